@@ -1,0 +1,81 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { EGRESS_TRANSITIONS } from '../src/egress/review-states.ts';
+import { buildApp } from '../src/http/app.ts';
+import { JOB_TRANSITIONS } from '../src/operations/job-states.ts';
+import { configPage, permissionsPage, problemsPage, rolesPage, statesPage } from './reference-pages.ts';
+import { problemFacts, settings } from './source-reader.ts';
+
+const FOLDER = 'docs/reference';
+
+interface Page {
+  readonly name: string;
+  readonly text: string;
+}
+
+const EGRESS_INTRO =
+  'What is not listed is impossible. No arrow is ever taken because time ran out. Each arrow writes its audit event in the same transaction.';
+const JOB_INTRO = 'What is not listed is impossible. A job that runs when its process ends has failed, and is submitted again.';
+
+function statePages(): readonly Page[] {
+  const egress = EGRESS_TRANSITIONS.map((item) => ({
+    from: item.from,
+    to: item.to,
+    label: item.owners.join(', '),
+    cells: [item.owners.join(', '), item.guards.join(', '), `\`${item.audit}\``],
+  }));
+  const job = JOB_TRANSITIONS.map((item) => ({ from: item.from, to: item.to, label: item.why, cells: [item.why] }));
+  return [
+    { name: 'egress-states.md', text: statesPage('States of an egress request', EGRESS_INTRO, ['who', 'needs', 'audit event'], egress) },
+    { name: 'job-states.md', text: statesPage('States of a job', JOB_INTRO, ['why'], job) },
+  ];
+}
+
+/** Reached by no route while the document is made: nothing is asked of it. */
+const UNUSED = new Proxy({}, { get: () => undefined }) as never;
+
+async function openApiPage(): Promise<readonly Page[]> {
+  const app = await buildApp({
+    operations: UNUSED,
+    authenticate: async () => null,
+    clock: { now: () => new Date(0) },
+    rng: { bytes: (length: number) => new Uint8Array(length) },
+    log: () => undefined,
+    inboxFolder: '',
+    allowLocalFolders: false,
+    limits: { bodyLimitBytes: 1024, inboxFileLimitBytes: 1024, handlerTimeoutMs: 1000, longHandlerTimeoutMs: 1000 },
+  });
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  return [{ name: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` }];
+}
+
+/** Every generated page, from the code as it stands. Writes nothing. */
+async function pages(): Promise<readonly Page[]> {
+  return [
+    { name: 'problems.md', text: problemsPage(problemFacts()) },
+    { name: 'permissions.md', text: permissionsPage() },
+    { name: 'roles.md', text: rolesPage() },
+    { name: 'config.md', text: configPage(settings()) },
+    ...statePages(),
+    ...(await openApiPage()),
+  ];
+}
+
+/** Writes the pages, or with `--check` fails on any that differs from what would be written. */
+async function main(check: boolean): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  let stale = 0;
+  for (const page of await pages()) {
+    const file = `${FOLDER}/${page.name}`;
+    const present = await readFile(file, 'utf8').catch(() => undefined);
+    if (present === page.text) continue;
+    stale += 1;
+    if (check) console.log(`docs: ${file} is ${present === undefined ? 'missing' : 'out of date'}; run "npm run docs"`);
+    else await writeFile(file, page.text);
+  }
+  if (check && stale > 0) process.exitCode = 1;
+  else console.log(`docs: ${check ? 'all pages are current' : `${stale} pages written`}`);
+}
+
+await main(process.argv.includes('--check'));
