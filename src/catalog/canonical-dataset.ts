@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../kernel/canonical-json.ts';
+import type { Dataset } from './dataset.ts';
+
+/** The one text of a dataset's declaration that is hashed (RFC 8785). The order of tables and columns counts. */
+export function canonicalDataset(dataset: Dataset): string {
+  return canonicalJson({ ...dataset, tables: dataset.tables.map((table) => ({ ...table, units: Object.entries(table.units) })) });
+}
+
+/** SHA-256 of the canonical text, lower-case hex: the catalog digest that jobs and results carry. */
+export function catalogDigest(dataset: Dataset): string {
+  return createHash('sha256').update(canonicalDataset(dataset), 'utf8').digest('hex');
+}

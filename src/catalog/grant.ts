@@ -1,0 +1,11 @@
+/** What one merchant may query, for one scenario. A job sees only what its grant names. */
+export interface Grant {
+  readonly id: string;
+  readonly merchant: string;
+  readonly dataset: string;
+  readonly scenario: string;
+  /** Table → columns; `'*'` grants every column of the table with the permissions of its role. */
+  readonly tables: Readonly<Record<string, '*' | readonly string[]>>;
+  /** ISO date, inclusive, Asia/Shanghai. */
+  readonly endsOn: string;
+}

@@ -1,0 +1,67 @@
+/** An exact decimal number: `digits / 10^scale`. Scale is never negative. */
+export interface Decimal {
+  readonly digits: bigint;
+  readonly scale: number;
+}
+
+const DECIMAL_TEXT = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/** Reads `12`, `-3.50`, `1e5`. Gives undefined for anything else (infinities and NaN included). */
+export function parseDecimal(text: string): Decimal | undefined {
+  const match = DECIMAL_TEXT.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole, fraction = '', exponent = '0'] = match;
+  const digits = BigInt(`${whole}${fraction}`) * (sign === '-' ? -1n : 1n);
+  const scale = fraction.length - Number(exponent);
+  return scale >= 0 ? { digits, scale } : { digits: digits * 10n ** BigInt(-scale), scale: 0 };
+}
+
+export function integer(value: number | bigint): Decimal {
+  return { digits: BigInt(value), scale: 0 };
+}
+
+function aligned(a: Decimal, b: Decimal): readonly [bigint, bigint, number] {
+  const scale = Math.max(a.scale, b.scale);
+  return [a.digits * 10n ** BigInt(scale - a.scale), b.digits * 10n ** BigInt(scale - b.scale), scale];
+}
+
+export function compareDecimals(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  const [x, y] = aligned(a, b);
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+export function addDecimals(a: Decimal, b: Decimal): Decimal {
+  const [x, y, scale] = aligned(a, b);
+  return { digits: x + y, scale };
+}
+
+export function subtractDecimals(a: Decimal, b: Decimal): Decimal {
+  return addDecimals(a, negateDecimal(b));
+}
+
+export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
+  return { digits: a.digits * b.digits, scale: a.scale + b.scale };
+}
+
+export function negateDecimal(a: Decimal): Decimal {
+  return { digits: -a.digits, scale: a.scale };
+}
+
+export function absoluteDecimal(a: Decimal): Decimal {
+  return a.digits < 0n ? negateDecimal(a) : a;
+}
+
+/** Plain decimal text without exponent and without trailing zeros behind the point. */
+export function decimalText(value: Decimal): string {
+  const negative = value.digits < 0n;
+  const padded = (negative ? -value.digits : value.digits).toString().padStart(value.scale + 1, '0');
+  const whole = padded.slice(0, padded.length - value.scale);
+  const fraction = padded.slice(padded.length - value.scale).replace(/0+$/, '');
+  const text = fraction === '' ? whole : `${whole}.${fraction}`;
+  return negative && value.digits !== 0n ? `-${text}` : text;
+}
+
+/** The nearest double. Deterministic, not exact. */
+export function decimalNumber(value: Decimal): number {
+  return Number(decimalText(value));
+}

@@ -1,0 +1,15 @@
+/** Outcome of anything that may refuse: a value, or the reasons why there is none. Faults are thrown instead. */
+export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+
+export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
+  return { ok: true, value };
+}
+
+export function err<E>(error: E): { readonly ok: false; readonly error: E } {
+  return { ok: false, error };
+}
+
+/** Fails to compile when a case of a closed union is forgotten, and fails loudly when data lie about their type. */
+export function assertNever(value: never): never {
+  throw new Error(`Unreachable case reached (${typeof value})`);
+}

@@ -1,0 +1,26 @@
+import { ACCESS_PROBLEMS } from './codes/access.ts';
+import { AUDIT_PROBLEMS } from './codes/audit.ts';
+import { DECLARATION_PROBLEMS } from './codes/declaration.ts';
+import { EGRESS_PROBLEMS } from './codes/egress.ts';
+import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
+import { JOB_PROBLEMS } from './codes/job.ts';
+import { LOAD_PROBLEMS } from './codes/load.ts';
+import { REQUEST_PROBLEMS } from './codes/request.ts';
+import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
+import { SQL_PROBLEMS } from './codes/sql.ts';
+
+/** Every problem code of the product. A code is a promise: never renamed, never used again for something else. */
+export const PROBLEMS = {
+  ...ACCESS_PROBLEMS,
+  ...AUDIT_PROBLEMS,
+  ...DECLARATION_PROBLEMS,
+  ...EGRESS_PROBLEMS,
+  ...ENCLAVE_PROBLEMS,
+  ...JOB_PROBLEMS,
+  ...LOAD_PROBLEMS,
+  ...REQUEST_PROBLEMS,
+  ...SIMULATION_PROBLEMS,
+  ...SQL_PROBLEMS,
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,0 +1,28 @@
+import { define } from '../definition.ts';
+
+export const AUDIT_PROBLEMS = {
+  'audit.unavailable': define<Record<string, never>>({
+    status: 503,
+    title: { en: 'Audit log unavailable', zh: '审计日志不可用' },
+    detail: () => ({
+      en: 'Nothing was done, because it could not be written to the audit log. Tell the security team; they run "sluice audit verify".',
+      zh: '由于无法写入审计日志，本次操作未执行。请通知安全团队运行 "sluice audit verify"。',
+    }),
+  }),
+  'audit.sealed_result_missing': define<{ readonly job: string }>({
+    status: 409,
+    title: { en: 'Sealed result missing', zh: '封存结果缺失' },
+    detail: (facts) => ({
+      en: `There is no sealed result of job ${facts.job}. Run the job again; if it should be there, tell the security team.`,
+      zh: `作业 ${facts.job} 没有封存结果。请重新运行该作业；如果结果本应存在，请通知安全团队。`,
+    }),
+  }),
+  'audit.sealed_result_changed': define<{ readonly job: string }>({
+    status: 409,
+    title: { en: 'Sealed result changed', zh: '封存结果已被改动' },
+    detail: (facts) => ({
+      en: `The sealed result of job ${facts.job} is damaged or was changed, and nothing of it is used. Tell the security team and run the job again.`,
+      zh: `作业 ${facts.job} 的封存结果已损坏或被改动，其内容不会被使用。请通知安全团队并重新运行该作业。`,
+    }),
+  }),
+} as const;

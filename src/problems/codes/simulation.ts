@@ -1,0 +1,68 @@
+import { define } from '../definition.ts';
+
+export const SIMULATION_PROBLEMS = {
+  'simulation.rows': define<{ readonly least: number; readonly most: number }>({
+    status: 400,
+    title: { en: 'Number of rows out of range', zh: '行数超出范围' },
+    detail: (facts) => ({
+      en: `Ask for ${facts.least} to ${facts.most} rows; the number is the size of the largest table.`,
+      zh: `请将行数设为 ${facts.least} 至 ${facts.most}；该数为最大数据表的行数。`,
+    }),
+  }),
+  'simulation.seed': define<{ readonly most: number }>({
+    status: 400,
+    title: { en: 'Seed missing or too long', zh: '随机种子缺失或过长' },
+    detail: (facts) => ({
+      en: `Give a seed of 1 to ${facts.most} characters. The same seed gives the same data.`,
+      zh: `请提供 1 至 ${facts.most} 个字符的随机种子。相同种子生成相同数据。`,
+    }),
+  }),
+  'simulation.column_type': define<{ readonly table: string; readonly column: string }>({
+    status: 422,
+    title: { en: 'Column type cannot be simulated', zh: '无法仿真的字段类型' },
+    detail: (facts) => ({
+      en: `The type of "${facts.table}.${facts.column}" has no generator. Declare it with one of the types of the dataset declaration.`,
+      zh: `字段“${facts.table}.${facts.column}”的类型没有生成器。请改用数据集声明所支持的类型。`,
+    }),
+  }),
+  'simulation.no_value': define<{ readonly table: string; readonly column: string }>({
+    status: 422,
+    title: { en: 'No value left for a column', zh: '字段没有可取的值' },
+    detail: (facts) => ({
+      en: `Bounds, domain and standing filters leave no value for "${facts.table}.${facts.column}". Make them agree in the declaration.`,
+      zh: `取值范围、值域与固定过滤条件使字段“${facts.table}.${facts.column}”没有可取的值。请在声明中使三者一致。`,
+    }),
+  }),
+  'simulation.key_cycle': define<{ readonly tables: readonly string[] }>({
+    status: 422,
+    title: { en: 'Primary keys depend on one another', zh: '主键互相依赖' },
+    detail: (facts) => ({
+      en: `The primary keys of ${facts.tables.join(', ')} are foreign keys in a circle. Give one of these tables a key of its own.`,
+      zh: `数据表 ${facts.tables.join('、')} 的主键作为外键循环引用。请为其中一张表设置独立主键。`,
+    }),
+  }),
+  'simulation.key_overlap': define<{ readonly table: string; readonly columns: readonly string[] }>({
+    status: 422,
+    title: { en: 'Foreign keys overlap', zh: '外键重叠' },
+    detail: (facts) => ({
+      en: `Foreign keys of "${facts.table}" share ${facts.columns.join(', ')} without one following from the other. Declare the shorter key at the table that the longer one refers to, or take one of them out.`,
+      zh: `数据表“${facts.table}”的多个外键共用 ${facts.columns.join('、')}，且无法由其一推出其他。请在较长外键所引用的表上声明较短的外键，或删除其中一个。`,
+    }),
+  }),
+  'simulation.key_target': define<{ readonly table: string; readonly target: string }>({
+    status: 422,
+    title: { en: 'Foreign key does not refer to a primary key', zh: '外键未引用主键' },
+    detail: (facts) => ({
+      en: `A foreign key or unit path of "${facts.table}" does not refer to the whole primary key of "${facts.target}". Refer to all its key columns.`,
+      zh: `数据表“${facts.table}”的外键或主体路径未引用“${facts.target}”的完整主键。请引用其全部主键字段。`,
+    }),
+  }),
+  'simulation.failed': define<{ readonly kind: string }>({
+    status: 500,
+    title: { en: 'Simulation failed', zh: '仿真生成失败' },
+    detail: (facts) => ({
+      en: `The generator stopped (${facts.kind}). Ask for fewer rows, or have the operator give it more memory, disk or time.`,
+      zh: `生成过程中止（${facts.kind}）。请减少行数，或请运营机构增加内存、磁盘或时间限额。`,
+    }),
+  }),
+} as const;
