@@ -1,0 +1,170 @@
+/**
+ * What a fact of an audit entry may be. There is no kind for a literal, a row, engine text or a count of people:
+ * numbers of people and rows enter as bands, texts of people as digests.
+ *
+ * - `id`: a name or id the instance knows (letters, digits, `_ . : @ / -`, at most 200)
+ * - `ids`: up to 200 of them
+ * - `digest`, `digests`: SHA-256, lower-case hex
+ * - `code`, `codes`: problem codes, rule ids, states
+ * - `band`: a range of a count, see `countBand`
+ * - `number`: a number that is policy or was chosen by the asker (k, round, requested rows, HTTP status), never one measured on data
+ * - `flag`: true or false
+ *
+ * Source: requirements.md §7.6; architecture.md, "Conventions".
+ */
+export type FactKind = 'id' | 'ids' | 'digest' | 'digests' | 'code' | 'codes' | 'band' | 'number' | 'flag';
+
+/** One auditable operation: the kind of object it is about, the operation kinds of QZ-3.1.8b it stands for, and its facts. */
+export interface OperationDefinition {
+  readonly object: ObjectKind;
+  readonly covers: readonly CoveredOperation[];
+  readonly facts: Readonly<Record<string, FactKind>>;
+}
+
+export type ObjectKind =
+  | 'instance'
+  | 'principal'
+  | 'key'
+  | 'grant'
+  | 'dataset'
+  | 'load'
+  | 'simulation'
+  | 'job'
+  | 'egress'
+  | 'release'
+  | 'audit'
+  | 'request';
+
+/** The eight kinds that every data domain must be able to trace. Source: QZ-3.1.8b. */
+export type CoveredOperation = 'converge' | 'share' | 'query' | 'compare' | 'download' | 'analyse' | 'access' | 'maintain';
+
+/** Keeps the literal types of the facts. */
+function operation<const F extends Readonly<Record<string, FactKind>>>(
+  object: ObjectKind,
+  facts: F,
+  ...covers: readonly CoveredOperation[]
+): { readonly object: ObjectKind; readonly covers: readonly CoveredOperation[]; readonly facts: F } {
+  return { object, covers, facts };
+}
+
+/**
+ * Every operation that can stand in the log, closed. A name is a promise like a problem code: never renamed, never
+ * used again for something else. Every fact is optional; a fact not named here is refused when the entry is made.
+ * Source: requirements.md §7.6.
+ */
+export const AUDIT_OPERATIONS = {
+  'instance.start': operation('instance', { isolation: 'code', productVersion: 'id', interface: 'code' }),
+  'instance.stop': operation('instance', { interface: 'code' }),
+  'principal.register': operation('principal', { organisation: 'id', roles: 'codes' }, 'maintain'),
+  'principal.suspend': operation('principal', { reasonDigest: 'digest' }, 'maintain'),
+  'key.issue': operation('key', { principal: 'id' }, 'maintain'),
+  'key.revoke': operation('key', { principal: 'id' }, 'maintain'),
+  'grant.create': operation('grant', { merchant: 'id', dataset: 'id', scenario: 'digest', tables: 'ids', endsOn: 'id' }, 'share'),
+  'grant.revoke': operation('grant', { merchant: 'id', dataset: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'load.start': operation('load', { dataset: 'id', declarationDigest: 'digest', files: 'number' }, 'converge'),
+  'load.done': operation(
+    'load',
+    {
+      dataset: 'id',
+      version: 'id',
+      digest: 'digest',
+      rowsBand: 'band',
+      tables: 'ids',
+      declarationDigest: 'digest',
+      inputDigests: 'digests',
+    },
+    'converge',
+    'maintain',
+  ),
+  'load.refused': operation('load', { dataset: 'id', problems: 'codes' }, 'converge'),
+  'load.failed': operation('load', { dataset: 'id', failure: 'code' }, 'converge'),
+  'dataset.withdraw': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
+  'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
+  'simulation.create': operation(
+    'simulation',
+    { dataset: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code' },
+    'share',
+  ),
+  'simulation.download': operation('simulation', { dataset: 'id', table: 'id', digest: 'digest' }, 'download'),
+  'job.submit': operation(
+    'job',
+    { dataset: 'id', target: 'code', sqlDigest: 'digest', artefactHash: 'digest', grant: 'id', tables: 'ids', columns: 'ids' },
+    'query',
+  ),
+  'job.refuse': operation('job', { dataset: 'id', target: 'code', sqlDigest: 'digest', problems: 'codes' }, 'query'),
+  'job.queue': operation('job', { dataset: 'id', target: 'code', artefactHash: 'digest' }, 'query'),
+  'job.intent': operation(
+    'job',
+    {
+      dataset: 'id',
+      datasetVersion: 'id',
+      datasetDigest: 'digest',
+      target: 'code',
+      artefactHash: 'digest',
+      grant: 'id',
+      tables: 'ids',
+      columns: 'ids',
+      k: 'number',
+      isolation: 'code',
+    },
+    'query',
+    'access',
+    'compare',
+    'analyse',
+  ),
+  'job.outcome': operation(
+    'job',
+    {
+      dataset: 'id',
+      datasetVersion: 'id',
+      target: 'code',
+      artefactHash: 'digest',
+      state: 'code',
+      verdict: 'code',
+      failure: 'code',
+      problems: 'codes',
+      rules: 'codes',
+      isolation: 'code',
+      resultDigest: 'digest',
+      rowsBand: 'band',
+      withheldBand: 'band',
+      durationBand: 'band',
+    },
+    'query',
+    'analyse',
+  ),
+  'job.cancel': operation('job', { dataset: 'id', target: 'code', from: 'code' }, 'query'),
+  'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
+  'egress.create': operation('egress', { job: 'id', dataset: 'id', contentDigest: 'digest', withheldBand: 'band', state: 'code' }, 'share'),
+  'egress.check': operation('egress', { job: 'id', contentDigest: 'digest', state: 'code', rules: 'codes', withheldBand: 'band' }, 'share'),
+  'egress.view': operation('egress', { job: 'id', contentDigest: 'digest' }, 'access'),
+  'egress.vote': operation(
+    'egress',
+    { job: 'id', contentDigest: 'digest', round: 'number', vote: 'code', state: 'code', reasonDigest: 'digest' },
+    'share',
+  ),
+  'egress.return': operation('egress', { job: 'id', round: 'number', reasonDigest: 'digest' }, 'share'),
+  'egress.withdraw': operation('egress', { job: 'id', from: 'code', reasonDigest: 'digest' }, 'share'),
+  'egress.file': operation('egress', { job: 'id', contentDigest: 'digest', receiptDigest: 'digest' }, 'share'),
+  'egress.release': operation(
+    'egress',
+    {
+      job: 'id',
+      release: 'id',
+      recipient: 'id',
+      dataset: 'id',
+      datasetVersion: 'id',
+      contentDigest: 'digest',
+      files: 'digests',
+      approvers: 'ids',
+    },
+    'share',
+  ),
+  'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
+  'release.download': operation('release', { egress: 'id', file: 'id', digest: 'digest', recipient: 'id' }, 'download'),
+  'audit.read': operation('audit', { after: 'number', limit: 'number' }, 'access'),
+  'audit.verify': operation('audit', { verified: 'flag', faults: 'codes' }, 'access'),
+  'auth.refused': operation('request', { action: 'code', problem: 'code', objectKind: 'code', objectId: 'id', route: 'id' }, 'access'),
+} as const satisfies Readonly<Record<string, OperationDefinition>>;
+
+export type AuditOperation = keyof typeof AUDIT_OPERATIONS;

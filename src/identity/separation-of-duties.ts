@@ -1,0 +1,91 @@
+import { err, ok, type Result } from '../kernel/result.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import type { Actor, ActorRole } from './actor.ts';
+
+/** Pairs that no person and no organisation holds together. Source: requirements.md §6.2, S1; §6.1 (✗ of GZ-4d). */
+const EXCLUSIVE: readonly {
+  readonly rule: string;
+  readonly within: 'organisation' | 'person';
+  readonly a: ActorRole;
+  readonly b: ActorRole;
+}[] = [
+  { rule: 'S1', within: 'organisation', a: 'merchant', b: 'operator' },
+  { rule: 'S1', within: 'organisation', a: 'merchant', b: 'supervisor' },
+  { rule: 'S1', within: 'organisation', a: 'merchant', b: 'auditor' },
+  { rule: 'S7', within: 'person', a: 'auditor', b: 'operator' },
+  { rule: 'S7', within: 'person', a: 'auditor', b: 'supervisor' },
+  { rule: 'S7', within: 'person', a: 'auditor', b: 'source' },
+  { rule: 'S8', within: 'person', a: 'operator', b: 'supervisor' },
+];
+
+/** Approvals of different people that a request needs. Source: requirements.md §6.2, S6. */
+export const APPROVERS_NEEDED = 2;
+
+/** The rule that forbids these roles together in one person, or null. */
+export function conflictWithin(roles: readonly ActorRole[]): string | null {
+  return EXCLUSIVE.find((pair) => roles.includes(pair.a) && roles.includes(pair.b))?.rule ?? null;
+}
+
+/**
+ * Whether a person may be registered beside those who are there: no conflicting roles of one person, and no
+ * organisation that would be operator (or supervisor, auditor) and merchant at once.
+ * Does not know affiliates of organisations: they come with merchant onboarding.
+ */
+export function mayRegister(
+  person: Pick<Actor, 'organisation' | 'roles'>,
+  others: readonly Pick<Actor, 'organisation' | 'roles'>[],
+): Result<true, readonly Problem[]> {
+  const own = conflictWithin(person.roles);
+  if (own !== null) return err([problem('access.conflicting_roles', { rule: own, organisation: person.organisation })]);
+  const roles = others.filter((other) => other.organisation === person.organisation).flatMap((other) => other.roles);
+  const all = [...roles, ...person.roles];
+  const broken = EXCLUSIVE.find((pair) => pair.within === 'organisation' && all.includes(pair.a) && all.includes(pair.b));
+  if (broken === undefined) return ok(true);
+  return err([problem('access.conflicting_roles', { rule: broken.rule, organisation: person.organisation })]);
+}
+
+/** An egress request as the rules see it. */
+export interface ReviewedRequest {
+  /** Author of the job, who is also the requester. */
+  readonly merchant: string;
+  readonly organisation: string;
+  readonly round: number;
+  readonly contentDigest: string;
+}
+
+export interface CastVote {
+  readonly voter: string;
+  readonly organisation: string;
+  readonly round: number;
+  readonly vote: 'approve' | 'reject';
+  readonly contentDigest: string;
+}
+
+/**
+ * Whether this person may vote on the request: not its author, not of the author's organisation, and not twice in one
+ * round. Permission (`egress.vote`) is checked apart. Source: requirements.md §6.2, S6.
+ */
+export function mayVote(actor: Actor, request: ReviewedRequest, votes: readonly CastVote[]): Result<true, readonly Problem[]> {
+  const voted = votes.some((vote) => vote.voter === actor.id && vote.round === request.round);
+  if (voted || !independent(actor.id, actor.organisation, request)) {
+    return err([problem('access.separation_of_duties', { rule: 'S6' })]);
+  }
+  return ok(true);
+}
+
+/**
+ * Whether two different, independent people approved exactly this content in this round and nobody in it rejected.
+ * Asked when the last vote comes in, and again at release from what the store says then.
+ */
+export function approvedByTwo(request: ReviewedRequest, votes: readonly CastVote[]): boolean {
+  const round = votes.filter((vote) => vote.round === request.round);
+  if (round.some((vote) => vote.vote !== 'approve')) return false;
+  const approvers = round.filter(
+    (vote) => vote.contentDigest === request.contentDigest && independent(vote.voter, vote.organisation, request),
+  );
+  return new Set(approvers.map((vote) => vote.voter)).size >= APPROVERS_NEEDED;
+}
+
+function independent(voter: string, organisation: string, request: ReviewedRequest): boolean {
+  return voter !== request.merchant && organisation !== request.organisation;
+}

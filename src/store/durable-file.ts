@@ -1,0 +1,42 @@
+import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Writes a file so that after a crash either the old or the new content is there, whole; on disk when it returns. */
+export async function replaceFile(path: string, content: Uint8Array | string, mode: number): Promise<void> {
+  const temporary = `${path}.tmp`;
+  await writeSynced(temporary, 'w', content, mode);
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
+/** The same for a file that must not be there yet: fails with `EEXIST` and changes nothing. `unique` names the temporary file. */
+export async function createFile(path: string, content: Uint8Array, mode: number, unique: string): Promise<void> {
+  const temporary = `${path}.${unique}.tmp`;
+  await writeSynced(temporary, 'wx', content, mode);
+  try {
+    await link(temporary, path);
+  } finally {
+    await unlink(temporary);
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Makes entries of a folder (new, renamed, removed files) durable. */
+export async function syncFolder(path: string): Promise<void> {
+  await using(await open(path, 'r'), (folder) => folder.sync());
+}
+
+async function writeSynced(path: string, flags: 'w' | 'wx', content: Uint8Array | string, mode: number): Promise<void> {
+  await using(await open(path, flags, mode), async (file) => {
+    await file.writeFile(content);
+    await file.sync();
+  });
+}
+
+async function using(file: FileHandle, work: (file: FileHandle) => Promise<void>): Promise<void> {
+  try {
+    await work(file);
+  } finally {
+    await file.close();
+  }
+}

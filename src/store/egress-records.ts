@@ -1,0 +1,123 @@
+import type { Kysely, Selectable } from 'kysely';
+import { ok } from '../kernel/result.ts';
+import type { EgressState } from '../operations/operations.ts';
+import type { EgressBody, EgressRecord, StoreTransaction, StoreView, VoteRecord } from '../operations/ports.ts';
+import type { Database } from './schema.ts';
+import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
+
+export function readEgress(db: Kysely<Database>): StoreView['egress'] {
+  return {
+    async get(id) {
+      const row = await db.selectFrom('egress_requests').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : egressRecord(row);
+    },
+    async list(filter) {
+      let query = db.selectFrom('egress_requests').selectAll();
+      if (filter.merchant !== undefined) query = query.where('merchant', '=', filter.merchant);
+      if (filter.job !== undefined) query = query.where('job', '=', filter.job);
+      if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
+      return (await query.orderBy('ordinal', 'desc').execute()).map(egressRecord);
+    },
+    async votes(egress) {
+      const rows = await db.selectFrom('votes').selectAll().where('egress', '=', egress).orderBy('ordinal').execute();
+      return rows.map(voteRecord);
+    },
+  };
+}
+
+export function writeEgress(writing: Writing): StoreTransaction['egress'] {
+  const { tx, at } = writing;
+  const reads = readEgress(tx);
+  return {
+    ...reads,
+    async add(record, event) {
+      requireAbout(event, record.id);
+      const ordinal = await writing.record(event);
+      const created: EgressRecord = { ...record, createdAt: at, updatedAt: at };
+      await tx
+        .insertInto('egress_requests')
+        .values({ ...egressRow(created), ordinal })
+        .execute();
+      return created;
+    },
+    async transition(id, step, event) {
+      requireAbout(event, id);
+      const before = await reads.get(id);
+      if (before === null) return notFound('egress request');
+      const after: EgressRecord = { ...before, ...step.patch, state: step.to, updatedAt: at };
+      const { state, round, content_digest, body, updated_at } = egressRow(after);
+      const { numUpdatedRows } = await tx
+        .updateTable('egress_requests')
+        .set({ state, round, content_digest, body, updated_at })
+        .where('id', '=', id)
+        .where('state', 'in', step.from)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return conflict('egress request', before.state);
+      await writing.record(event);
+      return ok(after);
+    },
+    async vote(vote, event) {
+      requireAbout(event, vote.egress);
+      const request = await reads.get(vote.egress);
+      if (request === null) return notFound('egress request');
+      const votes = await reads.votes(vote.egress);
+      const voted = votes.some((each) => each.round === vote.round && each.voter === vote.voter);
+      if (voted) return conflict('egress request', request.state);
+      const ordinal = await writing.record(event);
+      const { contentDigest, ...rest } = vote;
+      await tx
+        .insertInto('votes')
+        .values({ ...rest, ordinal, content_digest: contentDigest, at })
+        .execute();
+      return ok({ ...vote, at });
+    },
+  };
+}
+
+function egressRow(record: EgressRecord): Omit<Database['egress_requests'], 'ordinal'> {
+  const { id, job, dataset, merchant, organisation, state, round, productKind, contentDigest, createdAt, updatedAt, ...body } = record;
+  return {
+    id,
+    job,
+    dataset,
+    merchant,
+    organisation,
+    state,
+    round,
+    product_kind: productKind,
+    content_digest: contentDigest,
+    body: JSON.stringify(body satisfies EgressBody),
+    created_at: createdAt,
+    updated_at: updatedAt,
+  };
+}
+
+function egressRecord(row: Selectable<Database['egress_requests']>): EgressRecord {
+  return {
+    ...(JSON.parse(row.body) as EgressBody),
+    id: row.id,
+    job: row.job,
+    dataset: row.dataset,
+    merchant: row.merchant,
+    organisation: row.organisation,
+    state: row.state as EgressState,
+    round: row.round,
+    productKind: row.product_kind as EgressRecord['productKind'],
+    contentDigest: row.content_digest,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function voteRecord(row: Selectable<Database['votes']>): VoteRecord {
+  return {
+    egress: row.egress,
+    round: row.round,
+    voter: row.voter,
+    organisation: row.organisation,
+    vote: row.vote as VoteRecord['vote'],
+    reason: row.reason,
+    contentDigest: row.content_digest,
+    at: row.at,
+  };
+}

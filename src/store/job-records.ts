@@ -1,0 +1,93 @@
+import type { Kysely, Selectable } from 'kysely';
+import { ok } from '../kernel/result.ts';
+import type { JobState } from '../operations/operations.ts';
+import type { JobBody, JobRecord, StoreTransaction, StoreView } from '../operations/ports.ts';
+import type { Database } from './schema.ts';
+import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
+
+export function readJobs(db: Kysely<Database>): StoreView['jobs'] {
+  return {
+    async get(id) {
+      const row = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : jobRecord(row);
+    },
+    async list(filter) {
+      let query = db.selectFrom('jobs').selectAll();
+      if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
+      if (filter.merchant !== undefined) query = query.where('merchant', '=', filter.merchant);
+      if (filter.target !== undefined) query = query.where('target', '=', filter.target);
+      if (filter.artefactHash !== undefined) query = query.where('artefact_hash', '=', filter.artefactHash);
+      if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
+      return (await query.orderBy('ordinal', 'desc').execute()).map(jobRecord);
+    },
+  };
+}
+
+export function writeJobs(writing: Writing): StoreTransaction['jobs'] {
+  const { tx, at } = writing;
+  const reads = readJobs(tx);
+  return {
+    ...reads,
+    async add(record, event) {
+      requireAbout(event, record.id);
+      const ordinal = await writing.record(event);
+      const created: JobRecord = { ...record, createdAt: at, updatedAt: at };
+      await tx
+        .insertInto('jobs')
+        .values({ ...jobRow(created), ordinal })
+        .execute();
+      return created;
+    },
+    async transition(id, step, event) {
+      requireAbout(event, id);
+      const before = await reads.get(id);
+      if (before === null) return notFound('job');
+      const after: JobRecord = { ...before, ...step.patch, state: step.to, updatedAt: at };
+      const { state, artefact_hash, body, updated_at } = jobRow(after);
+      const { numUpdatedRows } = await tx
+        .updateTable('jobs')
+        .set({ state, artefact_hash, body, updated_at })
+        .where('id', '=', id)
+        .where('state', 'in', step.from)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return conflict('job', before.state);
+      await writing.record(event);
+      return ok(after);
+    },
+  };
+}
+
+function jobRow(record: JobRecord): Omit<Database['jobs'], 'ordinal'> {
+  const { id, dataset, target, state, merchant, organisation, grantId, sql, artefactHash, createdAt, updatedAt, ...body } = record;
+  return {
+    id,
+    dataset,
+    target,
+    state,
+    merchant,
+    organisation,
+    grant_id: grantId,
+    sql,
+    artefact_hash: artefactHash,
+    body: JSON.stringify(body satisfies JobBody),
+    created_at: createdAt,
+    updated_at: updatedAt,
+  };
+}
+
+function jobRecord(row: Selectable<Database['jobs']>): JobRecord {
+  return {
+    ...(JSON.parse(row.body) as JobBody),
+    id: row.id,
+    dataset: row.dataset,
+    target: row.target as JobRecord['target'],
+    state: row.state as JobState,
+    merchant: row.merchant,
+    organisation: row.organisation,
+    grantId: row.grant_id,
+    sql: row.sql,
+    artefactHash: row.artefact_hash,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

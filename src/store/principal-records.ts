@@ -1,0 +1,82 @@
+import type { Kysely, Selectable } from 'kysely';
+import { ok } from '../kernel/result.ts';
+import type { ActorRole } from '../operations/actor.ts';
+import type { ApiKeyRecord, PrincipalRecord, StoreTransaction, StoreView } from '../operations/ports.ts';
+import type { Database } from './schema.ts';
+import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
+
+export function readPrincipals(db: Kysely<Database>): StoreView['principals'] {
+  return {
+    async get(id) {
+      const row = await db.selectFrom('principals').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : principalRecord(row);
+    },
+    async list() {
+      return (await db.selectFrom('principals').selectAll().orderBy('id').execute()).map(principalRecord);
+    },
+    async apiKey(id) {
+      const row = await db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : keyRecord(row);
+    },
+  };
+}
+
+export function writePrincipals(writing: Writing): StoreTransaction['principals'] {
+  const { tx, at } = writing;
+  const reads = readPrincipals(tx);
+  return {
+    ...reads,
+    async add(principal, event) {
+      requireAbout(event, principal.id);
+      const existing = await reads.get(principal.id);
+      if (existing !== null) return conflict('principal', existing.state);
+      await writing.record(event);
+      const { id, organisation, roles } = principal;
+      await tx
+        .insertInto('principals')
+        .values({ id, organisation, roles: JSON.stringify(roles), state: 'active', created_at: at })
+        .execute();
+      return ok(undefined);
+    },
+    async suspend(id, event) {
+      requireAbout(event, id);
+      const before = await reads.get(id);
+      if (before === null) return notFound('principal');
+      if (before.state !== 'active') return conflict('principal', before.state);
+      await writing.record(event);
+      await tx.updateTable('principals').set({ state: 'suspended' }).where('id', '=', id).execute();
+      return ok({ ...before, state: 'suspended' });
+    },
+    async addKey(key, event) {
+      requireAbout(event, key.id);
+      await writing.record(event);
+      await tx
+        .insertInto('api_keys')
+        .values({ ...key, created_at: at, revoked_at: null })
+        .execute();
+    },
+    async revokeKey(id, event) {
+      requireAbout(event, id);
+      const before = await reads.apiKey(id);
+      if (before === null) return notFound('API key');
+      if (before.revokedAt !== null) return conflict('API key', 'revoked');
+      await writing.record(event);
+      await tx.updateTable('api_keys').set({ revoked_at: at }).where('id', '=', id).execute();
+      return ok({ ...before, revokedAt: at });
+    },
+  };
+}
+
+function principalRecord(row: Selectable<Database['principals']>): PrincipalRecord {
+  return {
+    id: row.id,
+    organisation: row.organisation,
+    roles: JSON.parse(row.roles) as readonly ActorRole[],
+    state: row.state as PrincipalRecord['state'],
+    createdAt: row.created_at,
+  };
+}
+
+function keyRecord(row: Selectable<Database['api_keys']>): ApiKeyRecord {
+  return { id: row.id, principal: row.principal, mac: row.mac, createdAt: row.created_at, revokedAt: row.revoked_at };
+}

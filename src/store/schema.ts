@@ -1,0 +1,103 @@
+/**
+ * Tables of our own records as Kysely sees them. Columns are what is searched or compared; the rest of a record is
+ * JSON in `body`. `ordinal` is the number of the audit entry that tells of the row's creation: the order of creation.
+ * Times are ISO 8601 UTC text. Only text and integers, so that every dialect has the same.
+ */
+export interface Database {
+  readonly schema_migrations: { readonly name: string; readonly applied_at: string };
+  readonly datasets: {
+    readonly name: string;
+    readonly declaration: string;
+    readonly owner_id: string;
+    readonly owner_organisation: string;
+    readonly current_version: string | null;
+    readonly updated_at: string;
+  };
+  readonly dataset_versions: {
+    readonly dataset: string;
+    readonly version: string;
+    readonly ordinal: number;
+    readonly state: string;
+    readonly body: string;
+  };
+  readonly loads: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly dataset: string;
+    readonly state: string;
+    readonly owner_id: string;
+    readonly owner_organisation: string;
+    readonly step: string;
+    readonly percent: number;
+    readonly body: string;
+    readonly created_at: string;
+    readonly updated_at: string;
+  };
+  readonly simulations: { readonly id: string; readonly ordinal: number; readonly dataset: string; readonly body: string };
+  readonly grants: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly merchant: string;
+    readonly dataset: string;
+    readonly body: string;
+    readonly created_at: string;
+    readonly revoked_at: string | null;
+  };
+  readonly principals: {
+    readonly id: string;
+    readonly organisation: string;
+    readonly roles: string;
+    readonly state: string;
+    readonly created_at: string;
+  };
+  readonly api_keys: {
+    readonly id: string;
+    readonly principal: string;
+    readonly mac: string;
+    readonly created_at: string;
+    readonly revoked_at: string | null;
+  };
+  readonly jobs: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly dataset: string;
+    readonly target: string;
+    readonly state: string;
+    readonly merchant: string;
+    readonly organisation: string;
+    readonly grant_id: string;
+    readonly sql: string;
+    readonly artefact_hash: string | null;
+    readonly body: string;
+    readonly created_at: string;
+    readonly updated_at: string;
+  };
+  readonly egress_requests: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly job: string;
+    readonly dataset: string;
+    readonly merchant: string;
+    readonly organisation: string;
+    readonly state: string;
+    readonly round: number;
+    readonly product_kind: string;
+    readonly content_digest: string;
+    readonly body: string;
+    readonly created_at: string;
+    readonly updated_at: string;
+  };
+  readonly votes: {
+    readonly egress: string;
+    readonly round: number;
+    readonly voter: string;
+    readonly ordinal: number;
+    readonly organisation: string;
+    readonly vote: string;
+    readonly reason: string;
+    readonly content_digest: string;
+    readonly at: string;
+  };
+  readonly releases: { readonly id: string; readonly egress: string; readonly state: string; readonly body: string };
+  readonly audit_entries: { readonly seq: number; readonly body: string; readonly previous_hash: string; readonly hash: string };
+}
