@@ -1,0 +1,61 @@
+import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
+import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
+import type { Grant } from '../catalog/grant.ts';
+import type { Enclave, IsolationLevel, SessionLimits } from '../sandbox/enclave/port.ts';
+
+/** Everything one job may know besides its own text. */
+export interface JobContext {
+  readonly dataset: Dataset;
+  readonly version: DatasetVersion;
+  /** Path of the sealed file of `version`. */
+  readonly sealedPath: string;
+  readonly grant: Grant;
+  readonly policy: DisclosurePolicy;
+}
+
+export interface PipelinePorts {
+  readonly enclave: Enclave;
+  /** Limits of the worker that reads data; those of the product where absent. */
+  readonly limits?: SessionLimits;
+  /** Awaited after admission and before any data is touched. What it throws ends the job. */
+  readonly onIntent?: () => Promise<void>;
+}
+
+/** A released-shape table: canonical order; null stands where a cell is withheld. */
+export interface ResultTable {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
+}
+
+/** One reason behind a decision; for operators, and for merchants on simulation data only. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: 'info' | 'soft' | 'hard';
+  readonly cell?: string;
+  readonly column?: string;
+  readonly text: string;
+}
+
+/** What is shown to the merchant before the run: canonical text, and what was rounded. Depends on query and catalogue only. */
+export interface Admitted {
+  readonly canonicalSql: string;
+  /** SHA-256 of the canonical text, hex. What simulation passed is what may be promoted. */
+  readonly artefactHash: string;
+  readonly tables: readonly string[];
+  readonly columns: readonly string[];
+  readonly roundings: readonly { readonly column: string; readonly from: string; readonly to: string; readonly line: number; readonly at: number }[];
+}
+
+/** The verdict on a job with everything an operator needs to judge it. The result itself is not released by it. */
+export interface Decided {
+  readonly admitted: Admitted;
+  readonly verdict: 'releasable' | 'withheld';
+  readonly table: ResultTable;
+  readonly withheldRows: number;
+  readonly withheldCells: number;
+  /** Labels of a public domain without a released row, empty or small alike; null where labels are not public. All a merchant may know, and that in bands. */
+  readonly publicLabelsWithheld: number | null;
+  readonly findings: readonly Finding[];
+  readonly isolation: IsolationLevel;
+  readonly datasetVersion: string;
+}

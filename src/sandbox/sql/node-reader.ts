@@ -1,0 +1,55 @@
+import type { Position } from './ast.ts';
+
+export type JsonNode = Readonly<Record<string, unknown>>;
+
+/** Thrown inside the parse stage only, and turned into a problem at its edge. */
+export class ConstructRefused extends Error {
+  readonly construct: string;
+  readonly at: Position;
+  constructor(construct: string, at: Position) {
+    super(construct);
+    this.construct = construct;
+    this.at = at;
+  }
+}
+
+export function isNode(value: unknown): value is JsonNode {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isDefault(value: unknown): boolean {
+  if (value === null || value === undefined || value === '' || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return false;
+}
+
+/**
+ * Reads one node of the engine's syntax tree by a closed list of fields. Whatever the caller did not name must hold the
+ * engine's default (null, empty, false): an upgrade that adds a field refuses instead of being overlooked.
+ * Source: gate.md §3 (unknown = refused).
+ */
+export function readFields(node: JsonNode, names: readonly string[], construct: string, at: Position): JsonNode {
+  for (const [key, value] of Object.entries(node)) {
+    if (names.includes(key) || key === 'query_location') continue;
+    if (!isDefault(value)) throw new ConstructRefused(`${construct}: ${key}`, at);
+  }
+  return node;
+}
+
+export function textField(node: JsonNode, name: string, at: Position): string {
+  const value = node[name];
+  if (typeof value !== 'string') throw new ConstructRefused(`malformed ${name}`, at);
+  return value;
+}
+
+export function nodeField(node: JsonNode, name: string, at: Position): JsonNode {
+  const value = node[name];
+  if (!isNode(value)) throw new ConstructRefused(`malformed ${name}`, at);
+  return value;
+}
+
+export function listField(node: JsonNode, name: string, at: Position): readonly unknown[] {
+  const value = node[name];
+  if (!Array.isArray(value)) throw new ConstructRefused(`malformed ${name}`, at);
+  return value;
+}

@@ -1,0 +1,52 @@
+import { quoteName } from '../../catalog/identifier.ts';
+import type { BoundColumn, BoundKey, TableInstance } from './bound.ts';
+import type { Leaf, Reduced } from './condition.ts';
+
+/** How a column is called in the text at hand. */
+export type ColumnPrinter = (column: BoundColumn) => string;
+
+/** Quotes a string literal for DuckDB. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+export function printLeaf(leaf: Leaf, print: ColumnPrinter): string {
+  if (leaf.kind === 'columns') return `${print(leaf.left)} ${leaf.operator} ${print(leaf.right)}`;
+  const column = print(leaf.column);
+  if (leaf.kind === 'isNull') return `${column} IS ${leaf.negated ? 'NOT ' : ''}NULL`;
+  if (leaf.kind === 'equal') return `${column} ${leaf.negated ? '<>' : '='} ${leaf.literal.sql}`;
+  const { from, to, negated } = leaf;
+  if (from !== null && to !== null) {
+    return negated ? `(${column} < ${from.sql} OR ${column} >= ${to.sql})` : `(${column} >= ${from.sql} AND ${column} < ${to.sql})`;
+  }
+  return from !== null ? `${column} >= ${from.sql}` : `${column} < ${to?.sql}`;
+}
+
+export function printCondition(condition: Reduced, print: ColumnPrinter): string {
+  if (condition === 'true' || condition === 'false') return condition.toUpperCase();
+  if (condition.kind === 'leaf') return printLeaf(condition.leaf, print);
+  return `(${condition.items.map((item) => printCondition(item, print)).join(condition.kind === 'and' ? ' AND ' : ' OR ')})`;
+}
+
+const TRUNCATED: Readonly<Record<string, string>> = { month: 'month', quarter: 'quarter', year: 'year' };
+const PARTS: Readonly<Record<string, string>> = { yearNumber: 'year', quarterNumber: 'quarter', monthNumber: 'month' };
+
+export function printKey(key: BoundKey, print: ColumnPrinter): string {
+  const column = print(key.column);
+  const unit = TRUNCATED[key.coarser];
+  if (unit !== undefined) return `date_trunc('${unit}', ${column})`;
+  const part = PARTS[key.coarser];
+  return part === undefined ? column : `${part}(${column})`;
+}
+
+
+/** Columns as the merchant knows them: `table."column"`, qualified only where there are several tables. */
+export function logicalColumn(instances: readonly TableInstance[]): ColumnPrinter {
+  return (bound) => {
+    const column = quoteName(bound.column.name);
+    return instances.length === 1 ? column : `${quoteName(instances[bound.instance]?.name ?? '')}.${column}`;
+  };
+}
+
+/** Columns in the statements that run: instance `i` is called `t{i}`. */
+export const physicalColumn: ColumnPrinter = (bound) => `t${bound.instance}.${quoteName(bound.column.name)}`;
