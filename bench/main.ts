@@ -1,0 +1,35 @@
+import { runAuditBench } from './audit.ts';
+import type { BenchLine } from './bench-line.ts';
+import { runGateBench } from './gate.ts';
+import { runLoaderBench } from './loader.ts';
+import { runSynthBench } from './synth.ts';
+
+/** `npm run -s bench -- NAME [--json]`: prints measured figures; asserts nothing. */
+const BENCHES: Readonly<Record<string, (emit: (line: BenchLine) => void) => Promise<void>>> = {
+  gate: runGateBench,
+  loader: runLoaderBench,
+  audit: runAuditBench,
+  synth: runSynthBench,
+};
+
+/** Named by the issue that brings them. */
+const LATER = ['egress', 'api', 'models'];
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function print(line: BenchLine): void {
+  const ratio = line.ratio === undefined ? '' : `   ${line.ratio.toFixed(2)} × baseline`;
+  process.stdout.write(`${line.name.padEnd(28)} ${line.metric.padEnd(36)} ${String(rounded(line.value)).padStart(12)} ${line.unit}${ratio}\n`);
+}
+
+const [name, ...flags] = process.argv.slice(2);
+const bench = name === undefined || !Object.hasOwn(BENCHES, name) ? undefined : BENCHES[name];
+if (bench === undefined || flags.some((flag) => flag !== '--json')) {
+  const later = name !== undefined && LATER.includes(name) ? `${name} comes with a later version. ` : '';
+  process.stderr.write(`${later}usage: npm run -s bench -- ${Object.keys(BENCHES).join('|')} [--json]\n`);
+  process.exitCode = 2;
+} else {
+  await bench(flags.includes('--json') ? (line) => process.stdout.write(`${JSON.stringify(line)}\n`) : print);
+}

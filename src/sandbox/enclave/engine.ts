@@ -1,0 +1,157 @@
+import type { DuckDBPreparedStatement } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, JsonDuckDBValueConverter } from '@duckdb/node-api';
+import { MAX_ANSWER_BYTES } from './limits.ts';
+import type { Cell } from './port.ts';
+import type { OpenMessage } from './protocol.ts';
+import { readsOnlySealedTables, type SealedCatalog } from './sealed-statement.ts';
+
+/** The answer would be larger than the session allows. */
+export class TooLarge extends Error {}
+
+/** Something else than one SELECT over the tables of a sealed database. */
+export class NotAllowed extends Error {}
+
+/** Rows of one statement, already as JSON text. */
+export interface RowsText {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rowsJson: string;
+}
+
+export interface Engine {
+  /** Runs `sql`; the rows are those of its last statement. A sealed database takes one SELECT over its tables. */
+  query(sql: string, parameters: readonly (string | number | boolean | null)[]): Promise<RowsText>;
+  progress(): number;
+  interrupt(): void;
+  /** Writes the database out and lets go of it. */
+  close(): void;
+}
+
+/**
+ * Opens the session's database and locks DuckDB's settings. They are not the wall (many doors stay open behind them):
+ * that is the process and the closed allow-list of the gate. Source: gate.md §10, sql-gate.md §4.2.
+ */
+export async function openEngine(message: OpenMessage): Promise<Engine> {
+  const { database, settings } = message;
+  const instance = await DuckDBInstance.create(database.kind === 'memory' ? ':memory:' : database.path, {
+    ...(database.kind === 'sealed' ? { access_mode: 'READ_ONLY' } : {}),
+    threads: String(settings.threads),
+    memory_limit: `${settings.memoryMiB}MiB`,
+    temp_directory: settings.spill?.directory ?? '',
+    ...(settings.spill === null ? {} : { max_temp_directory_size: `${settings.spill.maxMiB}MiB` }),
+    allow_community_extensions: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  const sealed = database.kind === 'sealed' ? await sealedCatalog(connection) : null;
+  for (const statement of lockingStatements(message)) await connection.run(statement);
+  return {
+    query: async (sql, parameters) => {
+      if (sealed !== null) await refuseUnlessSealedRead(connection, sql, sealed);
+      return runStatements(connection, sql, parameters, settings.maxRows);
+    },
+    progress: () => percentage(connection),
+    interrupt: () => connection.interrupt(),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function sealedCatalog(connection: DuckDBConnection): Promise<SealedCatalog> {
+  const names = async (sql: string): Promise<ReadonlySet<string>> =>
+    new Set((await connection.runAndReadAll(sql)).getRowsJson().map((row) => String(row[0]).toLowerCase()));
+  return {
+    tables: await names(`SELECT table_name FROM duckdb_tables() WHERE database_name = 'sealed' AND schema_name = 'main'`),
+    systemViews: await names('SELECT view_name FROM duckdb_views() WHERE internal'),
+  };
+}
+
+/** A statement that does not parse goes on, to fail with the kind it has. */
+async function refuseUnlessSealedRead(connection: DuckDBConnection, sql: string, catalog: SealedCatalog): Promise<void> {
+  const { count } = await connection.extractStatements(sql);
+  if (count !== 1) throw new NotAllowed();
+  const rows = (await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql])).getRowsJson();
+  if (!readsOnlySealedTables(String(rows[0]?.[0]), catalog)) throw new NotAllowed();
+}
+
+/** The allow-lists of paths bite only once external access is off, and everything holds only once it is locked. */
+function lockingStatements(message: OpenMessage): readonly string[] {
+  const { settings } = message;
+  const paths = [...message.allowedPaths, ...message.allowedDirectories];
+  const list = (items: readonly string[]): string => `[${items.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ')}]`;
+  return [
+    `SET TimeZone = 'UTC'`,
+    `SET perfect_ht_threshold = 20`,
+    ...(message.database.kind === 'sealed' ? [] : ['SET enable_progress_bar = true', 'SET enable_progress_bar_print = false']),
+    // Disabling file systems also stops spilling, so only where there is none.
+    ...(message.database.kind === 'memory' && settings.spill === null && paths.length === 0
+      ? [`SET disabled_filesystems = 'LocalFileSystem'`]
+      : []),
+    ...(message.allowedPaths.length === 0 ? [] : [`SET allowed_paths = ${list(message.allowedPaths)}`]),
+    ...(message.allowedDirectories.length === 0 ? [] : [`SET allowed_directories = ${list(message.allowedDirectories)}`]),
+    'SET enable_external_access = false',
+    'SET lock_configuration = true',
+  ];
+}
+
+async function runStatements(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: readonly (string | number | boolean | null)[],
+  maxRows: number,
+): Promise<RowsText> {
+  const statements = await connection.extractStatements(sql);
+  for (let index = 0; index < statements.count - 1; index += 1) {
+    await (await statements.prepare(index)).run();
+  }
+  const last = await statements.prepare(statements.count - 1);
+  parameters.forEach((value, index) => {
+    bind(last, index + 1, value);
+  });
+  return readRows(last, maxRows);
+}
+
+function bind(statement: DuckDBPreparedStatement, index: number, value: string | number | boolean | null): void {
+  if (value === null) statement.bindNull(index);
+  else if (typeof value === 'string') statement.bindVarchar(index, value);
+  else if (typeof value === 'boolean') statement.bindBoolean(index, value);
+  else if (!Number.isSafeInteger(value) || Object.is(value, -0)) statement.bindDouble(index, value);
+  else if (Math.abs(value) < 2 ** 31) statement.bindInteger(index, value);
+  else statement.bindBigInt(index, BigInt(value));
+}
+
+/** Streams the rows into JSON text, so that an answer that is too large is noticed before it is held. */
+async function readRows(statement: DuckDBPreparedStatement, maxRows: number): Promise<RowsText> {
+  const result = await statement.stream();
+  const columns = result.columnNames().map((name, index) => ({ name, type: String(result.columnType(index)) }));
+  const parts: string[] = [];
+  let rows = 0;
+  let bytes = 0;
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    rows += chunk.rowCount;
+    if (rows > maxRows) throw new TooLarge();
+    const text = chunk
+      .convertRows(JsonDuckDBValueConverter)
+      .map((row) => JSON.stringify(row.map(toCell)))
+      .join(',');
+    bytes += Buffer.byteLength(text) + 1;
+    if (bytes > MAX_ANSWER_BYTES) throw new TooLarge();
+    parts.push(text);
+  }
+  return { columns, rowsJson: `[${parts.join(',')}]` };
+}
+
+/** Structs and maps have no form of their own among cells: they become JSON text. */
+function toCell(value: unknown): Cell {
+  if (Array.isArray(value)) return value.map(toCell);
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  return (value ?? null) as Cell;
+}
+
+/** DuckDB gives −1 before a statement runs, and at times a little above 100. */
+function percentage(connection: DuckDBConnection): number {
+  const value = connection.progress.percentage;
+  return Number.isFinite(value) && value >= 0 ? Math.min(100, value) : -1;
+}
