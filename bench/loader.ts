@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { Emit } from './bench-line.ts';
 import { createEnclave } from '../src/sandbox/enclave/create-enclave.ts';
 import type { Enclave, SessionMounts } from '../src/sandbox/enclave/port.ts';
-import { loadDataset, LOADER_LIMITS } from '../src/sandbox/loader/load-dataset.ts';
+import { LOADER_LIMITS, loadDataset } from '../src/sandbox/loader/load-dataset.ts';
+import type { Emit } from './bench-line.ts';
 
 const DISTRICTS = ['east', 'west', 'north', 'south', 'centre'] as const;
 
@@ -27,9 +27,30 @@ export async function runLoaderBench(emit: Emit): Promise<void> {
     const load = await measured(() => loadVisits(enclave, folder));
     const rate = (seconds: number): number => Math.round(rows / seconds);
     const baseline = rate(plain.seconds);
-    emit({ name: 'loader', metric: 'rate', value: rate(load.seconds), unit: 'rows/s', baseline, ratio: round(baseline / rate(load.seconds)) });
-    emit({ name: 'loader', metric: 'time', value: round(load.seconds), unit: 's', baseline: round(plain.seconds), ratio: round(load.seconds / plain.seconds) });
-    emit({ name: 'loader', metric: 'worker-peak-rss', value: load.peakMiB, unit: 'MiB', baseline: plain.peakMiB, ratio: round(load.peakMiB / plain.peakMiB) });
+    emit({
+      name: 'loader',
+      metric: 'rate',
+      value: rate(load.seconds),
+      unit: 'rows/s',
+      baseline,
+      ratio: round(baseline / rate(load.seconds)),
+    });
+    emit({
+      name: 'loader',
+      metric: 'time',
+      value: round(load.seconds),
+      unit: 's',
+      baseline: round(plain.seconds),
+      ratio: round(load.seconds / plain.seconds),
+    });
+    emit({
+      name: 'loader',
+      metric: 'worker-peak-rss',
+      value: load.peakMiB,
+      unit: 'MiB',
+      baseline: plain.peakMiB,
+      ratio: round(load.peakMiB / plain.peakMiB),
+    });
   } finally {
     await enclave.close();
     await rm(folder, { recursive: true, force: true });
@@ -49,7 +70,9 @@ async function writeVisits(path: string, rows: number): Promise<void> {
     const day = 1 + ((mixed >>> 7) % 28);
     const date = `2025-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
     const cost = `${mixed % 9000}.${String((mixed >>> 5) % 100).padStart(2, '0')}`;
-    block.push(`${row},P${mixed % Math.max(1, Math.floor(rows / 5))},${mixed % 40},${DISTRICTS[mixed % 5]},${date},${cost},${mixed % 30},n${mixed % 1000}\n`);
+    block.push(
+      `${row},P${mixed % Math.max(1, Math.floor(rows / 5))},${mixed % 40},${DISTRICTS[mixed % 5]},${date},${cost},${mixed % 30},n${mixed % 1000}\n`,
+    );
     if (block.length < 10_000) continue;
     if (!output.write(block.join(''))) await once(output, 'drain');
     block.length = 0;

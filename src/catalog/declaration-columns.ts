@@ -1,5 +1,5 @@
-import { type Problem, problem } from '../problems/problem.ts';
 import type { DeclarationReason } from '../problems/codes/declaration.ts';
+import { type Problem, problem } from '../problems/problem.ts';
 import { type ColumnType, isNumeric, isValueOf, readColumnType } from './column-type.ts';
 import type { Column } from './dataset.ts';
 import { columnSchema, type DeclaredColumn } from './declaration-schema.ts';
@@ -26,7 +26,12 @@ export function readColumns(declared: Readonly<Record<string, unknown>>, place: 
   const entries = Object.entries(declared);
   if (entries.length === 0) problems.push(problem('declaration.invalid', { pointer: pointer(base), reason: 'noColumns' }));
   if (entries.length > 1000) return { columns, problems: [problem('declaration.invalid', { pointer: pointer(base), reason: 'tooMany' })] };
-  problems.push(...nameProblems(entries.map(([name]) => name), base));
+  problems.push(
+    ...nameProblems(
+      entries.map(([name]) => name),
+      base,
+    ),
+  );
   for (const [name, input] of entries) {
     const path = [...base, name];
     const shape = readShape(columnSchema, input, path);
@@ -67,18 +72,21 @@ function typeProblems(column: DeclaredColumn, type: ColumnType, path: readonly s
     problems.push(problem('declaration.invalid', { pointer: pointer([...path, field]), reason }));
   };
   const bounds = column.bounds;
-  if (bounds !== undefined) {
-    if (type.family === 'boolean' || type.family === 'text') say('bounds', 'boundsType');
-    else if (!bounds.every((value) => isValueOf(type, value)) || compareValues(bounds[0], bounds[1]) > 0) say('bounds', 'boundsForm');
-  }
+  const boundsWrong = bounds === undefined ? null : boundsReason(bounds, type);
+  if (boundsWrong !== null) say('bounds', boundsWrong);
   const domain = column.domain;
   if (domain !== undefined) {
     if (type.family === 'boolean') say('domain', 'domainType');
-    else if (!domainHolds(domain, type, bounds)) say('domain', 'domainForm');
+    else if (!domainHolds(domain, type, boundsWrong === null ? bounds : undefined)) say('domain', 'domainForm');
   }
   if (column.publicDomain === true && domain === undefined) say('publicDomain', 'publicDomainAlone');
   if (column.grid !== undefined && !gridFits(column.grid, type)) say('grid', 'gridType');
   return problems;
+}
+
+function boundsReason(bounds: NonNullable<DeclaredColumn['bounds']>, type: ColumnType): DeclarationReason | null {
+  if (type.family === 'boolean' || type.family === 'text') return 'boundsType';
+  return bounds.every((value) => isValueOf(type, value)) && compareValues(bounds[0], bounds[1]) <= 0 ? null : 'boundsForm';
 }
 
 function domainHolds(domain: readonly (string | number)[], type: ColumnType, bounds: DeclaredColumn['bounds']): boolean {

@@ -1,7 +1,7 @@
-import { type Problem, problem } from '../problems/problem.ts';
 import type { DeclarationReason } from '../problems/codes/declaration.ts';
+import { type Problem, problem } from '../problems/problem.ts';
 import { type ColumnType, keysMatch, readColumnType } from './column-type.ts';
-import { type Column, findColumn, type ForeignKey, type Table, type UnitPath } from './dataset.ts';
+import { type Column, type ForeignKey, findColumn, type Table, type UnitPath } from './dataset.ts';
 import type { DeclaredTable } from './declaration-schema.ts';
 import { pointer } from './declaration-shape.ts';
 import { readReference, readUnitPath } from './unit-path.ts';
@@ -42,7 +42,8 @@ export function linkProblems(tables: readonly Table[]): readonly Problem[] {
   for (const table of tables) {
     const say = sayer(table.name, problems);
     checkPrimaryKey(table, say);
-    for (const [index, key] of table.foreignKeys.entries()) checkForeignKey(table, key, tables, (reason) => say(['foreignKeys', index], reason));
+    for (const [index, key] of table.foreignKeys.entries())
+      checkForeignKey(table, key, tables, (reason) => say(['foreignKeys', index], reason));
     const units = Object.entries(table.units);
     if (table.visibility === 'public' && units.length > 0) say(['units'], 'unitInPublic');
     for (const [unitType, path] of units) checkUnit(table, unitType, path, tables, terminals, say);
@@ -70,7 +71,10 @@ function checkForeignKey(table: Table, key: ForeignKey, tables: readonly Table[]
   if (from.some((column) => column === undefined)) say('keyColumn');
   const target = tables.find((other) => other.name === key.table);
   const to = key.references.map((name) => (target === undefined ? undefined : findColumn(target, name)));
-  if (target === undefined || to.some((column) => column === undefined)) return say('referenceTarget');
+  if (target === undefined || to.some((column) => column === undefined)) {
+    say('referenceTarget');
+    return;
+  }
   if (!sameNames(target.primaryKey, key.references)) say('referenceUnique');
   if (from.some((column, index) => column !== undefined && !columnsMatch(column, to[index]))) say('referenceType');
 }
@@ -89,13 +93,19 @@ function checkUnit(
     const from = findColumn(here, hop.from);
     const next = tables.find((other) => other.name === hop.table);
     const to = next === undefined ? undefined : findColumn(next, hop.to);
-    if (from === undefined || next === undefined || to === undefined) return say(at, 'unitColumn');
+    if (from === undefined || next === undefined || to === undefined) {
+      say(at, 'unitColumn');
+      return;
+    }
     if (!sameNames(next.primaryKey, [hop.to]) || !columnsMatch(from, to)) say(at, 'unitHop');
     for (const column of [from, to]) if (!isJoinKey(column)) say(at, 'hopRole');
     here = next;
   }
   const last = findColumn(here, path.column);
-  if (last === undefined) return say(at, 'unitColumn');
+  if (last === undefined) {
+    say(at, 'unitColumn');
+    return;
+  }
   if (last.role !== 'unitId' || here.visibility !== 'protected') say(at, 'unitRole');
   const type = readColumnType(last.type);
   const known = terminals.get(unitType);

@@ -49,7 +49,11 @@ export const columnSchema = z.strictObject({
   nullable: z.boolean().optional(),
   semantic: z.enum(SEMANTICS).optional(),
   bounds: z.tuple([bound, bound]).optional(),
-  domain: z.array(z.union([z.number(), z.string().max(1000)])).min(1).max(100_000).optional(),
+  domain: z
+    .array(z.union([z.number(), z.string().max(1000)]))
+    .min(1)
+    .max(100_000)
+    .optional(),
   publicDomain: z.boolean().optional(),
   factFamily: text.optional(),
   grid: z.enum(GRIDS).optional(),
@@ -62,7 +66,10 @@ const tableFields = {
   encoding: z.enum(['utf-8', 'gb18030']).optional(),
   visibility: z.enum(['public', 'protected']),
   primaryKey: z.array(z.string().max(200)).max(16),
-  foreignKeys: z.array(z.strictObject({ columns: z.array(z.string().max(200)).min(1).max(16), references })).max(200).optional(),
+  foreignKeys: z
+    .array(z.strictObject({ columns: z.array(z.string().max(200)).min(1).max(16), references }))
+    .max(200)
+    .optional(),
   units: z.record(z.string(), z.array(z.string().max(400)).min(1).max(9)).optional(),
   rows: z.int().min(0).max(1_000_000_000).optional(),
   standingFilters: z.array(z.string().min(1).max(2000)).max(50).optional(),

@@ -33,7 +33,12 @@ export function readDeclaration(json: unknown): Result<Declaration, readonly Pro
   const files: [string, DeclaredFile][] = [];
   const declared = tableEntries(json);
   if (declared.length > MAX_TABLES) return err([...problems, problem('declaration.invalid', { pointer: '/tables', reason: 'tooMany' })]);
-  problems.push(...nameProblems(declared.map(([name]) => name), ['tables']));
+  problems.push(
+    ...nameProblems(
+      declared.map(([name]) => name),
+      ['tables'],
+    ),
+  );
   const tables: Table[] = [];
   let complete = declared.length > 0;
   for (const [name, input] of declared) {
@@ -41,7 +46,8 @@ export function readDeclaration(json: unknown): Result<Declaration, readonly Pro
     if (table === undefined) complete = false;
     else tables.push(table);
   }
-  if (declared.length === 0 && head.value !== undefined) problems.push(problem('declaration.invalid', { pointer: '/tables', reason: 'noTables' }));
+  if (declared.length === 0 && head.value !== undefined)
+    problems.push(problem('declaration.invalid', { pointer: '/tables', reason: 'noTables' }));
   // Links between tables are judged only when every table could be read; else sound links would be blamed.
   if (complete) problems.push(...linkProblems(tables));
   if (problems.length > 0 || head.value === undefined) return err(problems);

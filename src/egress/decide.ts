@@ -1,4 +1,4 @@
-import { type Decimal, decimalNumber, decimalText } from '../kernel/decimal.ts';
+import { compareDecimals, type Decimal, decimalNumber, decimalText, parseDecimal } from '../kernel/decimal.ts';
 import { type Stage, seal } from '../kernel/stage.ts';
 import type { Assessed, AssessedCell } from './assess.ts';
 import type { KeyValue, ResultShape } from './executed.ts';
@@ -106,19 +106,29 @@ function publicLabelsWithheld(shape: ResultShape, released: number): number | nu
 }
 
 function compareRows(a: readonly KeyValue[], b: readonly KeyValue[], shape: ResultShape): number {
+  const compare = (output: number): number => compareValues(a[output] ?? null, b[output] ?? null, isNumber(shape, output));
   for (const item of shape.order) {
-    const order = compareValues(a[item.output] ?? null, b[item.output] ?? null);
+    const order = compare(item.output);
     if (order !== 0) return item.descending ? -order : order;
   }
-  for (const [index] of shape.outputs.entries()) {
-    const order = compareValues(a[index] ?? null, b[index] ?? null);
+  for (const output of shape.outputs.keys()) {
+    const order = compare(output);
     if (order !== 0) return order;
   }
   return 0;
 }
 
-function compareValues(a: KeyValue, b: KeyValue): number {
+const TEXTUAL = /^(VARCHAR|DATE|TIMESTAMP|BOOLEAN)/;
+
+/** Large numbers arrive as text, and labels may look like numbers: the type of the column decides. */
+function isNumber(shape: ResultShape, output: number): boolean {
+  const item = shape.outputs[output];
+  return item?.kind === 'aggregate' || !TEXTUAL.test(shape.keys[item?.index ?? -1]?.type ?? '');
+}
+
+function compareValues(a: KeyValue, b: KeyValue, numbers: boolean): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  const [x, y] = typeof a === 'number' || typeof b === 'number' ? [Number(a), Number(b)] : [String(a), String(b)];
-  return x < y ? -1 : x > y ? 1 : 0;
+  const [x, y] = numbers ? [parseDecimal(String(a)), parseDecimal(String(b))] : [undefined, undefined];
+  if (x !== undefined && y !== undefined) return compareDecimals(x, y);
+  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
 }

@@ -5,7 +5,7 @@ import type { ExecutedCell } from '../egress/executed.ts';
 import { type Decimal, integer } from '../kernel/decimal.ts';
 import type { EvidenceProgram } from '../sandbox/sql/program.ts';
 import { bucketStatement } from '../sandbox/sql/statements/bucket-statement.ts';
-import { exactStatement, rowsOffStatement, unitsStatement } from '../sandbox/sql/statements/exact-statement.ts';
+import { exactStatement, unitsStatement } from '../sandbox/sql/statements/exact-statement.ts';
 import type { CellSelection } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { type CellFigures, cellName, keyTypes, readBuckets, readCounts, readExact } from './read-evidence.ts';
@@ -98,17 +98,12 @@ async function exactEvidence(
   pass: BucketPass,
   run: RunStatement,
 ): Promise<ReadonlyMap<string, CellEvidence>> {
-  const exact = new Map(readExact(program, unit, await run(exactStatement(program, unit, variant.condition, selection))));
-  for (const [index, monomial] of program.monomials.entries()) {
-    if (monomial.kind !== 'value') continue;
-    const off = readCounts(program, await run(rowsOffStatement(program, unit, index, variant.condition, selection)), 1);
-    for (const [name, cell] of exact) {
-      const oneValue = pass.evidence.get(name)?.[unit]?.monomials[index]?.oneValue === true;
-      const monomials = cell.monomials.map((item, at) => (at === index ? { ...item, rowsOff: off.get(name)?.[0] ?? 0, oneValue } : item));
-      exact.set(name, { ...cell, monomials });
-    }
-  }
-  return exact;
+  const exact = readExact(program, unit, await run(exactStatement(program, unit, variant.condition, selection)));
+  const withOneValue = (name: string, cell: CellEvidence): CellEvidence => {
+    const known = pass.evidence.get(name)?.[unit]?.monomials;
+    return { ...cell, monomials: cell.monomials.map((item, index) => ({ ...item, oneValue: known?.[index]?.oneValue === true })) };
+  };
+  return new Map([...exact].map(([name, cell]) => [name, withOneValue(name, cell)]));
 }
 
 /** Exact numbers of units for `count(DISTINCT unit)`: the row count where a unit has one row, else one statement. */

@@ -1,5 +1,5 @@
 import type { CellEvidence, MonomialEvidence, Spread } from '../egress/evidence.ts';
-import { type Decimal, integer, parseDecimal } from '../kernel/decimal.ts';
+import { addDecimals, compareDecimals, type Decimal, integer, parseDecimal } from '../kernel/decimal.ts';
 import type { Cell, QueryRows } from '../sandbox/enclave/port.ts';
 import type { EvidenceProgram } from '../sandbox/sql/program.ts';
 import { BUCKET_COLUMNS } from '../sandbox/sql/statements/bucket-statement.ts';
@@ -35,7 +35,7 @@ class RowReader {
   key(length: number): CellKey {
     return Array.from({ length }, () => {
       const value = this.next();
-      if (Array.isArray(value)) throw new MalformedAnswer('A key is a list');
+      if (typeof value === 'object' && value !== null) throw new MalformedAnswer('A key is a list');
       return value as CellKey[number];
     });
   }
@@ -51,17 +51,22 @@ class RowReader {
     return Number(value.digits);
   }
   flag(): boolean {
-    return this.next() === true;
+    const value = this.next();
+    if (value !== null && typeof value !== 'boolean') throw new MalformedAnswer('A flag is no flag');
+    return value === true;
   }
   top(): readonly [Decimal, Decimal] {
-    const value = this.next();
-    if (value === null) return [integer(0), integer(0)];
-    if (!Array.isArray(value)) throw new MalformedAnswer('Largest shares are no list');
-    return [asDecimal(value[0] ?? null) ?? integer(0), asDecimal(value[1] ?? null) ?? integer(0)];
+    const value = this.next() ?? [];
+    if (!Array.isArray(value) || value.length > 2) throw new MalformedAnswer('Largest shares are no list of two');
+    const [first, second] = [asDecimal(value[0] ?? null) ?? integer(0), asDecimal(value[1] ?? null) ?? integer(0)];
+    return [first, second];
   }
+  /** Absolute totals: the largest first, together no more than the whole. */
   spread(): Spread {
     const total = this.number();
     const [first, second] = this.top();
+    const isOrdered = second.digits >= 0n && compareDecimals(first, second) >= 0 && compareDecimals(addDecimals(first, second), total) <= 0;
+    if (!isOrdered) throw new MalformedAnswer('Largest shares exceed their total');
     return { total, first, second };
   }
 }
@@ -77,6 +82,11 @@ function checkWidth(rows: QueryRows, width: number): void {
   if (rows.columns.length !== width || rows.rows.some((row) => row.length !== width)) throw new MalformedAnswer('An answer has the wrong width');
 }
 
+/** A cell that came twice could be judged by one row and answered by the other. */
+function checkDistinct(keys: readonly CellKey[]): void {
+  if (new Set(keys.map(cellName)).size !== keys.length) throw new MalformedAnswer('A cell came twice');
+}
+
 const PLAIN = { nulls: 0, rowsOff: null, totalsOff: null, oneValue: false } as const;
 
 /** Reads the rows of `bucketStatement`. */
@@ -84,6 +94,7 @@ export function readBuckets(program: EvidenceProgram, unit: number, rows: QueryR
   checkWidth(rows, program.keys.length + BUCKET_COLUMNS.cell + program.monomials.reduce((sum, item) => sum + BUCKET_COLUMNS[item.kind], 0));
   const unitType = program.units[unit]?.type ?? '';
   const oneRow = program.units[unit]?.oneRow === true;
+  checkDistinct(readKeys(program, rows));
   return rows.rows.map((row) => {
     const reader = new RowReader(row);
     const key = reader.key(program.keys.length);
@@ -124,9 +135,10 @@ function readCounted(reader: RowReader): { readonly contributors: number; readon
   return { contributors, spreads: [spread], nulls };
 }
 
-/** Reads the rows of `exactStatement`; `rowsOff` is filled from its own statement. */
+/** Reads the rows of `exactStatement`. That all rows hold one value is not in it: bucket evidence has it. */
 export function readExact(program: EvidenceProgram, unit: number, rows: QueryRows): ReadonlyMap<string, CellEvidence> {
   checkWidth(rows, program.keys.length + EXACT_COLUMNS.cell + program.monomials.reduce((sum, item) => sum + EXACT_COLUMNS[item.kind], 0));
+  checkDistinct(readKeys(program, rows));
   const unitType = program.units[unit]?.type ?? '';
   const cells = rows.rows.map((row): [string, CellEvidence] => {
     const reader = new RowReader(row);
@@ -143,16 +155,18 @@ export function readExact(program: EvidenceProgram, unit: number, rows: QueryRow
       if (item.kind === 'present') return { ...PLAIN, contributors, spreads: [counted], nulls, totalsOff: countsOff };
       const summed = reader.count();
       const spreads = [counted, reader.spread(), reader.spread()];
-      return { contributors: summed, spreads, nulls, rowsOff: null, totalsOff: reader.count(), oneValue: false };
+      const totalsOff = reader.count();
+      return { contributors: summed, spreads, nulls, rowsOff: reader.count(), totalsOff, oneValue: false };
     });
     return [cellName(key), { basis: 'units', unitType, units, monomials }];
   });
   return new Map(cells);
 }
 
-/** Reads the rows of `rowsOffStatement`: units per cell. */
+/** Reads rows of a key and numbers of units. */
 export function readCounts(program: EvidenceProgram, rows: QueryRows, columns: number): ReadonlyMap<string, readonly number[]> {
   checkWidth(rows, program.keys.length + columns);
+  checkDistinct(readKeys(program, rows));
   return new Map(
     rows.rows.map((row) => {
       const reader = new RowReader(row);

@@ -33,6 +33,14 @@ export const EGRESS_PROBLEMS = {
       zh: `出域须由 ${facts.needed} 名不同且独立的审核人员对同一内容作出同意意见。请补齐审核意见后重试。`,
     }),
   }),
+  'egress.version_withdrawn': define<{ readonly dataset: string; readonly version: string }>({
+    status: 409,
+    title: { en: 'The data behind the result were withdrawn', zh: '结果所依据的数据版本已撤回' },
+    detail: (facts) => ({
+      en: `Version ${facts.version} of "${facts.dataset}" was withdrawn after the job ran, so nothing that rests on it is released. Reject the request; the merchant can submit the job again on the version in force.`,
+      zh: `作业运行后，数据集“${facts.dataset}”的版本 ${facts.version} 已被撤回，基于该版本的结果不予出域。请驳回该申请；数据商可在现行版本上重新提交作业。`,
+    }),
+  }),
   'egress.recalled': define<Record<string, never>>({
     status: 410,
     title: { en: 'The release was recalled', zh: '该出域结果已召回' },

@@ -24,13 +24,25 @@ function values(title: Localised, en: string, zh: string) {
 
 /** Why a load ended without a verdict on the data. */
 export const LOAD_FAILURES = {
-  memory: { en: 'Memory did not suffice. Raise the memory limit of the loader or split the dataset.', zh: '内存不足，请提高加载内存上限或拆分数据集。' },
+  memory: {
+    en: 'Memory did not suffice. Raise the memory limit of the loader or split the dataset.',
+    zh: '内存不足，请提高加载内存上限或拆分数据集。',
+  },
   disk: { en: 'The disk filled up. Free space and load again.', zh: '磁盘空间不足，请清理后重新加载。' },
   time: { en: 'The time limit passed. Raise it or split the dataset.', zh: '超过时限，请提高时限或拆分数据集。' },
   cancelled: { en: 'The load was cancelled. Load again when ready.', zh: '加载已取消，需要时请重新加载。' },
-  lost: { en: 'The worker process ended. Load again; tell the operator if it happens twice.', zh: '工作进程已终止，请重新加载；若再次发生请联系运营人员。' },
-  isolation: { en: 'No isolated worker could be started. Ask the operator to check the host.', zh: '无法启动隔离的工作进程，请联系运营人员检查主机。' },
-  other: { en: 'The engine could not finish. Load again; tell the operator if it happens twice.', zh: '引擎未能完成加载，请重试；若再次发生请联系运营人员。' },
+  lost: {
+    en: 'The worker process ended. Load again; tell the operator if it happens twice.',
+    zh: '工作进程已终止，请重新加载；若再次发生请联系运营人员。',
+  },
+  isolation: {
+    en: 'No isolated worker could be started. Ask the operator to check the host.',
+    zh: '无法启动隔离的工作进程，请联系运营人员检查主机。',
+  },
+  other: {
+    en: 'The engine could not finish. Load again; tell the operator if it happens twice.',
+    zh: '引擎未能完成加载，请重试；若再次发生请联系运营人员。',
+  },
 } as const satisfies Readonly<Record<string, Localised>>;
 
 export type LoadFailureKind = keyof typeof LOAD_FAILURES;
@@ -73,7 +85,12 @@ export const LOAD_PROBLEMS = {
       zh: `文件“${facts.file}”不是格式正确的 ${facts.format}。请重新导出：CSV 须使用逗号、双引号和统一的换行符。`,
     }),
   }),
-  'load.columns': define<{ readonly file: string; readonly missing: readonly string[]; readonly undeclared: readonly string[]; readonly repeated: readonly string[] }>({
+  'load.columns': define<{
+    readonly file: string;
+    readonly missing: readonly string[];
+    readonly undeclared: readonly string[];
+    readonly repeated: readonly string[];
+  }>({
     status: 422,
     title: { en: 'The columns of a file are not the declared ones', zh: '文件的列与声明不符' },
     detail: (facts) => ({

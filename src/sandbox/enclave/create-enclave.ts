@@ -35,6 +35,16 @@ export async function createEnclave(options: EnclaveOptions): Promise<Enclave> {
   return new WorkerEnclave(fence, options.poolSize ?? 2);
 }
 
+/**
+ * Where a session may spill. A build spills beside the file it builds, on disk: what it sorts would otherwise fill
+ * memory. Without mounts there is nothing to spill for: a session over an empty clone of a schema touches no file.
+ */
+function spillFolderOf(mounts: SessionMounts, paths: StartedWorker['paths']): string | null {
+  const { kind } = mounts.database;
+  if (kind === 'create') return join(paths.buildFolder, 'spill');
+  return kind === 'memory' && mounts.readable.length + mounts.writable.length === 0 ? null : paths.spillFolder;
+}
+
 function refusingEnclave(isolation: IsolationLevel): Enclave {
   return {
     isolation,
@@ -143,8 +153,7 @@ class WorkerEnclave implements Enclave {
     const { kind } = mounts.database;
     const { paths } = worker;
     const limit = setTimeout(() => worker.process.kill('worker_lost'), START_TIMEOUT_MS);
-    // Without mounts there is nothing to spill for: a session over an empty clone of a schema touches no file at all.
-    const spillFolder = kind === 'memory' && mounts.readable.length + mounts.writable.length === 0 ? null : paths.spillFolder;
+    const spillFolder = spillFolderOf(mounts, paths);
     return worker.process
       .call(
         {

@@ -69,31 +69,50 @@ export function gridBin(value: Decimal, grid: readonly Decimal[] | 'whole', step
   if (value.digits > 0n) return neighbours(value, grid);
   const positive = negateDecimal(value);
   const [low, high] = neighbours(positive, grid);
-  // The mirrored bins are (−high, −low]; on steps of the type that is [−high + step, −low + step).
-  return [addDecimals(negateDecimal(high), step), addDecimals(negateDecimal(low), step)];
+  // The mirrored bins are (−high, −low]; on steps of the type: from the first step above −high, below the first above −low.
+  return [stepAbove(negateDecimal(high), step), stepAbove(negateDecimal(low), step)];
+}
+
+/** The least multiple of the step above the value. */
+function stepAbove(value: Decimal, step: Decimal): Decimal {
+  const scale = Math.max(value.scale, step.scale);
+  const [digits, size] = [value.digits * 10n ** BigInt(scale - value.scale), step.digits * 10n ** BigInt(scale - step.scale)];
+  const remainder = ((digits % size) + size) % size;
+  return { digits: digits - remainder + size, scale };
 }
 
 const DAY_MS = 86_400_000;
 
+/** Midnight UTC of an ISO date. Not `Date.parse` nor `Date.UTC`: they end at the year 9999 and read year 50 as 1950. */
+function dayStart(year: number, month: number, day: number): number {
+  return new Date(0).setUTCFullYear(year, month - 1, day);
+}
+
+function startOf(date: string): number {
+  const [year = 1, month = 1, day = 1] = date.split('-').map(Number);
+  return dayStart(year, month, day);
+}
+
+/** As the engine reads it: four digits of the year or more. */
 function isoDay(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+  const at = new Date(ms);
+  const parts = [at.getUTCMonth() + 1, at.getUTCDate()].map((part) => String(part).padStart(2, '0'));
+  return [String(at.getUTCFullYear()).padStart(4, '0'), ...parts].join('-');
 }
 
-/** First days of the month that holds the ISO date, and of the next. */
+/** First days of the month that holds the ISO date, and of the next. Source: gate.md §5 (dates to the month). */
 export function monthBin(date: string): readonly [string, string] {
-  const start = new Date(`${date.slice(0, 7)}-01T00:00:00Z`);
-  const next = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1);
-  return [isoDay(start.getTime()), isoDay(next)];
+  const [year = 1, month = 1] = date.split('-').map(Number);
+  return [isoDay(dayStart(year, month, 1)), isoDay(dayStart(year, month + 1, 1))];
 }
 
-/** The nearest first of a month, ties down. */
+/** The nearest first of a month, ties down. Source: gate.md §5, gate-examples.md D1. */
 export function roundToMonth(date: string): string {
   const [from, to] = monthBin(date);
-  const at = Date.parse(`${date}T00:00:00Z`);
-  return at - Date.parse(`${from}T00:00:00Z`) <= Date.parse(`${to}T00:00:00Z`) - at ? from : to;
+  return startOf(date) - startOf(from) <= startOf(to) - startOf(date) ? from : to;
 }
 
-/** The day after an ISO date. */
+/** The day after an ISO date. Source: gate-examples.md D1 (comparisons are made half-open). */
 export function nextDay(date: string): string {
-  return isoDay(Date.parse(`${date}T00:00:00Z`) + DAY_MS);
+  return isoDay(startOf(date) + DAY_MS);
 }

@@ -1,6 +1,6 @@
 import type { Column } from '../../catalog/dataset.ts';
 import { ROLE_PERMISSIONS } from '../../catalog/permissions.ts';
-import { addDecimals, compareDecimals, type Decimal, decimalText, parseDecimal } from '../../kernel/decimal.ts';
+import { absoluteDecimal, addDecimals, compareDecimals, type Decimal, decimalText, parseDecimal } from '../../kernel/decimal.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import type { ComparisonOperator } from './ast.ts';
 import type { BoundColumn, BoundCondition, BoundLiteral, TableInstance } from './bound.ts';
@@ -79,7 +79,7 @@ function valueOf(literal: BoundLiteral, column: Column): Value | undefined {
   const { type, text } = literal;
   if (kind === 'number') {
     const value = ['integer', 'decimal', 'double'].includes(type) ? parseDecimal(text) : undefined;
-    return value === undefined ? undefined : { kind: 'number', value };
+    return value === undefined || !isPrintable(value) ? undefined : { kind: 'number', value };
   }
   if (kind === 'date' || kind === 'timestamp') {
     const day = text.slice(0, 10);
@@ -89,6 +89,13 @@ function valueOf(literal: BoundLiteral, column: Column): Value | undefined {
   }
   if (kind === 'boolean') return type === 'boolean' ? { kind: 'boolean', text } : undefined;
   return kind === 'text' && type === 'string' ? { kind: 'text', text } : undefined;
+}
+
+/** Digits that every number type of the engine can be compared with; beyond them a rounded literal may not be one. */
+const MAX_DIGITS = 38;
+
+function isPrintable(value: Decimal): boolean {
+  return value.scale <= MAX_DIGITS && compareDecimals(absoluteDecimal(value), { digits: 10n ** BigInt(MAX_DIGITS), scale: 0 }) < 0;
 }
 
 function literalSql(value: Value, column: Column): CanonicalLiteral {

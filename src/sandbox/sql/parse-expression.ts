@@ -65,6 +65,8 @@ function operatorFrom(node: JsonNode, at: Position, child: (item: unknown) => Ex
   readFields(node, ['class', 'type', 'alias', 'children'], type, at);
   const items = listField(node, 'children', at);
   const [first, ...rest] = items;
+  const isUnary = type !== 'COMPARE_IN' && type !== 'COMPARE_NOT_IN';
+  if (isUnary !== (rest.length === 0)) throw new ConstructRefused(operatorName(type), at);
   switch (type) {
     case 'OPERATOR_NOT':
       return { kind: 'not', item: child(first), at };

@@ -12,6 +12,9 @@ export type Parsed = Stage<'parsed', { readonly statement: SelectStatement }>;
 /** Characters of one SQL text. Source: gate.md §3.1 (size limits). */
 export const MAX_SQL_CHARACTERS = 20_000;
 
+/** Tables of one FROM. Source: gate.md §3.1 (size limits). */
+const MAX_TABLES = 16;
+
 const START: Position = { line: 1, column: 1 };
 
 /** Problems that need no engine: length, NUL bytes, lone surrogates. */
@@ -34,7 +37,7 @@ export function parse(sql: string, tree: string): Result<Parsed, readonly Proble
   const locate: Locate = (node) => find(typeof node.query_location === 'number' ? node.query_location : 0);
   try {
     const root = readTree(tree);
-    if (!isNode(root)) return err([problem('sql.syntax', START)]);
+    if (!isNode(root)) return err([problem('sql.construct_refused', { construct: 'literal that is not a finite number', ...START })]);
     if (root.error !== false) return err([syntaxProblem(root, find)]);
     const statements = listField(root, 'statements', START);
     if (statements.length !== 1) return err([problem('sql.not_one_select', {})]);
@@ -70,6 +73,7 @@ function selectFrom(node: JsonNode, locate: Locate): SelectStatement {
   readFields(node, SELECT_FIELDS, 'SELECT', START);
   if (listField(nodeField(node, 'cte_map', START), 'map', START).length > 0) throw new ConstructRefused('WITH', START);
   const { from, joins } = fromClause(nodeField(node, 'from_table', START), locate);
+  if (joins.length >= MAX_TABLES) throw new ConstructRefused(`join of more than ${MAX_TABLES} tables`, START);
   return {
     items: listField(node, 'select_list', START).map((item) => selectItem(item, locate)),
     from,

@@ -1,6 +1,8 @@
 /**
  * Parses the engine's JSON without losing digits: whole numbers beyond 2^53 come as text.
- * Throws SyntaxError when the text is no JSON.
+ *
+ * @returns undefined when the text is no JSON. The engine writes `Infinity` for a literal beyond the range of DOUBLE.
+ * Source: gate.md §3 (unknown = refused).
  */
 export function readTree(json: string): unknown {
   const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
@@ -8,5 +10,10 @@ export function readTree(json: string): unknown {
     if (typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)) return source;
     return value;
   };
-  return JSON.parse(json, keepDigits as (key: string, value: unknown) => unknown);
+  try {
+    return JSON.parse(json, keepDigits as (key: string, value: unknown) => unknown);
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return undefined;
+    throw thrown;
+  }
 }

@@ -11,21 +11,33 @@ export function exactStatement(program: EvidenceProgram, unit: number, condition
   const number = program.units[unit]?.number ?? 'NULL';
   const names = keyNames(program);
   const inner = [...keyColumns(program), `${number} AS u`, 'count(*) AS n', ...program.monomials.flatMap(innerColumns)];
-  const outer = [...names, 'count(*) AS units', 'sum(n) AS n_total', 'max(n, 2) AS n_top', `${offCommonest('n')} AS n_off`, ...program.monomials.flatMap(outerColumns)];
+  const outer = [...names, 'count(*) AS units', 'sum(n) AS n_total', 'max(n, 2) AS n_top', `${offCommonest('n', 'TRUE')} AS n_off`, ...program.monomials.flatMap(outerColumns)];
   const filter = where([conditionSql(condition), selectionSql(program, selection), `${number} IS NOT NULL`]);
   return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${program.from}${filter}${groupBy([...names, 'u'])})${groupBy(names)}`;
 }
 
-/** Units whose figure is not the commonest one among the cell's units. */
-function offCommonest(figure: string): string {
-  return `count(*) - list_max(map_values(histogram(CAST(${figure} AS VARCHAR)) FILTER (${figure} IS NOT NULL)))`;
+/**
+ * Units among the contributors whose figure is not the one most of them have. Whoever contributes nothing is no
+ * deviation that could hide one: the rule of NULL complements looks at those. Source: gate.md §5 (value classes).
+ */
+function offCommonest(figure: string, contributes: string, alike = contributes): string {
+  const commonest = `list_max(map_values(histogram(CAST(${figure} AS VARCHAR)) FILTER (${alike})))`;
+  return `count(*) FILTER (${contributes}) - coalesce(${commonest}, 0)`;
 }
 
 function innerColumns(monomial: ProgramMonomial, index: number): readonly string[] {
   if (monomial.kind === 'rows' || monomial.kind === 'unit') return [];
   const counted = `count(${monomial.sql}) AS c${index}`;
   if (monomial.kind === 'present') return [counted];
-  return [counted, `sum(${monomial.sql}) AS s${index}`, `sum(abs(${monomial.sql})) AS a${index}`];
+  const { sql } = monomial;
+  return [
+    counted,
+    `sum(${sql}) AS s${index}`,
+    // Not sum(abs(x)): the least whole number of a type has no positive twin, and the error would tell of it.
+    `coalesce(sum(${sql}) FILTER (${sql} > 0), 0) - coalesce(sum(${sql}) FILTER (${sql} < 0), 0) AS a${index}`,
+    `min(${sql}) AS lo${index}`,
+    `max(${sql}) AS hi${index}`,
+  ];
 }
 
 function outerColumns(monomial: ProgramMonomial, index: number): readonly string[] {
@@ -36,7 +48,7 @@ function outerColumns(monomial: ProgramMonomial, index: number): readonly string
     `sum(${c}) AS ${c}_total`,
     `max(${c}, 2) AS ${c}_top`,
     `count(*) FILTER (n > ${c}) AS ${c}_null_units`,
-    `${offCommonest(c)} AS ${c}_off`,
+    `${offCommonest(c, `${c} > 0`)} AS ${c}_off`,
   ];
   if (monomial.kind === 'present') return counted;
   return [
@@ -46,31 +58,12 @@ function outerColumns(monomial: ProgramMonomial, index: number): readonly string
     `max(abs(${s}), 2) AS ${s}_top`,
     `sum(${a}) AS ${a}_total`,
     `max(${a}, 2) AS ${a}_top`,
-    `${offCommonest(s)} AS ${s}_off`,
+    `${offCommonest(s, `${c} > 0`)} AS ${s}_off`,
+    `${offCommonest(`lo${index}`, `${c} > 0`, `lo${index} = hi${index}`)} AS ${s}_rows_off`,
   ];
 }
 
-export const EXACT_COLUMNS = { cell: 4, rows: 0, unit: 0, present: 5, value: 11 } as const;
-
-/**
- * Units with a row whose value of one monomial is not the commonest value of the cell's rows, for listed cells.
- * Columns: the keys, then the number of units. Source: gate.md §5 (value classes).
- */
-export function rowsOffStatement(program: EvidenceProgram, unit: number, monomial: number, condition: Reduced | null, selection: CellSelection | null): string {
-  const number = program.units[unit]?.number ?? 'NULL';
-  const item = program.monomials[monomial];
-  const sql = item?.kind === 'value' ? item.sql : 'NULL';
-  const names = keyNames(program);
-  const filter = where([conditionSql(condition), selectionSql(program, selection), `${number} IS NOT NULL`, `${sql} IS NOT NULL`]);
-  const matched = names.map((name) => `r.${name} IS NOT DISTINCT FROM m.${name}`);
-  return [
-    `WITH r AS (SELECT ${[...keyColumns(program), `${number} AS u`, `${sql} AS x`].join(', ')} FROM ${program.from}${filter}),`,
-    `f AS (SELECT ${[...names, 'x', 'count(*) AS c'].join(', ')} FROM r${groupBy([...names, 'x'])}),`,
-    `m AS (SELECT ${[...names, 'first(x ORDER BY c DESC, x) AS x'].join(', ')} FROM f${groupBy(names)})`,
-    `SELECT ${[...names.map((name) => `r.${name}`), 'count(DISTINCT r.u) FILTER (r.x <> m.x) AS units'].join(', ')}`,
-    `FROM r JOIN m ON ${matched.length === 0 ? 'TRUE' : matched.join(' AND ')}${groupBy(names.map((name) => `r.${name}`))}`,
-  ].join(' ');
-}
+export const EXACT_COLUMNS = { cell: 4, rows: 0, unit: 0, present: 5, value: 12 } as const;
 
 /** Exact numbers of units per cell. Columns: the keys, then the number. */
 export function unitsStatement(program: EvidenceProgram, unit: number, condition: Reduced | null, selection: CellSelection | null): string {

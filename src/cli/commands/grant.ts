@@ -1,0 +1,68 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Grant } from '../../catalog/grant.ts';
+import { query } from '../api-client.ts';
+import { type CliEnvironment, withSession } from '../session.ts';
+import { textTable } from '../text-table.ts';
+
+type GrantedTables = Readonly<Record<string, '*' | readonly string[]>>;
+
+interface CreateOptions {
+  readonly merchant: string;
+  readonly dataset: string;
+  readonly scenario: string;
+  readonly table: GrantedTables;
+  readonly endsOn: string;
+}
+
+export function addGrantCommands(program: Command, environment: CliEnvironment): void {
+  const grant = program.command('grant').description('what a merchant may query');
+  grant
+    .command('create')
+    .requiredOption('--merchant <merchant>')
+    .requiredOption('--dataset <dataset>')
+    .requiredOption('--scenario <text>', 'what the data are used for')
+    .requiredOption('--table <table>', 'NAME for all columns, NAME=a,b for some; repeat for more tables', grantedTable, {})
+    .requiredOption('--ends-on <date>', 'last day, such as 2027-12-31')
+    .description('let a merchant query tables of a dataset')
+    .action((options: CreateOptions, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const { merchant, dataset, scenario, table, endsOn } = options;
+        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn });
+        output.record(made, grantsText([made]));
+      }),
+    );
+  grant
+    .command('list')
+    .option('--dataset <dataset>')
+    .description('grants you may see')
+    .action((options: { readonly dataset?: string }, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const grants = await client.list<Grant>(`/v1/grants${query({ dataset: options.dataset })}`);
+        if (output.json) for (const item of grants) output.record(item, '');
+        else output.record(null, grants.length === 0 ? 'No grants.' : grantsText(grants));
+      }),
+    );
+}
+
+function grantedTable(text: string, before: GrantedTables): GrantedTables {
+  const [name = '', ...rest] = text.split('=');
+  const columns = rest.join('=').split(',');
+  if (name === '' || (rest.length > 0 && columns.includes(''))) throw new InvalidArgumentError('write NAME or NAME=column,column');
+  return { ...before, [name]: rest.length === 0 || (columns.length === 1 && columns[0] === '*') ? '*' : columns };
+}
+
+function grantsText(grants: readonly Grant[]): string {
+  return textTable(
+    ['grant', 'merchant', 'dataset', 'scenario', 'tables', 'ends on'],
+    grants.map((item) => [
+      item.id,
+      item.merchant,
+      item.dataset,
+      item.scenario,
+      Object.entries(item.tables)
+        .map(([table, columns]) => (columns === '*' ? table : `${table}(${columns.join(', ')})`))
+        .join(' '),
+      item.endsOn,
+    ]),
+  );
+}

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import type { JobState, JobView } from '../../operations/operations.ts';
+import { type ApiClient, query, readAll, segment } from '../api-client.ts';
+import { Refused, UsageError } from '../outcome.ts';
+import type { Output } from '../output.ts';
+import { refusalOf } from '../refusal.ts';
+import { type CliEnvironment, type Session, withSession } from '../session.ts';
+import { jobsText, jobText } from '../view-text.ts';
+
+const UNDER_WAY: ReadonlySet<JobState> = new Set(['SUBMITTED', 'SIM_QUEUED', 'SIM_RUNNING', 'REAL_QUEUED', 'REAL_RUNNING']);
+const UNSUCCESSFUL: ReadonlySet<JobState> = new Set(['REFUSED', 'SIM_FAILED', 'REAL_FAILED', 'STOPPED']);
+
+interface SubmitOptions {
+  readonly dataset: string;
+  readonly sql: string;
+  readonly target: 'sim' | 'real';
+  readonly wait: boolean;
+  readonly dialect?: string;
+}
+
+export function addJobCommands(program: Command, environment: CliEnvironment): void {
+  const job = program.command('job').description('queries');
+  job
+    .command('submit')
+    .requiredOption('--dataset <dataset>')
+    .requiredOption('--sql <file>', 'file with the query, or - for standard input')
+    .addOption(new Option('--target <target>', 'simulation data first, then real').choices(['sim', 'real']).makeOptionMandatory())
+    .option('--no-wait', 'return at once')
+    .option('--dialect <name>', 'not in this version: write DuckDB SQL')
+    .description('submit a query and wait for its end')
+    .action((options: SubmitOptions, command: Command) =>
+      withSession(environment, command, async (session) => {
+        if (options.dialect !== undefined) throw new UsageError('--dialect is not in this version: write DuckDB SQL');
+        const sql = await readSql(options.sql, environment);
+        await submit(session, { dataset: options.dataset, sql, target: options.target }, options.wait);
+      }),
+    );
+  job
+    .command('list')
+    .option('--dataset <dataset>')
+    .option('--state <state>')
+    .description('jobs you may see')
+    .action((options: { readonly dataset?: string; readonly state?: string }, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const views = await client.list<JobView>(`/v1/jobs${query({ dataset: options.dataset, state: options.state })}`);
+        if (output.json) for (const view of views) output.record(view, '');
+        else output.record(null, jobsText(views));
+      }),
+    );
+  job
+    .command('show')
+    .argument('<id>')
+    .description('state and, on simulation data, the whole verdict')
+    .action((id: string, _options, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const view = await client.get<JobView>(`/v1/jobs/${segment(id)}`);
+        output.record(view, withProblems(view));
+      }),
+    );
+  job
+    .command('cancel')
+    .argument('<id>')
+    .description('stop a job that is queued or running')
+    .action((id: string, _options, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const view = await client.post<JobView>(`/v1/jobs/${segment(id)}/cancellation`);
+        output.record(view, jobText(view));
+      }),
+    );
+}
+
+async function readSql(file: string, environment: CliEnvironment): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = file === '-' ? await readAll(environment.stdin as AsyncIterable<Uint8Array>) : await readFile(file);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`The query cannot be read as a UTF-8 text file: ${file}`);
+  }
+}
+
+async function submit(
+  session: Session,
+  body: { readonly dataset: string; readonly sql: string; readonly target: string },
+  wait: boolean,
+): Promise<void> {
+  const { client, output } = session;
+  const submitted = await client.post<JobView>('/v1/jobs', body);
+  if (!wait) {
+    output.record(submitted, jobText(submitted));
+    // An embedded instance ends with this command, and its jobs with it.
+    if (client.readsLocalFolders) await jobEnd(client, output, submitted);
+    return;
+  }
+  const view = await jobEnd(client, output, submitted);
+  output.record(view, jobText(view));
+  if (UNSUCCESSFUL.has(view.state)) {
+    throw new Refused(refusalOf(view.problems ?? [], session.options.language, `/v1/jobs/${view.id}`, 'enclave.failed'));
+  }
+}
+
+/** Waits until the job is neither queued nor running, naming each state once on standard error. */
+async function jobEnd(client: ApiClient, output: Output, submitted: JobView): Promise<JobView> {
+  let view = submitted;
+  while (UNDER_WAY.has(view.state)) {
+    const { state } = view;
+    output.note(`${view.id}: ${state}`);
+    do view = await client.get<JobView>(`/v1/jobs/${segment(view.id)}?waitMs=20000`);
+    while (view.state === state && UNDER_WAY.has(state));
+  }
+  return view;
+}
+
+function withProblems(view: JobView): string {
+  const problems = (view.problems ?? []) as unknown as readonly {
+    readonly title: string;
+    readonly detail: string;
+    readonly code: string;
+  }[];
+  return [jobText(view), ...problems.map((item) => `✗ ${item.title} [${item.code}]\n  ${item.detail}`)].join('\n');
+}

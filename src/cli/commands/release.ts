@@ -1,0 +1,87 @@
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { MANIFEST_NAME, type PackageVerification, verifyPackage } from '../../egress/manifest.ts';
+import type { ReleaseView } from '../../operations/operations.ts';
+import { readAll, segment } from '../api-client.ts';
+import { CliFault, Refused, UsageError } from '../outcome.ts';
+import { makeOutput } from '../output.ts';
+import { type CliEnvironment, globalOptions, type Session, withSession } from '../session.ts';
+import { releaseText } from '../view-text.ts';
+
+/** Where an instance lays the public half of its release key, for who checks packages. */
+export const RELEASE_KEY_FILE = 'release-public-key.pem';
+
+export function addReleaseCommands(program: Command, environment: CliEnvironment): void {
+  const release = program.command('release').description('results that left the domain');
+  release
+    .command('show')
+    .argument('<id>')
+    .description('files and digests of a release')
+    .action((id: string, _options, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const view = await client.get<ReleaseView>(`/v1/releases/${segment(id)}`);
+        output.record(view, releaseText(view));
+      }),
+    );
+  release
+    .command('download')
+    .argument('<id>')
+    .requiredOption('--out <dir>', 'folder for the files')
+    .description('download the package of a release')
+    .action((id: string, options: { readonly out: string }, command: Command) =>
+      withSession(environment, command, async (session) => {
+        const view = await downloadRelease(session, id, options.out);
+        session.output.record(view, `${releaseText(view)}\nwritten to ${options.out}`);
+      }),
+    );
+  release
+    .command('verify')
+    .argument('<path>', 'folder of a package, or one of its files')
+    .option('--key <file>', `public key (PEM); default: ${RELEASE_KEY_FILE} in the data folder`)
+    .description('check a package without any instance: signature, digests, nothing added or missing')
+    .action(async (path: string, options: { readonly key?: string }, command: Command) => {
+      const global = globalOptions(command);
+      const found = await verifyFolder(path, options.key ?? join(global.data, RELEASE_KEY_FILE));
+      makeOutput(environment, global.json === true).record(found, verificationText(found));
+      if (!found.verified) throw new Refused(null);
+    });
+}
+
+/** Writes the files of a release to `folder` and gives its description. */
+export async function downloadRelease({ client }: Pick<Session, 'client'>, id: string, folder: string): Promise<ReleaseView> {
+  const view = await client.get<ReleaseView>(`/v1/releases/${segment(id)}`);
+  await mkdir(folder, { recursive: true });
+  for (const { name } of view.files) {
+    if (basename(name) !== name || name.startsWith('.')) throw new CliFault('The server named a file that is no file name.');
+    const bytes = await readAll(await client.download(`/v1/releases/${segment(id)}/files/${segment(name)}`));
+    await writeFile(join(folder, name), bytes);
+  }
+  return view;
+}
+
+async function verifyFolder(path: string, keyFile: string): Promise<PackageVerification> {
+  const key = await readFile(keyFile, 'utf8').catch(() => {
+    throw new UsageError(`The public key cannot be read: ${keyFile}. Name it with --key FILE.`);
+  });
+  const found = await lstat(path).catch(() => {
+    throw new UsageError(`There is no such file or folder: ${path}`);
+  });
+  const folder = found.isDirectory() ? path : dirname(path);
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (!entries.some((entry) => entry.name === MANIFEST_NAME))
+    throw new UsageError(`No ${MANIFEST_NAME} beside ${basename(path)}: this is no release package`);
+  const files = new Map<string, Uint8Array>();
+  for (const entry of entries) files.set(entry.name, entry.isFile() ? await readFile(join(folder, entry.name)) : new Uint8Array());
+  try {
+    return verifyPackage(files, key);
+  } catch {
+    throw new UsageError(`${keyFile} is not a public key in PEM form`);
+  }
+}
+
+function verificationText(found: PackageVerification): string {
+  if (found.verified)
+    return `The package of release ${found.release ?? ''} is whole and signed by this key. Whether it has been recalled only the instance knows.`;
+  return ['THE PACKAGE IS NOT WHAT WAS RELEASED.', ...found.faults.map((item) => `  ${item.file}: ${item.fault}`)].join('\n');
+}

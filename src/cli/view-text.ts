@@ -1,0 +1,136 @@
+import type { DatasetView, EgressView, JobView, LoadTask, ReleaseView, SimulationView } from '../operations/operations.ts';
+import type { Finding, ResultTable } from '../pipeline.ts';
+import { textTable } from './text-table.ts';
+
+const MAX_ROWS = 50;
+
+export function resultText(table: ResultTable): string {
+  const shown = textTable(
+    table.columns.map((column) => column.name),
+    table.rows.slice(0, MAX_ROWS),
+  );
+  return table.rows.length > MAX_ROWS ? `${shown}\n… ${table.rows.length - MAX_ROWS} more rows` : shown;
+}
+
+export function datasetsText(views: readonly DatasetView[]): string {
+  if (views.length === 0) return 'No datasets.';
+  return textTable(
+    ['dataset', 'title', 'provider', 'version in force'],
+    views.map((view) => [view.dataset, `${view.title.zh} ${view.title.en}`.trim(), view.provider, view.currentVersion ?? 'none']),
+  );
+}
+
+interface ShownTable {
+  readonly name?: string;
+  readonly visibility?: string;
+  readonly columns?: readonly { readonly name?: string; readonly type?: string; readonly role?: string; readonly label?: string }[];
+}
+
+export function datasetText(view: DatasetView): string {
+  const columns = (view.tables as readonly ShownTable[]).flatMap((table) =>
+    (table.columns ?? []).map((column) => [table.name, table.visibility, column.name, column.type, column.role, column.label]),
+  );
+  const versions = view.versions ?? [];
+  return [
+    datasetsText([view]),
+    textTable(['table', 'visibility', 'column', 'type', 'role', 'label'], columns),
+    ...(versions.length === 0
+      ? []
+      : [
+          textTable(
+            ['version', 'state', 'rows', 'bytes', 'loaded at', 'digest'],
+            versions.map((item) => [item.version, item.state, item.rows, item.bytes, item.loadedAt, `${item.digest.slice(0, 12)}…`]),
+          ),
+        ]),
+  ].join('\n\n');
+}
+
+export function loadText(task: LoadTask): string {
+  if (task.version !== undefined) {
+    return `Loaded ${task.dataset} ${task.version.version}: ${task.version.rows} rows, ${task.version.bytes} bytes sealed, digest ${task.version.digest.slice(0, 12)}…`;
+  }
+  return `Load ${task.id} of ${task.dataset}: ${task.state}, ${task.step} ${task.percent} %`;
+}
+
+export function simulationsText(views: readonly SimulationView[]): string {
+  if (views.length === 0) return 'No simulations yet. Make one: sluice simulate DATASET --rows N --seed S';
+  return textTable(
+    ['simulation', 'dataset', 'rows', 'seed', 'label', 'tables', 'made at'],
+    views.map((view) => [
+      view.id,
+      view.dataset,
+      view.rows,
+      view.seed,
+      view.label,
+      view.tables.map((item) => `${item.table} ${item.rows}`).join(', '),
+      view.createdAt,
+    ]),
+  );
+}
+
+export function jobsText(views: readonly JobView[]): string {
+  if (views.length === 0) return 'No jobs.';
+  return textTable(
+    ['job', 'dataset', 'target', 'state', 'merchant', 'egress request', 'submitted at'],
+    views.map((view) => [view.id, view.dataset, view.target, view.state, view.merchant, view.egressId, view.createdAt]),
+  );
+}
+
+export function jobText(view: JobView): string {
+  const parts = [`Job ${view.id} (${view.target}, ${view.dataset}): ${view.state}`];
+  if (view.admitted !== undefined) {
+    parts.push(view.admitted.canonicalSql);
+    for (const item of view.admitted.roundings) {
+      parts.push(`Rounded at ${item.line}:${item.at}: ${item.column} from ${item.from} to ${item.to}`);
+    }
+  }
+  if (view.simulation !== undefined) {
+    parts.push(resultText(view.simulation.table));
+    if (view.simulation.withheldRows > 0) parts.push(`Withheld rows: ${view.simulation.withheldRows}`);
+    parts.push(...findingLines(view.simulation.findings));
+  }
+  if (view.state === 'SIM_PASSED') parts.push('Passed on simulation data. Next: the same query with --target real.');
+  if (view.egressId !== undefined) parts.push(`Egress request: ${view.egressId}`);
+  if (view.isolation !== undefined) parts.push(`Isolation: ${view.isolation}`);
+  return parts.join('\n');
+}
+
+const MAX_FINDINGS = 30;
+
+function findingLines(findings: readonly Finding[]): readonly string[] {
+  const lines = findings
+    .slice(0, MAX_FINDINGS)
+    .map((item) =>
+      [item.severity, [item.cell, item.column].filter((part) => part !== undefined).join(' / '), item.text]
+        .filter((part) => part !== '')
+        .join(': '),
+    );
+  return findings.length > MAX_FINDINGS ? [...lines, `… ${findings.length - MAX_FINDINGS} more findings (--json shows all)`] : lines;
+}
+
+export function egressListText(views: readonly EgressView[]): string {
+  if (views.length === 0) return 'No egress requests.';
+  return textTable(
+    ['egress request', 'job', 'dataset', 'merchant', 'state', 'withheld', 'updated at'],
+    views.map((view) => [view.id, view.job, view.dataset, view.merchant, view.state, view.withheldBand, view.updatedAt]),
+  );
+}
+
+export function egressText(view: EgressView): string {
+  const parts = [egressListText([view])];
+  if (view.sql !== undefined) parts.push(view.sql);
+  if (view.preview !== undefined) parts.push(resultText(view.preview));
+  parts.push(...findingLines(view.findings ?? []));
+  for (const vote of view.votes ?? []) parts.push(`${vote.at} ${vote.by}: ${vote.vote} – ${vote.reason}`);
+  if (view.filingReceipt !== undefined) parts.push(`Filing receipt: ${view.filingReceipt}`);
+  if (view.releaseId !== undefined) parts.push(`Release: ${view.releaseId}`);
+  return parts.join('\n');
+}
+
+export function releaseText(view: ReleaseView): string {
+  const files = textTable(
+    ['file', 'bytes', 'sha256'],
+    view.files.map((file) => [file.name, file.bytes, file.sha256]),
+  );
+  return `Release ${view.id} to ${view.recipient} (${view.state}, ${view.releasedAt})\n${files}`;
+}

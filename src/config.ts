@@ -1,0 +1,153 @@
+import { inspect } from 'node:util';
+import { z } from 'zod';
+
+/** A value that prints, serialises and inspects as `[secret]`; only `reveal` gives it. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return '[secret]';
+  }
+  toJSON(): string {
+    return '[secret]';
+  }
+  [inspect.custom](): string {
+    return '[secret]';
+  }
+}
+
+/** The settings do not fit. `faults` are sentences for the person who starts the process; they name variables, never values. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+export interface Config {
+  readonly mode: 'development' | 'production';
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly bodyLimitBytes: number;
+    /** Largest single file that the inbox takes. */
+    readonly inboxFileLimitBytes: number;
+    readonly handlerTimeoutMs: number;
+    /** Uploads, simulations and downloads. */
+    readonly longHandlerTimeoutMs: number;
+    /** How long a stopping server waits for requests under way. */
+    readonly drainTimeoutMs: number;
+  };
+  /** For the command line as a client of a server. */
+  readonly client: { readonly apiKey: Secret | null };
+  readonly enclave: {
+    /** Workers fenced in less well than this are refused. */
+    readonly minimumIsolation: 'bubblewrap' | 'namespaces' | 'process';
+    readonly workers: number;
+    readonly memoryMiB: number;
+    readonly threads: number;
+    readonly tempMiB: number;
+    readonly timeoutMs: number;
+  };
+  /** Threshold of the instance; datasets may only raise it. */
+  readonly k: number;
+}
+
+const MIB = 1024 * 1024;
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+const integer = (least: number, most: number, preset: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(least).max(most))
+    .optional()
+    .transform((value) => value ?? preset);
+
+const VARIABLES = z.strictObject({
+  SLUICE_ENV: z.enum(['development', 'production']).default('development'),
+  SLUICE_HOST: z.string().min(1).default('127.0.0.1'),
+  SLUICE_PORT: integer(0, 65_535, 8080),
+  SLUICE_BEHIND_TLS: z.enum(['true', 'false']).default('false'),
+  SLUICE_BODY_LIMIT_BYTES: integer(1024, 64 * MIB, MIB),
+  SLUICE_INBOX_FILE_LIMIT_BYTES: integer(1024, 1024 * 1024 * MIB, 20 * 1024 * MIB),
+  SLUICE_HANDLER_TIMEOUT_MS: integer(1000, 3_600_000, 60_000),
+  SLUICE_LONG_HANDLER_TIMEOUT_MS: integer(1000, 86_400_000, 3_600_000),
+  SLUICE_DRAIN_TIMEOUT_MS: integer(0, 600_000, 20_000),
+  SLUICE_API_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  SLUICE_MINIMUM_ISOLATION: z.enum(['bubblewrap', 'namespaces', 'process']).optional(),
+  SLUICE_ENCLAVE_WORKERS: integer(1, 64, 2),
+  SLUICE_ENCLAVE_MEMORY_MIB: integer(128, 1024 * 1024, 1024),
+  SLUICE_ENCLAVE_THREADS: integer(1, 256, 2),
+  SLUICE_ENCLAVE_TEMP_MIB: integer(16, 16 * 1024 * 1024, 4096),
+  SLUICE_ENCLAVE_TIMEOUT_MS: integer(1000, 86_400_000, 120_000),
+  SLUICE_K: integer(5, 10_000, 10),
+});
+
+type Variables = z.output<typeof VARIABLES>;
+
+/**
+ * Reads the settings from the environment: the only place that does. Gives frozen data; throws `ConfigError` with every
+ * fault at once. Unknown `SLUICE_…` variables are faults; others are not looked at.
+ * Refuses a listening address beyond this machine without TLS in front; in production also isolation `process` and a
+ * threshold below 10. In production an instance registers no demonstration principals (`openInstance`).
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const own = Object.fromEntries(Object.entries(environment).filter(([name, value]) => name.startsWith('SLUICE_') && value !== undefined));
+  const parsed = VARIABLES.safeParse(own);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(sentence));
+  const unsafe = unsafeSettings(parsed.data);
+  if (unsafe.length > 0) throw new ConfigError(unsafe);
+  return toConfig(parsed.data);
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `Unknown setting: ${issue.keys.join(', ')}.`;
+  const wanted = issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : issue.message;
+  return `${String(issue.path[0])}: ${wanted}.`;
+}
+
+function unsafeSettings(variables: Variables): string[] {
+  const faults: string[] = [];
+  if (!LOOPBACK.has(variables.SLUICE_HOST) && variables.SLUICE_BEHIND_TLS !== 'true') {
+    faults.push('SLUICE_HOST: an address beyond this machine needs TLS in front; set SLUICE_BEHIND_TLS=true once it is there.');
+  }
+  if (variables.SLUICE_ENV !== 'production') return faults;
+  if (variables.SLUICE_MINIMUM_ISOLATION === 'process') faults.push('SLUICE_MINIMUM_ISOLATION: "process" is not enough in production.');
+  if (variables.SLUICE_K < 10) faults.push('SLUICE_K: at least 10 in production.');
+  return faults;
+}
+
+function toConfig(variables: Variables): Config {
+  const production = variables.SLUICE_ENV === 'production';
+  return Object.freeze({
+    mode: variables.SLUICE_ENV,
+    http: Object.freeze({
+      host: variables.SLUICE_HOST,
+      port: variables.SLUICE_PORT,
+      bodyLimitBytes: variables.SLUICE_BODY_LIMIT_BYTES,
+      inboxFileLimitBytes: variables.SLUICE_INBOX_FILE_LIMIT_BYTES,
+      handlerTimeoutMs: variables.SLUICE_HANDLER_TIMEOUT_MS,
+      longHandlerTimeoutMs: variables.SLUICE_LONG_HANDLER_TIMEOUT_MS,
+      drainTimeoutMs: variables.SLUICE_DRAIN_TIMEOUT_MS,
+    }),
+    client: Object.freeze({ apiKey: variables.SLUICE_API_KEY === undefined ? null : new Secret(variables.SLUICE_API_KEY) }),
+    enclave: Object.freeze({
+      minimumIsolation: variables.SLUICE_MINIMUM_ISOLATION ?? (production ? 'namespaces' : 'process'),
+      workers: variables.SLUICE_ENCLAVE_WORKERS,
+      memoryMiB: variables.SLUICE_ENCLAVE_MEMORY_MIB,
+      threads: variables.SLUICE_ENCLAVE_THREADS,
+      tempMiB: variables.SLUICE_ENCLAVE_TEMP_MIB,
+      timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
+    }),
+    k: variables.SLUICE_K,
+  });
+}

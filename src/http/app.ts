@@ -1,0 +1,104 @@
+import fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Clock } from '../kernel/clock.ts';
+import { newId } from '../kernel/id.ts';
+import type { Rng } from '../kernel/rng.ts';
+import type { Operations } from '../operations/operations.ts';
+import { problem } from '../problems/problem.ts';
+import { registerOpenApi, registerOpenApiRoute } from './openapi.ts';
+import { type Log, registerAccessLog } from './plugins/access-log.ts';
+import { registerErrors, sendProblems } from './plugins/errors.ts';
+import { type Authenticate, registerIdentity } from './plugins/identity.ts';
+import { registerAudit } from './routes/audit.ts';
+import { registerDatasets } from './routes/datasets.ts';
+import { registerEgressRequests } from './routes/egress-requests.ts';
+import { registerGrants } from './routes/grants.ts';
+import { registerHealth } from './routes/health.ts';
+import { registerInbox } from './routes/inbox.ts';
+import { registerJobs } from './routes/jobs.ts';
+import { registerLoads } from './routes/loads.ts';
+import { registerReleases } from './routes/releases.ts';
+import type { App, RouteContext } from './routes/route-context.ts';
+import { registerSimulations } from './routes/simulations.ts';
+
+export interface AppOptions {
+  readonly operations: Operations;
+  readonly authenticate: Authenticate;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: Log;
+  /** Folder of uploads. */
+  readonly inboxFolder: string;
+  /** True only where the caller is the person at this machine (embedded instances that do not listen). */
+  readonly allowLocalFolders: boolean;
+  readonly limits: {
+    readonly bodyLimitBytes: number;
+    readonly inboxFileLimitBytes: number;
+    readonly handlerTimeoutMs: number;
+    readonly longHandlerTimeoutMs: number;
+  };
+}
+
+/** Time a client has to send its headers, and a silent socket has before it is closed. */
+const IDLE_SOCKET_MS = 120_000;
+
+/**
+ * The whole HTTP interface, ready to `inject` or `listen`. Deny by default: see `registerIdentity`.
+ * Does not listen, does not own `operations`: closing the app leaves them open.
+ */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    bodyLimit: options.limits.bodyLimitBytes,
+    handlerTimeout: options.limits.handlerTimeoutMs,
+    requestTimeout: options.limits.longHandlerTimeoutMs,
+    connectionTimeout: IDLE_SOCKET_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    genReqId: () => newId('req', options.rng),
+    routerOptions: { maxParamLength: 250 },
+    frameworkErrors: (_error, request, reply) => sendProblems(request, reply, [problem('request.malformed', {})]),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  let stopping = false;
+  app.addHook('preClose', async () => {
+    stopping = true;
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (stopping) return sendProblems(request, reply, [problem('request.stopping', {})]);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (stopping) reply.header('connection', 'close'); // or a kept-alive connection would hold the server open
+  });
+  await registerOpenApi(app);
+  registerErrors(app, options);
+  registerIdentity(app, options.authenticate);
+  registerAccessLog(app, options);
+  await registerRoutes(app, {
+    operations: options.operations,
+    inboxFolder: options.inboxFolder,
+    allowLocalFolders: options.allowLocalFolders,
+    inboxFileLimitBytes: options.limits.inboxFileLimitBytes,
+    longHandlerTimeoutMs: options.limits.longHandlerTimeoutMs,
+    isReady: () => !stopping,
+  });
+  await app.ready();
+  return app;
+}
+
+async function registerRoutes(app: App, context: RouteContext): Promise<void> {
+  registerHealth(app, context);
+  registerOpenApiRoute(app);
+  registerDatasets(app, context);
+  registerLoads(app, context);
+  registerSimulations(app, context);
+  registerGrants(app, context);
+  registerJobs(app, context);
+  registerEgressRequests(app, context);
+  registerReleases(app, context);
+  registerAudit(app, context);
+  await app.register(async (scope) => registerInbox(scope.withTypeProvider<ZodTypeProvider>(), context));
+}

@@ -1,0 +1,24 @@
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Operations } from '../../operations/operations.ts';
+
+/** Our server with types taken from the zod schemas of its routes. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  RawReplyDefaultExpression<RawServerDefault>,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What routes need besides the request. */
+export interface RouteContext {
+  readonly operations: Operations;
+  /** Folder of uploads; each principal has a folder of its own in it. */
+  readonly inboxFolder: string;
+  readonly inboxFileLimitBytes: number;
+  readonly longHandlerTimeoutMs: number;
+  /** Embedded instances only: the caller sits at this machine's own keyboard. */
+  readonly allowLocalFolders: boolean;
+  readonly isReady: () => boolean;
+}

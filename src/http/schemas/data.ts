@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { datasetName, problemItem } from './common.ts';
+import { API_SCHEMAS } from './registry.ts';
+
+export const versionSchema = z
+  .object({
+    dataset: z.string(),
+    version: z.string(),
+    state: z.enum(['queryable', 'withdrawn', 'erased']),
+    digest: z.string(),
+    bytes: z.number(),
+    loadedAt: z.string(),
+    rows: z.number(),
+  })
+  .register(API_SCHEMAS, { id: 'DatasetVersion' });
+
+export const datasetSchema = z
+  .object({
+    dataset: z.string(),
+    title: z.object({ zh: z.string(), en: z.string() }),
+    provider: z.string(),
+    currentVersion: z.string().nullable(),
+    tables: z.array(z.unknown()),
+    versions: z.array(versionSchema).optional(),
+  })
+  .register(API_SCHEMAS, { id: 'Dataset' });
+
+export const loadSchema = z
+  .object({
+    id: z.string(),
+    dataset: z.string(),
+    state: z.enum(['running', 'done', 'refused', 'failed']),
+    step: z.string(),
+    percent: z.number(),
+    version: versionSchema.optional(),
+    problems: z.array(problemItem).optional(),
+  })
+  .register(API_SCHEMAS, { id: 'Load' });
+
+/** `declaration` is checked by the loader itself, which names every fault of it. */
+export const loadBody = z.strictObject({
+  declaration: z.record(z.string(), z.unknown()),
+  localFolder: z.string().min(1).max(4096).optional(),
+});
+
+export const withdrawalBody = z.strictObject({ reason: z.string().max(4000), erase: z.boolean() });
+
+export const inboxFileSchema = z
+  .object({ name: z.string(), bytes: z.number(), sha256: z.string() })
+  .register(API_SCHEMAS, { id: 'InboxFile' });
+
+export const simulationSchema = z
+  .object({
+    id: z.string(),
+    dataset: z.string(),
+    rows: z.number(),
+    seed: z.string(),
+    label: z.literal('SIMULATED-L0'),
+    digest: z.string(),
+    createdAt: z.string(),
+    tables: z.array(z.object({ table: z.string(), rows: z.number(), digest: z.string() })),
+  })
+  .register(API_SCHEMAS, { id: 'Simulation' });
+
+export const simulationBody = z.strictObject({
+  dataset: datasetName,
+  rows: z.int().min(1).max(100_000_000),
+  seed: z.string().min(1).max(100),
+});
+
+const grantFields = {
+  merchant: z.string().min(1).max(200),
+  dataset: datasetName,
+  scenario: z.string().trim().min(1).max(2000),
+  tables: z.record(z.string().min(1).max(200), z.union([z.literal('*'), z.array(z.string().min(1).max(200))])),
+  endsOn: z.iso.date(),
+};
+
+export const grantBody = z.strictObject(grantFields);
+export const grantSchema = z.object({ id: z.string(), ...grantFields }).register(API_SCHEMAS, { id: 'Grant' });

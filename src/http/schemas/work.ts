@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { datasetName, findingSchema, problemItem, resultTableSchema } from './common.ts';
+import { API_SCHEMAS } from './registry.ts';
+
+const jobState = z.enum([
+  'SUBMITTED',
+  'REFUSED',
+  'SIM_QUEUED',
+  'SIM_RUNNING',
+  'SIM_FAILED',
+  'SIM_PASSED',
+  'REAL_QUEUED',
+  'REAL_RUNNING',
+  'REAL_FAILED',
+  'STOPPED',
+  'RESULT_SEALED',
+  'EGRESS_REQUESTED',
+  'DONE',
+]);
+
+const egressState = z.enum([
+  'CREATED',
+  'AUTO_CHECK',
+  'BLOCKED',
+  'REVIEW',
+  'RETURNED',
+  'REJECTED',
+  'CHECKED',
+  'FILED',
+  'RELEASED',
+  'RECALLED',
+  'WITHDRAWN',
+]);
+
+const admittedSchema = z.object({
+  canonicalSql: z.string(),
+  artefactHash: z.string(),
+  tables: z.array(z.string()),
+  columns: z.array(z.string()),
+  roundings: z.array(z.object({ column: z.string(), from: z.string(), to: z.string(), line: z.number(), at: z.number() })),
+});
+
+export const jobSchema = z
+  .object({
+    id: z.string(),
+    dataset: z.string(),
+    target: z.enum(['sim', 'real']),
+    state: jobState,
+    merchant: z.string(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    admitted: admittedSchema.optional(),
+    problems: z.array(problemItem).optional(),
+    simulation: z.object({ table: resultTableSchema, withheldRows: z.number(), findings: z.array(findingSchema) }).optional(),
+    egressId: z.string().optional(),
+    isolation: z.string().optional(),
+    datasetVersion: z.string().optional(),
+  })
+  .register(API_SCHEMAS, { id: 'Job' });
+
+export const jobBody = z.strictObject({ dataset: datasetName, sql: z.string().min(1).max(200_000), target: z.enum(['sim', 'real']) });
+export const jobQuery = z.strictObject({ dataset: datasetName.optional(), state: jobState.optional() });
+
+export const egressSchema = z
+  .object({
+    id: z.string(),
+    job: z.string(),
+    dataset: z.string(),
+    merchant: z.string(),
+    state: egressState,
+    productKind: z.enum(['indicator', 'report']),
+    contentDigest: z.string(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    withheldBand: z.string(),
+    filingReceipt: z.string().optional(),
+    releasedAt: z.string().optional(),
+    releaseId: z.string().optional(),
+    votes: z.array(z.object({ by: z.string(), vote: z.enum(['approve', 'reject']), at: z.string(), reason: z.string() })).optional(),
+    findings: z.array(findingSchema).optional(),
+    preview: resultTableSchema.optional(),
+    sql: z.string().optional(),
+  })
+  .register(API_SCHEMAS, { id: 'EgressRequest' });
+
+export const egressQuery = z.strictObject({ state: egressState.optional() });
+export const filingBody = z.strictObject({ receipt: z.string().max(400) });
+
+export const releaseSchema = z
+  .object({
+    id: z.string(),
+    egress: z.string(),
+    recipient: z.string(),
+    releasedAt: z.string(),
+    state: z.enum(['available', 'recalled']),
+    files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
+  })
+  .register(API_SCHEMAS, { id: 'Release' });
+
+export const auditEntrySchema = z
+  .object({
+    seq: z.number(),
+    at: z.string(),
+    actor: z.string(),
+    operation: z.string(),
+    object: z.object({ kind: z.string(), id: z.string() }),
+    facts: z.record(z.string(), z.unknown()),
+    previousHash: z.string(),
+    hash: z.string(),
+  })
+  .register(API_SCHEMAS, { id: 'AuditEntry' });
+
+export const auditVerificationSchema = z
+  .object({
+    verified: z.boolean(),
+    entries: z.number(),
+    checkpoint: z.object({ size: z.number(), hash: z.string() }).nullable(),
+    faults: z.array(z.object({ seq: z.number().nullable(), kind: z.string() })),
+  })
+  .register(API_SCHEMAS, { id: 'AuditVerification' });
+
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+export const auditQuery = z.strictObject({ after: wholeNumber.default(0), limit: wholeNumber.pipe(z.int().min(1).max(1000)).default(100) });

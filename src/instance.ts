@@ -1,0 +1,168 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AuditUnavailable } from './audit/audit-unavailable.ts';
+import { DEFAULT_POLICY } from './catalog/disclosure-policy.ts';
+import type { Config } from './config.ts';
+import { buildApp } from './http/app.ts';
+import { faultShape, type Log } from './http/plugins/access-log.ts';
+import type { App } from './http/routes/route-context.ts';
+import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
+import { loaderPort } from './instance/loader-adapter.ts';
+import { registerOpener } from './instance/opener-registry.ts';
+import { sessionKeys } from './instance/session-keys.ts';
+import { simulatorPort } from './instance/simulator-adapter.ts';
+import type { Clock } from './kernel/clock.ts';
+import type { Rng } from './kernel/rng.ts';
+import { createOperations } from './operations/create-operations.ts';
+import type { Operations } from './operations/operations.ts';
+import type { IdentityPort, KeyStore } from './operations/ports.ts';
+import { admit, answer } from './pipeline.ts';
+import { createEnclave } from './sandbox/enclave/create-enclave.ts';
+import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
+import { openFileKeyStore } from './store/file-key-store.ts';
+import { openFilePackageFolder } from './store/file-package-folder.ts';
+import { openFileResultVault } from './store/file-result-vault.ts';
+import { openStore } from './store/store.ts';
+import { storeIdentity } from './store/store-identity.ts';
+
+export interface InstanceOptions {
+  readonly dataDir: string;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  /** True: asked only from inside this process, by the person at this machine; local folders may be loaded. */
+  readonly embedded: boolean;
+  /** Default: nothing is logged. */
+  readonly log?: Log;
+}
+
+/** An instance that runs in this process. */
+export interface Instance {
+  readonly operations: Operations;
+  readonly app: App;
+  readonly identity: IdentityPort;
+  readonly isolation: IsolationLevel;
+  /** For who makes demonstration data. */
+  readonly enclave: Enclave;
+  /** Key for one of its principals that lives as long as this process; null where there is no such principal, and when not embedded. */
+  sessionKey(principal: string): Promise<string | null>;
+  /** Starts to serve; gives the address. */
+  listen(at: { readonly host?: string | undefined; readonly port?: number | undefined }): Promise<string>;
+  /** Ends requests under way (up to the drain time), stops workers, closes the records. */
+  close(): Promise<void>;
+}
+
+/**
+ * Composes everything over the folder `dataDir` (made if absent; layout: formats.md, "An instance on disk"), recovers
+ * what a dead process left, and answers once requests may come. Throws on faults of folder, keys or store.
+ */
+export async function openInstance(options: InstanceOptions): Promise<Instance> {
+  const { config, clock, rng, log = () => undefined } = options;
+  const dir = resolve(options.dataDir);
+  const folders = { enclave: join(dir, 'enclave'), simulation: join(dir, 'simulation'), temp: join(dir, 'tmp') };
+  for (const folder of [dir, ...Object.values(folders)]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const opener = await registerOpener(join(dir, 'tmp', 'open'));
+  const keys = await openFileKeyStore(join(dir, 'keys'), rng);
+  await writeReleaseKey(dir, keys);
+  const { store, audit } = await openStore({
+    path: join(dir, 'store.sqlite'),
+    checkpointPath: join(dir, 'audit', 'checkpoint'),
+    keys,
+    clock,
+  });
+  const enclave = await openEnclave(config, join(folders.temp, 'workers'));
+  const identity = storeIdentity(store, keys, rng);
+  const limits = jobLimits(config);
+  const parts = { folders, enclave, keys, clock };
+  const operations = createOperations({
+    store,
+    audit,
+    keys,
+    vault: openFileResultVault(join(dir, 'results'), keys, rng),
+    packages: openFilePackageFolder(join(dir, 'releases'), folders.temp),
+    loader: loaderPort(parts),
+    simulator: simulatorPort(parts),
+    pipeline: {
+      admit: (sql, context) => admit(sql, context, { enclave, limits }),
+      answer: (sql, context, onIntent, signal) => answer(sql, context, { enclave, limits, onIntent }, signal),
+    },
+    clock,
+    rng,
+    policy: { ...DEFAULT_POLICY, k: config.k },
+    isolation: enclave.isolation,
+    jobsAtOnce: config.enclave.workers,
+    onFault: (fault) => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) }),
+  });
+  await unlessLogIsBroken(async () => {
+    if (opener.alone) await operations.recover();
+    if (config.mode === 'development') await registerDemonstration(identity);
+  });
+  const sessions = sessionKeys(identity, rng);
+  const app = await buildApp({
+    operations,
+    authenticate: sessions.authenticate,
+    clock,
+    rng,
+    log,
+    inboxFolder: join(dir, 'inbox'),
+    allowLocalFolders: options.embedded,
+    limits: config.http,
+  });
+  return {
+    operations,
+    app,
+    identity,
+    isolation: enclave.isolation,
+    enclave,
+    sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),
+    listen: (at) => app.listen({ host: at.host ?? config.http.host, port: at.port ?? config.http.port }),
+    async close() {
+      const cut = setTimeout(() => app.server.closeAllConnections(), config.http.drainTimeoutMs);
+      await app.close();
+      clearTimeout(cut);
+      await operations.close();
+      await enclave.close();
+      await store.close();
+      await opener.leave();
+    },
+  };
+}
+
+function openEnclave(config: Config, tempRoot: string): ReturnType<typeof createEnclave> {
+  const { minimumIsolation } = config.enclave;
+  const isolation = minimumIsolation === 'bubblewrap' ? 'bubblewrap' : 'auto';
+  return createEnclave({ isolation, allowProcessFallback: minimumIsolation === 'process', tempRoot });
+}
+
+/** Rows a single statement of a job may return: evidence of many buckets, never a table. */
+const MAX_JOB_ROWS = 200_000;
+
+function jobLimits({ enclave }: Config): SessionLimits {
+  const { memoryMiB, threads, tempMiB, timeoutMs } = enclave;
+  return { memoryMiB, threads, tempMiB, timeoutMs, maxRows: MAX_JOB_ROWS };
+}
+
+/** An instance whose log was changed still opens, so that it can be looked at and verified; it takes no writes. */
+async function unlessLogIsBroken(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof AuditUnavailable)) throw error;
+  }
+}
+
+async function registerDemonstration(identity: IdentityPort): Promise<void> {
+  for (const principal of demonstrationPrincipals()) {
+    if ((await identity.actor(principal.id)) === null) await identity.register(null, principal);
+  }
+}
+
+/** DER of an Ed25519 SubjectPublicKeyInfo before its 32 bytes. Source: RFC 8410 §4. */
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** Lays the public half of the release key beside the data, for who checks packages with `release verify`. */
+async function writeReleaseKey(dir: string, keys: KeyStore): Promise<void> {
+  const der = Buffer.concat([SPKI_PREFIX, await keys.publicKey('release')]);
+  const pem = `-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----\n`;
+  await writeFile(join(dir, 'release-public-key.pem'), pem, { mode: 0o644 });
+}

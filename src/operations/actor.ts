@@ -1,0 +1,1 @@
+export type { Actor, ActorRole } from '../identity/actor.ts';

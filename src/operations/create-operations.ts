@@ -1,0 +1,40 @@
+import { auditOperations } from './audit-operations.ts';
+import type { OperationsPorts } from './data-ports.ts';
+import { datasetOperations } from './dataset-operations.ts';
+import { egressOperations } from './egress-operations.ts';
+import { grantOperations } from './grant-operations.ts';
+import { jobOperations } from './job-operations.ts';
+import { createJobQueue } from './job-queue.ts';
+import { loadOperations } from './load-operations.ts';
+import type { Operations } from './operations.ts';
+import { type Recovery, recoverInstance } from './recovery.ts';
+import { releaseOperations } from './release-operations.ts';
+import { simulationOperations } from './simulation-operations.ts';
+
+/** Operations of one instance with what belongs to its process. */
+export interface RunningOperations extends Operations {
+  /** Once, before anything else is called; see `recoverInstance`. */
+  recover(): Promise<Recovery>;
+  /** Stops jobs that run (they fail), leaves waiting ones for the next start, waits for the load that runs. Closes no port. */
+  close(): Promise<void>;
+}
+
+/** All operations over the given ports. Starts nothing by itself. */
+export function createOperations(ports: OperationsPorts): RunningOperations {
+  const queue = createJobQueue(ports.jobsAtOnce, ports.onFault);
+  const { close: closeLoads, ...loads } = loadOperations(ports);
+  return {
+    ...loads,
+    ...datasetOperations(ports),
+    ...simulationOperations(ports),
+    ...grantOperations(ports),
+    ...jobOperations(ports, queue),
+    ...egressOperations(ports),
+    ...releaseOperations(ports),
+    ...auditOperations(ports),
+    recover: () => recoverInstance(ports, queue),
+    async close() {
+      await Promise.all([queue.close(), closeLoads()]);
+    },
+  };
+}

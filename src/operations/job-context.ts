@@ -1,0 +1,42 @@
+import type { DatasetVersion } from '../catalog/dataset.ts';
+import { policyFor } from '../catalog/disclosure-policy.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { JobContext } from '../pipeline.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import type { OperationsPorts } from './data-ports.ts';
+import type { DatasetRecord, GrantRecord } from './ports.ts';
+
+/** What a job runs on, and which simulation that is where it is one. */
+export interface JobGround {
+  readonly context: JobContext;
+  readonly simulationId?: string;
+}
+
+/** The version in force, if it may be queried. */
+export async function queryableVersion(ports: OperationsPorts, record: DatasetRecord): Promise<DatasetVersion | null> {
+  if (record.currentVersion === null) return null;
+  const version = await ports.store.view.datasets.version(record.name, record.currentVersion);
+  return version?.state === 'queryable' ? version : null;
+}
+
+/**
+ * What a job of this grant knows: the newest simulation, or the version in force. Refuses with `job.no_simulation` or
+ * `job.no_version`. Depends on the catalog alone.
+ */
+export async function jobGround(
+  ports: OperationsPorts,
+  record: DatasetRecord,
+  grant: GrantRecord,
+  target: 'sim' | 'real',
+): Promise<Result<JobGround, readonly Problem[]>> {
+  const shared = { dataset: record.dataset, grant, policy: policyFor(ports.policy, record.dataset.k) };
+  if (target === 'sim') {
+    const simulation = (await ports.store.view.simulations.list(record.name))[0];
+    if (simulation === undefined) return err([problem('job.no_simulation', { dataset: record.name })]);
+    const sealedPath = ports.simulator.sealedPath(record.name, simulation.id);
+    return ok({ context: { ...shared, version: simulation.version, sealedPath }, simulationId: simulation.id });
+  }
+  const version = await queryableVersion(ports, record);
+  if (version === null) return err([problem('job.no_version', { dataset: record.name })]);
+  return ok({ context: { ...shared, version, sealedPath: ports.loader.sealedPath(record.name, version.version) } });
+}

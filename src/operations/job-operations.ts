@@ -1,0 +1,186 @@
+import { textDigest } from '../audit/fact-values.ts';
+import { newId } from '../kernel/id.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { Admitted } from '../pipeline.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import type { Actor } from './actor.ts';
+import type { OperationsPorts } from './data-ports.ts';
+import { allowed, reach, refuseAccess, within } from './guard.ts';
+import { jobGround } from './job-context.ts';
+import type { JobQueue } from './job-queue.ts';
+import { runJob } from './job-runner.ts';
+import { ACTIVE_JOB_STATES } from './job-states.ts';
+import { jobView } from './job-view.ts';
+import { liveGrant } from './live-grant.ts';
+import type { Operations } from './operations.ts';
+import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
+
+type JobOperations = Pick<Operations, 'submitJob' | 'listJobs' | 'showJob' | 'awaitJob' | 'cancelJob'>;
+
+interface Submission {
+  readonly dataset: string;
+  readonly sql: string;
+  readonly target: 'sim' | 'real';
+}
+
+/** Jobs one merchant may have waiting or running. */
+const ACTIVE_LIMIT = 20;
+
+/** What admission found: ready to queue, or the problems; what was admitted stands in both where it got so far. */
+interface Checked {
+  readonly admitted?: Admitted;
+  readonly problems: readonly Problem[];
+}
+
+const ownerOf = (job: JobRecord) => ({ id: job.merchant, organisation: job.organisation });
+
+/** Admission, and for real data that the very same artefact passed on simulation data. No data touched. */
+async function check(ports: OperationsPorts, actor: Actor, input: Submission, record: DatasetRecord, grant: GrantRecord): Promise<Checked> {
+  const ground = await jobGround(ports, record, grant, input.target);
+  if (!ground.ok) return { problems: ground.error };
+  const admitted = await ports.pipeline.admit(input.sql, ground.value.context);
+  if (!admitted.ok) return { problems: admitted.error };
+  const { canonicalSql, artefactHash, tables, columns, roundings } = admitted.value;
+  const kept: Admitted = { canonicalSql, artefactHash, tables, columns, roundings };
+  if (input.target === 'sim') return { admitted: kept, problems: [] };
+  const passed = await ports.store.view.jobs.list({
+    merchant: actor.id,
+    dataset: input.dataset,
+    target: 'sim',
+    artefactHash,
+    states: ['SIM_PASSED'],
+  });
+  const mine = passed.some((job) => job.organisation === actor.organisation && job.artefactHash === artefactHash);
+  return { admitted: kept, problems: mine ? [] : [problem('job.not_simulated', { dataset: input.dataset, artefactHash })] };
+}
+
+/** Writes the job with its first two states in one transaction: submitted, then refused or queued. */
+async function keepJob(
+  ports: OperationsPorts,
+  actor: Actor,
+  input: Submission,
+  grant: GrantRecord,
+  checked: Checked,
+): Promise<Result<JobRecord, readonly Problem[]>> {
+  const id = newId('job', ports.rng);
+  const { dataset, sql, target } = input;
+  const { admitted, problems } = checked;
+  const artefactHash = admitted?.artefactHash ?? null;
+  const shared = { dataset, target };
+  const sqlDigest = textDigest(sql);
+  const submit = {
+    ...shared,
+    sqlDigest,
+    artefactHash: artefactHash ?? undefined,
+    grant: grant.id,
+    tables: admitted?.tables.slice(0, 200),
+    columns: admitted?.columns.slice(0, 200),
+  };
+  const common = { actor, object: id, trace: id };
+  return ports.store.write(async (tx) => {
+    await tx.jobs.add(
+      {
+        id,
+        dataset,
+        sql,
+        target,
+        state: 'SUBMITTED',
+        merchant: actor.id,
+        organisation: actor.organisation,
+        grantId: grant.id,
+        artefactHash,
+        ...(admitted === undefined ? {} : { admitted }),
+      },
+      { ...common, operation: 'job.submit', outcome: 'done', facts: submit },
+    );
+    if (problems.length > 0) {
+      const codes = [...new Set(problems.map((item) => item.code))];
+      return tx.jobs.transition(
+        id,
+        { from: ['SUBMITTED'], to: 'REFUSED', patch: { problems } },
+        { ...common, operation: 'job.refuse', outcome: 'refused', facts: { ...shared, sqlDigest, problems: codes } },
+      );
+    }
+    return tx.jobs.transition(
+      id,
+      { from: ['SUBMITTED'], to: target === 'sim' ? 'SIM_QUEUED' : 'REAL_QUEUED' },
+      { ...common, operation: 'job.queue', outcome: 'done', facts: { ...shared, artefactHash: artefactHash ?? undefined } },
+    );
+  });
+}
+
+async function submit(
+  ports: OperationsPorts,
+  queue: JobQueue,
+  actor: Actor,
+  input: Submission,
+): Promise<Result<JobRecord, readonly Problem[]>> {
+  const permitted = await allowed(ports, actor, 'job.submit');
+  if (!permitted.ok) return permitted;
+  const { dataset } = input;
+  const object = { kind: 'dataset', id: dataset };
+  const record = await ports.store.view.datasets.get(dataset);
+  if (record === null) return refuseAccess(ports, actor, 'job.submit', [problem('access.not_found', { kind: 'dataset' })], object);
+  const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now());
+  if (grant === null) return refuseAccess(ports, actor, 'job.submit', [problem('job.no_grant', { dataset })], object);
+  const active = await ports.store.view.jobs.list({ merchant: actor.id, states: ACTIVE_JOB_STATES });
+  if (active.length >= ACTIVE_LIMIT) return err([problem('job.queue_full', { limit: ACTIVE_LIMIT })]);
+  const kept = await keepJob(ports, actor, input, grant, await check(ports, actor, input, record, grant));
+  if (kept.ok && ACTIVE_JOB_STATES.includes(kept.value.state)) {
+    const id = kept.value.id;
+    queue.add(id, (signal) => runJob(ports, id, signal));
+  }
+  return kept;
+}
+
+/** Jobs: submit, look, wait, cancel. Another merchant's job answers exactly as one that does not exist. */
+export function jobOperations(ports: OperationsPorts, queue: JobQueue): JobOperations {
+  const find = async (actor: Actor, action: 'job.read' | 'job.cancel', id: string): Promise<Result<JobRecord, readonly Problem[]>> =>
+    reach(ports, actor, action, { kind: 'job', id }, await ports.store.view.jobs.get(id), ownerOf);
+  const seen = (actor: Actor, job: Result<JobRecord, readonly Problem[]>) => (job.ok ? ok(jobView(actor, job.value)) : job);
+
+  return {
+    submitJob: async (actor, input) => seen(actor, await submit(ports, queue, actor, input)),
+
+    async listJobs(actor, filter) {
+      const scope = await allowed(ports, actor, 'job.read');
+      if (!scope.ok) return scope;
+      const jobs = await ports.store.view.jobs.list({
+        ...(scope.value === 'own' ? { merchant: actor.id } : {}),
+        ...(filter.dataset === undefined ? {} : { dataset: filter.dataset }),
+      });
+      const views = within(scope.value, actor, jobs, ownerOf).map((job) => jobView(actor, job));
+      // By the state that this person sees: filtering by the stored one would tell withheld jobs from failed ones.
+      return ok(filter.state === undefined ? views : views.filter((view) => view.state === filter.state));
+    },
+
+    showJob: async (actor, id) => seen(actor, await find(actor, 'job.read', id)),
+
+    async awaitJob(actor, id) {
+      const found = await find(actor, 'job.read', id);
+      if (!found.ok) return found;
+      await queue.settled(id);
+      return seen(actor, await find(actor, 'job.read', id));
+    },
+
+    async cancelJob(actor, id) {
+      const found = await find(actor, 'job.cancel', id);
+      if (!found.ok) return found;
+      const { dataset, target, state } = found.value;
+      const stopped = await ports.store.write((tx) =>
+        tx.jobs.transition(
+          id,
+          { from: ACTIVE_JOB_STATES, to: 'STOPPED' },
+          { operation: 'job.cancel', actor, object: id, outcome: 'done', trace: id, facts: { dataset, target, from: state } },
+        ),
+      );
+      if (stopped.ok) {
+        queue.cancel(id);
+        return seen(actor, stopped);
+      }
+      // Read again, and as the asker may see it: the stored state could tell a withheld job from a failed one.
+      const now = await find(actor, 'job.read', id);
+      return now.ok ? err([problem('job.not_cancellable', { state: jobView(actor, now.value).state })]) : now;
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
+import { durationBand } from '../audit/fact-values.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { Decided } from '../pipeline.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import type { OperationsPorts } from './data-ports.ts';
+import { type JobGround, jobGround } from './job-context.ts';
+import { jobSourcesOf } from './job-states.ts';
+import { liveGrant } from './live-grant.ts';
+import type { JobRecord } from './ports.ts';
+import { sealResult } from './seal-result.ts';
+
+/** The job was cancelled before its intent could be put on record: nothing was touched, nothing is left to do. */
+class NotBegun extends Error {}
+
+/** Grant, version and admission may have gone while the job waited: all is looked up again. */
+async function groundNow(ports: OperationsPorts, job: JobRecord): Promise<Result<JobGround, readonly Problem[]>> {
+  const record = await ports.store.view.datasets.get(job.dataset);
+  const grant = await liveGrant(ports.store.view, { id: job.merchant }, job.dataset, ports.clock.now());
+  if (record === null || grant === null) return err([problem('job.no_grant', { dataset: job.dataset })]);
+  return jobGround(ports, record, grant, job.target);
+}
+
+/** Puts on record, on disk, what is about to be read; only then is the job running. */
+async function recordIntent(ports: OperationsPorts, job: JobRecord, ground: JobGround): Promise<void> {
+  const { version, grant, policy } = ground.context;
+  const to = job.target === 'sim' ? 'SIM_RUNNING' : 'REAL_RUNNING';
+  const event: AuditEvent = {
+    operation: 'job.intent',
+    actor: { id: job.merchant, organisation: job.organisation, roles: ['merchant'] },
+    object: job.id,
+    outcome: 'done',
+    trace: job.id,
+    facts: {
+      dataset: job.dataset,
+      datasetVersion: version.version,
+      datasetDigest: version.digest,
+      target: job.target,
+      artefactHash: job.artefactHash ?? undefined,
+      grant: grant.id,
+      tables: job.admitted?.tables.slice(0, 200),
+      columns: job.admitted?.columns.slice(0, 200),
+      k: policy.k,
+      isolation: ports.isolation,
+    },
+  };
+  const patch = ground.simulationId === undefined ? {} : { simulationId: ground.simulationId };
+  const begun = await ports.store.write((tx) => tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch }, event));
+  if (!begun.ok) throw new NotBegun();
+}
+
+/** Ends a job without a result. Nothing happens where it was cancelled meanwhile. */
+export async function failJob(ports: OperationsPorts, job: JobRecord, problems: readonly Problem[], failure: string): Promise<void> {
+  const to = job.target === 'sim' ? 'SIM_FAILED' : 'REAL_FAILED';
+  const constant = problem(job.target === 'sim' ? 'job.simulation_failed' : 'job.not_released', {});
+  const shown = problems.length > 0 ? problems : [constant];
+  await ports.store.write((tx) =>
+    tx.jobs.transition(
+      job.id,
+      { from: jobSourcesOf(to), to, patch: { problems: shown } },
+      {
+        operation: 'job.outcome',
+        actor: SYSTEM_ACTOR,
+        object: job.id,
+        outcome: 'failed',
+        trace: job.id,
+        facts: { dataset: job.dataset, target: job.target, state: to, failure, problems: [...new Set(shown.map((item) => item.code))] },
+      },
+    ),
+  );
+}
+
+async function passSimulation(ports: OperationsPorts, job: JobRecord, decided: Decided, elapsedMs: number): Promise<void> {
+  const { verdict, table, withheldRows, findings, isolation, datasetVersion } = decided;
+  const patch = { simulation: { table, withheldRows, findings }, verdict, isolation, datasetVersion };
+  const facts = {
+    dataset: job.dataset,
+    datasetVersion,
+    target: job.target,
+    artefactHash: decided.admitted.artefactHash,
+    state: 'SIM_PASSED',
+    verdict,
+    isolation,
+    durationBand: durationBand(elapsedMs),
+  };
+  await ports.store.write((tx) =>
+    tx.jobs.transition(
+      job.id,
+      { from: jobSourcesOf('SIM_PASSED'), to: 'SIM_PASSED', patch },
+      { operation: 'job.outcome', actor: SYSTEM_ACTOR, object: job.id, outcome: 'done', trace: job.id, facts },
+    ),
+  );
+}
+
+/**
+ * Runs one queued job to its end: looks everything up again, has its intent put on record before any data is touched,
+ * and keeps what came out. A fault of the pipeline ends the job as failed and goes to `onFault`; a fault of the store
+ * is thrown, and the job stays as it is until `recover`. Does nothing for a job that no longer waits.
+ */
+export async function runJob(ports: OperationsPorts, id: string, signal: AbortSignal): Promise<void> {
+  const job = await ports.store.view.jobs.get(id);
+  if (job === null || (job.state !== 'SIM_QUEUED' && job.state !== 'REAL_QUEUED')) return;
+  const ground = await groundNow(ports, job);
+  if (!ground.ok) return failJob(ports, job, ground.error, 'ground');
+  const startedAt = ports.clock.now().getTime();
+  const decided = await answerOrFault(ports, job, ground.value, signal);
+  if (decided === 'not begun') return;
+  if (!decided.ok) return failJob(ports, job, decided.error, signal.aborted ? 'cancelled' : 'pipeline');
+  // What was admitted is what must have run: another artefact here would be one that nobody saw pass.
+  if (decided.value.admitted.artefactHash !== job.artefactHash) return failJob(ports, job, [], 'artefact');
+  const elapsedMs = ports.clock.now().getTime() - startedAt;
+  if (job.target === 'sim') return passSimulation(ports, job, decided.value, elapsedMs);
+  const sealed = await sealResult(ports, job, ground.value.context, decided.value, elapsedMs);
+  if (!sealed.ok) await failJob(ports, job, sealed.error, 'seal');
+}
+
+async function answerOrFault(
+  ports: OperationsPorts,
+  job: JobRecord,
+  ground: JobGround,
+  signal: AbortSignal,
+): Promise<Result<Decided, readonly Problem[]> | 'not begun'> {
+  let begun = false;
+  const onIntent = async (): Promise<void> => {
+    await recordIntent(ports, job, ground);
+    begun = true;
+  };
+  try {
+    const decided = await ports.pipeline.answer(job.sql, ground.context, onIntent, signal);
+    // An answer without an intent on record would be a read that nobody can account for: it is dropped.
+    if (decided.ok && !begun) throw new Error('The pipeline answered without an intent');
+    return decided.ok ? ok(decided.value) : decided;
+  } catch (fault) {
+    if (fault instanceof NotBegun) return 'not begun';
+    ports.onFault(fault);
+    return err([]);
+  }
+}

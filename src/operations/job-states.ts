@@ -1,0 +1,42 @@
+import type { JobState } from './operations.ts';
+
+export interface JobTransition {
+  readonly from: JobState;
+  readonly to: JobState;
+  readonly why: string;
+}
+
+/**
+ * The whole machine of a job. What is not listed is impossible.
+ * Source: requirements.md §5.5, without promotion requests: submitting to `real` is the request.
+ */
+export const JOB_TRANSITIONS: readonly JobTransition[] = [
+  { from: 'SUBMITTED', to: 'REFUSED', why: 'not admitted, or not passed on simulation data' },
+  { from: 'SUBMITTED', to: 'SIM_QUEUED', why: 'admitted for simulation data' },
+  { from: 'SUBMITTED', to: 'REAL_QUEUED', why: 'admitted, and the same artefact passed on simulation data' },
+  { from: 'SIM_QUEUED', to: 'SIM_RUNNING', why: 'intent on record' },
+  { from: 'SIM_QUEUED', to: 'SIM_FAILED', why: 'no longer admitted' },
+  { from: 'SIM_QUEUED', to: 'STOPPED', why: 'cancelled' },
+  { from: 'SIM_RUNNING', to: 'SIM_PASSED', why: 'ended with a verdict' },
+  { from: 'SIM_RUNNING', to: 'SIM_FAILED', why: 'did not end, or the process ended before it' },
+  { from: 'SIM_RUNNING', to: 'STOPPED', why: 'cancelled' },
+  { from: 'REAL_QUEUED', to: 'REAL_RUNNING', why: 'intent on record' },
+  { from: 'REAL_QUEUED', to: 'REAL_FAILED', why: 'grant, version or admission no longer there' },
+  { from: 'REAL_QUEUED', to: 'STOPPED', why: 'cancelled' },
+  { from: 'REAL_RUNNING', to: 'RESULT_SEALED', why: 'result sealed' },
+  { from: 'REAL_RUNNING', to: 'REAL_FAILED', why: 'did not end, or the process ended before it' },
+  { from: 'REAL_RUNNING', to: 'STOPPED', why: 'cancelled' },
+  { from: 'RESULT_SEALED', to: 'EGRESS_REQUESTED', why: 'egress request opened' },
+  { from: 'EGRESS_REQUESTED', to: 'DONE', why: 'egress request ended' },
+];
+
+/** States in which a job waits or runs: what can be cancelled, and what `awaitJob` waits for. */
+export const ACTIVE_JOB_STATES: readonly JobState[] = ['SIM_QUEUED', 'SIM_RUNNING', 'REAL_QUEUED', 'REAL_RUNNING'];
+
+/** States that nothing leaves. */
+export const FINAL_JOB_STATES: readonly JobState[] = ['REFUSED', 'SIM_FAILED', 'SIM_PASSED', 'REAL_FAILED', 'STOPPED', 'DONE'];
+
+/** Every state from which `to` can be reached in one step: what a transition in the store starts from. */
+export function jobSourcesOf(to: JobState): readonly JobState[] {
+  return JOB_TRANSITIONS.filter((item) => item.to === to).map((item) => item.from);
+}

@@ -1,0 +1,59 @@
+import { scopeOf } from '../identity/permit.ts';
+import type { ProblemCode } from '../problems/catalogue.ts';
+import { problem } from '../problems/problem.ts';
+import type { Actor } from './actor.ts';
+import type { JobView } from './operations.ts';
+import type { JobRecord } from './ports.ts';
+
+/** Reasons for a failed real job that depend on the catalog alone, so that the merchant may know them. */
+const CATALOG_PROBLEMS: readonly ProblemCode[] = ['job.no_grant', 'job.no_version'];
+
+/** Everything, as operators, supervisors and auditors see it. */
+function wholeView(job: JobRecord): JobView {
+  const { id, dataset, target, state, merchant, createdAt, updatedAt } = job;
+  return {
+    id,
+    dataset,
+    target,
+    state,
+    merchant,
+    createdAt,
+    updatedAt,
+    ...(job.admitted === undefined ? {} : { admitted: job.admitted }),
+    ...(job.problems === undefined ? {} : { problems: job.problems }),
+    ...(job.simulation === undefined ? {} : { simulation: job.simulation }),
+    ...(job.verdict === undefined ? {} : { verdict: job.verdict }),
+    ...(job.egressId === undefined ? {} : { egressId: job.egressId }),
+    ...(job.isolation === undefined ? {} : { isolation: job.isolation }),
+    ...(job.datasetVersion === undefined ? {} : { datasetVersion: job.datasetVersion }),
+  };
+}
+
+/**
+ * A real job as its merchant sees it. A job that was withheld and one that failed for any reason of the data or the
+ * worker are one and the same: `REAL_FAILED` with the one constant problem and nothing else.
+ * Source: gate.md §9 (one status for every reason a job did not come out).
+ */
+function merchantRealView(job: JobRecord): JobView {
+  const { verdict: _verdict, ...view } = wholeView(job);
+  const withheld = job.verdict === 'withheld';
+  if (job.state !== 'REAL_FAILED' && !withheld) return view;
+  const told = withheld ? [] : (job.problems ?? []).filter((item) => CATALOG_PROBLEMS.includes(item.code));
+  const { id, dataset, target, merchant, createdAt, updatedAt, admitted } = view;
+  return {
+    id,
+    dataset,
+    target,
+    state: 'REAL_FAILED',
+    merchant,
+    createdAt,
+    updatedAt,
+    ...(admitted === undefined ? {} : { admitted }),
+    problems: told.length > 0 ? told : [problem('job.not_released', {})],
+  };
+}
+
+/** What this person may see of a job that it may see at all. Simulation jobs hide nothing: their data are nobody's. */
+export function jobView(actor: Actor, job: JobRecord): JobView {
+  return job.target === 'sim' || scopeOf(actor, 'job.read') === 'all' ? wholeView(job) : merchantRealView(job);
+}

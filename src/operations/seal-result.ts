@@ -1,0 +1,151 @@
+import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
+import { durationBand } from '../audit/fact-values.ts';
+import { contentDigest, encodeContent, type ReleaseContent } from '../egress/release-content.ts';
+import { publicBand, withheldBand } from '../egress/withheld-band.ts';
+import { newId } from '../kernel/id.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { Decided, JobContext } from '../pipeline.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import type { OperationsPorts } from './data-ports.ts';
+import type { JobRecord, StoreTransaction } from './ports.ts';
+
+/** Rules that stand behind every decision of the first form; named on the release, never per cell. Source: gate.md §6. */
+const CRITERIA = ['units', 'dominance', 'p-percent', 'neutral-conditions', 'literal-grid'] as const;
+
+/** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
+const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
+
+function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, decided: Decided): ReleaseContent {
+  const { k, dominance, pShare } = context.policy;
+  return {
+    salt: Buffer.from(ports.rng.bytes(32)).toString('hex'),
+    job: job.id,
+    merchant: job.merchant,
+    merchantOrganisation: job.organisation,
+    dataset: job.dataset,
+    datasetVersion: decided.datasetVersion,
+    datasetDigest: context.version.digest,
+    artefactHash: decided.admitted.artefactHash,
+    canonicalSql: decided.admitted.canonicalSql,
+    policy: { k, dominance: { units: dominance.units, share: dominance.share }, pShare },
+    isolation: decided.isolation,
+    criteria: CRITERIA,
+    withheldBand: publicBand(decided.publicLabelsWithheld),
+    table: decided.table,
+  };
+}
+
+interface Sealed {
+  readonly content: ReleaseContent;
+  readonly digest: string;
+  readonly egress: string;
+  readonly decided: Decided;
+  readonly elapsedMs: number;
+}
+
+function event<O extends AuditEvent['operation']>(
+  operation: O,
+  object: string,
+  job: JobRecord,
+  facts: Extract<AuditEvent, { operation: O }>['facts'],
+): AuditEvent {
+  return { operation, actor: SYSTEM_ACTOR, object, outcome: 'done', trace: job.id, facts } as AuditEvent;
+}
+
+/** The job's way from running to its egress request, and the request's way through the automatic check. */
+async function openRequest(tx: StoreTransaction, job: JobRecord, sealed: Sealed): Promise<Result<null, readonly Problem[]>> {
+  const { content, digest, egress, decided } = sealed;
+  const version = await tx.datasets.version(job.dataset, content.datasetVersion);
+  if (version?.state !== 'queryable') return err([problem('job.no_version', { dataset: job.dataset })]);
+  const band = withheldBand(decided.withheldCells);
+  const { verdict, isolation, datasetVersion } = decided;
+  const rules = [...new Set(decided.findings.flatMap((item) => RULE_NAME.exec(item.rule) ?? []))].slice(0, 200);
+  const outcome = event('job.outcome', job.id, job, {
+    dataset: job.dataset,
+    datasetVersion,
+    target: job.target,
+    artefactHash: decided.admitted.artefactHash,
+    state: 'RESULT_SEALED',
+    verdict,
+    rules,
+    isolation,
+    resultDigest: digest,
+    withheldBand: band,
+    durationBand: durationBand(sealed.elapsedMs),
+  });
+  const patch = { isolation, datasetVersion, verdict, resultDigest: digest, withheldBand: band };
+  const held = await tx.jobs.transition(job.id, { from: ['REAL_RUNNING'], to: 'RESULT_SEALED', patch }, outcome);
+  if (!held.ok) return held;
+  await tx.egress.add(
+    {
+      id: egress,
+      job: job.id,
+      dataset: job.dataset,
+      merchant: job.merchant,
+      organisation: job.organisation,
+      state: 'CREATED',
+      round: 1,
+      productKind: 'indicator',
+      contentDigest: digest,
+      withheldBand: band,
+      publicWithheldBand: content.withheldBand,
+      findings: decided.findings,
+    },
+    event('egress.create', egress, job, { job: job.id, dataset: job.dataset, contentDigest: digest, withheldBand: band, state: 'CREATED' }),
+  );
+  const requested = event('job.outcome', job.id, job, { dataset: job.dataset, target: job.target, state: 'EGRESS_REQUESTED' });
+  const opened = await tx.jobs.transition(
+    job.id,
+    { from: ['RESULT_SEALED'], to: 'EGRESS_REQUESTED', patch: { egressId: egress } },
+    requested,
+  );
+  return opened.ok ? autoCheck(tx, job, sealed, rules) : opened;
+}
+
+async function autoCheck(
+  tx: StoreTransaction,
+  job: JobRecord,
+  sealed: Sealed,
+  rules: readonly string[],
+): Promise<Result<null, readonly Problem[]>> {
+  const { egress, digest, content, decided } = sealed;
+  const band = withheldBand(decided.withheldCells);
+  const check = (state: string): AuditEvent =>
+    event('egress.check', egress, job, { job: job.id, contentDigest: digest, state, rules, withheldBand: band });
+  const started = await tx.egress.transition(egress, { from: ['CREATED'], to: 'AUTO_CHECK' }, check('AUTO_CHECK'));
+  if (!started.ok) return started;
+  // Anything but a clear "releasable" with something in it stops here.
+  const to = decided.verdict === 'releasable' && content.table.rows.length > 0 ? 'REVIEW' : 'BLOCKED';
+  const checked = await tx.egress.transition(egress, { from: ['AUTO_CHECK'], to }, check(to));
+  if (!checked.ok) return checked;
+  if (to === 'REVIEW') return ok(null);
+  const done = await tx.jobs.transition(
+    job.id,
+    { from: ['EGRESS_REQUESTED'], to: 'DONE', patch: { verdict: 'withheld' } },
+    event('job.done', job.id, job, { egress, state: 'BLOCKED' }),
+  );
+  return done.ok ? ok(null) : done;
+}
+
+/**
+ * Seals what a real job gave and opens its egress request, all in one transaction after the sealed bytes are on disk.
+ * Where the transaction refuses (the job was cancelled, the version withdrawn) the bytes are destroyed again; where the
+ * process dies in between, `recover` finds them.
+ */
+export async function sealResult(
+  ports: OperationsPorts,
+  job: JobRecord,
+  context: JobContext,
+  decided: Decided,
+  elapsedMs: number,
+): Promise<Result<null, readonly Problem[]>> {
+  const content = contentOf(ports, job, context, decided);
+  const bytes = encodeContent(content);
+  const digest = contentDigest(bytes);
+  const sealed: Sealed = { content, digest, egress: newId('egr', ports.rng), decided, elapsedMs };
+  await ports.vault.seal(job.id, bytes);
+  // Thrown faults leave the bytes: the transaction may have been committed. `recover` tells and cleans up.
+  const opened = await ports.store.write((tx) => openRequest(tx, job, sealed));
+  if (!opened.ok) await ports.vault.destroy(job.id);
+  return opened;
+}

@@ -1,0 +1,112 @@
+import { type ColumnType, isNumeric } from '../../catalog/column-type.ts';
+import { type Column, type DataProfile, type Table, type TableProfile, UNIT_COLUMN, type UnitProfile } from '../../catalog/dataset.ts';
+import { quoteName } from '../../catalog/identifier.ts';
+import { sealedColumns } from '../../catalog/sealed-layout.ts';
+import type { Cell } from '../enclave/port.ts';
+import type { StagedSession } from './staged-session.ts';
+import { columnType } from './value-rules.ts';
+
+/** Measures the sealed tables. Exact figures: they stay inside the domain. Source: gate.md §2. */
+export async function measureProfile(session: StagedSession, tables: readonly Table[]): Promise<DataProfile> {
+  const measured: TableProfile[] = [];
+  const units: UnitProfile[] = [];
+  for (const table of tables) {
+    measured.push(await measureTable(session, table));
+    for (const unitType of Object.keys(table.units)) units.push(await measureUnits(session, table, unitType));
+  }
+  return { tables: measured, units };
+}
+
+async function measureTable(session: StagedSession, table: Table): Promise<TableProfile> {
+  const columns = sealedColumns(table);
+  const asked = columns.flatMap((column) => {
+    const name = quoteName(column.name);
+    return [`count(*) - count(${name})`, `approx_count_distinct(${name})`];
+  });
+  const [row = []] = await session.run(`SELECT ${['count(*)', ...asked].join(', ')} FROM ${quoteName(table.name)}`);
+  const rows = Number(row[0]);
+  const nulls: Record<string, number> = {};
+  const uniqueColumns: string[] = [];
+  for (const [index, column] of columns.entries()) {
+    const missing = Number(row[1 + 2 * index]);
+    nulls[column.name] = missing;
+    // The estimate is within a few per cent; only columns near it are worth an exact look.
+    const mayBeUnique = rows > 0 && missing === 0 && Number(row[2 + 2 * index]) >= 0.8 * rows;
+    const isKey = table.primaryKey.length === 1 && table.primaryKey[0] === column.name;
+    if (isKey || (mayBeUnique && (await isUnique(session, table, column)))) uniqueColumns.push(column.name);
+  }
+  return { table: table.name, rows, uniqueColumns, leastUnitsPerValue: await leastUnits(session, table, columns), nulls };
+}
+
+async function isUnique(session: StagedSession, table: Table, column: Column): Promise<boolean> {
+  const name = quoteName(column.name);
+  const twice = await session.run(`SELECT 1 FROM ${quoteName(table.name)} GROUP BY ${name} HAVING count(*) > 1 LIMIT 1`);
+  return twice.length === 0;
+}
+
+/** Least number of units of any value of a declared domain; 0 where a value has none. */
+async function leastUnits(session: StagedSession, table: Table, columns: readonly Column[]): Promise<TableProfile['leastUnitsPerValue']> {
+  const least: Record<string, Record<string, number>> = {};
+  for (const column of columns) {
+    if (column.domain === undefined || table.visibility === 'public') continue;
+    const perType: Record<string, number> = {};
+    for (const unitType of Object.keys(table.units)) {
+      const name = quoteName(column.name);
+      const [row = []] = await session.run(
+        `SELECT count(*), min(n) FROM (SELECT count(DISTINCT ${quoteName(UNIT_COLUMN(unitType))}) AS n FROM ${quoteName(table.name)} ` +
+          `WHERE ${name} IS NOT NULL GROUP BY ${name})`,
+      );
+      perType[unitType] = Number(row[0]) < column.domain.length ? 0 : Number(row[1]);
+    }
+    least[column.name] = perType;
+  }
+  return least;
+}
+
+async function measureUnits(session: StagedSession, table: Table, unitType: string): Promise<UnitProfile> {
+  const numeric = sealedColumns(table).filter((column) => isNumeric(columnType(column)));
+  const unit = quoteName(UNIT_COLUMN(unitType));
+  const perUnit = numeric.flatMap((column, index) => [
+    `min(${quoteName(column.name)}) AS lo${index}`,
+    `max(${quoteName(column.name)}) AS hi${index}`,
+    `count(*) - count(${quoteName(column.name)}) AS no${index}`,
+    `sum(${absoluteSql(column, columnType(column))}) AS ab${index}`,
+  ]);
+  const overall = numeric.flatMap((_, index) => [
+    `min(lo${index})::VARCHAR`,
+    `max(hi${index})::VARCHAR`,
+    `sum(no${index})::BIGINT`,
+    `(max(ab${index}) FILTER (WHERE u IS NOT NULL))::VARCHAR`,
+  ]);
+  const counted = ['count(u)', 'sum(n)::BIGINT', 'sum(n) FILTER (WHERE u IS NULL)::BIGINT', 'max(n) FILTER (WHERE u IS NOT NULL)'];
+  const [row = []] = await session.run(
+    `SELECT ${[...counted, ...overall].join(', ')} FROM ` +
+      `(SELECT ${[`${unit} AS u`, 'count(*) AS n', ...perUnit].join(', ')} FROM ${quoteName(table.name)} GROUP BY ${unit})`,
+  );
+  const figures = numeric.map((column, index) => {
+    const at = counted.length + 4 * index;
+    return [
+      column.name,
+      { min: text(row[at]), max: text(row[at + 1]), nulls: Number(row[at + 2] ?? 0), maxUnitAbsSum: text(row[at + 3]) },
+    ] as const;
+  });
+  return {
+    table: table.name,
+    unitType,
+    units: Number(row[0] ?? 0),
+    rows: Number(row[1] ?? 0),
+    rowsWithoutUnit: Number(row[2] ?? 0),
+    maxRowsPerUnit: Number(row[3] ?? 0),
+    columns: Object.fromEntries(figures),
+  };
+}
+
+/** |x| without overflow: the least whole number of a type has no positive twin in it. */
+function absoluteSql(column: Column, type: ColumnType): string {
+  const name = quoteName(column.name);
+  return type.family === 'integer' ? `abs(${name}::HUGEINT)` : `abs(${name})`;
+}
+
+function text(cell: Cell | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
+}

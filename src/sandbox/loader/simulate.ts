@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { err, ok, type Result } from '../../kernel/result.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import type { SimulationPlan } from '../../synthetic/plan-simulation.ts';
+import type { Enclave, EnclaveFailure, EnclaveSession, SessionLimits } from '../enclave/port.ts';
+
+export interface SimulatedTable {
+  readonly table: string;
+  readonly file: string;
+  readonly rows: number;
+  /** Lower-case hex, of the file's bytes. */
+  readonly sha256: string;
+}
+
+/** What a simulation is and where it came from; written beside its files as `manifest.json`. */
+export interface SimulationManifest {
+  readonly label: SimulationPlan['label'];
+  readonly dataset: string;
+  readonly generator: string;
+  readonly seed: string;
+  readonly catalogDigest: string;
+  readonly tables: readonly SimulatedTable[];
+}
+
+export interface SimulationPorts {
+  readonly enclave: Enclave;
+  readonly signal?: AbortSignal;
+  readonly limits?: Partial<SessionLimits>;
+}
+
+const LIMITS: SessionLimits = { memoryMiB: 1536, threads: 2, tempMiB: 4096, timeoutMs: 3_600_000, maxRows: 100 };
+
+/**
+ * Makes the files of a plan in `outFolder` (made if absent): one CSV per table (UTF-8, header, NULL as an empty field),
+ * `declaration.json` for the ordinary loader, `manifest.json`. The session that generates is an empty database in memory
+ * whose only mount is that folder: it has no handle to real data, and needs none to be there.
+ * On refusal no file of the plan stays. Throws only on faults of the file system.
+ * Source: synthetic-and-masking.md §3; requirement GZ-7a.
+ */
+export async function runSimulation(
+  plan: SimulationPlan,
+  ports: SimulationPorts,
+  outFolder: string,
+): Promise<Result<SimulationManifest, readonly Problem[]>> {
+  const folder = resolve(outFolder);
+  await mkdir(folder, { recursive: true });
+  const mounts = { database: { kind: 'memory' }, readable: [], writable: [folder] } as const;
+  const opened = await ports.enclave.open(mounts, { ...LIMITS, ...ports.limits }, ports.signal);
+  if (!opened.ok) return err([failed(opened.error)]);
+  let rows: Result<readonly number[], EnclaveFailure>;
+  try {
+    rows = await generate(plan, opened.value, folder);
+  } finally {
+    await opened.value.close();
+  }
+  if (!rows.ok) {
+    for (const table of plan.tables) await rm(join(folder, table.file), { force: true });
+    return err([failed(rows.error)]);
+  }
+  const tables: SimulatedTable[] = [];
+  for (const [index, table] of plan.tables.entries()) {
+    tables.push({ table: table.table, file: table.file, rows: rows.value[index] ?? 0, sha256: await digestOf(join(folder, table.file)) });
+  }
+  const { label, dataset, generator, seed, catalogDigest } = plan;
+  const manifest: SimulationManifest = { label, dataset, generator, seed, catalogDigest, tables };
+  await writeFile(join(folder, 'declaration.json'), `${JSON.stringify(plan.declaration, null, 2)}\n`);
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return ok(manifest);
+}
+
+async function generate(plan: SimulationPlan, session: EnclaveSession, folder: string): Promise<Result<readonly number[], EnclaveFailure>> {
+  for (const statement of plan.statements) {
+    const made = await session.query(statement);
+    if (!made.ok) return made;
+  }
+  const counts: number[] = [];
+  for (const table of plan.tables) {
+    const target = join(folder, table.file).replaceAll("'", "''");
+    const copied = await session.query(`COPY (${table.select}) TO '${target}' (FORMAT csv, HEADER true)`);
+    if (!copied.ok) return copied;
+    counts.push(Number(copied.value.rows[0]?.[0] ?? 0));
+  }
+  return ok(counts);
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}
+
+function failed(kind: EnclaveFailure): Problem {
+  return problem('simulation.failed', { kind });
+}

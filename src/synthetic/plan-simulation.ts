@@ -1,0 +1,111 @@
+import { catalogDigest } from '../catalog/canonical-dataset.ts';
+import type { Dataset } from '../catalog/dataset.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import type { Sql } from './draw.ts';
+import { type Parent, planKeys } from './key-stage.ts';
+import { rowCounts } from './row-counts.ts';
+import { selectRows } from './row-stage.ts';
+import { simulationDeclaration, simulationFile } from './simulation-declaration.ts';
+import { type TableContext, tableContext } from './table-context.ts';
+import { readTableLinks } from './table-links.ts';
+
+/** Changes with every change of what a seed gives. */
+export const GENERATOR = 'sluice-l0/1';
+export const SIMULATION_LABEL = 'SIMULATED-L0';
+export const MOST_ROWS = 100_000_000;
+const LONGEST_SEED = 200;
+
+export interface SimulationTable {
+  readonly table: string;
+  readonly rows: number;
+  /** Relative to the folder of the simulation. */
+  readonly file: string;
+  /** One SELECT: columns in declared order, rows in the order of the primary key. */
+  readonly select: Sql;
+}
+
+/** All that is needed to make a simulation, as data. Holds nothing of any real row. */
+export interface SimulationPlan {
+  readonly label: typeof SIMULATION_LABEL;
+  readonly generator: string;
+  readonly dataset: string;
+  readonly seed: string;
+  /** SHA-256 of the dataset's canonical declaration. */
+  readonly catalogDigest: string;
+  /** DuckDB statements to run in this order in an empty database, before the SELECTs of `tables`. */
+  readonly statements: readonly Sql[];
+  readonly tables: readonly SimulationTable[];
+  /** Declaration of the files, for the ordinary loader. */
+  readonly declaration: Readonly<Record<string, unknown>>;
+  /** Tables with standing filters that the generator cannot read: the loader may take rows out. */
+  readonly unreadFilters: readonly { readonly table: string; readonly filters: number }[];
+}
+
+export interface SimulationOptions {
+  readonly seed: string;
+  /** Rows of the largest table; the others follow their declared hints in proportion (`rowCounts`). */
+  readonly rows: number;
+}
+
+/**
+ * Plans simulation data (L0) of a dataset from its declaration alone. The same seed gives the same bytes whatever the
+ * order, the number of threads or the machine; every value depends only on seed, table, column and row. Primary keys
+ * are unique, foreign keys resolve, identifiers have right check digits and can belong to nobody. Does not resemble the
+ * statistics of real data, and never looks at any.
+ * Source: synthetic-and-masking.md §3; requirements GZ-7a, GZ-20b, GZ-21a.
+ */
+export function planSimulation(dataset: Dataset, options: SimulationOptions): Result<SimulationPlan, readonly Problem[]> {
+  const problems: Problem[] = [...optionProblems(options)];
+  const links = readTableLinks(dataset);
+  problems.push(...links.problems);
+  const counts = rowCounts(dataset, links.links, options.rows);
+  const contexts = new Map<string, TableContext>();
+  for (const [index, table] of dataset.tables.entries()) {
+    const made = tableContext(table, index, options.seed, counts.get(table.name) ?? 1, links.links.get(table.name) ?? []);
+    problems.push(...made.problems);
+    contexts.set(table.name, made.context);
+  }
+  if (problems.length > 0) return err(problems);
+  const parents = new Map<string, Parent>();
+  const statements: Sql[] = [];
+  for (const table of links.order) {
+    const context = contextOf(contexts, table.name);
+    const keys = planKeys(context, parents);
+    parents.set(table.name, { index: context.index, rows: keys.rows });
+    contexts.set(table.name, { ...context, rows: keys.rows });
+    statements.push(...keys.statements);
+  }
+  const tables = dataset.tables.map((table) => {
+    const context = contextOf(contexts, table.name);
+    return { table: table.name, rows: context.rows, file: simulationFile(table.name), select: selectRows(context, parents) };
+  });
+  const unreadFilters = [...contexts.values()].flatMap((context) =>
+    context.unreadFilters.length === 0 ? [] : [{ table: context.table.name, filters: context.unreadFilters.length }],
+  );
+  return ok({
+    label: SIMULATION_LABEL,
+    generator: GENERATOR,
+    dataset: dataset.name,
+    seed: options.seed,
+    catalogDigest: catalogDigest(dataset),
+    statements,
+    tables,
+    declaration: simulationDeclaration(dataset),
+    unreadFilters,
+  });
+}
+
+function optionProblems(options: SimulationOptions): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (!Number.isInteger(options.rows) || options.rows < 1 || options.rows > MOST_ROWS)
+    problems.push(problem('simulation.rows', { least: 1, most: MOST_ROWS }));
+  if (options.seed.length < 1 || options.seed.length > LONGEST_SEED) problems.push(problem('simulation.seed', { most: LONGEST_SEED }));
+  return problems;
+}
+
+function contextOf(contexts: ReadonlyMap<string, TableContext>, name: string): TableContext {
+  const context = contexts.get(name);
+  if (context === undefined) throw new Error('A table without a context');
+  return context;
+}

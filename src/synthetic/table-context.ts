@@ -1,0 +1,92 @@
+import type { Column, Table } from '../catalog/dataset.ts';
+import { foldName } from '../catalog/identifier.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import { type ColumnShape, dayRange, keyShape, shapeOf } from './column-shape.ts';
+import { streamKey } from './draw.ts';
+import { type ColumnDemand, readStandingFilters } from './standing-filter.ts';
+import type { Link } from './table-links.ts';
+
+/** Everything the SQL of one table is made from. */
+export interface TableContext {
+  readonly table: Table;
+  /** Position in the dataset; names the table of its keys. */
+  readonly index: number;
+  readonly seed: string;
+  readonly rows: number;
+  readonly links: readonly Link[];
+  readonly shapes: ReadonlyMap<string, ColumnShape>;
+  readonly demands: ReadonlyMap<string, ColumnDemand>;
+  /** Column that holds the resident ID from which birth date and sex follow. */
+  readonly idColumn?: string;
+  readonly birthColumn?: string;
+  readonly sexColumn?: string;
+  readonly unreadFilters: readonly string[];
+}
+
+const BIRTH_NAME = /^(birth|birthday|birth_?date|date_?of_?birth|dob|csrq|出生日期|出生年月日|生日)$/iu;
+const SEX_NAME = /^(sex|gender|xb|性别)$/iu;
+
+/** The context of a table, and what stands against simulating it. */
+export function tableContext(
+  table: Table,
+  index: number,
+  seed: string,
+  rows: number,
+  links: readonly Link[],
+): { readonly context: TableContext; readonly problems: readonly Problem[] } {
+  const filters = readStandingFilters(table.standingFilters);
+  const demandOf = (column: Column): ColumnDemand | undefined => filters.demands.get(foldName(column.name));
+  const idColumn = residentIdColumn(table);
+  const birthColumn = table.columns.find((column) => column.type === 'DATE' && BIRTH_NAME.test(column.name));
+  const births = dayRange(birthColumn, birthColumn === undefined ? undefined : demandOf(birthColumn), 'births');
+  const shapes = new Map<string, ColumnShape>();
+  const problems: Problem[] = [];
+  for (const column of table.columns) {
+    const shape = shapeOf(column, demandOf(column), rows, births);
+    if (shape === 'type') problems.push(problem('simulation.column_type', { table: table.name, column: column.name }));
+    else if (shape === 'empty') problems.push(problem('simulation.no_value', { table: table.name, column: column.name }));
+    else shapes.set(column.name, table.primaryKey.includes(column.name) ? keyShape(column, shape, rows) : shape);
+  }
+  const sexColumn = table.columns.find(
+    (column) => SEX_NAME.test(column.name) && demandOf(column) === undefined && sexValues(column) !== undefined,
+  );
+  const demands = new Map(table.columns.flatMap((column) => [[column.name, demandOf(column) ?? {}] as const]));
+  const context: TableContext = {
+    table,
+    index,
+    seed,
+    rows,
+    links,
+    shapes,
+    demands,
+    unreadFilters: filters.unread,
+    ...(idColumn === undefined ? {} : { idColumn: idColumn.name }),
+    ...(idColumn === undefined || birthColumn === undefined ? {} : { birthColumn: birthColumn.name }),
+    ...(idColumn === undefined || sexColumn === undefined ? {} : { sexColumn: sexColumn.name }),
+  };
+  return { context, problems };
+}
+
+/** Values of a closed domain that mean male and female, if it is one of sexes. */
+export function sexValues(column: Column): { readonly male: string | number; readonly female: string | number } | undefined {
+  const find = (words: readonly (string | number)[]): string | number | undefined =>
+    column.domain?.find((value) => words.includes(typeof value === 'string' ? value.toLowerCase() : value));
+  const male = find(['男', '男性', 'm', 'male', '1', 1]);
+  const female = find(['女', '女性', 'f', 'female', '2', 2]);
+  return male === undefined || female === undefined ? undefined : { male, female };
+}
+
+/** The stream of one column, or of one purpose of it. */
+export function columnStream(context: TableContext, column: string, purpose: string): string {
+  return streamKey(context.seed, context.table.name, column, purpose);
+}
+
+export function keyTable(index: number): string {
+  return `__k${index}`;
+}
+
+/** Key columns first: what identifies the row says who is meant. */
+function residentIdColumn(table: Table): Column | undefined {
+  const all = table.columns.filter((column) => column.semantic === 'residentId' && column.domain === undefined);
+  return all.find((column) => table.primaryKey.includes(column.name)) ?? all.find((column) => column.role === 'unitId') ?? all[0];
+}

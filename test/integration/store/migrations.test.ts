@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { MIGRATIONS, migrate } from '../../../src/store/migrations.ts';
+import type { Database } from '../../../src/store/schema.ts';
+import { NodeSqliteDialect, openSqlite } from '../../../src/store/sqlite-database.ts';
+import { openStoreIn, someEvent, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
+
+let opened: TemporaryStore;
+beforeEach(async () => {
+  opened = await temporaryStore();
+});
+afterEach(() => opened.remove());
+
+const AT = new Date('2026-01-01T00:00:00Z');
+
+function tables(): readonly string[] {
+  const database = new DatabaseSync(opened.path);
+  const rows = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`).all();
+  database.close();
+  return rows.map((row) => String(row.name));
+}
+
+test('an empty file gets every table', () => {
+  expect(tables()).toEqual([
+    'api_keys',
+    'audit_entries',
+    'dataset_versions',
+    'datasets',
+    'egress_requests',
+    'grants',
+    'jobs',
+    'loads',
+    'principals',
+    'releases',
+    'schema_migrations',
+    'simulations',
+    'votes',
+  ]);
+});
+
+test('opening again applies nothing and keeps what is there', async () => {
+  await opened.audit.append(someEvent('kept'));
+  const again = await openStoreIn(opened.folder);
+  expect(await again.audit.verify()).toMatchObject({ verified: true, entries: 1 });
+  await again.store.close();
+  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(openSqlite(opened.path, 'write')) });
+  expect(await db.transaction().execute((tx) => migrate(tx, AT))).toEqual([]);
+  await db.destroy();
+});
+
+test('a migration that fails leaves nothing of itself', async () => {
+  const broken = {
+    name: '9999-broken',
+    up: async (tx: Kysely<Database>) => {
+      await tx.schema.createTable('half').addColumn('x', 'text').execute();
+      throw new Error('no');
+    },
+  };
+  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(openSqlite(opened.path, 'write')) });
+  await expect(db.transaction().execute((tx) => migrate(tx, AT, [...MIGRATIONS, broken]))).rejects.toThrow('no');
+  await db.destroy();
+  expect(tables()).not.toContain('half');
+});
+
+test('a store of a newer version is refused', async () => {
+  const database = new DatabaseSync(opened.path);
+  database.exec(`INSERT INTO schema_migrations VALUES ('9999-future', 'then')`);
+  database.close();
+  await expect(openStoreIn(opened.folder)).rejects.toThrow('another version');
+});
+
+test('many processes’ first openings at once agree', async () => {
+  const fresh = `${opened.folder}/fresh`;
+  const stores = await Promise.all(Array.from({ length: 4 }, () => openStoreIn(fresh)));
+  for (const [index, each] of stores.entries()) await each.audit.append(someEvent(`from-${index}`));
+  expect(await stores[0]?.audit.verify()).toMatchObject({ verified: true, entries: 4 });
+  for (const each of stores) await each.store.close();
+});
+
+test('the file is private', async () => {
+  expect((await stat(opened.path)).mode & 0o777).toBe(0o600);
+  expect((await stat(`${opened.path}-wal`)).mode & 0o777).toBe(0o600);
+});

@@ -1,0 +1,191 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { err, ok } from '../../../src/kernel/result.ts';
+import { problem } from '../../../src/problems/problem.ts';
+import { JOB } from '../http/fake-operations.ts';
+import { testApp } from '../http/test-app.ts';
+import { cli } from './test-cli.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
+  await writeFile(join(folder, 'query.sql'), 'SELECT count(*) FROM people');
+  await writeFile(join(folder, 'town.json'), JSON.stringify({ dataset: 'town', tables: { people: { file: 'people.csv' } } }));
+  await writeFile(join(folder, 'people.csv'), 'id\n1\n');
+  await writeFile(join(folder, 'broken.json'), '{');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const at = (name: string): string => join(folder, name);
+const AS = ['--as', 'merchant-a'];
+
+const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] = [
+  ['dataset list', 'listDatasets', () => ['dataset', 'list']],
+  ['dataset show', 'showDataset', () => ['dataset', 'show', 'town']],
+  ['dataset withdraw', 'withdrawVersion', () => ['dataset', 'withdraw', 'town', 'v1', '--reason', 'old', '--erase']],
+  ['dataset load', 'startLoad awaitLoad', () => ['dataset', 'load', at('town.json')]],
+  ['simulate', 'simulate', () => ['simulate', 'town', '--rows', '5', '--seed', '7']],
+  ['simulation list', 'listSimulations', () => ['simulation', 'list', 'town']],
+  [
+    'grant create',
+    'createGrant',
+    () =>
+      'grant create --merchant merchant-a --dataset town --scenario credit --table people --table homes=area,size --ends-on 2027-01-01'.split(
+        ' ',
+      ),
+  ],
+  ['grant list', 'listGrants', () => ['grant', 'list']],
+  ['job submit', 'submitJob', () => ['job', 'submit', '--dataset', 'town', '--sql', at('query.sql'), '--target', 'sim']],
+  ['job list', 'listJobs', () => ['job', 'list', '--state', 'REFUSED']],
+  ['job show', 'showJob', () => ['job', 'show', 'job_1']],
+  ['job cancel', 'cancelJob', () => ['job', 'cancel', 'job_1']],
+  ['egress list', 'listEgress', () => ['egress', 'list']],
+  ['egress show', 'showEgress', () => ['egress', 'show', 'egr_1']],
+  ['egress approve', 'approve', () => ['egress', 'approve', 'egr_1']],
+  ['egress reject', 'reject', () => ['egress', 'reject', 'egr_1', '--reason', 'no']],
+  ['egress return', 'returnToMerchant', () => ['egress', 'return', 'egr_1', '--reason', 'no']],
+  ['egress withdraw', 'withdraw', () => ['egress', 'withdraw', 'egr_1']],
+  ['egress recall', 'recall', () => ['egress', 'recall', 'egr_1', '--reason', 'no']],
+  ['egress file', 'file', () => ['egress', 'file', 'egr_1', '--receipt', '2026-17']],
+  ['egress release', 'release', () => ['egress', 'release', 'egr_1']],
+  ['release show', 'showRelease', () => ['release', 'show', 'rel_1']],
+  ['release download', 'showRelease releaseFile', () => ['release', 'download', 'rel_1', '--out', at('release')]],
+  ['audit verify', 'verifyAudit', () => ['audit', 'verify']],
+];
+
+describe('every command', () => {
+  test.each(COMMANDS)('%s calls %s and prints JSON lines or text', async (_name, operations, argv) => {
+    const json = await cli([...argv(), ...AS, '--json']);
+    expect([json.status, json.calls.map((call) => call.operation).join(' '), json.stderr.includes('rror')]).toEqual([0, operations, false]);
+    const lines = json.stdout.trimEnd().split('\n');
+    for (const line of lines) expect(JSON.parse(line)).toBeTypeOf('object');
+    const text = await cli([...AS, ...argv()]);
+    expect(text.status).toBe(0);
+    expect(text.stdout.length).toBeGreaterThan(5);
+    expect(text.stdout).not.toMatch(/undefined|\[object/);
+  });
+
+  test.each(COMMANDS)('%s wants to know who asks', async (_name, _operations, argv) => {
+    const run = await cli([...argv(), '--json']);
+    expect([run.status, run.stdout, run.calls]).toEqual([2, '', []]);
+    expect(run.stderr).toContain('--as');
+  });
+});
+
+describe('exit status', () => {
+  const refused = { showJob: async () => err([problem('access.not_found', { kind: 'job' })]) };
+
+  test('1 with the problem on standard output', async () => {
+    const json = await cli(['job', 'show', 'x', ...AS, '--json'], { changes: refused });
+    expect([json.status, json.stderr]).toEqual([1, '']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      type: 'urn:sluice:problem:access.not_found',
+      status: 404,
+      problems: [{ code: 'access.not_found' }],
+    });
+    const text = await cli(['job', 'show', 'x', ...AS, '--language', 'zh'], { changes: refused });
+    expect([text.status, text.stdout]).toEqual([1, expect.stringContaining('✗ 未找到 [access.not_found]\n')]);
+  });
+
+  test('1 when a job or a load ends refused, after its record', async () => {
+    const problems = [problem('access.not_found', { kind: 'dataset' })];
+    const job = await cli(['job', 'submit', '--dataset', 'town', '--sql', '-', '--target', 'real', ...AS, '--json'], {
+      stdin: 'SELECT 1',
+      changes: { submitJob: async () => ok({ ...JOB, state: 'REFUSED', problems }) },
+    });
+    const lines = job.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([job.status, lines]).toEqual([
+      1,
+      [expect.objectContaining({ state: 'REFUSED' }), expect.objectContaining({ code: 'access.not_found', instance: '/v1/jobs/job_1' })],
+    ]);
+    const load = await cli(['dataset', 'load', at('town.json'), ...AS], {
+      changes: { startLoad: async () => ok({ id: 'load_1', dataset: 'town', state: 'refused', step: 'read', percent: 0, problems }) },
+    });
+    expect([load.status, load.stdout]).toEqual([1, expect.stringContaining('[access.not_found]')]);
+  });
+
+  test('1 when the audit log does not verify', async () => {
+    const verification = { verified: false, entries: 3, checkpoint: null, faults: [{ seq: 2, kind: 'entry-changed' }] };
+    const run = await cli(['audit', 'verify', ...AS], { changes: { verifyAudit: async () => ok(verification) } });
+    expect([run.status, run.stdout]).toEqual([1, expect.stringContaining('entry 2: entry-changed')]);
+  });
+
+  test.each([
+    [['job', 'submit', ...AS]],
+    [['job', 'submit', '--dataset', 'town', '--sql', 'nowhere.sql', '--target', 'sim', ...AS]],
+    [['job', 'submit', '--dataset', 'town', '--sql', '-', '--target', 'elsewhere', ...AS]],
+    [['job', 'submit', '--dataset', 'town', '--sql', '-', '--target', 'sim', '--dialect', 'mysql', ...AS]],
+    [['job', 'frobnicate', ...AS]],
+    [['frobnicate']],
+    [['dataset', 'list', '--surprise', ...AS]],
+    [['dataset', 'list', '--as', 'nobody']],
+    [['dataset', 'list', '--server', 'http://sluice.example']],
+    [['simulate', 'town', '--rows', 'many', '--seed', '1', ...AS]],
+    [['release', 'verify', 'nowhere', '--key', 'nowhere.pem']],
+  ])('2 for %j, and nothing on standard output', async (argv) => {
+    const run = await cli([...argv, '--json']);
+    expect([run.status, run.stdout, run.calls]).toEqual([2, '', []]);
+    expect(run.stderr.length).toBeGreaterThan(10);
+  });
+
+  test('2 for a declaration that is no JSON object', async () => {
+    expect((await cli(['dataset', 'load', at('broken.json'), ...AS])).status).toBe(2);
+  });
+
+  test.each(['detect people.csv', 'synth generate', 'risk report --k 3', 'audit trace job_1', 'witness', 'model train --x'])(
+    '2 with "not in this version" for %s',
+    async (line) => {
+      const run = await cli([...line.split(' '), ...AS]);
+      expect([run.status, run.stdout]).toEqual([2, '']);
+      expect(run.stderr).toContain('not in this version');
+    },
+  );
+
+  test('3 for a fault, without its text', async () => {
+    const fault = async (): Promise<never> => {
+      throw new Error('canary');
+    };
+    const run = await cli(['job', 'show', 'x', ...AS, '--json'], { changes: { showJob: fault } });
+    expect([run.status, run.stdout]).toEqual([3, '']);
+    expect(run.stderr).toMatch(/inc_/);
+    expect(run.stderr).not.toContain('canary');
+  });
+
+  test('3 when no server answers', async () => {
+    const environment = { SLUICE_API_KEY: 'x'.repeat(40) };
+    const run = await cli(['dataset', 'list', '--server', 'http://127.0.0.1:9', '--json'], { environment });
+    expect([run.status, run.stdout]).toEqual([3, '']);
+  });
+
+  test('0 for help', async () => {
+    const run = await cli(['--help']);
+    expect([run.status, run.stdout]).toEqual([0, expect.stringContaining('Usage: sluice')]);
+  });
+});
+
+describe('over the network', () => {
+  test('dataset load uploads the files first, and the key of the environment is used', async () => {
+    await using server = await testApp();
+    const address = await server.app.listen({ host: '127.0.0.1', port: 0 });
+    const load = ['dataset', 'load', at('town.json'), '--server', address, '--json'];
+    const unknown = await cli(load, { environment: { SLUICE_API_KEY: 'x'.repeat(40) } });
+    expect([unknown.status, JSON.parse(unknown.stdout).code]).toEqual([1, 'access.unauthenticated']);
+    const loaded = await cli(load, { environment: { SLUICE_API_KEY: 'source-key-for-the-network-0000000000' } });
+    expect([loaded.status, JSON.parse(loaded.stdout).state]).toEqual([0, 'done']);
+    const started = server.calls[0]?.input as { readonly baseFolder: string };
+    expect(started.baseFolder.startsWith(server.inboxFolder)).toBe(true);
+    expect(await readFile(join(started.baseFolder, 'people.csv'), 'utf8')).toBe('id\n1\n');
+  });
+});
+
+test('a download is written byte for byte', async () => {
+  await mkdir(at('again'), { recursive: true });
+  const run = await cli(['release', 'download', 'rel_1', '--out', at('again'), ...AS]);
+  expect(run.status).toBe(0);
+  expect(await readFile(at('again/data.csv'), 'utf8')).toBe('a,b');
+});

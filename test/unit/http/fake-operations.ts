@@ -1,0 +1,120 @@
+import { ok } from '../../../src/kernel/result.ts';
+import type { Actor } from '../../../src/operations/actor.ts';
+import type { EgressView, JobView, LoadTask, Operations } from '../../../src/operations/operations.ts';
+
+export const JOB: JobView = {
+  id: 'job_1',
+  dataset: 'town',
+  target: 'sim',
+  state: 'SIM_PASSED',
+  merchant: 'merchant-a',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:01.000Z',
+  isolation: 'process',
+};
+
+export const EGRESS: EgressView = {
+  id: 'egr_1',
+  job: 'job_1',
+  dataset: 'town',
+  merchant: 'merchant-a',
+  state: 'REVIEW',
+  productKind: 'indicator',
+  contentDigest: 'ab',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:01.000Z',
+  withheldBand: '1–4',
+};
+
+const LOAD: LoadTask = { id: 'load_1', dataset: 'town', state: 'running', step: 'read', percent: 10 };
+const VERSION = {
+  dataset: 'town',
+  version: 'v1',
+  state: 'queryable',
+  digest: 'ab',
+  bytes: 1,
+  loadedAt: '2026-01-01T00:00:00.000Z',
+  rows: 3,
+} as const;
+const SIMULATION = {
+  id: 'sim_1',
+  dataset: 'town',
+  rows: 5,
+  seed: '7',
+  label: 'SIMULATED-L0',
+  digest: 'ab',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  tables: [{ table: 'people', rows: 5, digest: 'ab' }],
+} as const;
+const DATASET = { dataset: 'town', title: { zh: '镇', en: 'Town' }, provider: 'office', currentVersion: 'v1', tables: [] } as const;
+const GRANT = {
+  id: 'grt_1',
+  merchant: 'merchant-a',
+  dataset: 'town',
+  scenario: 'credit',
+  tables: { people: '*' },
+  endsOn: '2027-01-01',
+} as const;
+const RELEASE = {
+  id: 'rel_1',
+  egress: 'egr_1',
+  recipient: 'merchant-a',
+  releasedAt: '2026-01-01T00:00:00.000Z',
+  state: 'available',
+  files: [{ name: 'data.csv', bytes: 3, sha256: 'ab' }],
+} as const;
+
+export interface Call {
+  readonly operation: keyof Operations;
+  readonly actor: Actor;
+  readonly input: unknown;
+}
+
+async function* csv(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('id\n');
+  yield Buffer.from('1\n');
+}
+
+/** Stand-in for the use cases while the HTTP layer is tested alone: fixed answers, and every call noted. */
+export function fakeOperations(changes: Partial<Operations> = {}): { readonly operations: Operations; readonly calls: Call[] } {
+  const calls: Call[] = [];
+  const answers: { readonly [K in keyof Operations]: unknown } = {
+    startLoad: LOAD,
+    showLoad: LOAD,
+    awaitLoad: { ...LOAD, state: 'done', percent: 100 },
+    listDatasets: [DATASET],
+    showDataset: DATASET,
+    withdrawVersion: VERSION,
+    simulate: SIMULATION,
+    listSimulations: [SIMULATION],
+    simulationCsv: null,
+    createGrant: GRANT,
+    listGrants: [GRANT],
+    submitJob: JOB,
+    listJobs: [JOB],
+    showJob: JOB,
+    awaitJob: JOB,
+    cancelJob: { ...JOB, state: 'STOPPED' },
+    listEgress: [EGRESS],
+    showEgress: EGRESS,
+    approve: EGRESS,
+    reject: { ...EGRESS, state: 'REJECTED' },
+    returnToMerchant: EGRESS,
+    withdraw: EGRESS,
+    file: EGRESS,
+    release: RELEASE,
+    recall: EGRESS,
+    showRelease: RELEASE,
+    releaseFile: Buffer.from('a,b'),
+    auditEntries: [],
+    verifyAudit: { verified: true, entries: 3, checkpoint: null, faults: [] },
+  };
+  const entries = Object.entries(answers).map(([operation, value]) => [
+    operation,
+    async (actor: Actor, input: unknown) => {
+      calls.push({ operation: operation as keyof Operations, actor, input });
+      return ok(operation === 'simulationCsv' ? csv() : value);
+    },
+  ]);
+  return { operations: { ...(Object.fromEntries(entries) as unknown as Operations), ...changes }, calls };
+}

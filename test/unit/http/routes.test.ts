@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { assertGuarded } from '../../../src/http/plugins/identity.ts';
+import { MERCHANT, SOURCE, testApp } from './test-app.ts';
+
+interface Case {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly route: string;
+  readonly operation: string | null;
+  readonly status: number;
+  readonly body?: Record<string, unknown>;
+  readonly as?: Record<string, string>;
+}
+
+const REASON = { reason: 'looks right' };
+const EGRESS = '/v1/egress-requests';
+const CASES: readonly Case[] = [
+  { method: 'GET', url: '/v1/datasets', route: '/v1/datasets', operation: 'listDatasets', status: 200 },
+  { method: 'GET', url: '/v1/datasets/town', route: '/v1/datasets/{dataset}', operation: 'showDataset', status: 200 },
+  {
+    method: 'POST',
+    url: '/v1/datasets/town/versions/v1/withdrawal',
+    route: '/v1/datasets/{dataset}/versions/{version}/withdrawal',
+    operation: 'withdrawVersion',
+    status: 200,
+    body: { ...REASON, erase: false },
+  },
+  { method: 'POST', url: '/v1/loads', route: '/v1/loads', operation: 'startLoad', status: 202, body: { declaration: { dataset: 'town' } } },
+  { method: 'GET', url: '/v1/loads/load_1', route: '/v1/loads/{id}', operation: 'showLoad', status: 200 },
+  { method: 'PUT', url: '/v1/inbox/people.csv', route: '/v1/inbox/{name}', operation: null, status: 201, as: SOURCE },
+  {
+    method: 'POST',
+    url: '/v1/simulations',
+    route: '/v1/simulations',
+    operation: 'simulate',
+    status: 201,
+    body: { dataset: 'town', rows: 5, seed: '7' },
+  },
+  { method: 'GET', url: '/v1/simulations?dataset=town', route: '/v1/simulations', operation: 'listSimulations', status: 200 },
+  {
+    method: 'GET',
+    url: '/v1/simulations/sim_1/tables/people',
+    route: '/v1/simulations/{id}/tables/{table}',
+    operation: 'simulationCsv',
+    status: 200,
+  },
+  {
+    method: 'POST',
+    url: '/v1/grants',
+    route: '/v1/grants',
+    operation: 'createGrant',
+    status: 201,
+    body: { merchant: 'merchant-a', dataset: 'town', scenario: 'credit', tables: { people: '*', homes: ['area'] }, endsOn: '2027-01-01' },
+  },
+  { method: 'GET', url: '/v1/grants', route: '/v1/grants', operation: 'listGrants', status: 200 },
+  {
+    method: 'POST',
+    url: '/v1/jobs',
+    route: '/v1/jobs',
+    operation: 'submitJob',
+    status: 202,
+    body: { dataset: 'town', sql: 'SELECT 1', target: 'sim' },
+  },
+  { method: 'GET', url: '/v1/jobs?state=REFUSED', route: '/v1/jobs', operation: 'listJobs', status: 200 },
+  { method: 'GET', url: '/v1/jobs/job_1', route: '/v1/jobs/{id}', operation: 'showJob', status: 200 },
+  { method: 'POST', url: '/v1/jobs/job_1/cancellation', route: '/v1/jobs/{id}/cancellation', operation: 'cancelJob', status: 200 },
+  { method: 'GET', url: EGRESS, route: EGRESS, operation: 'listEgress', status: 200 },
+  { method: 'GET', url: `${EGRESS}/egr_1`, route: `${EGRESS}/{id}`, operation: 'showEgress', status: 200 },
+  { method: 'POST', url: `${EGRESS}/egr_1/approvals`, route: `${EGRESS}/{id}/approvals`, operation: 'approve', status: 200, body: REASON },
+  { method: 'POST', url: `${EGRESS}/egr_1/rejections`, route: `${EGRESS}/{id}/rejections`, operation: 'reject', status: 200, body: REASON },
+  {
+    method: 'POST',
+    url: `${EGRESS}/egr_1/returns`,
+    route: `${EGRESS}/{id}/returns`,
+    operation: 'returnToMerchant',
+    status: 200,
+    body: REASON,
+  },
+  {
+    method: 'POST',
+    url: `${EGRESS}/egr_1/withdrawals`,
+    route: `${EGRESS}/{id}/withdrawals`,
+    operation: 'withdraw',
+    status: 200,
+    body: REASON,
+  },
+  { method: 'POST', url: `${EGRESS}/egr_1/recalls`, route: `${EGRESS}/{id}/recalls`, operation: 'recall', status: 200, body: REASON },
+  {
+    method: 'POST',
+    url: `${EGRESS}/egr_1/filings`,
+    route: `${EGRESS}/{id}/filings`,
+    operation: 'file',
+    status: 200,
+    body: { receipt: '2026-17' },
+  },
+  { method: 'POST', url: `${EGRESS}/egr_1/releases`, route: `${EGRESS}/{id}/releases`, operation: 'release', status: 201 },
+  { method: 'GET', url: '/v1/releases/rel_1', route: '/v1/releases/{id}', operation: 'showRelease', status: 200 },
+  {
+    method: 'GET',
+    url: '/v1/releases/rel_1/files/data.csv',
+    route: '/v1/releases/{id}/files/{name}',
+    operation: 'releaseFile',
+    status: 200,
+  },
+  { method: 'GET', url: '/v1/audit/entries?after=0&limit=10', route: '/v1/audit/entries', operation: 'auditEntries', status: 200 },
+  { method: 'GET', url: '/v1/audit/verification', route: '/v1/audit/verification', operation: 'verifyAudit', status: 200 },
+];
+const PUBLIC = ['/health/live', '/health/ready', '/openapi.json'];
+
+const name = (item: Case): string => `${item.method} ${item.url}`;
+
+function payloadOf(item: Case): { payload?: string; headers: Record<string, string> } {
+  const identity = item.as ?? MERCHANT;
+  if (item.method === 'PUT') return { payload: 'id\n1\n', headers: { ...identity, 'content-type': 'application/octet-stream' } };
+  if (item.body === undefined) return { headers: identity };
+  return { payload: JSON.stringify(item.body), headers: { ...identity, 'content-type': 'application/json' } };
+}
+
+describe('every route', () => {
+  test.each(CASES.map((item) => [name(item), item] as const))('%s answers and calls its operation alone', async (_name, item) => {
+    await using server = await testApp();
+    const response = await server.app.inject({ method: item.method, url: item.url, ...payloadOf(item) });
+    expect([response.statusCode, server.calls.map((call) => call.operation)]).toEqual([
+      item.status,
+      item.operation === null ? [] : [item.operation],
+    ]);
+    for (const call of server.calls) expect(call.actor.id).toBe('merchant-a');
+  });
+
+  test.each(CASES.map((item) => [name(item), item] as const))('%s wants an API key', async (_name, item) => {
+    await using server = await testApp();
+    for (const authorization of [undefined, 'Bearer unknown-key-00000000', 'Basic bWVyY2hhbnQ6eA==', 'merchant-key-0000000']) {
+      const { headers, ...rest } = payloadOf(item);
+      const response = await server.app.inject({
+        method: item.method,
+        url: item.url,
+        ...rest,
+        headers: { ...headers, authorization: authorization ?? '' },
+      });
+      expect(response.statusCode).toBe(401);
+      expect(response.json().code).toBe('access.unauthenticated');
+      expect(response.headers['www-authenticate']).toBe('Bearer');
+    }
+    expect(server.calls).toEqual([]);
+  });
+
+  test.each(CASES.map((item) => [name(item), item] as const))('%s refuses unknown query parameters', async (_name, item) => {
+    await using server = await testApp();
+    const url = `${item.url}${item.url.includes('?') ? '&' : '?'}surprise=1`;
+    const response = await server.app.inject({ method: item.method, url, ...payloadOf(item) });
+    expect([response.statusCode, response.json().problems]).toEqual([
+      400,
+      [expect.objectContaining({ code: 'request.invalid', facts: { place: 'query', pointer: '/surprise', keyword: 'unrecognized_keys' } })],
+    ]);
+    expect(server.calls).toEqual([]);
+  });
+
+  test.each(CASES.filter((item) => item.body !== undefined).map((item) => [name(item), item] as const))(
+    '%s refuses unknown, missing and wrong fields without repeating values',
+    async (_name, item) => {
+      await using server = await testApp();
+      const post = (body: unknown) =>
+        server.app.inject({ method: item.method, url: item.url, headers: MERCHANT, payload: body as Record<string, unknown> });
+      const unknown = await post({ ...item.body, surprise: 'canary-value' });
+      expect(unknown.json().problems[0].facts).toEqual({ place: 'body', pointer: '/surprise', keyword: 'unrecognized_keys' });
+      const missing = await post({});
+      expect(missing.json().code).toBe('request.invalid');
+      const field = Object.keys(item.body ?? {})[0] ?? '';
+      const wrong = await post({ ...item.body, [field]: ['canary-value'] });
+      expect(wrong.json().problems[0].facts.pointer).toBe(`/${field}`);
+      for (const response of [unknown, missing, wrong]) {
+        expect(response.statusCode).toBe(400);
+        expect(response.body).not.toContain('canary-value');
+      }
+      expect(server.calls).toEqual([]);
+    },
+  );
+
+  test('stands in the OpenAPI document with its answers, and nothing else does', async () => {
+    await using server = await testApp();
+    const response = await server.app.inject('/openapi.json');
+    const document = response.json();
+    expect(document.openapi).toBe('3.1.0');
+    const documented = Object.entries(document.paths as Record<string, Record<string, { responses: Record<string, unknown> }>>).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods).map(([method, body]) => ({ path, method: method.toUpperCase(), responses: Object.keys(body.responses) })),
+    );
+    const expected = [...CASES.map((item) => `${item.method} ${item.route}`), ...PUBLIC.map((path) => `GET ${path}`)];
+    expect(documented.map((item) => `${item.method} ${item.path}`).sort()).toEqual(expected.sort());
+    for (const item of documented) {
+      expect(item.responses).toEqual(expect.arrayContaining(['4XX', '5XX']));
+      expect(item.responses.some((status) => status.startsWith('2'))).toBe(true);
+    }
+    const references = [...response.body.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(references.length).toBeGreaterThan(10);
+    for (const reference of references) expect(document.components.schemas).toHaveProperty(reference);
+    expect(document.paths['/health/live'].get.security).toEqual([]);
+    expect(document.paths['/v1/jobs'].post.requestBody.content['application/json'].schema.additionalProperties).toBe(false);
+  });
+
+  test('needs a permission or to be public, and response schemas', () => {
+    const handler = () => undefined;
+    const schema = { response: { 200: {} } };
+    const route = { method: 'GET', url: '/v1/x', path: '/v1/x', prefix: '', handler } as const;
+    expect(() => assertGuarded({ ...route, schema })).toThrow('needs either');
+    expect(() => assertGuarded({ ...route, schema, config: { public: true, permission: 'listJobs' } })).toThrow('needs either');
+    expect(() => assertGuarded({ ...route, config: { permission: 'listJobs' } })).toThrow('no response schema');
+    expect(() => assertGuarded({ ...route, schema, config: { permission: 'listJobs' } })).not.toThrow();
+  });
+
+  test.each(['/health/live', '/health/ready', '/openapi.json'])('%s is public', async (url) => {
+    await using server = await testApp();
+    expect((await server.app.inject(url)).statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '../../../src/http/app.ts';
+import type { LogLine } from '../../../src/http/plugins/access-log.ts';
+import type { App } from '../../../src/http/routes/route-context.ts';
+import type { Actor } from '../../../src/operations/actor.ts';
+import type { Operations } from '../../../src/operations/operations.ts';
+import { type Call, fakeOperations } from './fake-operations.ts';
+
+export const KEYS: Readonly<Record<string, Actor>> = {
+  'merchant-key-0000000': { id: 'merchant-a', organisation: 'merchant-a-co', roles: ['merchant'] },
+  'source-key-for-the-network-0000000000': { id: 'source-1', organisation: 'source-department', roles: ['source'] },
+  'source-key-000000000': { id: 'source-1', organisation: 'source-department', roles: ['source'] },
+};
+export const MERCHANT = { authorization: 'Bearer merchant-key-0000000' };
+export const SOURCE = { authorization: 'Bearer source-key-000000000' };
+
+export interface TestApp extends AsyncDisposable {
+  readonly app: App;
+  readonly calls: Call[];
+  readonly log: LogLine[];
+  readonly inboxFolder: string;
+}
+
+export async function testApp(
+  changes: Partial<Operations> = {},
+  options: { readonly allowLocalFolders?: boolean; readonly inboxFileLimitBytes?: number; readonly handlerTimeoutMs?: number } = {},
+): Promise<TestApp> {
+  const { operations, calls } = fakeOperations(changes);
+  const log: LogLine[] = [];
+  const inboxFolder = await mkdtemp(join(tmpdir(), 'sluice-inbox-'));
+  let seed = 0;
+  const app = await buildApp({
+    operations,
+    authenticate: async (key) => KEYS[key] ?? null,
+    clock: { now: () => new Date('2026-01-01T00:00:00.000Z') },
+    rng: { bytes: (length) => new Uint8Array(length).fill(seed++) },
+    log: (line) => log.push(line),
+    inboxFolder,
+    allowLocalFolders: options.allowLocalFolders ?? false,
+    limits: {
+      bodyLimitBytes: 4096,
+      inboxFileLimitBytes: options.inboxFileLimitBytes ?? 100_000,
+      handlerTimeoutMs: options.handlerTimeoutMs ?? 5000,
+      longHandlerTimeoutMs: 5000,
+    },
+  });
+  return {
+    app,
+    calls,
+    log,
+    inboxFolder,
+    [Symbol.asyncDispose]: async () => {
+      await app.close();
+      await rm(inboxFolder, { recursive: true });
+    },
+  };
+}
