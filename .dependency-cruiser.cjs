@@ -6,7 +6,9 @@
 const PURE = '^src/(kernel|problems|catalog|identifiers|sandbox/sql|masking|synthetic|egress|audit|identity|governance)/';
 const RULE_SETS = '^src/(sandbox/sql|sandbox/models|masking|synthetic|egress|audit|identity|governance)/';
 const ADAPTERS = '^src/(store|sandbox/enclave|sandbox/loader)/';
-const EDGES = '^src/(http|cli|console)/|^src/(instance|main|config)[.]ts$';
+const PIPELINE = '^src/pipeline([.]ts$|/)';
+const INSTANCE = '^src/instance([.]ts$|/)';
+const EDGES = `^src/(http|cli|console)/|${INSTANCE}|^src/(main|config)[.]ts$`;
 
 /** Type-only imports of what stands at the given paths are no dependency at run time. */
 const unlessType = (path) => ({ path, dependencyTypesNot: ['type-only'] });
@@ -43,12 +45,12 @@ module.exports = {
       'rules-import-downwards',
       'Rules do not know the flow, the use cases, the adapters or the edges. The port of the enclave may be imported as a type.',
       { path: RULE_SETS },
-      { path: [ADAPTERS, EDGES, '^src/operations/', '^src/pipeline[.]ts$'], pathNot: '^src/sandbox/enclave/port[.]ts$' },
+      { path: [ADAPTERS, EDGES, '^src/operations/', PIPELINE], pathNot: '^src/sandbox/enclave/port[.]ts$' },
     ),
     layer(
       'pipeline-imports-downwards',
       'The flow of a job knows stages and ports.',
-      { path: '^src/pipeline[.]ts$' },
+      { path: PIPELINE },
       { path: [ADAPTERS, EDGES, '^src/operations/'], pathNot: '^src/sandbox/enclave/port[.]ts$' },
     ),
     layer(
@@ -72,7 +74,7 @@ module.exports = {
       'http-calls-operations-only',
       'A route calls a use case and nothing behind it.',
       { path: '^src/http/' },
-      { ...unlessType([ADAPTERS, '^src/(cli|console)/', '^src/(instance|main|config)[.]ts$']) },
+      { ...unlessType([ADAPTERS, '^src/(cli|console)/', INSTANCE, '^src/(main|config)[.]ts$']) },
     ),
     layer(
       'cli-is-a-client',
@@ -89,7 +91,7 @@ module.exports = {
     layer(
       'instance-knows-no-client',
       'Composition does not know who starts it.',
-      { path: '^src/instance[.]ts$' },
+      { path: INSTANCE },
       { path: '^src/(cli|console)/|^src/main[.]ts$' },
     ),
     layer('nobody-imports-main', 'main is the outermost.', { pathNot: '^src/main[.]ts$' }, { path: '^src/main[.]ts$' }),

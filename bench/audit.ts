@@ -12,26 +12,18 @@ import type { Rng } from '../src/kernel/rng.ts';
 import { openFileKeyStore } from '../src/store/file-key-store.ts';
 import { openSqlite } from '../src/store/sqlite-database.ts';
 import { openStore } from '../src/store/store.ts';
-
-/** One measured figure; `baseline` and `ratio` where there is something to compare with. */
-export interface AuditBenchLine {
-  readonly name: string;
-  readonly metric: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: number;
-  readonly ratio?: number;
-}
+import type { Emit } from './bench-line.ts';
 
 const RNG: Rng = { bytes: (length) => randomBytes(length) };
 const APPENDS = 400;
-const VERIFIED = 100_000;
+/** SLUICE_BENCH_ROWS: entries to verify. */
+const VERIFIED = Number(process.env['SLUICE_BENCH_ROWS'] ?? 100_000);
 
 /**
  * Appends to the audit log (entry, commit, signed checkpoint, all on disk) one after the other and 32 at a time, beside
  * bare inserts of the same entries in the same SQLite settings, one commit each; then the rate of verification.
  */
-export async function runAuditBench(emit: (line: AuditBenchLine) => void): Promise<void> {
+export async function runAuditBench(emit: Emit): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-audit-'));
   try {
     const bare = bareInserts(join(folder, 'bare.sqlite'));

@@ -3,8 +3,8 @@ import { chmodSync, createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { readDeclaration } from '../src/catalog/declaration.ts';
 import type { DataProfile, Dataset } from '../src/catalog/dataset.ts';
+import { readDeclaration } from '../src/catalog/declaration.ts';
 import { DEFAULT_POLICY } from '../src/catalog/disclosure-policy.ts';
 import { assess } from '../src/egress/assess.ts';
 import { decide } from '../src/egress/decide.ts';
@@ -62,8 +62,14 @@ const QUERIES: readonly (readonly [string, string])[] = [
   ['20 groups', 'SELECT g20, count(*) AS n, sum(cost) AS s, avg(cost) AS a FROM visits GROUP BY g20'],
   ['300 groups', 'SELECT g300, count(*) AS n, sum(cost) AS s, avg(cost) AS a FROM visits GROUP BY g300'],
   ['1 group, where', "SELECT count(*) AS n, sum(cost) AS s, avg(cost) AS a FROM visits WHERE visited >= DATE '2024-06-01' AND kind <> 3"],
-  ['20 groups, where', "SELECT g20, count(*) AS n, sum(cost) AS s, avg(cost) AS a FROM visits WHERE visited >= DATE '2024-06-01' AND kind <> 3 GROUP BY g20"],
-  ['300 groups, where', "SELECT g300, count(*) AS n, sum(cost) AS s, avg(cost) AS a FROM visits WHERE visited >= DATE '2024-06-01' AND kind <> 3 GROUP BY g300"],
+  [
+    '20 groups, where',
+    "SELECT g20, count(*) AS n, sum(cost) AS s, avg(cost) AS a FROM visits WHERE visited >= DATE '2024-06-01' AND kind <> 3 GROUP BY g20",
+  ],
+  [
+    '300 groups, where',
+    "SELECT g300, count(*) AS n, sum(cost) AS s, avg(cost) AS a FROM visits WHERE visited >= DATE '2024-06-01' AND kind <> 3 GROUP BY g300",
+  ],
 ];
 
 /** Plain DuckDB query, gated query with its verdict, and exact two-level evidence, in one worker and one run. */
@@ -98,7 +104,8 @@ async function measureQueries(enclave: Enclave, session: EnclaveSession, emit: E
     const gatedMs = await median(gated);
     const exactMs = await median(() => run(twoLevel(sql)));
     const distinctMs = await median(() => run(sql.replace('count(*) AS n', 'count(*) AS n, count(DISTINCT __u_person) AS u')));
-    const line = (metric: string, value: number): void => emit({ name: `gate, ${name}`, metric, value, unit: 'ms', baseline: plainMs, ratio: value / plainMs });
+    const line = (metric: string, value: number): void =>
+      emit({ name: `gate, ${name}`, metric, value, unit: 'ms', baseline: plainMs, ratio: value / plainMs });
     line('plain', plainMs);
     line(`gated, ${cells} rows released`, gatedMs);
     line('exact two-level evidence', exactMs);

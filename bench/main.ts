@@ -1,11 +1,11 @@
 import { runAuditBench } from './audit.ts';
-import type { BenchLine } from './bench-line.ts';
+import type { BenchLine, Emit } from './bench-line.ts';
 import { runGateBench } from './gate.ts';
 import { runLoaderBench } from './loader.ts';
 import { runSynthBench } from './synth.ts';
 
 /** `npm run -s bench -- NAME [--json]`: prints measured figures; asserts nothing. */
-const BENCHES: Readonly<Record<string, (emit: (line: BenchLine) => void) => Promise<void>>> = {
+const BENCHES: Readonly<Record<string, (emit: Emit) => Promise<void>>> = {
   gate: runGateBench,
   loader: runLoaderBench,
   audit: runAuditBench,
@@ -21,7 +21,9 @@ function rounded(value: number): number {
 
 function print(line: BenchLine): void {
   const ratio = line.ratio === undefined ? '' : `   ${line.ratio.toFixed(2)} × baseline`;
-  process.stdout.write(`${line.name.padEnd(28)} ${line.metric.padEnd(36)} ${String(rounded(line.value)).padStart(12)} ${line.unit}${ratio}\n`);
+  process.stdout.write(
+    `${line.name.padEnd(28)} ${line.metric.padEnd(36)} ${String(rounded(line.value)).padStart(12)} ${line.unit}${ratio}\n`,
+  );
 }
 
 const [name, ...flags] = process.argv.slice(2);

@@ -6,29 +6,27 @@ import { readDeclaration } from '../src/catalog/declaration.ts';
 import { createEnclave } from '../src/sandbox/enclave/create-enclave.ts';
 import { runSimulation } from '../src/sandbox/loader/simulate.ts';
 import { planSimulation } from '../src/synthetic/plan-simulation.ts';
+import type { Emit } from './bench-line.ts';
 
-export interface SynthMeasurement {
-  readonly bench: 'synth';
-  readonly what: string;
-  readonly rows: number;
-  readonly seconds: number;
-  readonly rowsPerSecond: number;
-}
-
-/** Simulation of the demonstration city's schema at two sizes, and the city itself. Prints figures, asserts nothing. */
-export async function runSynthBench(emit: (measurement: SynthMeasurement) => void): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-synth-'));
+/**
+ * Simulation of the demonstration city's schema at two sizes (the larger is SLUICE_BENCH_ROWS, default 2 million visits),
+ * and the city itself. Prints figures, asserts nothing.
+ */
+export async function runSynthBench(emit: Emit): Promise<void> {
+  const largest = Number(process.env['SLUICE_BENCH_ROWS'] ?? 2_000_000);
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-synth-'));
   const enclave = await createEnclave({ isolation: 'auto', allowProcessFallback: true, tempRoot: join(folder, 'tmp') });
   const measure = async (what: string, run: () => Promise<number>): Promise<void> => {
     const started = performance.now();
     const rows = await run();
     const seconds = (performance.now() - started) / 1000;
-    emit({ bench: 'synth', what, rows, seconds, rowsPerSecond: Math.round(rows / seconds) });
+    emit({ name: `synth, ${what}`, metric: 'time', value: seconds, unit: 's' });
+    emit({ name: `synth, ${what}`, metric: 'rate', value: Math.round(rows / seconds), unit: 'rows/s' });
   };
   try {
     const declaration = readDeclaration(JSON.parse(await readFile(CITY_DECLARATION, 'utf8')));
     if (!declaration.ok) throw new Error('The declaration of the demonstration city is not valid');
-    for (const rows of [100_000, 2_000_000]) {
+    for (const rows of [Math.ceil(largest / 20), largest]) {
       const plan = planSimulation(declaration.value.dataset, { seed: 'bench', rows });
       if (!plan.ok) throw new Error('The demonstration city cannot be simulated');
       await measure(`simulation, ${rows} visits`, async () => {

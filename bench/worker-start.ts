@@ -3,22 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEnclave } from '../src/sandbox/enclave/create-enclave.ts';
 import type { Enclave, SessionLimits, SessionMounts } from '../src/sandbox/enclave/port.ts';
-
-export interface BenchLine {
-  readonly name: string;
-  readonly metric: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: number;
-  readonly ratio?: number;
-}
+import type { Emit } from './bench-line.ts';
 
 const MOUNTS: SessionMounts = { database: { kind: 'memory' }, readable: [], writable: [] };
 const LIMITS: SessionLimits = { memoryMiB: 256, threads: 1, tempMiB: 64, timeoutMs: 30_000, maxRows: 10 };
 const ROUNDS = 9;
 
 /** Time until the first answer of a session: with a worker started for it, and with one from the warm pool. Medians. */
-export async function measureWorkerStart(emit: (line: BenchLine) => void): Promise<void> {
+export async function measureWorkerStart(emit: Emit): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const enclave = await createEnclave({ isolation: 'auto', allowProcessFallback: true, tempRoot: root, poolSize: 0 });
   try {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuditUnavailable } from './audit/audit-unavailable.ts';
+import { type AuditEvent, SYSTEM_ACTOR } from './audit/event.ts';
 import { DEFAULT_POLICY } from './catalog/disclosure-policy.ts';
 import type { Config } from './config.ts';
 import { buildApp } from './http/app.ts';
@@ -12,6 +13,7 @@ import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
 import type { Clock } from './kernel/clock.ts';
+import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Rng } from './kernel/rng.ts';
 import { createOperations } from './operations/create-operations.ts';
 import type { Operations } from './operations/operations.ts';
@@ -48,6 +50,10 @@ export interface Instance {
   sessionKey(principal: string): Promise<string | null>;
   /** Starts to serve; gives the address. */
   listen(at: { readonly host?: string | undefined; readonly port?: number | undefined }): Promise<string>;
+  /** Puts on record that the instance serves from now on. Nothing where the log takes no entries: it can then only be looked at. */
+  recordStart(): Promise<void>;
+  /** The other end of `recordStart`; a process that was killed leaves none. */
+  recordStop(): Promise<void>;
   /** Ends requests under way (up to the drain time), stops workers, closes the records. */
   close(): Promise<void>;
 }
@@ -115,6 +121,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     isolation: enclave.isolation,
     enclave,
     sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),
+    recordStart: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation))),
+    recordStop: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.stop', enclave.isolation))),
     listen: (at) => app.listen({ host: at.host ?? config.http.host, port: at.port ?? config.http.port }),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), config.http.drainTimeoutMs);
@@ -126,6 +134,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await opener.leave();
     },
   };
+}
+
+function instanceEvent(operation: 'instance.start' | 'instance.stop', isolation: IsolationLevel): AuditEvent {
+  const common = { actor: SYSTEM_ACTOR, object: 'instance', outcome: 'done' } as const;
+  return operation === 'instance.start'
+    ? { ...common, operation, facts: { isolation, interface: 'http', productVersion: PRODUCT_VERSION } }
+    : { ...common, operation, facts: { interface: 'http' } };
 }
 
 function openEnclave(config: Config, tempRoot: string): ReturnType<typeof createEnclave> {

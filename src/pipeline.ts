@@ -1,3 +1,4 @@
+import type { DatasetVersion } from './catalog/dataset.ts';
 import { assess } from './egress/assess.ts';
 import { decide } from './egress/decide.ts';
 import { err, ok, type Result } from './kernel/result.ts';
@@ -8,7 +9,7 @@ import { MalformedAnswer } from './pipeline/read-evidence.ts';
 import { readStatement } from './pipeline/read-statement.ts';
 import { describeAdmitted, describeDecision } from './pipeline/verdict.ts';
 import { type Problem, problem } from './problems/problem.ts';
-import type { SessionLimits } from './sandbox/enclave/port.ts';
+import type { EnclaveFailure, SessionLimits } from './sandbox/enclave/port.ts';
 import { analyse } from './sandbox/sql/analyse.ts';
 import { bind } from './sandbox/sql/bind.ts';
 import { readersAgree } from './sandbox/sql/cross-check.ts';
@@ -60,7 +61,12 @@ export async function admit(sql: string, context: JobContext, ports: PipelinePor
  *
  * @returns the verdict with its findings, for operators; or problems. Whatever fails on the data is one constant code.
  */
-export async function answer(sql: string, context: JobContext, ports: PipelinePorts, signal?: AbortSignal): Promise<Result<Decided, readonly Problem[]>> {
+export async function answer(
+  sql: string,
+  context: JobContext,
+  ports: PipelinePorts,
+  signal?: AbortSignal,
+): Promise<Result<Decided, readonly Problem[]>> {
   const prepared = await prepare(sql, context, ports);
   if (!prepared.ok) return prepared;
   const { admitted, rewritten } = prepared.value;
@@ -69,7 +75,7 @@ export async function answer(sql: string, context: JobContext, ports: PipelinePo
   const { sealedPath, version } = context;
   const mounts = { database: { kind: 'sealed', path: sealedPath, digest: version.digest }, readable: [], writable: [] } as const;
   const opened = await ports.enclave.open(mounts, ports.limits ?? JOB_LIMITS, signal);
-  if (!opened.ok) return err([problem('enclave.failed', {})]);
+  if (!opened.ok) return err([notOpened(opened.error, version)]);
   const session = opened.value;
   try {
     const executed = await execute(rewritten, context.policy, statementRunner(session));
@@ -81,4 +87,12 @@ export async function answer(sql: string, context: JobContext, ports: PipelinePo
   } finally {
     await session.close();
   }
+}
+
+/** Why no worker opened the sealed file, for operators; a merchant is told the same constant whatever it is. */
+function notOpened(failure: EnclaveFailure, { dataset, version }: DatasetVersion): Problem {
+  if (failure === 'digest_mismatch') return problem('enclave.digest_mismatch', { dataset, version });
+  if (failure === 'file') return problem('enclave.sealed_file_unusable', { dataset, version });
+  if (failure === 'isolation_unavailable') return problem('enclave.isolation_unavailable', {});
+  return problem('enclave.failed', {});
 }

@@ -90,7 +90,12 @@ export interface UnitProfile {
   readonly rowsWithoutUnit: number;
   readonly maxRowsPerUnit: number;
   /** Numeric columns only; figures as decimal text. `maxUnitAbsSum`: the largest Σ|x| of one unit. */
-  readonly columns: Readonly<Record<string, { readonly min: string | null; readonly max: string | null; readonly nulls: number; readonly maxUnitAbsSum: string | null }>>;
+  readonly columns: Readonly<
+    Record<
+      string,
+      { readonly min: string | null; readonly max: string | null; readonly nulls: number; readonly maxUnitAbsSum: string | null }
+    >
+  >;
 }
 
 /** What the loader measured of one table whatever its units. Stays inside the domain. */

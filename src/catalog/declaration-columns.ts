@@ -98,7 +98,7 @@ function domainHolds(domain: readonly (string | number)[], type: ColumnType, bou
 
 function gridFits(grid: string, type: ColumnType): boolean {
   const dated = type.family === 'date' || type.family === 'timestamp';
-  return grid === 'month' || grid === 'year' ? dated : isNumeric(type);
+  return grid === 'month' ? dated : isNumeric(type);
 }
 
 /** Order of numbers, and of ISO dates and times (which a missing time part precedes). */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { BUCKETS } from './dataset.ts';
+import { K_FLOOR } from './disclosure-policy.ts';
 
 /** Closed lists of a declaration. Source: formats.md, "Dataset declaration"; requirements QY-13, QY-32, NB-4b. */
 export const LABELS = ['none', 'personal', 'sensitivePersonal', 'tradeSecret', 'workSecret', 'stateSecret'] as const;
@@ -23,7 +25,8 @@ export const SEMANTICS = [
 export const GRADES = ['general', 'important', 'core'] as const;
 export const SHARE_TYPES = ['unconditional', 'conditional', 'none'] as const;
 export const OPENNESS = ['unconditional', 'conditional'] as const;
-export const GRIDS = ['standard', '1-2-5', 'month', 'year'] as const;
+/** Grids that the gate knows (`sandbox/sql/grid.ts`); `standard` and `month` are what it takes anyway. */
+export const GRIDS = ['standard', '1-2-5', 'month'] as const;
 
 /** Ways to say that data may not be opened; all are refused with a problem of their own. Source: requirement NB-4b. */
 export const NOT_OPEN: ReadonlySet<string> = new Set([
@@ -89,7 +92,11 @@ const headFields = {
   grade: z.enum(GRADES),
   shareType: z.enum(SHARE_TYPES),
   updateFrequency: z.string().min(1).max(40),
-  k: z.int().min(5).max(64).optional(),
+  k: z
+    .int()
+    .min(K_FLOOR)
+    .max(BUCKETS / 4)
+    .optional(),
 };
 
 /** A declaration whose tables are not looked at yet. */

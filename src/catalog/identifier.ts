@@ -23,3 +23,8 @@ export function foldName(text: string): string {
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** A string literal for SQL. For declared values, paths and bound literals; keys and data go as parameters. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

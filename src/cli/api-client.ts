@@ -4,7 +4,7 @@ import { CliFault, Refused } from './outcome.ts';
 import type { ApiResponse, Transport } from './transport.ts';
 
 /** Codes of problems that are the service's failure and not a refusal. */
-const FAULTS: ReadonlySet<string> = new Set(['request.internal', 'request.timeout', 'request.stopping']);
+const FAULTS: ReadonlySet<string> = new Set(['request.internal', 'request.timeout', 'request.stopping', 'audit.unavailable']);
 
 /** Typed calls of the HTTP API. Refusals are thrown as `Refused`, everything else that fails as `CliFault`. */
 export class ApiClient {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigError, readConfig } from '../config.ts';
 import { openInstance } from '../instance.ts';
 import { makeNarrator } from './demo/narrator.ts';
@@ -13,7 +13,13 @@ import { problemText } from './output.ts';
 interface Options {
   readonly json?: boolean;
   readonly data?: string;
-  readonly scale: string;
+  readonly scale: number;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('must be a number above 0 and up to 1');
+  return value;
 }
 
 /**
@@ -24,7 +30,8 @@ async function main(): Promise<void> {
   const options = new Command('demo')
     .option('--json', 'only the summary on standard output')
     .option('--data <dir>', 'keep the instance in this folder; default: a temporary one, removed afterwards')
-    .option('--scale <share>', 'share of the full city', '1')
+    .option('--scale <share>', 'share of the full city, more than 0 and at most 1', share, 1)
+    .exitOverride()
     .parse()
     .opts<Options>();
   const startedAt = performance.now();
@@ -37,7 +44,7 @@ async function main(): Promise<void> {
     const instance = await openInstance({ dataDir, config: readConfig(), clock, rng, embedded: true });
     try {
       const cityFolder = join(dataDir, 'city-health');
-      const summary = await playDemo({ instance, cityFolder, narrator, elapsedMs, today: clock.now(), scale: Number(options.scale) });
+      const summary = await playDemo({ instance, cityFolder, narrator, elapsedMs, today: clock.now(), scale: options.scale });
       narrator.say(
         options.data === undefined
           ? 'the instance is removed; keep one with --data DIR'
@@ -55,8 +62,10 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (error instanceof Refused && error.document !== null) process.stderr.write(`${problemText(error.document.problems)}\n`);
+  const isUsage = error instanceof CommanderError;
+  if (isUsage) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  else if (error instanceof Refused && error.document !== null) process.stderr.write(`${problemText(error.document.problems)}\n`);
   else if (error instanceof CliFault || error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
   else throw error;
-  process.exitCode = EXIT.fault;
+  if (!isUsage) process.exitCode = EXIT.fault;
 }

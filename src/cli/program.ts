@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDatasetCommands } from './commands/dataset.ts';
 import { addEgressCommands } from './commands/egress.ts';
@@ -28,10 +29,11 @@ export async function runCli(argv: readonly string[], environment: CliEnvironmen
   }
 }
 
-function buildProgram(environment: CliEnvironment): Command {
+/** Every command with its arguments and options. Runs nothing. */
+export function buildProgram(environment: CliEnvironment): Command {
   const program = new Command('sluice')
     .description('A privacy-preserving data sandbox: data usable but not visible.')
-    .version('0.1.0')
+    .version(PRODUCT_VERSION)
     .option('--json', 'JSON lines on standard output and nothing else there')
     .option('--data <dir>', 'folder of the embedded instance', './sluice-data')
     .option('--server <url>', 'use a server instead; your API key in SLUICE_API_KEY')
@@ -48,10 +50,13 @@ function buildProgram(environment: CliEnvironment): Command {
   addKeyCommands(program, environment);
   addCommandsNotYet(program, audit);
   for (const command of withSubcommands(program)) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => void environment.stdout.write(text),
-      writeErr: (text) => void environment.stderr.write(text),
-    });
+    command
+      .showHelpAfterError('(--help shows how it is used)')
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => void environment.stdout.write(text),
+        writeErr: (text) => void environment.stderr.write(text),
+      });
   }
   return program;
 }

@@ -49,7 +49,8 @@ export function loadText(task: LoadTask): string {
   if (task.version !== undefined) {
     return `Loaded ${task.dataset} ${task.version.version}: ${task.version.rows} rows, ${task.version.bytes} bytes sealed, digest ${task.version.digest.slice(0, 12)}…`;
   }
-  return `Load ${task.id} of ${task.dataset}: ${task.state}, ${task.step} ${task.percent} %`;
+  const progress = task.state === 'running' ? `, ${task.step} ${task.percent} %` : '';
+  return `Load ${task.id} of ${task.dataset}: ${task.state}${progress}`;
 }
 
 export function simulationsText(views: readonly SimulationView[]): string {

@@ -42,6 +42,7 @@ function barsOf(table: ReleaseTable, measure: number): readonly Bar[] {
 /**
  * A plain bar picture (SVG text, no script, no link) of the last numeric column, at most 40 bars from the top;
  * the empty string where there is nothing to draw. For orientation: the exact figures are in the table.
+ * Source: issue 1, "Egress and audit in their first form" (a human-readable report).
  */
 export function barPicture(table: ReleaseTable): string {
   const measure = measureColumn(table);

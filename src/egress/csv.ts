@@ -5,6 +5,7 @@ const NUMBER_TEXT = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 /** First characters that spreadsheets take for a formula; the full-width ones count in Chinese and Japanese editions. */
 const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/;
 
+/** Whether values of an engine type are numbers. */
 export function isNumericType(type: string): boolean {
   return NUMERIC_TYPE.test(type.toUpperCase());
 }

@@ -51,12 +51,18 @@ export function decide(assessed: Assessed): Decided {
 
 function rowOf(cell: AssessedCell, shape: ResultShape): readonly KeyValue[] {
   return shape.outputs.map((output) => {
-    if (output.kind === 'key') return cell.key[output.index] ?? null;
-    return (cell.withheld[output.index]?.length ?? 1) > 0 ? null : valueOf(cell, output.index);
+    if (output.kind === 'key') return labelOf(cell.key[output.index] ?? null, shape.keys[output.index]?.type ?? '');
+    return (cell.withheld[output.index]?.length ?? 1) > 0 ? null : figureOf(cell, output.index);
   });
 }
 
-function valueOf(cell: AssessedCell, aggregate: number): KeyValue {
+/** Whole numbers of 64 bits and decimals arrive as text; a label of such a type is written like a figure. */
+function labelOf(value: KeyValue, type: string): KeyValue {
+  const number = typeof value === 'string' && !TEXTUAL.test(type) ? parseDecimal(value) : undefined;
+  return number === undefined ? value : plain(number);
+}
+
+function figureOf(cell: AssessedCell, aggregate: number): KeyValue {
   const requirement = cell.outputs[aggregate]?.requirement;
   const answer = requirement === undefined ? undefined : cell.answers[requirement.monomial];
   if (requirement === undefined || answer === undefined) throw new Error('An output without an answer');
@@ -91,7 +97,9 @@ function reasonsOf(cell: AssessedCell, shape: ResultShape): readonly CellReason[
   return shape.outputs.flatMap((output) => {
     const findings = output.kind === 'aggregate' ? (cell.withheld[output.index] ?? []) : [];
     if (findings.length === 0) return [];
-    const rules = findings.map((item) => `${item.rule}${item.unitType === null ? '' : ` (${item.unitType})`}${item.counted === null ? '' : `: ${item.counted}`}`);
+    const rules = findings.map(
+      (item) => `${item.rule}${item.unitType === null ? '' : ` (${item.unitType})`}${item.counted === null ? '' : `: ${item.counted}`}`,
+    );
     return [{ cell: cell.key, column: output.name, rules: [...new Set(rules)] }];
   });
 }

@@ -2,7 +2,14 @@ import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { addDecimals, compareDecimals, type Decimal, multiplyDecimals, parseDecimal, subtractDecimals } from '../kernel/decimal.ts';
 import type { CellEvidence, MonomialEvidence, Requirement, Spread } from './evidence.ts';
 
-export type RuleId = 'threshold.k' | 'dominance.nk' | 'dominance.p' | 'complement.null' | 'value-class.rows' | 'value-class.totals' | 'homogeneity.sensitive';
+export type RuleId =
+  | 'threshold.k'
+  | 'dominance.nk'
+  | 'dominance.p'
+  | 'complement.null'
+  | 'value-class.rows'
+  | 'value-class.totals'
+  | 'homogeneity.sensitive';
 
 export type Outcome = 'pass' | 'undecided' | 'fail';
 

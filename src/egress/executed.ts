@@ -11,7 +11,7 @@ export interface OutputOutcome {
   readonly rules: readonly (RuleOutcome & { readonly unitType: string })[];
 }
 
-/** One row of the answer with everything the decision needs. Stays inside the domain. */
+/** One row of the answer with everything the decision needs. Stays inside the domain. Source: gate.md §6, D4. */
 export interface ExecutedCell {
   readonly key: readonly KeyValue[];
   /** Per monomial: how many rows contribute, and their sum where it has one. */
@@ -24,7 +24,11 @@ export interface ExecutedCell {
 
 /** How the columns of the result are made of keys and aggregates. */
 export interface ResultShape {
-  readonly keys: readonly { readonly type: string; readonly sensitive: boolean; readonly publicLabels: readonly (string | number)[] | null }[];
+  readonly keys: readonly {
+    readonly type: string;
+    readonly sensitive: boolean;
+    readonly publicLabels: readonly (string | number)[] | null;
+  }[];
   /** In output order; `index` counts keys, or aggregates. */
   readonly outputs: readonly { readonly kind: 'key' | 'aggregate'; readonly name: string; readonly index: number }[];
   readonly order: readonly { readonly output: number; readonly descending: boolean }[];

@@ -34,6 +34,7 @@ export function signedBytes(body: ManifestBody): Uint8Array {
   return new TextEncoder().encode(canonicalJson(body));
 }
 
+/** What the manifest says of a file: name, digest, size. */
 export function describeFile(name: string, bytes: Uint8Array): ManifestFile {
   return { name, bytes: bytes.length, sha256: sha256Hex(bytes) };
 }
@@ -80,6 +81,7 @@ function isSigned(manifest: Manifest, publicKey: KeyObject): boolean {
  * Checks a release package against the release key (PEM, or SPKI as a KeyObject): manifest canonical and signed, every
  * named file there and unchanged, no file besides. Finds any changed, missing or added byte. Does not tell whether the
  * release has been recalled since: only the instance knows.
+ * Source: requirements GZ-7d (released products with their digests); RFC 8032 (Ed25519), RFC 8785.
  */
 export function verifyPackage(files: ReadonlyMap<string, Uint8Array>, publicKey: KeyObject | string): PackageVerification {
   const key = typeof publicKey === 'string' ? createPublicKey(publicKey) : publicKey;

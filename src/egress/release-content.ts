@@ -13,6 +13,7 @@ export interface ReleaseTable {
 /**
  * Everything reviewers vote on, fixed when the job ended. Its canonical JSON is what the vault seals and what the
  * content digest covers, so that a change of any part, the table or what is said about it, voids every vote.
+ * Source: architecture.md, "The way of the data" (release checks the digest again); RFC 8785.
  */
 export interface ReleaseContent {
   /** 64 random hex digits. Merchants see the digest before release; without it they could try likely tables against it. */
@@ -38,6 +39,7 @@ export interface ReleaseContent {
   readonly table: ReleaseTable;
 }
 
+/** SHA-256, lower-case hex; a text is hashed as UTF-8. */
 export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

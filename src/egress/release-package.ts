@@ -27,6 +27,7 @@ export const PACKAGE_FILES = ['data.csv', 'data.json', 'report.html', MANIFEST_N
 /**
  * The package of one release: `data.csv`, `data.json`, `report.html` and the signed `manifest.json`. The same content
  * and facts always give the same bytes. Decides nothing: votes, state and digest are the caller's to check first.
+ * Source: requirements GZ-22a; requirements.md §8, "Egress request" (release log, recipient, purpose).
  */
 export async function buildPackage(content: ReleaseContent, facts: ReleaseFacts, signer: ReleaseSigner): Promise<ReleasePackage> {
   const provenance = provenanceOf(content, facts);

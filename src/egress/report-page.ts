@@ -72,6 +72,7 @@ function facts(provenance: Provenance): readonly (readonly [string, string, stri
  * The human-readable side of a release: one self-contained page in English and Chinese, no script, no link to
  * anything, every value escaped. Says what was asked, what came out, and in bands what did not. Its table stops at
  * 1,000 rows and says so.
+ * Source: requirements GZ-22a, GZ-27e (purpose stands on the product); egress-rules.md (withheld in bands).
  */
 export function reportPage(table: ReleaseTable, provenance: Provenance): string {
   const picture = barPicture(table);

@@ -1,18 +1,20 @@
 import type { AuditOperation } from '../audit/operation.ts';
 
-/** Where an egress request stands. Source: requirements.md §5.6, reduced to the states of the first form. */
-export type EgressState =
-  | 'CREATED'
-  | 'AUTO_CHECK'
-  | 'BLOCKED'
-  | 'REVIEW'
-  | 'RETURNED'
-  | 'REJECTED'
-  | 'CHECKED'
-  | 'FILED'
-  | 'RELEASED'
-  | 'RECALLED'
-  | 'WITHDRAWN';
+/** Where an egress request may stand. Source: requirements.md §5.6, reduced to the states of the first form. */
+export const EGRESS_STATES = [
+  'CREATED',
+  'AUTO_CHECK',
+  'BLOCKED',
+  'REVIEW',
+  'RETURNED',
+  'REJECTED',
+  'CHECKED',
+  'FILED',
+  'RELEASED',
+  'RECALLED',
+  'WITHDRAWN',
+] as const;
+export type EgressState = (typeof EGRESS_STATES)[number];
 
 /** Who moves a request along one arrow; `system` is the instance itself, never a person. */
 export type EgressOwner = 'system' | 'merchant' | 'operator' | 'supervisor';

@@ -1,6 +1,7 @@
 import fastifySwagger from '@fastify/swagger';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import type { App } from './routes/route-context.ts';
 import { noQuery } from './schemas/common.ts';
 import { PROBLEM_RESPONSES } from './schemas/problem.ts';
@@ -13,7 +14,7 @@ export async function registerOpenApi(app: App): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Sluice',
-        version: '0.1.0',
+        version: PRODUCT_VERSION,
         description: 'A privacy-preserving data sandbox: data usable but not visible.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },

@@ -8,8 +8,3 @@ export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
 export function err<E>(error: E): { readonly ok: false; readonly error: E } {
   return { ok: false, error };
 }
-
-/** Fails to compile when a case of a closed union is forgotten, and fails loudly when data lie about their type. */
-export function assertNever(value: never): never {
-  throw new Error(`Unreachable case reached (${typeof value})`);
-}

@@ -38,12 +38,7 @@ export interface LoaderPort {
 
 /** Simulation data from the declaration alone. */
 export interface SimulatorPort {
-  simulate(input: {
-    readonly id: string;
-    readonly dataset: Dataset;
-    readonly rows: number;
-    readonly seed: string;
-  }): Promise<
+  simulate(input: { readonly id: string; readonly dataset: Dataset; readonly rows: number; readonly seed: string }): Promise<
     Result<
       {
         readonly version: DatasetVersion;

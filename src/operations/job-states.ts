@@ -1,4 +1,20 @@
-import type { JobState } from './operations.ts';
+/** Where a job may stand. */
+export const JOB_STATES = [
+  'SUBMITTED',
+  'REFUSED',
+  'SIM_QUEUED',
+  'SIM_RUNNING',
+  'SIM_FAILED',
+  'SIM_PASSED',
+  'REAL_QUEUED',
+  'REAL_RUNNING',
+  'REAL_FAILED',
+  'STOPPED',
+  'RESULT_SEALED',
+  'EGRESS_REQUESTED',
+  'DONE',
+] as const;
+export type JobState = (typeof JOB_STATES)[number];
 
 export interface JobTransition {
   readonly from: JobState;

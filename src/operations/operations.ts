@@ -4,6 +4,7 @@ import type { Result } from '../kernel/result.ts';
 import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
+import type { JobState } from './job-states.ts';
 
 export type Refusable<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -50,20 +51,7 @@ export interface SimulationView {
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
 }
 
-export type JobState =
-  | 'SUBMITTED'
-  | 'REFUSED'
-  | 'SIM_QUEUED'
-  | 'SIM_RUNNING'
-  | 'SIM_FAILED'
-  | 'SIM_PASSED'
-  | 'REAL_QUEUED'
-  | 'REAL_RUNNING'
-  | 'REAL_FAILED'
-  | 'STOPPED'
-  | 'RESULT_SEALED'
-  | 'EGRESS_REQUESTED'
-  | 'DONE';
+export type { JobState };
 
 export interface JobView {
   readonly id: string;
@@ -155,7 +143,10 @@ export interface Operations {
   listDatasets(actor: Actor): Refusable<readonly DatasetView[]>;
   showDataset(actor: Actor, dataset: string): Refusable<DatasetView>;
   /** `erase`: also destroys the sealed file, for good. */
-  withdrawVersion(actor: Actor, input: { readonly dataset: string; readonly version: string; readonly reason: string; readonly erase: boolean }): Refusable<VersionView>;
+  withdrawVersion(
+    actor: Actor,
+    input: { readonly dataset: string; readonly version: string; readonly reason: string; readonly erase: boolean },
+  ): Refusable<VersionView>;
 
   simulate(actor: Actor, input: { readonly dataset: string; readonly rows: number; readonly seed: string }): Refusable<SimulationView>;
   listSimulations(actor: Actor, dataset: string): Refusable<readonly SimulationView[]>;

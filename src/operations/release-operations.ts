@@ -149,11 +149,17 @@ async function release(ports: OperationsPorts, actor: Actor, id: string): Outcom
     return prepared;
   }
   const { facts, pack } = prepared.value;
-  await ports.packages.put(facts.release, pack.files);
-  const committed = await ports.store.write((tx) => commit(tx, actor, id, prepared.value));
-  if (committed.ok) return ok(viewOf(committed.value));
-  await ports.packages.remove(facts.release);
-  return committed;
+  try {
+    await ports.packages.put(facts.release, pack.files);
+    const committed = await ports.store.write((tx) => commit(tx, actor, id, prepared.value));
+    if (committed.ok) return ok(viewOf(committed.value));
+    await ports.packages.remove(facts.release);
+    return committed;
+  } catch (fault) {
+    // A fault may come after the commit, too: only what is no release goes.
+    if ((await ports.store.view.releases.get(facts.release)) === null) await ports.packages.remove(facts.release);
+    throw fault;
+  }
 }
 
 async function recall(ports: OperationsPorts, actor: Actor, id: string, text: string) {

@@ -33,20 +33,27 @@ export async function execute(program: Rewritten, policy: DisclosurePolicy, run:
 }
 
 /**
- * The cells whose operands are to be settled. With one comparison only those with a row: any other rests on fewer than
- * k units whatever is dropped. With several, every cell of the relation, because drops add up.
+ * The cells whose operands are to be settled: every cell of the relation, so that one without a single row and one with
+ * a row of one unit are treated alike. Only with one comparison and one monomial those without a row are left out: if
+ * the comparison is neutral there, the whole cell rests on fewer than k units of that monomial. With two, the one that
+ * moves little would decide for the other (gate-examples.md D4); and labels of a sensitive key vouch for one another.
  */
 async function cellsToSettle(program: EvidenceProgram, first: BucketPass, run: RunStatement): Promise<CellSelection> {
-  const { condition, keys } = program;
+  const { condition, keys, monomials } = program;
   const own = { cells: first.figures.map((cell) => cell.key), types: first.types };
-  if (condition === null || leafCount(condition) === 1 || keys.length === 0) return own;
+  if (condition === null || keys.length === 0) return own;
+  if (leafCount(condition) === 1 && monomials.length === 1 && !keys.some((key) => key.sensitive)) return own;
   return { cells: readKeys(program, await run(cellsStatement(program))), types: first.types };
 }
 
 function shapeOf(program: EvidenceProgram, first: BucketPass): ResultShape {
   let aggregates = 0;
   return {
-    keys: program.keys.map((key, index) => ({ type: first.types[index] ?? 'VARCHAR', sensitive: key.sensitive, publicLabels: key.publicLabels })),
+    keys: program.keys.map((key, index) => ({
+      type: first.types[index] ?? 'VARCHAR',
+      sensitive: key.sensitive,
+      publicLabels: key.publicLabels,
+    })),
     outputs: program.outputs.map((output) => ({
       kind: output.kind,
       name: output.name,

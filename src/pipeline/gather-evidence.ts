@@ -26,7 +26,15 @@ export function requirements(program: EvidenceProgram): readonly Requirement[] {
     const item = program.monomials[output.monomial];
     if (item === undefined) throw new Error('An output without a monomial');
     const sensitive = item.kind === 'value' && item.sensitive;
-    return [{ monomial: output.monomial, kind: item.kind, functional: output.functional, sensitive, unitsAreCounted: unitsAreCounted && item.kind !== 'unit' }];
+    return [
+      {
+        monomial: output.monomial,
+        kind: item.kind,
+        functional: output.functional,
+        sensitive,
+        unitsAreCounted: unitsAreCounted && item.kind !== 'unit',
+      },
+    ];
   });
 }
 
@@ -57,7 +65,8 @@ export async function judge(
   run: RunStatement,
 ): Promise<readonly ExecutedCell[]> {
   const asked = requirements(program);
-  const check = (evidence: CellEvidence): readonly (readonly RuleOutcome[])[] => asked.map((requirement) => checkOutput(evidence, requirement, policy));
+  const check = (evidence: CellEvidence): readonly (readonly RuleOutcome[])[] =>
+    asked.map((requirement) => checkOutput(evidence, requirement, policy));
   const settled = new Map(pass.evidence);
   for (let unit = 0; unit < program.units.length; unit++) {
     const open = pass.figures.filter((cell) => {
@@ -70,7 +79,10 @@ export async function judge(
     for (const cell of open) {
       const name = cellName(cell.key);
       const found = exact.get(name) ?? nobody(program, unit);
-      settled.set(name, (settled.get(name) ?? []).map((item, index) => (index === unit ? found : item)));
+      settled.set(
+        name,
+        (settled.get(name) ?? []).map((item, index) => (index === unit ? found : item)),
+      );
     }
   }
   const units = await countUnits(program, variant, pass, run);
@@ -125,7 +137,13 @@ async function countUnits(
   return counts;
 }
 
-function withUnits(program: EvidenceProgram, cell: CellFigures, units: ReadonlyMap<string, ReadonlyMap<number, Decimal>>): CellFigures['answers'] {
+function withUnits(
+  program: EvidenceProgram,
+  cell: CellFigures,
+  units: ReadonlyMap<string, ReadonlyMap<number, Decimal>>,
+): CellFigures['answers'] {
   const counted = units.get(cellName(cell.key));
-  return cell.answers.map((answer, index) => (program.monomials[index]?.kind === 'unit' ? { count: counted?.get(index) ?? integer(0), sum: null } : answer));
+  return cell.answers.map((answer, index) =>
+    program.monomials[index]?.kind === 'unit' ? { count: counted?.get(index) ?? integer(0), sum: null } : answer,
+  );
 }

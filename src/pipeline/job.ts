@@ -43,7 +43,13 @@ export interface Admitted {
   readonly artefactHash: string;
   readonly tables: readonly string[];
   readonly columns: readonly string[];
-  readonly roundings: readonly { readonly column: string; readonly from: string; readonly to: string; readonly line: number; readonly at: number }[];
+  readonly roundings: readonly {
+    readonly column: string;
+    readonly from: string;
+    readonly to: string;
+    readonly line: number;
+    readonly at: number;
+  }[];
 }
 
 /** The verdict on a job with everything an operator needs to judge it. The result itself is not released by it. */

@@ -46,9 +46,13 @@ class RowReader {
     return asDecimal(this.next());
   }
   count(): number {
+    return Number(this.rows().digits);
+  }
+  /** A number of rows: whole, not negative. */
+  rows(): Decimal {
     const value = this.number();
     if (value.scale !== 0 || value.digits < 0n) throw new MalformedAnswer('A count is no count');
-    return Number(value.digits);
+    return value;
   }
   flag(): boolean {
     const value = this.next();
@@ -79,7 +83,8 @@ function asDecimal(value: Cell): Decimal | null {
 }
 
 function checkWidth(rows: QueryRows, width: number): void {
-  if (rows.columns.length !== width || rows.rows.some((row) => row.length !== width)) throw new MalformedAnswer('An answer has the wrong width');
+  if (rows.columns.length !== width || rows.rows.some((row) => row.length !== width))
+    throw new MalformedAnswer('An answer has the wrong width');
 }
 
 /** A cell that came twice could be judged by one row and answered by the other. */
@@ -90,7 +95,11 @@ function checkDistinct(keys: readonly CellKey[]): void {
 const PLAIN = { nulls: 0, rowsOff: null, totalsOff: null, oneValue: false } as const;
 
 /** Reads the rows of `bucketStatement`. */
-export function readBuckets(program: EvidenceProgram, unit: number, rows: QueryRows): readonly (CellFigures & { readonly evidence: CellEvidence })[] {
+export function readBuckets(
+  program: EvidenceProgram,
+  unit: number,
+  rows: QueryRows,
+): readonly (CellFigures & { readonly evidence: CellEvidence })[] {
   checkWidth(rows, program.keys.length + BUCKET_COLUMNS.cell + program.monomials.reduce((sum, item) => sum + BUCKET_COLUMNS[item.kind], 0));
   const unitType = program.units[unit]?.type ?? '';
   const oneRow = program.units[unit]?.oneRow === true;
@@ -98,7 +107,7 @@ export function readBuckets(program: EvidenceProgram, unit: number, rows: QueryR
   return rows.rows.map((row) => {
     const reader = new RowReader(row);
     const key = reader.key(program.keys.length);
-    const allRows = reader.number();
+    const allRows = reader.rows();
     const units = reader.count();
     const rowsSpread = reader.spread();
     const answers: { count: Decimal; sum: Decimal | null }[] = [];
@@ -107,7 +116,7 @@ export function readBuckets(program: EvidenceProgram, unit: number, rows: QueryR
         answers.push({ count: allRows, sum: null });
         return { ...PLAIN, contributors: units, spreads: [rowsSpread], totalsOff: oneRow ? 0 : null };
       }
-      const count = reader.number();
+      const count = reader.rows();
       const counted = readCounted(reader);
       if (item.kind === 'present') {
         answers.push({ count, sum: null });
@@ -128,7 +137,7 @@ export function readBuckets(program: EvidenceProgram, unit: number, rows: QueryR
 function readCounted(reader: RowReader): { readonly contributors: number; readonly spreads: readonly Spread[]; readonly nulls: number } {
   const contributors = reader.count();
   const spread = reader.spread();
-  const nullRows = reader.number();
+  const nullRows = reader.rows();
   const nullBuckets = reader.count();
   // NULL rows without a unit are in no bucket, yet some unit of another type may stand behind them: not certainly none.
   const nulls = nullRows.digits === 0n ? 0 : Math.max(nullBuckets, 1);
@@ -147,7 +156,8 @@ export function readExact(program: EvidenceProgram, unit: number, rows: QueryRow
     const rowsSpread = reader.spread();
     const rowTotalsOff = reader.count();
     const monomials = program.monomials.map((item): MonomialEvidence => {
-      if (item.kind === 'rows' || item.kind === 'unit') return { ...PLAIN, contributors: units, spreads: [rowsSpread], totalsOff: rowTotalsOff };
+      if (item.kind === 'rows' || item.kind === 'unit')
+        return { ...PLAIN, contributors: units, spreads: [rowsSpread], totalsOff: rowTotalsOff };
       const contributors = reader.count();
       const counted = reader.spread();
       const nulls = reader.count();

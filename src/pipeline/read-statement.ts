@@ -21,7 +21,8 @@ export const ADMISSION_MOUNTS = { database: { kind: 'memory' }, readable: [], wr
  */
 export async function readStatement(sql: string, dataset: Dataset, enclave: Enclave): Promise<Result<Reading, readonly Problem[]>> {
   const opened = await enclave.open(ADMISSION_MOUNTS, ADMISSION_LIMITS);
-  if (!opened.ok) return err([opened.error === 'isolation_unavailable' ? problem('enclave.isolation_unavailable', {}) : problem('enclave.busy', {})]);
+  if (!opened.ok)
+    return err([opened.error === 'isolation_unavailable' ? problem('enclave.isolation_unavailable', {}) : problem('enclave.busy', {})]);
   const session = opened.value;
   try {
     for (const statement of readSealedSchema(dataset)) {

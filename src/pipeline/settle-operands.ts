@@ -46,7 +46,8 @@ export async function settleOperands(
   const rounds: Round[] = [{ dropped: [], remaining: operandOrder(condition), cells: universe.cells }];
   for (let round = rounds.shift(); round !== undefined; round = rounds.shift()) {
     const { kept, next } = await settleRound(program, condition, round, k, universe, run);
-    if (round.dropped.length > 0 && kept.length > 0) variants.push(variantOf(condition, round.dropped, { cells: kept, types: universe.types }));
+    if (round.dropped.length > 0 && kept.length > 0)
+      variants.push(variantOf(condition, round.dropped, { cells: kept, types: universe.types }));
     rounds.push(...next);
   }
   return [{ condition, dropped: [], selection: null }, ...variants];

@@ -38,12 +38,33 @@ function columnsOf(condition: Condition): readonly BoundColumn[] {
 export function describeDecision(decided: DecidedStage, admitted: Admitted, isolation: IsolationLevel, datasetVersion: string): Decided {
   const label = (cell: readonly unknown[]): string => (cell.length === 0 ? '(all)' : cell.map(String).join(' · '));
   const withheld = decided.reasons.map(
-    (reason): Finding => ({ rule: (reason.rules[0] ?? '').split(/[ :]/)[0] ?? '', severity: 'soft', cell: label(reason.cell), column: reason.column, text: `withheld: ${reason.rules.join('; ')}` }),
+    (reason): Finding => ({
+      rule: (reason.rules[0] ?? '').split(/[ :]/)[0] ?? '',
+      severity: 'soft',
+      cell: label(reason.cell),
+      column: reason.column,
+      text: `withheld: ${reason.rules.join('; ')}`,
+    }),
   );
   const dropped = decided.drops.map(
-    (drop): Finding => ({ rule: 'operand.neutral', severity: 'info', cell: label(drop.cell), text: `dropped here: ${drop.operands.join('; ')}` }),
+    (drop): Finding => ({
+      rule: 'operand.neutral',
+      severity: 'info',
+      cell: label(drop.cell),
+      text: `dropped here: ${drop.operands.join('; ')}`,
+    }),
   );
   const { table, withheldRows, withheldCells, publicLabelsWithheld } = decided;
   const verdict = table.rows.length > 0 ? 'releasable' : 'withheld';
-  return { admitted, verdict, table, withheldRows, withheldCells, publicLabelsWithheld, findings: [...withheld, ...dropped], isolation, datasetVersion };
+  return {
+    admitted,
+    verdict,
+    table,
+    withheldRows,
+    withheldCells,
+    publicLabelsWithheld,
+    findings: [...withheld, ...dropped],
+    isolation,
+    datasetVersion,
+  };
 }

@@ -28,6 +28,7 @@ const WIDEST_SPAN = 2 ** 52;
 const MANY = 0.1;
 const FEW = 2;
 
+/** Days that declared bounds and standing filters leave of a date column (of `fallback` without bounds); undefined: none. */
 export function dayRange(
   column: Column | undefined,
   demand: ColumnDemand | undefined,
@@ -43,6 +44,7 @@ export function dayRange(
 /**
  * The shape of a column for a table of `rows` rows, or the reason why it has none: a type that cannot be simulated, or
  * bounds, domain and standing filters that leave no value. `births` is the range of birth dates that resident IDs hold.
+ * Source: formats.md (type, domain, bounds); Own design: ADR 0011.
  */
 export function shapeOf(
   column: Column,
@@ -213,6 +215,7 @@ export function drawn(column: Column, shape: ColumnShape, stream: string): Sql {
   return cast(column, shape.render(index));
 }
 
+/** SQL of a value in the column's declared type. */
 export function cast(column: Column, value: Sql): Sql {
   return `CAST(${value} AS ${column.type})`;
 }

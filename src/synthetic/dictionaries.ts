@@ -1,4 +1,4 @@
-/** Common family names, the commonest first and repeated by weight. Own compilation; no list was copied. */
+/** Common family names, the commonest first and repeated by weight. Own compilation; no list was copied. Own design: ADR 0011. */
 export const FAMILY_NAMES = [
   ...['王', '李', '张', '刘', '陈', '王', '李', '张', '杨', '赵', '黄', '周', '吴', '徐', '孙', '胡', '朱', '高', '林', '何'],
   ...['郭', '马', '罗', '梁', '宋', '郑', '谢', '韩', '唐', '冯', '于', '董', '萧', '程', '曹', '袁', '邓', '许', '傅', '沈'],

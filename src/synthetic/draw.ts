@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { quoteText } from '../catalog/identifier.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 
 /** Largest index space a permutation works in; products of two indices and a constant stay within 64 bits. */
@@ -100,7 +101,7 @@ function greatestCommonDivisor(left: number, right: number): number {
 
 /** A SQL literal. Numbers must be finite. */
 export function literal(value: string | number): Sql {
-  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+  if (typeof value === 'string') return quoteText(value);
   if (!Number.isFinite(value)) throw new RangeError('Not a finite number');
   return Number.isInteger(value) ? BigInt(value).toString() : String(value);
 }

@@ -35,6 +35,7 @@ export type Parent = { readonly index: number; readonly rows: number };
  * a serial column of its own: a permutation of the row index; one parent and own columns: so many rows per parent (count,
  * then fill), numbered through the own columns; several parents: a permutation of the whole product of parents and values.
  * Fewer rows where the key cannot hold more.
+ * Source: Own design: ADR 0011; synthetic-and-masking.md §3.
  */
 export function planKeys(context: TableContext, parents: ReadonlyMap<string, Parent>): KeyPlan {
   const { table } = context;
@@ -146,10 +147,12 @@ export function parentIndex(context: TableContext, link: Link, rows: number): Sq
   return skewedIndex(columnStream(context, link.columns.join(), 'parent'), PARENT_EVENNESS, rows);
 }
 
+/** One row per index from 0, for tables that hang on no other. */
 export function rowIndex(rows: number): Sql {
   return `SELECT range AS ${ROW} FROM range(${rows})`;
 }
 
+/** A value as a column of a SELECT, its name quoted. */
 export function named(name: string, value: Sql): Sql {
   return `${value} AS ${quoteName(name)}`;
 }

@@ -7,7 +7,7 @@ const PER_GENERATION = 10;
 /**
  * Rows of each table: `rows` for the largest, the others in proportion to their declared hints. A table without a hint takes
  * the largest hint divided by ten for every step of links that leads down from it. At least one row each.
- * Own design: a merchant thinks in the size of the table that grows, and the proportions keep averages per parent.
+ * Own design: ADR 0011: a merchant thinks in the size of the table that grows, and the proportions keep averages per parent.
  */
 export function rowCounts(dataset: Dataset, links: ReadonlyMap<string, readonly Link[]>, rows: number): ReadonlyMap<string, number> {
   const largestHint = Math.max(1, ...dataset.tables.map((table) => table.rows ?? 0));

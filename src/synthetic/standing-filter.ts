@@ -26,6 +26,7 @@ const NULLNESS = new RegExp(`^${NAME}\\s+IS\\s+(NOT\\s+)?NULL$`, 'iu');
 /**
  * Reads the standing filters that are one comparison of a column with literals (=, <>, <, >, BETWEEN, IN, IS NULL), or
  * several joined by AND. Column names come back folded to lower case. Does not evaluate anything and refuses nothing.
+ * Source: formats.md (standingFilters); requirements GZ-7a.
  */
 export function readStandingFilters(filters: readonly string[]): ReadFilters {
   const demands = new Map<string, ColumnDemand>();

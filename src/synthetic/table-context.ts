@@ -26,7 +26,10 @@ export interface TableContext {
 const BIRTH_NAME = /^(birth|birthday|birth_?date|date_?of_?birth|dob|csrq|出生日期|出生年月日|生日)$/iu;
 const SEX_NAME = /^(sex|gender|xb|性别)$/iu;
 
-/** The context of a table, and what stands against simulating it. */
+/**
+ * The context of a table, and what stands against simulating it.
+ * Source: Own design: ADR 0011.
+ */
 export function tableContext(
   table: Table,
   index: number,
@@ -81,6 +84,7 @@ export function columnStream(context: TableContext, column: string, purpose: str
   return streamKey(context.seed, context.table.name, column, purpose);
 }
 
+/** Name of the table that holds the primary keys of the table with this index while a simulation is made. */
 export function keyTable(index: number): string {
   return `__k${index}`;
 }

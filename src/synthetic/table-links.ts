@@ -24,6 +24,7 @@ export interface TableLinks {
  * What has to be linked: declared foreign keys, and the hops of unit paths that no foreign key declares. A key whose columns
  * all lie in a longer one is left out where it follows from it. Only links inside primary keys order the tables: all
  * others, circles and references to the same table among them, are drawn once every key exists.
+ * Source: formats.md (foreignKeys, units); synthetic-and-masking.md §3.
  */
 export function readTableLinks(dataset: Dataset): TableLinks {
   const problems: Problem[] = [];

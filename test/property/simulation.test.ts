@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDeclaration } from '../../src/catalog/declaration.ts';
 import { runSimulation } from '../../src/sandbox/loader/simulate.ts';
 import { planSimulation } from '../../src/synthetic/plan-simulation.ts';
+import { DECLARED_HEAD } from '../support/declared-head.ts';
 import { type LoadingBench, loadingBench } from '../support/loading.ts';
 
 let bench: LoadingBench;
@@ -62,12 +63,8 @@ function declarationOf(tables: readonly (typeof table extends fc.Arbitrary<infer
   });
   return {
     dataset: 'any',
+    ...DECLARED_HEAD,
     title: { zh: '甲', en: 'A' },
-    provider: 'p',
-    grade: 'general',
-    shareType: 'conditional',
-    openness: 'conditional',
-    updateFrequency: 'monthly',
     tables: Object.fromEntries(declared),
   };
 }

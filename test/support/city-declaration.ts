@@ -1,13 +1,10 @@
+import { DECLARED_HEAD } from './declared-head.ts';
 /** A small dataset of two linked protected tables and a public one, as JSON. Files: residents.csv, visits.csv, hospitals.csv. */
 export function cityDeclaration() {
   return {
     dataset: 'city',
+    ...DECLARED_HEAD,
     title: { zh: '城市', en: 'City' },
-    provider: 'Health bureau',
-    grade: 'general',
-    shareType: 'conditional',
-    openness: 'conditional',
-    updateFrequency: 'monthly',
     tables: {
       residents: {
         file: 'residents.csv',

@@ -2,7 +2,7 @@ import { readDeclaration } from '../../src/catalog/declaration.ts';
 import type { DisclosurePolicy } from '../../src/catalog/disclosure-policy.ts';
 import type { Grant } from '../../src/catalog/grant.ts';
 import type { Result } from '../../src/kernel/result.ts';
-import { admit, answer, type Admitted, type Decided, type JobContext } from '../../src/pipeline.ts';
+import { type Admitted, admit, answer, type Decided, type JobContext } from '../../src/pipeline.ts';
 import type { Problem } from '../../src/problems/problem.ts';
 import type { Enclave } from '../../src/sandbox/enclave/port.ts';
 import { loadingBench } from './loading.ts';
@@ -19,7 +19,11 @@ export interface GateBench {
   close(): Promise<void>;
 }
 
-export async function gateBench(declaration: unknown, files: Readonly<Record<string, string>>, grantTables?: Grant['tables']): Promise<GateBench> {
+export async function gateBench(
+  declaration: unknown,
+  files: Readonly<Record<string, string>>,
+  grantTables?: Grant['tables'],
+): Promise<GateBench> {
   const bench = await loadingBench();
   const read = readDeclaration(declaration);
   if (!read.ok) throw new Error(`The declaration is refused: ${JSON.stringify(read.error)}`);
@@ -28,7 +32,13 @@ export async function gateBench(declaration: unknown, files: Readonly<Record<str
   const { dataset } = read.value;
   const tables = grantTables ?? Object.fromEntries(dataset.tables.map((table) => [table.name, '*' as const]));
   const grant: Grant = { id: 'grant', merchant: 'merchant-a', dataset: dataset.name, scenario: 'test', tables, endsOn: '2099-12-31' };
-  const context: JobContext = { dataset, version: loaded.value, sealedPath: bench.sealedPath(dataset.name, 'v1'), grant, policy: TEST_POLICY };
+  const context: JobContext = {
+    dataset,
+    version: loaded.value,
+    sealedPath: bench.sealedPath(dataset.name, 'v1'),
+    grant,
+    policy: TEST_POLICY,
+  };
   const ports = { enclave: sharedEnclave(bench.enclave) };
   return {
     context,
@@ -40,5 +50,8 @@ export async function gateBench(declaration: unknown, files: Readonly<Record<str
 }
 
 export function csv(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  return [header, ...rows].map((row) => row.map((value) => (value === null ? '' : String(value))).join(',')).join('\n').concat('\n');
+  return [header, ...rows]
+    .map((row) => row.map((value) => (value === null ? '' : String(value))).join(','))
+    .join('\n')
+    .concat('\n');
 }

@@ -32,7 +32,10 @@ export interface RealPeople {
   close(): Promise<void>;
 }
 
-export async function realPeople(declaration: Readonly<Record<string, unknown>>, files: Readonly<Record<string, string>>): Promise<RealPeople> {
+export async function realPeople(
+  declaration: Readonly<Record<string, unknown>>,
+  files: Readonly<Record<string, string>>,
+): Promise<RealPeople> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-people-'));
   const instance = await openInstance({ dataDir: dir, config: readConfig({}), clock: CLOCK, rng: RNG, embedded: true });
   const { operations } = instance;
@@ -42,7 +45,15 @@ export async function realPeople(declaration: Readonly<Record<string, unknown>>,
   const loaded = done(await operations.awaitLoad(person('source-1'), task.id));
   if (loaded.state !== 'done') throw new Error(`Not loaded: ${JSON.stringify(loaded.problems)}`);
   const tables = Object.fromEntries(Object.keys(declaration.tables as object).map((table) => [table, '*' as const]));
-  done(await operations.createGrant(person('operator-1'), { merchant: 'merchant-a', dataset, scenario: 'research', tables, endsOn: '2099-12-31' }));
+  done(
+    await operations.createGrant(person('operator-1'), {
+      merchant: 'merchant-a',
+      dataset,
+      scenario: 'research',
+      tables,
+      endsOn: '2099-12-31',
+    }),
+  );
   done(await operations.simulate(person('operator-1'), { dataset, rows: 2000, seed: 'people' }));
   return { operations, ...flow(operations, dataset), close: () => closeAll(instance, dir) };
 }
@@ -67,7 +78,11 @@ function flow(operations: Operations, dataset: string): Pick<RealPeople, 'submit
       done(await operations.file(person('supervisor-1'), { id, receipt: 'FILING-2026-0001' }));
       const released = done(await operations.release(person('operator-1'), id));
       const bytes = done(await operations.releaseFile(merchant, { id: released.id, name: 'data.csv' }));
-      const [header = '', ...lines] = new TextDecoder().decode(bytes).replace(/^\uFEFF/, '').trim().split(/\r?\n/);
+      const [header = '', ...lines] = new TextDecoder()
+        .decode(bytes)
+        .replace(/^\uFEFF/, '')
+        .trim()
+        .split(/\r?\n/);
       return { columns: header.split(','), rows: lines.map((line) => line.split(',')) };
     },
   };

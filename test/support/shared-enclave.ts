@@ -1,7 +1,7 @@
 import { ok } from '../../src/kernel/result.ts';
 import type { Enclave, EnclaveSession, QueryRows, SessionLimits } from '../../src/sandbox/enclave/port.ts';
 
-const LONG: SessionLimits = { memoryMiB: 400, threads: 2, tempMiB: 256, timeoutMs: 600_000, maxRows: 200_000 };
+const LONG: SessionLimits = { memoryMiB: 400, threads: 1, tempMiB: 256, timeoutMs: 600_000, maxRows: 200_000 };
 const NOTHING: QueryRows = { columns: [], rows: [] };
 
 /**

@@ -1,3 +1,4 @@
+import { DECLARED_HEAD } from './declared-head.ts';
 import { csv } from './gate-bench.ts';
 
 /**
@@ -9,14 +10,8 @@ const DAY_MS = 86_400_000;
 
 export const VICTIM_CITY_DECLARATION = {
   dataset: 'victim-city',
+  ...DECLARED_HEAD,
   title: { zh: '测试城市', en: 'Test city' },
-  provider: 'test',
-  collectedBy: 'test',
-  verifiedBy: 'test',
-  grade: 'general',
-  shareType: 'conditional',
-  openness: 'conditional',
-  updateFrequency: 'monthly',
   tables: {
     persons: {
       file: 'persons.csv',
@@ -68,7 +63,13 @@ export interface VictimPerson {
 export function persons(): readonly VictimPerson[] {
   const made = Array.from({ length: 500 }, (_, index): VictimPerson => {
     const i = index + 1;
-    return { id: i, city: CITIES[i % 4] ?? '', birth: day('1950-01-01', (i * 37) % 20000), gender: ['M', 'F'][i % 2] ?? '', income: 3000 + ((i * 7919) % 47000) };
+    return {
+      id: i,
+      city: CITIES[i % 4] ?? '',
+      birth: day('1950-01-01', (i * 37) % 20000),
+      gender: ['M', 'F'][i % 2] ?? '',
+      income: 3000 + ((i * 7919) % 47000),
+    };
   });
   return [...made, { id: 9001, city: 'Lishui', birth: '1961-02-03', gender: 'F', income: 999999 }];
 }
@@ -82,7 +83,10 @@ export function victimCityFiles(): Readonly<Record<string, string>> {
     ...Array.from({ length: 30 }, (_, index) => [100001 + index, 9001, 'H9', 5000, hour('2024-06-01', (index + 1) * 24)]),
   ];
   return {
-    'persons.csv': csv(['person_id', 'city', 'birth_date', 'gender', 'income'], persons().map((p) => [p.id, p.city, p.birth, p.gender, p.income])),
+    'persons.csv': csv(
+      ['person_id', 'city', 'birth_date', 'gender', 'income'],
+      persons().map((p) => [p.id, p.city, p.birth, p.gender, p.income]),
+    ),
     'visits.csv': csv(['visit_id', 'person_id', 'hospital', 'cost', 'visited_at'], visits),
   };
 }

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import type { LogLine } from '../../http/plugins/access-log.ts';
+import type { Instance } from '../../instance.ts';
+import { CliFault } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
 import { type CliEnvironment, globalOptions } from '../session.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { portNumber } from '../whole-number.ts';
 
 export function addServeCommand(program: Command, environment: CliEnvironment): void {
   program
     .command('serve')
-    .option('--port <port>', 'default: SLUICE_PORT or 8080; 0 takes a free one', wholeNumber)
+    .option('--port <port>', 'default: SLUICE_PORT or 8080; 0 takes a free one', portNumber)
     .option('--host <address>', 'default: SLUICE_HOST or 127.0.0.1')
     .description('serve the HTTP API until asked to stop')
     .action(async (options: { readonly port?: number; readonly host?: string }, command: Command) => {
@@ -18,15 +20,34 @@ export function addServeCommand(program: Command, environment: CliEnvironment): 
       const instance = await environment.openInstance({ dataDir: global.data, config, clock, rng, embedded: false, log });
       try {
         const stopped = environment.stopAsked();
-        const address = await instance.listen({ host: options.host, port: options.port });
+        const address = await listen(instance, { host: options.host, port: options.port });
+        await instance.recordStart();
         output.record(
           { event: 'listening', address },
           `Sluice listens on ${address} (isolation: ${instance.isolation}). API: ${address}/openapi.json`,
         );
         await stopped;
         log({ at: clock.now().toISOString(), level: 'info', event: 'stopping' });
+        await instance.recordStop();
       } finally {
         await instance.close();
       }
     });
+}
+
+/** Reasons of the system that a person can do something about; the rest stays a fault of its class. */
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'The port is in use. Name another with --port, or 0 for a free one.',
+  EACCES: 'This user may not open that port. Name one above 1023 with --port.',
+  EADDRNOTAVAIL: 'This machine does not have that address. Name another with --host.',
+  ENOTFOUND: 'There is no such address. Name another with --host.',
+};
+
+async function listen(instance: Instance, at: Parameters<Instance['listen']>[0]): Promise<string> {
+  try {
+    return await instance.listen(at);
+  } catch (error) {
+    const advice = LISTEN_FAULTS[String((error as NodeJS.ErrnoException).code)];
+    throw advice === undefined ? error : new CliFault(advice);
+  }
 }

@@ -43,6 +43,7 @@ const HALF_A_YEAR_MS = 180 * 86_400_000;
 export async function playDemo(options: DemoOptions): Promise<DemoSummary> {
   const { instance, narrator, elapsedMs } = options;
   const cast = await gatherCast(instance);
+  const before = await madeSoFar(cast);
   narrator.chapter('A small city');
   await mkdir(options.cityFolder, { recursive: true });
   const city = await generateCity(options.cityFolder, { enclave: instance.enclave, scale: options.scale ?? 1 });
@@ -75,7 +76,7 @@ export async function playDemo(options: DemoOptions): Promise<DemoSummary> {
   if (first === undefined) throw new CliFault('Nothing was approved.');
   await releaseOne(cast, first, `DEMO-${options.today.getUTCFullYear()}-0001`, narrator);
   const verification = await verify(cast, narrator);
-  return summarise(cast, { verification, isolation: instance.isolation, seconds: Math.round(elapsedMs() / 100) / 10 });
+  return summarise(cast, { before, verification, isolation: instance.isolation, seconds: Math.round(elapsedMs() / 100) / 10 });
 }
 
 async function verify(cast: Cast, narrator: Narrator): Promise<AuditVerification> {
@@ -89,12 +90,24 @@ async function verify(cast: Cast, narrator: Narrator): Promise<AuditVerification
   return verification;
 }
 
+/** Jobs and requests of an instance that was kept from before: not this day's. */
+async function madeSoFar({ auditor }: Cast): Promise<ReadonlySet<string>> {
+  const made = [...(await auditor.list<JobView>('/v1/jobs')), ...(await auditor.list<EgressView>('/v1/egress-requests'))];
+  return new Set(made.map((item) => item.id));
+}
+
 async function summarise(
   cast: Cast,
-  known: { readonly verification: AuditVerification; readonly isolation: string; readonly seconds: number },
+  known: {
+    readonly before: ReadonlySet<string>;
+    readonly verification: AuditVerification;
+    readonly isolation: string;
+    readonly seconds: number;
+  },
 ): Promise<DemoSummary> {
-  const jobs = await cast.auditor.list<JobView>('/v1/jobs');
-  const requests = await cast.auditor.list<EgressView>('/v1/egress-requests');
+  const isOfToday = (item: { readonly id: string }): boolean => !known.before.has(item.id);
+  const jobs = (await cast.auditor.list<JobView>('/v1/jobs')).filter(isOfToday);
+  const requests = (await cast.auditor.list<EgressView>('/v1/egress-requests')).filter(isOfToday);
   const refusedJobs = jobs.filter((job) => job.state === 'REFUSED').length;
   const refusedRequests = requests.filter((item) => item.state === 'REJECTED' || item.state === 'BLOCKED').length;
   return {

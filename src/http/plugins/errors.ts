@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { AuditUnavailable } from '../../audit/audit-unavailable.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/id.ts';
 import type { Rng } from '../../kernel/rng.ts';
@@ -39,12 +40,15 @@ export function sendProblems(request: FastifyRequest, reply: FastifyReply, probl
 
 /**
  * Every failure leaves as `application/problem+json`: schema failures as place and keyword, refusals of the server's own
- * limits as their codes, anything else as `request.internal` with a new incident id that also stands in the log.
+ * limits as their codes, what could not be put on record as `audit.unavailable`, anything else as `request.internal`
+ * with a new incident id that also stands in the log.
  */
 export function registerErrors(app: FastifyInstance, options: ErrorOptions): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = knownProblems(error, request);
-    return sendProblems(request, reply, known ?? [fault(error, request, options)]);
+    if (known !== null) return sendProblems(request, reply, known);
+    const incident = fault(error, request, options);
+    return sendProblems(request, reply, [isWithoutLog(error) ? problem('audit.unavailable', {}) : incident]);
   });
   app.setNotFoundHandler((request, reply) => sendProblems(request, reply, [problem('request.unknown_route', {})]));
 }
@@ -62,6 +66,10 @@ function fault(error: unknown, request: FastifyRequest, options: ErrorOptions): 
     ...faultShape(error),
   });
   return problem('request.internal', { incident });
+}
+
+function isWithoutLog(error: unknown): boolean {
+  return error instanceof AuditUnavailable;
 }
 
 function knownProblems(error: FastifyError, request: FastifyRequest): readonly Problem[] | null {

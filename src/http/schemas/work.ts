@@ -1,36 +1,11 @@
 import { z } from 'zod';
+import { EGRESS_STATES } from '../../egress/review-states.ts';
+import { JOB_STATES } from '../../operations/job-states.ts';
 import { datasetName, findingSchema, problemItem, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
-const jobState = z.enum([
-  'SUBMITTED',
-  'REFUSED',
-  'SIM_QUEUED',
-  'SIM_RUNNING',
-  'SIM_FAILED',
-  'SIM_PASSED',
-  'REAL_QUEUED',
-  'REAL_RUNNING',
-  'REAL_FAILED',
-  'STOPPED',
-  'RESULT_SEALED',
-  'EGRESS_REQUESTED',
-  'DONE',
-]);
-
-const egressState = z.enum([
-  'CREATED',
-  'AUTO_CHECK',
-  'BLOCKED',
-  'REVIEW',
-  'RETURNED',
-  'REJECTED',
-  'CHECKED',
-  'FILED',
-  'RELEASED',
-  'RECALLED',
-  'WITHDRAWN',
-]);
+const jobState = z.enum(JOB_STATES);
+const egressState = z.enum(EGRESS_STATES);
 
 const admittedSchema = z.object({
   canonicalSql: z.string(),
@@ -52,6 +27,7 @@ export const jobSchema = z
     admitted: admittedSchema.optional(),
     problems: z.array(problemItem).optional(),
     simulation: z.object({ table: resultTableSchema, withheldRows: z.number(), findings: z.array(findingSchema) }).optional(),
+    verdict: z.enum(['releasable', 'withheld']).optional(),
     egressId: z.string().optional(),
     isolation: z.string().optional(),
     datasetVersion: z.string().optional(),

@@ -37,8 +37,8 @@ export const DECLARATION_REASONS = {
   domainType: { en: 'Columns of this type have no domain. Remove it.', zh: '此类型的列没有取值域，请删除。' },
   publicDomainAlone: { en: 'A public domain needs a domain. Declare the values.', zh: '公开取值域须先声明取值域。' },
   gridType: {
-    en: 'This grid does not fit the type of the column. Month and year are for dates, the others for numbers.',
-    zh: '该网格与列类型不符：month、year 用于日期，其余用于数值。',
+    en: 'This grid does not fit the type of the column. Month is for dates, the others for numbers.',
+    zh: '该网格与列类型不符：month 用于日期，其余用于数值。',
   },
   keyColumn: {
     en: 'The key names a column that is not declared here. Declare it or correct the name.',

@@ -10,16 +10,40 @@ function place(at: At): Localised {
 /** What to write instead of a construct outside the language; the first pattern that fits. */
 const ADVICE: readonly (readonly [RegExp, Localised])[] = [
   [/^\*|STAR/, { en: 'Name the grouping columns and aggregates you need.', zh: '请逐一列出所需的分组列和聚合。' }],
-  [/HAVING|QUALIFY|LIMIT|DISTINCT MODIFIER|^DISTINCT$/, { en: 'Leave it out and filter the released result.', zh: '请删去，并在放行后的结果上筛选。' }],
+  [
+    /HAVING|QUALIFY|LIMIT|DISTINCT MODIFIER|^DISTINCT$/,
+    { en: 'Leave it out and filter the released result.', zh: '请删去，并在放行后的结果上筛选。' },
+  ],
   [/TABLESAMPLE/, { en: 'Leave the sample out; use WHERE.', zh: '请删去抽样，改用 WHERE。' }],
-  [/subquery|SUBQUERY|WITH|SET OPERATION|RECURSIVE/i, { en: 'Write one SELECT over the granted tables, joined on declared keys.', zh: '请改写为对已授权表按声明键连接的单个 SELECT。' }],
+  [
+    /subquery|SUBQUERY|WITH|SET OPERATION|RECURSIVE/i,
+    { en: 'Write one SELECT over the granted tables, joined on declared keys.', zh: '请改写为对已授权表按声明键连接的单个 SELECT。' },
+  ],
   [/LEFT|RIGHT|OUTER|SEMI|ANTI|NATURAL|ASOF|POSITIONAL/, { en: 'Use an inner JOIN on declared keys.', zh: '请使用按声明键的内连接。' }],
-  [/FILTER|CASE|arithmetic|COALESCE|CAST|of an expression/, { en: 'Move the condition to WHERE and aggregate a bare column.', zh: '请把条件移到 WHERE，并对单独的列做聚合。' }],
+  [
+    /FILTER|CASE|arithmetic|COALESCE|CAST|of an expression/,
+    { en: 'Move the condition to WHERE and aggregate a bare column.', zh: '请把条件移到 WHERE，并对单独的列做聚合。' },
+  ],
   [/WINDOW/, { en: 'Use GROUP BY; compute windows on the released result.', zh: '请使用 GROUP BY，窗口计算在放行后的结果上进行。' }],
   [/GROUPING SETS/, { en: 'Ask each grouping in a statement of its own.', zh: '请把每种分组写成单独的语句。' }],
-  [/grouping key/, { en: "Group by a bare column, or by year(), quarter(), month() or date_trunc('month', …) of a date.", zh: "请按单独的列分组，或按日期的 year()、quarter()、month()、date_trunc('month', …) 分组。" }],
-  [/condition|comparison|LIKE|~~/, { en: 'Compare one column with a literal or another column, combined by AND, OR, NOT.', zh: '请把单个列与字面量或另一列比较，并用 AND、OR、NOT 组合。' }],
-  [/table function|VALUES|PIVOT|DESCRIBE|without FROM/, { en: 'Select from the granted tables by their names.', zh: '请按名称从已授权的表中查询。' }],
+  [
+    /grouping key/,
+    {
+      en: "Group by a bare column, or by year(), quarter(), month() or date_trunc('month', …) of a date.",
+      zh: "请按单独的列分组，或按日期的 year()、quarter()、month()、date_trunc('month', …) 分组。",
+    },
+  ],
+  [
+    /condition|comparison|LIKE|~~/,
+    {
+      en: 'Compare one column with a literal or another column, combined by AND, OR, NOT.',
+      zh: '请把单个列与字面量或另一列比较，并用 AND、OR、NOT 组合。',
+    },
+  ],
+  [
+    /table function|VALUES|PIVOT|DESCRIBE|without FROM/,
+    { en: 'Select from the granted tables by their names.', zh: '请按名称从已授权的表中查询。' },
+  ],
 ];
 
 const GENERAL_ADVICE: Localised = {
@@ -143,7 +167,7 @@ export const SQL_PROBLEMS = {
     status: 422,
     title: { en: 'The statement can be read in two ways', zh: '语句存在两种读法' },
     detail: () => ({
-      en: 'Our reading and the engine\'s differ, so it is refused. Write it more plainly: aliases for tables, qualified columns.',
+      en: "Our reading and the engine's differ, so it is refused. Write it more plainly: aliases for tables, qualified columns.",
       zh: '本系统与引擎对语句的理解不一致，已拒绝。请写得更明确：为表取别名，并限定列名。',
     }),
   }),

@@ -46,7 +46,6 @@ export const toWorker = z.discriminatedUnion('type', [
 ]);
 export type ToWorker = z.infer<typeof toWorker>;
 export type OpenMessage = Extract<ToWorker, { type: 'open' }>;
-export type EngineSettings = z.infer<typeof engineSettings>;
 
 /** What a worker may say went wrong. The other failures are found by the parent and cannot be claimed. */
 export const WORKER_FAILURES = [

@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataProfile, Dataset, DatasetVersion } from '../../catalog/dataset.ts';
 import { readDeclaration } from '../../catalog/declaration.ts';
+import { quoteText } from '../../catalog/identifier.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
@@ -12,7 +13,7 @@ import { type LoadProgress, watchProgress } from './load-progress.ts';
 import { measureProfile } from './measure-profile.ts';
 import { readTable } from './read-table.ts';
 import { numberUnits, type SealKeys, sealTable, unitTypes } from './seal-tables.ts';
-import { LoadStopped, loadFailure, quoteText, type StagedSession, stagedSession } from './staged-session.ts';
+import { LoadStopped, loadFailure, type StagedSession, stagedSession } from './staged-session.ts';
 import { closeStaging, openStaging, publishFile } from './staging-folder.ts';
 import { findFilterProblems } from './standing-filter.ts';
 import { stagedTable, type TablePlan } from './table-plan.ts';
@@ -67,7 +68,9 @@ export async function loadDataset(input: LoadInput, ports: LoadPorts): Promise<R
   try {
     const built = await buildSealed(dataset, inputs.plans, folder, input, ports);
     if (!built.ok) return built;
-    const { digest, bytes } = await publishFile(built.value.file, target);
+    const published = await publishFile(built.value.file, target);
+    if (published === null) return err([problem('load.version_exists', { version: input.version })]);
+    const { digest, bytes } = published;
     return ok({
       dataset: dataset.name,
       version: input.version,

@@ -1,8 +1,8 @@
 import type { Column } from '../../catalog/dataset.ts';
-import { quoteName } from '../../catalog/identifier.ts';
+import { quoteName, quoteText } from '../../catalog/identifier.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import { isLossless } from './lossless-type.ts';
-import { quoteText, type StagedSession } from './staged-session.ts';
+import type { StagedSession } from './staged-session.ts';
 import { rejectsTable, ruleColumn, stagedTable, type TablePlan } from './table-plan.ts';
 import { castSql, columnType, ruleSql, type Source } from './value-rules.ts';
 

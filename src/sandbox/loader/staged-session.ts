@@ -53,8 +53,3 @@ export function stagedSession(session: EnclaveSession): StagedSession {
     transcode: (source, target, encoding) => session.transcode(source, target, encoding),
   };
 }
-
-/** A string literal. Only for declared values and paths, never for keys or data. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const PREFIX = 'load-';
@@ -51,17 +51,24 @@ function isOtherLiveProcess(pid: number): boolean {
 }
 
 /**
- * Puts a finished database file into force: read-only, on disk, then renamed into place as the last step, so that a
- * crash leaves either the whole file or none. `target` must not exist. Gives size and SHA-256 (lower-case hex).
+ * Puts a finished database file into force: read-only, on disk, then linked into place as the last step, so that a
+ * crash leaves either the whole file or none. A link, because a rename would replace what another process put there
+ * meanwhile. Gives size and SHA-256 (lower-case hex); null, and nothing is touched, where `target` exists. The source
+ * stays, under its old name, for who owns its folder to remove.
  */
-export async function publishFile(source: string, target: string): Promise<{ readonly digest: string; readonly bytes: number }> {
+export async function publishFile(source: string, target: string): Promise<{ readonly digest: string; readonly bytes: number } | null> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(source, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) hash.update(chunk);
   const { size } = await stat(source);
   await chmod(source, 0o400);
   await syncPath(source);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  await rename(source, target);
+  try {
+    await link(source, target);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
+    throw error;
+  }
   await syncPath(dirname(target));
   return { digest: hash.digest('hex'), bytes: size };
 }

@@ -1,6 +1,6 @@
 import { type ColumnType, readColumnType } from '../../catalog/column-type.ts';
 import type { Column } from '../../catalog/dataset.ts';
-import { quoteText } from './staged-session.ts';
+import { quoteText } from '../../catalog/identifier.ts';
 
 /** What a value can break, as stored beside it while staging; 0 means nothing. */
 export const RULES = { type: 1, missing: 2, bounds: 3, domain: 4 } as const;

@@ -53,9 +53,11 @@ function analyseKey(key: BoundKey, query: BoundQuery, problems: Problem[]): Anal
   const { role } = column;
   const kind = typeClass(column);
   const open = isPublic(key.column, query);
-  if (key.coarser !== 'none' && kind !== 'date' && kind !== 'timestamp') refuse(key.column, 'take a date part of a column that is no date', problems);
+  if (key.coarser !== 'none' && kind !== 'date' && kind !== 'timestamp')
+    refuse(key.column, 'take a date part of a column that is no date', problems);
   if (!open && ROLE_PERMISSIONS[role].groupBy !== 'yes') refuse(key.column, 'group by', problems);
-  if (!open && role === 'quasiId' && key.coarser === 'none') refuse(key.column, 'show itself; group by a coarser expression of it', problems);
+  if (!open && role === 'quasiId' && key.coarser === 'none')
+    refuse(key.column, 'show itself; group by a coarser expression of it', problems);
   const labels = key.coarser === 'none' && column.publicDomain ? (column.domain ?? null) : null;
   return { ...key, name: printKey(key, logicalColumn(query.instances)), publicLabels: labels, sensitive: !open && role === 'sensitive' };
 }
@@ -65,7 +67,12 @@ interface AnalysedAggregate {
   readonly monomial: Monomial;
 }
 
-function analyseAggregate(aggregate: BoundAggregate, query: BoundQuery, units: readonly UnitClass[], problems: Problem[]): AnalysedAggregate {
+function analyseAggregate(
+  aggregate: BoundAggregate,
+  query: BoundQuery,
+  units: readonly UnitClass[],
+  problems: Problem[],
+): AnalysedAggregate {
   if (aggregate.kind === 'countRows') return { functional: 'count', monomial: { kind: 'rows' } };
   const { column } = aggregate;
   if (aggregate.kind === 'countDistinct') return { functional: 'count', monomial: unitMonomial(column, query, units, problems) };
@@ -93,8 +100,13 @@ function unitMonomial(column: BoundColumn, query: BoundQuery, units: readonly Un
 function indexOf(monomial: Monomial, monomials: Monomial[]): number {
   const same = (other: Monomial): boolean => {
     if (monomial.kind === 'rows' || other.kind === 'rows') return monomial.kind === other.kind;
-    if (monomial.kind === 'unit' || other.kind === 'unit') return monomial.kind === 'unit' && other.kind === 'unit' && monomial.unit === other.unit;
-    return monomial.kind === other.kind && monomial.column.instance === other.column.instance && monomial.column.column.name === other.column.column.name;
+    if (monomial.kind === 'unit' || other.kind === 'unit')
+      return monomial.kind === 'unit' && other.kind === 'unit' && monomial.unit === other.unit;
+    return (
+      monomial.kind === other.kind &&
+      monomial.column.instance === other.column.instance &&
+      monomial.column.column.name === other.column.column.name
+    );
   };
   const found = monomials.findIndex(same);
   return found >= 0 ? found : monomials.push(monomial) - 1;

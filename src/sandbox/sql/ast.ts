@@ -7,17 +7,35 @@ export interface Position {
 export type LiteralType = 'integer' | 'decimal' | 'double' | 'string' | 'boolean' | 'null' | 'date' | 'timestamp';
 export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
-/** Expressions of the language as the merchant wrote them, names not yet resolved. */
+/** Expressions of the language as the merchant wrote them, names not yet resolved. Source: gate.md §3.2, §5. */
 export type Expression =
   | { readonly kind: 'column'; readonly path: readonly string[]; readonly at: Position }
   | { readonly kind: 'literal'; readonly type: LiteralType; readonly text: string; readonly at: Position }
-  | { readonly kind: 'compare'; readonly operator: ComparisonOperator; readonly left: Expression; readonly right: Expression; readonly at: Position }
+  | {
+      readonly kind: 'compare';
+      readonly operator: ComparisonOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly at: Position;
+    }
   | { readonly kind: 'between'; readonly input: Expression; readonly lower: Expression; readonly upper: Expression; readonly at: Position }
-  | { readonly kind: 'in'; readonly input: Expression; readonly items: readonly Expression[]; readonly negated: boolean; readonly at: Position }
+  | {
+      readonly kind: 'in';
+      readonly input: Expression;
+      readonly items: readonly Expression[];
+      readonly negated: boolean;
+      readonly at: Position;
+    }
   | { readonly kind: 'isNull'; readonly input: Expression; readonly negated: boolean; readonly at: Position }
   | { readonly kind: 'and' | 'or'; readonly items: readonly Expression[]; readonly at: Position }
   | { readonly kind: 'not'; readonly item: Expression; readonly at: Position }
-  | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[]; readonly distinct: boolean; readonly at: Position };
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly arguments: readonly Expression[];
+      readonly distinct: boolean;
+      readonly at: Position;
+    };
 
 export interface SelectItem {
   readonly expression: Expression;

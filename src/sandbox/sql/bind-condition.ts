@@ -3,7 +3,14 @@ import type { ComparisonOperator, Expression } from './ast.ts';
 import type { BoundCondition, BoundLiteral } from './bound.ts';
 import { resolveColumn, type Scope } from './scope.ts';
 
-const FLIPPED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = { '=': '=', '<>': '<>', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const FLIPPED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  '=': '=',
+  '<>': '<>',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+};
 
 /** Literals in one IN list. */
 const MAX_IN_ITEMS = 100;
@@ -37,7 +44,11 @@ export function bindCondition(expression: Expression, scope: Scope, problems: Pr
       return column === undefined ? undefined : { kind: 'isNull', column, negated: expression.negated };
     }
     default:
-      return refuse(expression.kind === 'call' ? `${expression.name}() in a condition` : 'condition without a comparison', expression, problems);
+      return refuse(
+        expression.kind === 'call' ? `${expression.name}() in a condition` : 'condition without a comparison',
+        expression,
+        problems,
+      );
   }
 }
 
@@ -67,14 +78,16 @@ function compare(
   problems: Problem[],
 ): BoundCondition | undefined {
   if (left.kind === 'literal' && right.kind === 'column') return compare(right, FLIPPED[operator], left, scope, problems);
-  if (left.kind !== 'column') return refuse(left.kind === 'call' ? `${left.name}() in a condition` : 'comparison without a bare column', left, problems);
+  if (left.kind !== 'column')
+    return refuse(left.kind === 'call' ? `${left.name}() in a condition` : 'comparison without a bare column', left, problems);
   const column = resolveColumn(left, scope, problems);
   if (right.kind === 'literal') {
     if (right.type === 'null') return refuse('comparison with NULL', right, problems);
     const literal: BoundLiteral = { type: right.type, text: right.text, at: right.at };
     return column === undefined ? undefined : { kind: 'literal', column, operator, literal };
   }
-  if (right.kind !== 'column') return refuse(right.kind === 'call' ? `${right.name}() in a condition` : 'comparison of expressions', right, problems);
+  if (right.kind !== 'column')
+    return refuse(right.kind === 'call' ? `${right.name}() in a condition` : 'comparison of expressions', right, problems);
   const other = resolveColumn(right, scope, problems);
   return column === undefined || other === undefined ? undefined : { kind: 'columns', left: column, right: other, operator };
 }

@@ -46,7 +46,9 @@ function takeKey(conjunct: Expression, scope: Scope, keys: JoinKey[], rest: Expr
 function usingKey(name: string, position: number, scope: Scope, keys: JoinKey[], problems: Problem[]): void {
   const instance = scope.instances[position];
   const right = instance?.table.columns.find((column) => sameName(column.name, name));
-  const leftInstance = scope.instances.slice(0, position).find((other) => other.table.columns.some((column) => sameName(column.name, name)));
+  const leftInstance = scope.instances
+    .slice(0, position)
+    .find((other) => other.table.columns.some((column) => sameName(column.name, name)));
   const left = leftInstance?.table.columns.find((column) => sameName(column.name, name));
   if (instance === undefined || right === undefined || leftInstance === undefined || left === undefined) {
     problems.push(problem('sql.column_unknown', { name: name, ...(instance?.at ?? { line: 1, column: 1 }) }));

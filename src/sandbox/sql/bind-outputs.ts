@@ -13,12 +13,16 @@ export interface BoundOutputs {
   readonly order: readonly { readonly output: number; readonly descending: boolean }[];
 }
 
-/** Resolves the select list, GROUP BY (names, aliases, positions, ALL) and ORDER BY over output columns. */
+/** Resolves the select list, GROUP BY (names, aliases, positions, ALL) and ORDER BY over output columns. Source: gate.md §3.3, §5, §9. */
 export function bindOutputs(statement: SelectStatement, scope: Scope, problems: Problem[]): BoundOutputs {
   const { items } = statement;
-  if (items.length > MAX_OUTPUTS) problems.push(problem('sql.construct_refused', { construct: `more than ${MAX_OUTPUTS} columns`, line: 1, column: 1 }));
-  const grouping = statement.groupBy === 'all' ? items.map((item) => item.expression).filter((item) => !isAggregate(item)) : statement.groupBy;
-  const keys = distinctKeys(grouping.map((item) => keyFrom(behind(item, items, scope), scope, problems)).filter((key) => key !== undefined));
+  if (items.length > MAX_OUTPUTS)
+    problems.push(problem('sql.construct_refused', { construct: `more than ${MAX_OUTPUTS} columns`, line: 1, column: 1 }));
+  const grouping =
+    statement.groupBy === 'all' ? items.map((item) => item.expression).filter((item) => !isAggregate(item)) : statement.groupBy;
+  const keys = distinctKeys(
+    grouping.map((item) => keyFrom(behind(item, items, scope), scope, problems)).filter((key) => key !== undefined),
+  );
   const outputs = items.map((item) => outputFrom(item, keys, scope, problems)).filter((output) => output !== undefined);
   checkNames(outputs, items, problems);
   const order = problems.length > 0 ? [] : orderFrom(statement, outputs, problems);
@@ -38,7 +42,11 @@ function behind(item: Expression, items: readonly SelectItem[], scope: Scope): E
   return isColumn ? item : (items.find((candidate) => sameName(candidate.alias, name))?.expression ?? item);
 }
 
-const PART_FUNCTIONS: Readonly<Record<string, BoundKey['coarser']>> = { year: 'yearNumber', quarter: 'quarterNumber', month: 'monthNumber' };
+const PART_FUNCTIONS: Readonly<Record<string, BoundKey['coarser']>> = {
+  year: 'yearNumber',
+  quarter: 'quarterNumber',
+  month: 'monthNumber',
+};
 const TRUNCATIONS: Readonly<Record<string, BoundKey['coarser']>> = { month: 'month', quarter: 'quarter', year: 'year' };
 
 function keyFrom(expression: Expression, scope: Scope, problems: Problem[]): BoundKey | undefined {
@@ -64,7 +72,14 @@ function coarserShape(
   const part = Object.hasOwn(PART_FUNCTIONS, call.name) ? PART_FUNCTIONS[call.name] : undefined;
   if (part !== undefined && call.arguments.length === 1 && first?.kind === 'column') return { column: first, coarser: part };
   const named = call.name === 'date_trunc' ? TRUNCATIONS : call.name === 'date_part' ? PART_FUNCTIONS : undefined;
-  if (named === undefined || call.arguments.length !== 2 || first?.kind !== 'literal' || first.type !== 'string' || second?.kind !== 'column') return undefined;
+  if (
+    named === undefined ||
+    call.arguments.length !== 2 ||
+    first?.kind !== 'literal' ||
+    first.type !== 'string' ||
+    second?.kind !== 'column'
+  )
+    return undefined;
   const unit = first.text.toLowerCase();
   const coarser = Object.hasOwn(named, unit) ? named[unit] : undefined;
   return coarser === undefined ? undefined : { column: second, coarser };
@@ -85,7 +100,12 @@ function outputFrom(item: SelectItem, keys: readonly BoundKey[], scope: Scope, p
     return aggregate === undefined ? undefined : { kind: 'aggregate', name: alias === '' ? aggregateName(aggregate) : alias, aggregate };
   }
   if (expression.kind !== 'column' && (expression.kind !== 'call' || coarserShape(expression) === undefined)) {
-    const construct = expression.kind === 'call' ? `${expression.name}()` : expression.kind === 'literal' ? 'constant in the select list' : 'expression in the select list';
+    const construct =
+      expression.kind === 'call'
+        ? `${expression.name}()`
+        : expression.kind === 'literal'
+          ? 'constant in the select list'
+          : 'expression in the select list';
     problems.push(problem('sql.construct_refused', { construct, ...expression.at }));
     return undefined;
   }
@@ -103,7 +123,8 @@ function outputFrom(item: SelectItem, keys: readonly BoundKey[], scope: Scope, p
 function aggregateFrom(call: Extract<Expression, { kind: 'call' }>, scope: Scope, problems: Problem[]): BoundAggregate | undefined {
   const [argument, ...more] = call.arguments;
   if (call.name === 'count_star' || (call.name === 'count' && argument === undefined && !call.distinct)) return { kind: 'countRows' };
-  if (argument?.kind === 'literal' && call.name === 'count' && !call.distinct && argument.type !== 'null' && more.length === 0) return { kind: 'countRows' };
+  if (argument?.kind === 'literal' && call.name === 'count' && !call.distinct && argument.type !== 'null' && more.length === 0)
+    return { kind: 'countRows' };
   if (argument?.kind !== 'column' || more.length > 0) {
     problems.push(problem('sql.construct_refused', { construct: `${call.name}() of an expression`, ...call.at }));
     return undefined;
@@ -140,7 +161,10 @@ function orderFrom(statement: SelectStatement, outputs: readonly BoundOutput[], 
   return statement.orderBy.flatMap((item) => {
     const { expression } = item;
     const byPosition = expression.kind === 'literal' && expression.type === 'integer' ? Number(expression.text) - 1 : -1;
-    const byName = expression.kind === 'column' && expression.path.length === 1 ? outputs.findIndex((output) => sameName(output.name, expression.path[0] ?? '')) : -1;
+    const byName =
+      expression.kind === 'column' && expression.path.length === 1
+        ? outputs.findIndex((output) => sameName(output.name, expression.path[0] ?? ''))
+        : -1;
     const output = byPosition >= 0 && byPosition < outputs.length ? byPosition : byName;
     if (output >= 0) return [{ output, descending: item.descending }];
     problems.push(problem('sql.construct_refused', { construct: 'ORDER BY of something that is not an output column', ...expression.at }));

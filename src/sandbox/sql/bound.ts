@@ -22,7 +22,7 @@ export interface BoundLiteral {
   readonly at: Position;
 }
 
-/** What a condition is made of: one column against a literal, against another column, or against NULL. */
+/** What a condition is made of: one column against a literal, against another column, or against NULL. Source: gate.md §5 (predicates). */
 export type BoundComparison =
   | { readonly kind: 'literal'; readonly column: BoundColumn; readonly operator: ComparisonOperator; readonly literal: BoundLiteral }
   | { readonly kind: 'columns'; readonly left: BoundColumn; readonly right: BoundColumn; readonly operator: ComparisonOperator }

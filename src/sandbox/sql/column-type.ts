@@ -13,7 +13,7 @@ const CLASSES: Readonly<Record<TypeFamily, TypeClass>> = {
   timestamp: 'timestamp',
 };
 
-/** What a column can be compared and computed with. A type the catalogue does not know is `other`: nothing is allowed. */
+/** What a column can be compared and computed with. A type the catalogue does not know is `other`: nothing is allowed. Source: gate.md §3 (unknown = refused). */
 export function typeClass(column: Column): TypeClass {
   const type = readColumnType(column.type);
   return type === undefined ? 'other' : CLASSES[type.family];

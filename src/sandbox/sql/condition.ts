@@ -8,7 +8,13 @@ export interface CanonicalLiteral {
 
 /** One condition on one column, or on two; literals already on the grid. Half-open ranges: `from <= column < to`. */
 export type Leaf =
-  | { readonly kind: 'range'; readonly column: BoundColumn; readonly from: CanonicalLiteral | null; readonly to: CanonicalLiteral | null; readonly negated: boolean }
+  | {
+      readonly kind: 'range';
+      readonly column: BoundColumn;
+      readonly from: CanonicalLiteral | null;
+      readonly to: CanonicalLiteral | null;
+      readonly negated: boolean;
+    }
   | { readonly kind: 'equal'; readonly column: BoundColumn; readonly literal: CanonicalLiteral; readonly negated: boolean }
   | { readonly kind: 'isNull'; readonly column: BoundColumn; readonly negated: boolean }
   | { readonly kind: 'columns'; readonly left: BoundColumn; readonly right: BoundColumn; readonly operator: ComparisonOperator };
@@ -61,6 +67,7 @@ export function operandOrder(condition: Condition): readonly Condition[] {
   return [...leaves, ...inner.map((item) => item.node)];
 }
 
+/** How many comparisons the condition holds. */
 export function leafCount(condition: Condition): number {
   return condition.kind === 'leaf' ? 1 : condition.items.reduce((sum, item) => sum + leafCount(item), 0);
 }

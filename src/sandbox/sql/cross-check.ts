@@ -50,7 +50,8 @@ function visit(value: unknown, facts: PlanFacts): void {
     if (!OPERATORS.has(value.type)) facts.strange.push(value.type);
     if (value.type === 'LOGICAL_GET') facts.tables.push(tableOf(value.function_data));
   }
-  if (value.expression_class === 'BOUND_AGGREGATE') facts.aggregates.push(aggregateName(value.name, value.aggregate_type ?? value.aggr_type));
+  if (value.expression_class === 'BOUND_AGGREGATE')
+    facts.aggregates.push(aggregateName(value.name, value.aggregate_type ?? value.aggr_type));
   if (value.expression_class === 'BOUND_FUNCTION' && !KEY_FUNCTIONS.has(String(value.name))) facts.strange.push(String(value.name));
   if (value.expression_class === 'BOUND_SUBQUERY' || value.expression_class === 'BOUND_WINDOW') facts.strange.push(value.expression_class);
   for (const item of Object.values(value)) visit(item, facts);

@@ -1,4 +1,12 @@
-import { addDecimals, compareDecimals, type Decimal, integer, multiplyDecimals, negateDecimal, subtractDecimals } from '../../kernel/decimal.ts';
+import {
+  addDecimals,
+  compareDecimals,
+  type Decimal,
+  integer,
+  multiplyDecimals,
+  negateDecimal,
+  subtractDecimals,
+} from '../../kernel/decimal.ts';
 
 /**
  * Grids that literals against protected columns are rounded to, by name: mantissas × 10ⁿ.

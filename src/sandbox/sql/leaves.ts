@@ -1,4 +1,5 @@
 import type { Column } from '../../catalog/dataset.ts';
+import { quoteText } from '../../catalog/identifier.ts';
 import { ROLE_PERMISSIONS } from '../../catalog/permissions.ts';
 import { absoluteDecimal, addDecimals, compareDecimals, type Decimal, decimalText, parseDecimal } from '../../kernel/decimal.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
@@ -8,7 +9,6 @@ import { typeClass, typeScale } from './column-type.ts';
 import type { CanonicalLiteral, Leaf } from './condition.ts';
 import { GRIDS, gridBin, monthBin, nextDay, roundToGrid, roundToMonth } from './grid.ts';
 import { isDateText } from './parse-literal.ts';
-import { quoteText } from './print.ts';
 
 /** What was rounded, for the merchant: literals as written and as they will run. */
 export interface Rounding {
@@ -35,7 +35,8 @@ function gridOf(column: Column): (typeof GRIDS)[string] {
   const named = column.grid === undefined ? undefined : GRIDS[column.grid];
   if (named !== undefined) return named;
   const { bounds } = column;
-  const isAge = column.role === 'quasiId' && typeScale(column) === 0 && bounds !== undefined && Number(bounds[0]) >= 0 && Number(bounds[1]) <= 150;
+  const isAge =
+    column.role === 'quasiId' && typeScale(column) === 0 && bounds !== undefined && Number(bounds[0]) >= 0 && Number(bounds[1]) <= 150;
   return GRIDS[isAge ? 'whole' : 'default'] ?? 'whole';
 }
 
@@ -55,7 +56,8 @@ export function literalLeaf(condition: LiteralCondition, context: LeafContext): 
     context.problems.push(problem('sql.column_not_allowed', { name: column.name, use, role: column.role, ...bound.at }));
     return undefined;
   };
-  if (instance?.table.visibility === 'protected' && ROLE_PERMISSIONS[column.role].compareLiteral === 'never') return refuse('compare with a literal');
+  if (instance?.table.visibility === 'protected' && ROLE_PERMISSIONS[column.role].compareLiteral === 'never')
+    return refuse('compare with a literal');
   const value = valueOf(literal, column);
   if (value === undefined) {
     context.problems.push(problem('sql.literal_type', { name: column.name, type: column.type, ...literal.at }));
@@ -67,7 +69,9 @@ export function literalLeaf(condition: LiteralCondition, context: LeafContext): 
   }
   if (value.kind === 'number') return numberLeaf(condition, value.value, context);
   if (value.kind === 'date') return dateLeaf(condition, value.text, context);
-  return value.kind === 'boolean' ? exactLeaf(condition, value, context) : refuse('compare a text without a declared domain with a literal');
+  return value.kind === 'boolean'
+    ? exactLeaf(condition, value, context)
+    : refuse('compare a text without a declared domain with a literal');
 }
 
 type Value =
@@ -110,7 +114,14 @@ function exactLeaf(condition: LiteralCondition, value: Value, context: LeafConte
   const literal = literalSql(value, column.column);
   if (operator === '=' || operator === '<>') return { kind: 'equal', column, literal, negated: operator === '<>' };
   if (value.kind === 'text' || value.kind === 'boolean') {
-    context.problems.push(problem('sql.column_not_allowed', { name: column.column.name, use: `compare a text with ${operator}`, role: column.column.role, ...column.at }));
+    context.problems.push(
+      problem('sql.column_not_allowed', {
+        name: column.column.name,
+        use: `compare a text with ${operator}`,
+        role: column.column.role,
+        ...column.at,
+      }),
+    );
     return undefined;
   }
   if (operator === '>=' || operator === '<') return side(column, operator, literal);
@@ -155,7 +166,12 @@ function numberLeaf(condition: LiteralCondition, value: Decimal, context: LeafCo
   const halfOpen = operator === '>' || operator === '<=' ? stepUp(open, column.column) : open;
   const rounded = roundToGrid(halfOpen.kind === 'number' ? halfOpen.value : value, grid);
   const text = decimalText(rounded);
-  note(context, condition, `${operator === '>' || operator === '>=' ? '>=' : '<'} ${text}`, text !== literal.text || operator === '>' || operator === '<=');
+  note(
+    context,
+    condition,
+    `${operator === '>' || operator === '>=' ? '>=' : '<'} ${text}`,
+    text !== literal.text || operator === '>' || operator === '<=',
+  );
   return side(column, operator, { sql: text });
 }
 
@@ -168,12 +184,23 @@ function dateLeaf(condition: LiteralCondition, day: string, context: LeafContext
     return { kind: 'range', column, from: sql(from), to: sql(to), negated: operator === '<>' };
   }
   const rounded = roundToMonth(operator === '>' || operator === '<=' ? nextDay(day) : day);
-  note(context, condition, `${operator === '>' || operator === '>=' ? '>=' : '<'} ${rounded}`, rounded !== day || operator === '>' || operator === '<=');
+  note(
+    context,
+    condition,
+    `${operator === '>' || operator === '>=' ? '>=' : '<'} ${rounded}`,
+    rounded !== day || operator === '>' || operator === '<=',
+  );
   return side(column, operator, sql(rounded));
 }
 
 function note(context: LeafContext, condition: LiteralCondition, to: string, changed: boolean): void {
   if (!changed) return;
   const { column, operator, literal } = condition;
-  context.roundings.push({ column: column.column.name, from: `${operator} ${literal.text}`, to, line: literal.at.line, at: literal.at.column });
+  context.roundings.push({
+    column: column.column.name,
+    from: `${operator} ${literal.text}`,
+    to,
+    line: literal.at.line,
+    at: literal.at.column,
+  });
 }

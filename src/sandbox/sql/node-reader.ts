@@ -13,6 +13,7 @@ export class ConstructRefused extends Error {
   }
 }
 
+/** Whether a JSON value is an object. */
 export function isNode(value: unknown): value is JsonNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -36,18 +37,21 @@ export function readFields(node: JsonNode, names: readonly string[], construct: 
   return node;
 }
 
+/** A field that must be text; throws ConstructRefused where it is not. */
 export function textField(node: JsonNode, name: string, at: Position): string {
   const value = node[name];
   if (typeof value !== 'string') throw new ConstructRefused(`malformed ${name}`, at);
   return value;
 }
 
+/** A field that must be an object; throws ConstructRefused where it is not. */
 export function nodeField(node: JsonNode, name: string, at: Position): JsonNode {
   const value = node[name];
   if (!isNode(value)) throw new ConstructRefused(`malformed ${name}`, at);
   return value;
 }
 
+/** A field that must be a list, items unchecked; throws ConstructRefused where it is not. */
 export function listField(node: JsonNode, name: string, at: Position): readonly unknown[] {
   const value = node[name];
   if (!Array.isArray(value)) throw new ConstructRefused(`malformed ${name}`, at);

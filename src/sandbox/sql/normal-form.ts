@@ -7,7 +7,14 @@ import { type Condition, type Leaf, leafCount } from './condition.ts';
 import { type LeafContext, literalLeaf } from './leaves.ts';
 import { type ColumnPrinter, printCondition, printLeaf } from './print.ts';
 
-const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = { '=': '<>', '<>': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
+const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  '=': '<>',
+  '<>': '=',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
 const MAX_LEAVES = 64;
 
 /**
@@ -38,7 +45,9 @@ export function normaliseCondition(bound: BoundCondition, context: LeafContext, 
   };
   const condition = build(bound, false);
   if (condition !== undefined && leafCount(condition) > MAX_LEAVES) {
-    context.problems.push(problem('sql.construct_refused', { construct: `condition with more than ${MAX_LEAVES} comparisons`, line: 1, column: 1 }));
+    context.problems.push(
+      problem('sql.construct_refused', { construct: `condition with more than ${MAX_LEAVES} comparisons`, line: 1, column: 1 }),
+    );
     return undefined;
   }
   return condition;
@@ -53,9 +62,19 @@ function leafFrom(node: BoundComparison, negated: boolean, context: LeafContext)
   const { left, right } = node;
   if (!mayCompare(left, context) || !mayCompare(right, context)) return undefined;
   const kind = typeClass(left.column);
-  const comparable = kind === typeClass(right.column) && kind !== 'other' && (operator === '=' || operator === '<>' || (kind !== 'text' && kind !== 'boolean'));
+  const comparable =
+    kind === typeClass(right.column) &&
+    kind !== 'other' &&
+    (operator === '=' || operator === '<>' || (kind !== 'text' && kind !== 'boolean'));
   if (!comparable) {
-    context.problems.push(problem('sql.column_not_allowed', { name: left.column.name, use: `compare by ${operator} with ${right.column.name}`, role: left.column.role, ...left.at }));
+    context.problems.push(
+      problem('sql.column_not_allowed', {
+        name: left.column.name,
+        use: `compare by ${operator} with ${right.column.name}`,
+        role: left.column.role,
+        ...left.at,
+      }),
+    );
     return undefined;
   }
   return { kind: 'columns', left, right, operator };
@@ -64,6 +83,8 @@ function leafFrom(node: BoundComparison, negated: boolean, context: LeafContext)
 function mayCompare(bound: BoundColumn, context: LeafContext): boolean {
   const isPublic = context.instances[bound.instance]?.table.visibility === 'public';
   if (isPublic || ROLE_PERMISSIONS[bound.column.role].compareColumn === 'yes') return true;
-  context.problems.push(problem('sql.column_not_allowed', { name: bound.column.name, use: 'compare', role: bound.column.role, ...bound.at }));
+  context.problems.push(
+    problem('sql.column_not_allowed', { name: bound.column.name, use: 'compare', role: bound.column.role, ...bound.at }),
+  );
   return false;
 }

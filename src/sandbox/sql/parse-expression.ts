@@ -15,7 +15,7 @@ const COMPARISONS: Readonly<Record<string, ComparisonOperator>> = {
 
 const MAX_DEPTH = 64;
 
-/** Turns one expression node of the engine's tree into ours. Throws ConstructRefused for all that is not on the list. */
+/** Turns one expression node of the engine's tree into ours. Throws ConstructRefused for all that is not on the list. Source: gate.md §3.2. */
 export function parseExpression(value: unknown, locate: Locate, depth = 0): Expression {
   if (!isNode(value)) throw new ConstructRefused('malformed expression', { line: 1, column: 1 });
   const at = locate(value);
@@ -83,15 +83,29 @@ function operatorFrom(node: JsonNode, at: Position, child: (item: unknown) => Ex
 
 /** Whether `name` may be called, and with what, is decided where names are bound; here only its shape is closed. */
 function callFrom(node: JsonNode, at: Position, child: (item: unknown) => Expression): Expression {
-  const shape = ['class', 'type', 'alias', 'function_name', 'schema', 'children', 'distinct', 'order_bys', 'is_operator', 'filter', 'export_state', 'catalog'];
+  const shape = [
+    'class',
+    'type',
+    'alias',
+    'function_name',
+    'schema',
+    'children',
+    'distinct',
+    'order_bys',
+    'is_operator',
+    'filter',
+    'export_state',
+    'catalog',
+  ];
   readFields(node, shape, 'function call', at);
   if (node.filter) throw new ConstructRefused('FILTER', at);
   if (node.is_operator === true) throw new ConstructRefused('arithmetic operator', at);
   if (node.export_state === true) throw new ConstructRefused('EXPORT_STATE', at);
-  if (typeof node.catalog === 'string' && node.catalog !== '' && node.catalog !== 'system') throw new ConstructRefused('function of a catalog', at);
+  if (typeof node.catalog === 'string' && node.catalog !== '' && node.catalog !== 'system')
+    throw new ConstructRefused('function of a catalog', at);
   const schema = typeof node.schema === 'string' ? node.schema.toLowerCase() : '';
   if (!['', 'main', 'system'].includes(schema)) throw new ConstructRefused('function of a schema', at);
-  const order = nodeField(node, 'order_bys', at);
+  const order = readFields(nodeField(node, 'order_bys', at), ['type', 'orders'], 'ORDER BY inside an aggregate', at);
   if (listField(order, 'orders', at).length > 0) throw new ConstructRefused('ORDER BY inside an aggregate', at);
   return {
     kind: 'call',

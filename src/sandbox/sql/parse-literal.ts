@@ -4,18 +4,17 @@ import { ConstructRefused, isNode, type JsonNode, nodeField, readFields, textFie
 
 const INTEGERS = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT']);
 
-/** A constant, or a cast of a string constant to DATE, TIMESTAMP or BOOLEAN. Every other cast is refused. */
+/** A constant, or a cast of a string constant to DATE, TIMESTAMP or BOOLEAN. Every other cast is refused. Source: gate.md §5, §9 (casts). */
 export function literalFrom(node: JsonNode, at: Position): Expression {
   if (node.class === 'CONSTANT') {
-    readFields(node, ['class', 'type', 'alias', 'value'], 'constant', at);
-    return constantFrom(nodeField(node, 'value', at), at);
+    return constantFrom(node, at);
   }
   readFields(node, ['class', 'type', 'alias', 'child', 'cast_type'], 'CAST', at);
   const child = nodeField(node, 'child', at);
   if (child.class !== 'CONSTANT') throw new ConstructRefused('CAST', at);
-  const inner = constantFrom(nodeField(child, 'value', at), at);
+  const inner = constantFrom(child, at);
   if (inner.kind !== 'literal' || inner.type !== 'string') throw new ConstructRefused('CAST', at);
-  const target = textField(nodeField(node, 'cast_type', at), 'id', at);
+  const target = textField(readFields(nodeField(node, 'cast_type', at), ['id'], 'CAST', at), 'id', at);
   if (target === 'DATE' && isDateText(inner.text)) return { kind: 'literal', type: 'date', text: inner.text, at };
   if (target === 'TIMESTAMP' && TIMESTAMP_TEXT.test(inner.text) && isDateText(inner.text.slice(0, 10))) {
     return { kind: 'literal', type: 'timestamp', text: inner.text.replace('T', ' '), at };
@@ -37,8 +36,10 @@ export function isDateText(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
 }
 
-function constantFrom(value: JsonNode, at: Position): Expression {
-  const typeNode = nodeField(value, 'type', at);
+function constantFrom(node: JsonNode, at: Position): Expression {
+  readFields(node, ['class', 'type', 'alias', 'value'], 'constant', at);
+  const value = readFields(nodeField(node, 'value', at), ['type', 'is_null', 'value'], 'constant', at);
+  const typeNode = readFields(nodeField(value, 'type', at), ['id', 'type_info'], 'constant', at);
   const id = textField(typeNode, 'id', at);
   if (value.is_null === true) return { kind: 'literal', type: 'null', text: '', at };
   const literal = (type: LiteralType, text: string): Expression => ({ kind: 'literal', type, text, at });
@@ -47,7 +48,7 @@ function constantFrom(value: JsonNode, at: Position): Expression {
   if (id === 'BOOLEAN' && typeof raw === 'boolean') return literal('boolean', String(raw));
   if (INTEGERS.has(id) && isNumberText(raw)) return literal('integer', String(raw));
   if (id === 'DECIMAL' && isNumberText(raw)) {
-    const info = nodeField(typeNode, 'type_info', at);
+    const info = readFields(nodeField(typeNode, 'type_info', at), ['type', 'width', 'scale'], 'constant', at);
     return literal('decimal', decimalText({ digits: BigInt(String(raw)), scale: Number(info.scale) }));
   }
   if (id === 'DOUBLE' && typeof raw === 'number' && Number.isFinite(raw)) return literal('double', String(raw));

@@ -34,11 +34,14 @@ export function checkText(sql: string): readonly Problem[] {
  */
 export function parse(sql: string, tree: string): Result<Parsed, readonly Problem[]> {
   const find = positionFinder(sql);
-  const locate: Locate = (node) => find(typeof node.query_location === 'number' ? node.query_location : 0);
+  // A node that the engine made up (the cast of DATE '…') has no place of its own: that of what it stands around.
+  const locate: Locate = (node) =>
+    typeof node.query_location !== 'number' && isNode(node.child) ? locate(node.child) : find(Number(node.query_location));
   try {
     const root = readTree(tree);
     if (!isNode(root)) return err([problem('sql.construct_refused', { construct: 'literal that is not a finite number', ...START })]);
     if (root.error !== false) return err([syntaxProblem(root, find)]);
+    readFields(root, ['statements'], 'statement', START);
     const statements = listField(root, 'statements', START);
     if (statements.length !== 1) return err([problem('sql.not_one_select', {})]);
     const statement = statements[0];
@@ -57,7 +60,17 @@ function syntaxProblem(root: JsonNode, find: (offset: number) => Position): Prob
   return problem('sql.syntax', find(offset));
 }
 
-const SELECT_FIELDS = ['type', 'modifiers', 'cte_map', 'select_list', 'from_table', 'where_clause', 'group_expressions', 'group_sets', 'aggregate_handling'];
+const SELECT_FIELDS = [
+  'type',
+  'modifiers',
+  'cte_map',
+  'select_list',
+  'from_table',
+  'where_clause',
+  'group_expressions',
+  'group_sets',
+  'aggregate_handling',
+];
 const REFUSED_CLAUSES: readonly (readonly [string, string])[] = [
   ['having', 'HAVING'],
   ['sample', 'TABLESAMPLE'],
@@ -65,13 +78,20 @@ const REFUSED_CLAUSES: readonly (readonly [string, string])[] = [
 ];
 
 function selectFrom(node: JsonNode, locate: Locate): SelectStatement {
-  if (node.type !== 'SELECT_NODE') throw new ConstructRefused(String(node.type).replace(/_NODE$/, '').replaceAll('_', ' '), START);
+  if (node.type !== 'SELECT_NODE')
+    throw new ConstructRefused(
+      String(node.type)
+        .replace(/_NODE$/, '')
+        .replaceAll('_', ' '),
+      START,
+    );
   for (const [field, name] of REFUSED_CLAUSES) {
     const clause = node[field];
     if (clause !== null && clause !== undefined) throw new ConstructRefused(name, isNode(clause) ? locate(clause) : START);
   }
   readFields(node, SELECT_FIELDS, 'SELECT', START);
-  if (listField(nodeField(node, 'cte_map', START), 'map', START).length > 0) throw new ConstructRefused('WITH', START);
+  const cteMap = readFields(nodeField(node, 'cte_map', START), ['map'], 'WITH', START);
+  if (listField(cteMap, 'map', START).length > 0) throw new ConstructRefused('WITH', START);
   const { from, joins } = fromClause(nodeField(node, 'from_table', START), locate);
   if (joins.length >= MAX_TABLES) throw new ConstructRefused(`join of more than ${MAX_TABLES} tables`, START);
   return {

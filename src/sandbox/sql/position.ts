@@ -1,6 +1,9 @@
 import type { Position } from './ast.ts';
 
-/** Turns the engine's byte offsets into lines and columns (in characters) of the merchant's text. */
+/**
+ * Turns the engine's byte offsets into lines and columns (in characters) of the merchant's text; line 1, column 1 for
+ * what is no offset. Source: gate.md §3 (a refusal names line and column).
+ */
 export function positionFinder(sql: string): (byteOffset: number) => Position {
   const bytes = new TextEncoder().encode(sql);
   const decoder = new TextDecoder();

@@ -24,7 +24,7 @@ export interface ProgramUnit {
 
 /**
  * What the enclave is asked to compute, as plain data: relation, keys, monomials, units and condition, from which every
- * statement is printed. Nothing of the merchant's text is in it but names he chose for output columns.
+ * statement is printed. Nothing of the merchant's text is in it but names he chose for output columns. Source: gate.md §3.5, §6.
  */
 export interface EvidenceProgram {
   /** What the merchant is shown and what is stored: the query as it will run, with logical names. */

@@ -37,7 +37,12 @@ function fromClause(analysed: Analysed, alias: (instance: TableInstance) => stri
   const joined = new Set<number>();
   const conditionOf = (instance: TableInstance): string =>
     analysed.joinKeys
-      .filter((key) => [key.left.instance, key.right.instance].includes(instance.index) && joined.has(key.left.instance) && joined.has(key.right.instance))
+      .filter(
+        (key) =>
+          [key.left.instance, key.right.instance].includes(instance.index) &&
+          joined.has(key.left.instance) &&
+          joined.has(key.right.instance),
+      )
       .map((key) => `${print(key.left)} = ${print(key.right)}`)
       .join(' AND ');
   const parts: string[] = [];
@@ -69,7 +74,8 @@ function printCanonical(analysed: Analysed): string {
     return `${functional}(${print(monomial.column)})`;
   };
   const items = analysed.outputs.map((output) => {
-    const text = output.kind === 'key' ? (analysed.keys[output.key]?.name ?? '') : aggregate(analysed.monomials[output.monomial], output.functional);
+    const text =
+      output.kind === 'key' ? (analysed.keys[output.key]?.name ?? '') : aggregate(analysed.monomials[output.monomial], output.functional);
     return `${text} AS ${quoteName(output.name)}`;
   });
   const order = analysed.order.map((item) => `${quoteName(analysed.outputs[item.output]?.name ?? '')}${item.descending ? ' DESC' : ''}`);
@@ -89,7 +95,8 @@ function unitText(analysed: Analysed, index: number): string {
     const instance = analysed.instances[member];
     const path = instance?.table.units[unit?.type ?? ''];
     const column = instance?.table.columns.find((candidate) => path?.hops.length === 0 && candidate.name === path.column);
-    if (instance !== undefined && column !== undefined) return logicalColumn(analysed.instances)({ instance: member, column, at: instance.at });
+    if (instance !== undefined && column !== undefined)
+      return logicalColumn(analysed.instances)({ instance: member, column, at: instance.at });
   }
   return unit?.type ?? '';
 }

@@ -27,6 +27,10 @@ export function grantedTable(dataset: Dataset, grant: Grant, name: string): Tabl
   return { ...table, columns: table.columns.filter(visible) };
 }
 
+/**
+ * The tables of FROM in their order. Pushes a problem for each that is not in the grant or is named twice.
+ * Source: gate.md §1 (a job sees only what its grant names), §3.3.
+ */
 export function openScope(statement: SelectStatement, dataset: Dataset, grant: Grant, problems: Problem[]): Scope {
   const instances: TableInstance[] = [];
   const merged = new Set<string>();
@@ -51,7 +55,11 @@ function addInstance(reference: TableReference, dataset: Dataset, grant: Grant, 
 }
 
 /** Finds the column a path names. Pushes why not, and gives undefined. */
-export function resolveColumn(expression: Extract<Expression, { kind: 'column' }>, scope: Scope, problems: Problem[]): BoundColumn | undefined {
+export function resolveColumn(
+  expression: Extract<Expression, { kind: 'column' }>,
+  scope: Scope,
+  problems: Problem[],
+): BoundColumn | undefined {
   const { path, at } = expression;
   const name = path.at(-1) ?? '';
   const found = path.length === 1 ? searchAll(name, scope, at) : path.length === 2 ? searchOne(path[0] ?? '', name, scope, at) : [];

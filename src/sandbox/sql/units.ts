@@ -48,7 +48,12 @@ function equates(key: JoinKey, a: Member, b: Member, instances: readonly TableIn
     if (left.instance !== x.instance || right.instance !== y.instance) return false;
     return sameUnit(x.path, left.column.name, y.path, right.column.name, instances[y.instance]?.table.name ?? '');
   };
-  return oneWay(a, b, key.left, key.right) || oneWay(a, b, key.right, key.left) || oneWay(b, a, key.left, key.right) || oneWay(b, a, key.right, key.left);
+  return (
+    oneWay(a, b, key.left, key.right) ||
+    oneWay(a, b, key.right, key.left) ||
+    oneWay(b, a, key.left, key.right) ||
+    oneWay(b, a, key.right, key.left)
+  );
 }
 
 function sameUnit(x: UnitPath, xColumn: string, y: UnitPath, yColumn: string, yTable: string): boolean {

@@ -2,19 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../src/catalog/dataset.ts';
 import { readDeclaration } from '../../../src/catalog/declaration.ts';
 import { planSimulation } from '../../../src/synthetic/plan-simulation.ts';
+import { DECLARED_HEAD } from '../../support/declared-head.ts';
 
-const HEAD = {
-  title: { zh: '甲', en: 'A' },
-  provider: 'p',
-  grade: 'general',
-  shareType: 'conditional',
-  openness: 'conditional',
-  updateFrequency: 'monthly',
-};
 const column = (type: string, more: object = {}): object => ({ type, label: 'none', role: 'dimension', ...more });
 
 function dataset(tables: object): Dataset {
-  const read = readDeclaration({ dataset: 'planned', ...HEAD, tables });
+  const read = readDeclaration({ dataset: 'planned', ...DECLARED_HEAD, tables });
   if (!read.ok) throw new Error(JSON.stringify(read.error));
   return read.value.dataset;
 }

@@ -7,7 +7,12 @@ import { type CellSelection, conditionSql, groupBy, keyColumns, keyNames, select
  * then those of `BUCKET_COLUMNS` for the cell, then for each monomial those of its kind.
  * Source: gate.md §6.
  */
-export function bucketStatement(program: EvidenceProgram, unit: number, condition: Reduced | null, selection: CellSelection | null): string {
+export function bucketStatement(
+  program: EvidenceProgram,
+  unit: number,
+  condition: Reduced | null,
+  selection: CellSelection | null,
+): string {
   const bucket = program.units[unit]?.bucket ?? 'NULL::USMALLINT';
   const inner = [...keyColumns(program), `${bucket} AS b`, 'count(*) AS n', ...program.monomials.flatMap(innerColumns)];
   const names = keyNames(program);

@@ -11,7 +11,14 @@ export function exactStatement(program: EvidenceProgram, unit: number, condition
   const number = program.units[unit]?.number ?? 'NULL';
   const names = keyNames(program);
   const inner = [...keyColumns(program), `${number} AS u`, 'count(*) AS n', ...program.monomials.flatMap(innerColumns)];
-  const outer = [...names, 'count(*) AS units', 'sum(n) AS n_total', 'max(n, 2) AS n_top', `${offCommonest('n', 'TRUE')} AS n_off`, ...program.monomials.flatMap(outerColumns)];
+  const outer = [
+    ...names,
+    'count(*) AS units',
+    'sum(n) AS n_total',
+    'max(n, 2) AS n_top',
+    `${offCommonest('n', 'TRUE')} AS n_off`,
+    ...program.monomials.flatMap(outerColumns),
+  ];
   const filter = where([conditionSql(condition), selectionSql(program, selection), `${number} IS NOT NULL`]);
   return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${program.from}${filter}${groupBy([...names, 'u'])})${groupBy(names)}`;
 }
@@ -71,7 +78,8 @@ export function unitsStatement(program: EvidenceProgram, unit: number, condition
   const number = item?.number ?? 'NULL';
   const names = keyNames(program);
   const filter = where([conditionSql(condition), selectionSql(program, selection), `${number} IS NOT NULL`]);
-  if (item?.oneRow === true) return `SELECT ${[...keyColumns(program), 'count(*) AS units'].join(', ')} FROM ${program.from}${filter}${groupBy(names)}`;
+  if (item?.oneRow === true)
+    return `SELECT ${[...keyColumns(program), 'count(*) AS units'].join(', ')} FROM ${program.from}${filter}${groupBy(names)}`;
   const rows = `SELECT ${[...keyColumns(program), `${number} AS u`].join(', ')} FROM ${program.from}${filter}${groupBy([...names, 'u'])}`;
   return `SELECT ${[...names, 'count(*) AS units'].join(', ')} FROM (${rows})${groupBy(names)}`;
 }

@@ -70,7 +70,9 @@ export function movesStatement(program: EvidenceProgram, question: MoveQuestion)
     return leastOf(all.map((test) => `count(*) FILTER (w IS NOT NULL AND ${test})`));
   });
   const names = keyNames(program);
-  const chunks = chunked(flags, BITS).map((chunk, index) => `bit_or(${chunk.map((flag, bit) => bitOf(flag, bit)).join(' | ')}) AS f${index}`);
+  const chunks = chunked(flags, BITS).map(
+    (chunk, index) => `bit_or(${chunk.map((flag, bit) => bitOf(flag, bit)).join(' | ')}) AS f${index}`,
+  );
   const inner = [...keyColumns(program), `${who} AS w`, ...chunks, ...nets.map((net, index) => `${net} AS m${index}`)];
   const sample = question.below === null || unit === undefined ? 'TRUE' : `${unit.number} < ${question.below}`;
   const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where([selectionSql(program, question.selection), sample])}${groupBy([...names, 'w'])}`;

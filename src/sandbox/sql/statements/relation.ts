@@ -17,10 +17,12 @@ export const MAX_LISTED_CELLS = 300;
 
 const TYPE_NAME = /^[A-Z][A-Z0-9_ ]*(\(\d+(, ?\d+)?\))?$/;
 
+/** The grouping keys of a program, called `k0`, `k1`, … Source: gate.md §6. */
 export function keyColumns(program: EvidenceProgram): readonly string[] {
   return program.keys.map((key, index) => `${key.sql} AS k${index}`);
 }
 
+/** The names that `keyColumns` gives. */
 export function keyNames(program: EvidenceProgram): readonly string[] {
   return program.keys.map((_, index) => `k${index}`);
 }
@@ -30,6 +32,7 @@ export function groupBy(names: readonly string[]): string {
   return names.length === 0 ? '' : ` GROUP BY ${names.join(', ')}`;
 }
 
+/** A condition over the instances of the program; `TRUE` where there is none. */
 export function conditionSql(condition: Reduced | null): string {
   return condition === null ? 'TRUE' : printCondition(condition, physicalColumn);
 }
@@ -44,7 +47,9 @@ export function where(conditions: readonly string[]): string {
 export function selectionSql(program: EvidenceProgram, selection: CellSelection | null): string {
   if (selection === null || selection.cells.length > MAX_LISTED_CELLS || program.keys.length === 0) return 'TRUE';
   const rows = selection.cells.map((cell) => {
-    const parts = program.keys.map((key, index) => `${key.sql} IS NOT DISTINCT FROM ${keyLiteral(cell[index] ?? null, selection.types[index] ?? '')}`);
+    const parts = program.keys.map(
+      (key, index) => `${key.sql} IS NOT DISTINCT FROM ${keyLiteral(cell[index] ?? null, selection.types[index] ?? '')}`,
+    );
     return `(${parts.join(' AND ')})`;
   });
   return rows.length === 0 ? 'FALSE' : `(${rows.join(' OR ')})`;

@@ -1,0 +1,55 @@
+import { ok } from '../../src/kernel/result.ts';
+import type { Enclave, EnclaveSession, QueryRows, SessionLimits } from '../../src/sandbox/enclave/port.ts';
+
+const LONG: SessionLimits = { memoryMiB: 400, threads: 2, tempMiB: 256, timeoutMs: 600_000, maxRows: 200_000 };
+const NOTHING: QueryRows = { columns: [], rows: [] };
+
+export interface KeptSessions {
+  readonly enclave: Enclave;
+  /** Closes the workers; the enclave below stays. */
+  close(): Promise<void>;
+}
+
+/**
+ * An enclave over another that keeps one worker for admission and one per sealed file, for all cases of one setup. Engine
+ * and fences are the real ones; only the start of a process per job is saved.
+ */
+export function keptSessions(below: Enclave): KeptSessions {
+  const kept = new Map<string, EnclaveSession>();
+  const enclave: Enclave = {
+    isolation: below.isolation,
+    open: async (mounts, _limits, signal) => {
+      const { database } = mounts;
+      const name = database.kind === 'sealed' ? database.path : database.kind;
+      const known = kept.get(name);
+      if (known !== undefined) return ok(known);
+      const opened = await below.open(mounts, LONG, signal);
+      if (opened.ok) kept.set(name, lasting(opened.value));
+      return opened.ok ? ok(kept.get(name) ?? opened.value) : opened;
+    },
+    warm: (mounts, limits) => below.warm(mounts, limits),
+    close: () => Promise.resolve(),
+  };
+  return { enclave, close: async () => void (await Promise.all([...kept.values()].map((session) => closers.get(session)?.()))) };
+}
+
+const closers = new WeakMap<EnclaveSession, () => Promise<void>>();
+
+/** A session whose `close` does nothing, and whose empty clone of the schema is made once. */
+function lasting(session: EnclaveSession): EnclaveSession {
+  const made = new Set<string>();
+  const kept: EnclaveSession = {
+    isolation: session.isolation,
+    query: async (sql, parameters) => {
+      if (!sql.startsWith('CREATE TABLE ')) return session.query(sql, parameters);
+      if (made.has(sql)) return ok(NOTHING);
+      made.add(sql);
+      return session.query(sql, parameters);
+    },
+    transcode: (source, target, encoding) => session.transcode(source, target, encoding),
+    progress: () => session.progress(),
+    close: () => Promise.resolve(),
+  };
+  closers.set(kept, () => session.close());
+  return kept;
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEnclave } from '../../src/sandbox/enclave/create-enclave.ts';
+import type { Enclave } from '../../src/sandbox/enclave/port.ts';
+import { type ConformanceCase, readCaseFile } from './case-file.ts';
+import { prepareData } from './prepared-data.ts';
+import { type CaseResult, runCase } from './run-case.ts';
+
+/**
+ * `npm run -s conformance -- FILE [--json]`: a line per case (`id expect got ok|FAIL facts`), last `N passed, N failed`.
+ * Exit status 0 only if all pass, 2 on usage. Source: formats.md, "Commands"; the conformance README.
+ */
+async function main(arguments_: readonly string[]): Promise<void> {
+  const json = arguments_.includes('--json');
+  const [file, ...more] = arguments_.filter((argument) => argument !== '--json');
+  if (file === undefined || more.length > 0 || file.startsWith('-')) {
+    process.stderr.write('usage: npm run -s conformance -- FILE [--json]\n');
+    process.exitCode = 2;
+    return;
+  }
+  const cases = await readCaseFile(file);
+  const results = await runCases(cases);
+  for (const item of cases) {
+    const result = results.get(item);
+    if (result !== undefined) process.stdout.write(json ? `${JSON.stringify(result)}\n` : line(result));
+  }
+  const failed = [...results.values()].filter((result) => !result.ok).length;
+  process.stdout.write(json ? `${JSON.stringify({ passed: cases.length - failed, failed })}\n` : `${cases.length - failed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+async function runCases(cases: readonly ConformanceCase[]): Promise<ReadonlyMap<ConformanceCase, CaseResult>> {
+  const texts = cases.flatMap((item) => item.statements.map((statement) => statement.sql));
+  const results = new Map<ConformanceCase, CaseResult>();
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-conformance-workers-'));
+  const enclave = await createEnclave({ isolation: 'auto', allowProcessFallback: true, tempRoot: folder, poolSize: 2 });
+  try {
+    for (const group of byData(cases)) for (const [item, result] of await runGroup(group, texts, enclave)) results.set(item, result);
+  } finally {
+    await enclave.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return results;
+}
+
+/** Cases with equal data share one load; one that refreshes its data has its own. */
+function byData(cases: readonly ConformanceCase[]): readonly (readonly ConformanceCase[])[] {
+  const groups = new Map<string, ConformanceCase[]>();
+  for (const [index, item] of cases.entries()) {
+    const refreshes = item.statements.some((statement) => statement.by === 'source');
+    const name = `${JSON.stringify(item.data)}${refreshes ? index : ''}`;
+    groups.set(name, [...(groups.get(name) ?? []), item]);
+  }
+  return [...groups.values()];
+}
+
+async function runGroup(group: readonly ConformanceCase[], texts: readonly string[], enclave: Enclave): Promise<readonly (readonly [ConformanceCase, CaseResult])[]> {
+  const [first] = group;
+  if (first === undefined) return [];
+  const results: [ConformanceCase, CaseResult][] = [];
+  try {
+    const prepared = await prepareData(first.data, texts, enclave);
+    try {
+      for (const item of group) results.push([item, await runCase(item, prepared)]);
+    } finally {
+      await prepared.close();
+    }
+  } catch (error) {
+    const facts = [error instanceof Error ? error.message : String(error)];
+    for (const item of group) if (!results.some(([done]) => done === item)) results.push([item, { id: item.id, cls: item.cls, expect: item.expect, got: 'NOT-LOADED', ok: false, facts }]);
+  }
+  return results;
+}
+
+function line(result: CaseResult): string {
+  const facts = result.facts.length === 0 ? '' : `  ${result.facts.join('; ').replaceAll('\n', ' ')}`;
+  return `${result.id.padEnd(6)} ${result.expect.padEnd(13)} ${result.got} ${result.ok ? 'ok' : 'FAIL'}${facts}\n`;
+}
+
+await main(process.argv.slice(2));
