@@ -3,9 +3,10 @@ import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import { ok } from '../kernel/result.ts';
 import type { DatasetRecord, StoreTransaction, StoreView } from '../operations/ports.ts';
 import type { Database } from './schema.ts';
+import type { SealedFields } from './sealed-field.ts';
 import { conflict, notFound, type Writing } from './writing.ts';
 
-export function readDatasets(db: Kysely<Database>): StoreView['datasets'] {
+export function readDatasets(db: Kysely<Database>, fields: SealedFields): StoreView['datasets'] {
   return {
     async get(name) {
       const row = await db.selectFrom('datasets').selectAll().where('name', '=', name).executeTakeFirst();
@@ -21,18 +22,18 @@ export function readDatasets(db: Kysely<Database>): StoreView['datasets'] {
         .where('dataset', '=', name)
         .where('version', '=', version)
         .executeTakeFirst();
-      return row === undefined ? null : versionRecord(row);
+      return row === undefined ? null : versionRecord(row, fields);
     },
     async versions(name) {
       const rows = await db.selectFrom('dataset_versions').selectAll().where('dataset', '=', name).orderBy('ordinal').execute();
-      return rows.map(versionRecord);
+      return Promise.all(rows.map((row) => versionRecord(row, fields)));
     },
   };
 }
 
 export function writeDatasets(writing: Writing): StoreTransaction['datasets'] {
-  const { tx, at } = writing;
-  const reads = readDatasets(tx);
+  const { tx, at, fields } = writing;
+  const reads = readDatasets(tx, fields);
   return {
     ...reads,
     async put(record, event) {
@@ -50,7 +51,8 @@ export function writeDatasets(writing: Writing): StoreTransaction['datasets'] {
       const existing = await reads.version(version.dataset, version.version);
       if (existing !== null) return conflict('dataset version', existing.state);
       const ordinal = await writing.record(event);
-      const { dataset, state, ...body } = version;
+      const { dataset, state, profile, ...rest } = version;
+      const body: VersionBody = { ...rest, sealedProfile: await fields.seal(profile, profileOf(dataset, version.version)) };
       await tx
         .insertInto('dataset_versions')
         .values({ dataset, version: version.version, ordinal, state, body: JSON.stringify(body) })
@@ -91,7 +93,14 @@ function datasetRecord(row: Selectable<Database['datasets']>): DatasetRecord {
   };
 }
 
-function versionRecord(row: Selectable<Database['dataset_versions']>): DatasetVersion {
-  const body = JSON.parse(row.body) as Omit<DatasetVersion, 'dataset' | 'state'>;
-  return { ...body, dataset: row.dataset, version: row.version, state: row.state as DatasetVersion['state'] };
+type VersionBody = Omit<DatasetVersion, 'dataset' | 'state' | 'profile'> & { readonly sealedProfile: string };
+
+function profileOf(dataset: string, version: string): string {
+  return `profile/${dataset}/${version}`;
+}
+
+async function versionRecord(row: Selectable<Database['dataset_versions']>, fields: SealedFields): Promise<DatasetVersion> {
+  const { sealedProfile, ...body } = JSON.parse(row.body) as VersionBody;
+  const profile = (await fields.open(sealedProfile, profileOf(row.dataset, row.version))) as DatasetVersion['profile'];
+  return { ...body, profile, dataset: row.dataset, version: row.version, state: row.state as DatasetVersion['state'] };
 }

@@ -3,20 +3,22 @@ import { ok } from '../kernel/result.ts';
 import type { EgressState } from '../operations/operations.ts';
 import type { EgressBody, EgressRecord, StoreTransaction, StoreView, VoteRecord } from '../operations/ports.ts';
 import type { Database } from './schema.ts';
+import type { SealedFields } from './sealed-field.ts';
 import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
 
-export function readEgress(db: Kysely<Database>): StoreView['egress'] {
+export function readEgress(db: Kysely<Database>, fields: SealedFields): StoreView['egress'] {
   return {
     async get(id) {
       const row = await db.selectFrom('egress_requests').selectAll().where('id', '=', id).executeTakeFirst();
-      return row === undefined ? null : egressRecord(row);
+      return row === undefined ? null : egressRecord(row, fields);
     },
     async list(filter) {
       let query = db.selectFrom('egress_requests').selectAll();
       if (filter.merchant !== undefined) query = query.where('merchant', '=', filter.merchant);
       if (filter.job !== undefined) query = query.where('job', '=', filter.job);
       if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
-      return (await query.orderBy('ordinal', 'desc').execute()).map(egressRecord);
+      const rows = await query.orderBy('ordinal', 'desc').execute();
+      return Promise.all(rows.map((row) => egressRecord(row, fields)));
     },
     async votes(egress) {
       const rows = await db.selectFrom('votes').selectAll().where('egress', '=', egress).orderBy('ordinal').execute();
@@ -26,8 +28,8 @@ export function readEgress(db: Kysely<Database>): StoreView['egress'] {
 }
 
 export function writeEgress(writing: Writing): StoreTransaction['egress'] {
-  const { tx, at } = writing;
-  const reads = readEgress(tx);
+  const { tx, at, fields } = writing;
+  const reads = readEgress(tx, fields);
   return {
     ...reads,
     async add(record, event) {
@@ -36,7 +38,7 @@ export function writeEgress(writing: Writing): StoreTransaction['egress'] {
       const created: EgressRecord = { ...record, createdAt: at, updatedAt: at };
       await tx
         .insertInto('egress_requests')
-        .values({ ...egressRow(created), ordinal })
+        .values({ ...(await egressRow(created, fields)), ordinal })
         .execute();
       return created;
     },
@@ -45,7 +47,7 @@ export function writeEgress(writing: Writing): StoreTransaction['egress'] {
       const before = await reads.get(id);
       if (before === null) return notFound('egress request');
       const after: EgressRecord = { ...before, ...step.patch, state: step.to, updatedAt: at };
-      const { state, round, content_digest, body, updated_at } = egressRow(after);
+      const { state, round, content_digest, body, updated_at } = await egressRow(after, fields);
       const { numUpdatedRows } = await tx
         .updateTable('egress_requests')
         .set({ state, round, content_digest, body, updated_at })
@@ -74,8 +76,18 @@ export function writeEgress(writing: Writing): StoreTransaction['egress'] {
   };
 }
 
-function egressRow(record: EgressRecord): Omit<Database['egress_requests'], 'ordinal'> {
-  const { id, job, dataset, merchant, organisation, state, round, productKind, contentDigest, createdAt, updatedAt, ...body } = record;
+/** Findings name withheld cells, so they are sealed. */
+type StoredBody = Omit<EgressBody, 'findings'> & { readonly sealedFindings?: string };
+
+function findingsOf(request: string): string {
+  return `findings/${request}`;
+}
+
+async function egressRow(record: EgressRecord, fields: SealedFields): Promise<Omit<Database['egress_requests'], 'ordinal'>> {
+  const { id, job, dataset, merchant, organisation, state, round, productKind, contentDigest, createdAt, updatedAt, ...rest } = record;
+  const { findings, ...open } = rest;
+  const sealed = findings === undefined ? {} : { sealedFindings: await fields.seal(findings, findingsOf(id)) };
+  const body: StoredBody = { ...open, ...sealed };
   return {
     id,
     job,
@@ -86,15 +98,18 @@ function egressRow(record: EgressRecord): Omit<Database['egress_requests'], 'ord
     round,
     product_kind: productKind,
     content_digest: contentDigest,
-    body: JSON.stringify(body satisfies EgressBody),
+    body: JSON.stringify(body),
     created_at: createdAt,
     updated_at: updatedAt,
   };
 }
 
-function egressRecord(row: Selectable<Database['egress_requests']>): EgressRecord {
+async function egressRecord(row: Selectable<Database['egress_requests']>, fields: SealedFields): Promise<EgressRecord> {
+  const { sealedFindings, ...open } = JSON.parse(row.body) as StoredBody;
+  const findings = sealedFindings === undefined ? undefined : await fields.open(sealedFindings, findingsOf(row.id));
   return {
-    ...(JSON.parse(row.body) as EgressBody),
+    ...open,
+    ...(findings === undefined ? {} : { findings: findings as NonNullable<EgressBody['findings']> }),
     id: row.id,
     job: row.job,
     dataset: row.dataset,

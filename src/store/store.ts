@@ -18,6 +18,7 @@ import { migrate } from './migrations.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
+import { type SealedFields, sealedFields } from './sealed-field.ts';
 import { readSimulations, writeSimulations } from './simulation-records.ts';
 import { NodeSqliteDialect, openSqlite } from './sqlite-database.ts';
 import type { Writing } from './writing.ts';
@@ -53,10 +54,11 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   });
   const reading = openSqlite(path, 'read');
   const reader = new Kysely<Database>({ dialect: new NodeSqliteDialect(reading) });
-  const write = writeWith(writer, checkpoints, clock);
+  const fields = sealedFields(keys);
+  const write = writeWith(writer, checkpoints, clock, fields);
   return {
     store: {
-      view: readAll(reader),
+      view: readAll(reader, fields),
       write,
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
@@ -100,7 +102,7 @@ class Refusal<E> extends Error {
   }
 }
 
-function writeWith(writer: Kysely<Database>, checkpoints: CheckpointFile, clock: Clock): StorePort['write'] {
+function writeWith(writer: Kysely<Database>, checkpoints: CheckpointFile, clock: Clock, fields: SealedFields): StorePort['write'] {
   const cover = checkpointing(writer, checkpoints);
   const inside = new AsyncLocalStorage<true>();
   return async <T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>> => {
@@ -111,7 +113,7 @@ function writeWith(writer: Kysely<Database>, checkpoints: CheckpointFile, clock:
       outcome = await writer.transaction().execute(async (tx) => {
         const at = clock.now();
         const log = appender(tx, checkpoints, at);
-        const result = await inside.run(true, () => work(transactionOver({ tx, at: at.toISOString(), record: log.record })));
+        const result = await inside.run(true, () => work(transactionOver({ tx, at: at.toISOString(), fields, record: log.record })));
         if (!result.ok) throw new Refusal(result.error);
         last = log.last();
         return result;
@@ -147,15 +149,15 @@ function checkpointing(writer: Kysely<Database>, checkpoints: CheckpointFile): (
   };
 }
 
-function readAll(db: Kysely<Database>): StoreView {
+function readAll(db: Kysely<Database>, fields: SealedFields): StoreView {
   return {
-    datasets: readDatasets(db),
+    datasets: readDatasets(db, fields),
     loads: readLoads(db),
     simulations: readSimulations(db),
     grants: readGrants(db),
     principals: readPrincipals(db),
     jobs: readJobs(db),
-    egress: readEgress(db),
+    egress: readEgress(db, fields),
     releases: readReleases(db),
   };
 }

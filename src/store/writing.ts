@@ -3,12 +3,14 @@ import type { AuditEvent } from '../audit/event.ts';
 import { err } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Database } from './schema.ts';
+import type { SealedFields } from './sealed-field.ts';
 
 /** What every writing method of a repository works with. */
 export interface Writing {
   readonly tx: Transaction<Database>;
   /** The instant of the transaction, ISO 8601 UTC: the same in its records and its audit entries. */
   readonly at: string;
+  readonly fields: SealedFields;
   /** Appends the event and gives its number. No record is changed but beside a call of this. */
   record(event: AuditEvent): Promise<number>;
 }

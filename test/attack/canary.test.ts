@@ -23,8 +23,9 @@ import { CANARY_JOBS } from './canary-jobs.ts';
 let clinic: Clinic;
 let server: Served;
 /** Everything that came out over HTTP, headers too. */
-const came: string[] = [];
+const came: { readonly text: string; readonly inDomain: boolean }[] = [];
 const states: string[] = [];
+const REVIEWERS: ReadonlySet<Person> = new Set(['operator-1', 'operator-2', 'supervisor-1']);
 
 beforeAll(async () => {
   clinic = await makeClinic();
@@ -34,7 +35,8 @@ beforeAll(async () => {
     ...server,
     ask: async (...request) => {
       const answer: Answer = await ask(...request);
-      came.push(answer.text, JSON.stringify([...answer.headers]));
+      const [who, , path] = request;
+      came.push({ text: `${answer.text}${JSON.stringify([...answer.headers])}`, inDomain: REVIEWERS.has(who) && path.startsWith('/v1/egress-requests/') });
       return answer;
     },
   };
@@ -181,8 +183,11 @@ test('the search finds the canary where it must be: in the upload and in the sea
 });
 
 test('nothing over HTTP', () => {
-  expect(came.length).toBeGreaterThan(500);
-  expect(came.filter((text) => canariesIn(Buffer.from(text)).length > 0)).toEqual([]);
+  expect(came.length).toBeGreaterThan(300);
+  const found = came.map(({ text, inDomain }) => ({ fields: canariesIn(Buffer.from(text)), inDomain }));
+  expect(found.filter((item) => !item.inDomain && item.fields.length > 0)).toEqual([]);
+  // Reviewers, inside the domain, are shown which cells were withheld: their labels, and no value of a person besides.
+  expect(found.flatMap((item) => item.fields).filter((field) => !['village', 'diagnosis'].includes(field))).toEqual([]);
 });
 
 test('nothing in logs and on the terminal', () => {

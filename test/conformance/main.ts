@@ -34,7 +34,7 @@ async function runCases(cases: readonly ConformanceCase[]): Promise<ReadonlyMap<
   const texts = cases.flatMap((item) => item.statements.map((statement) => statement.sql));
   const results = new Map<ConformanceCase, CaseResult>();
   const folder = await mkdtemp(join(tmpdir(), 'sluice-conformance-workers-'));
-  const enclave = await createEnclave({ isolation: 'auto', allowProcessFallback: true, tempRoot: folder, poolSize: 2 });
+  const enclave = await createEnclave({ isolation: 'auto', allowProcessFallback: true, tempRoot: folder, poolSize: 1 });
   try {
     for (const group of byData(cases)) for (const [item, result] of await runGroup(group, texts, enclave)) results.set(item, result);
   } finally {

@@ -25,7 +25,7 @@ export function bind(parsed: Parsed, dataset: Dataset, grant: Grant): Result<Bou
   if (problems.length > 0) return err(problems);
 
   const joins = bindJoins(statement, scope, problems);
-  const where = whereOf(statement, joins.rest, (expression) => bindCondition(expression, scope, problems));
+  const where = whereOf(joins.rest, (expression) => bindCondition(expression, scope, problems));
   const { keys, outputs, order } = bindOutputs(statement, scope, problems);
   if (problems.length > 0) return err(problems);
 
@@ -35,11 +35,7 @@ export function bind(parsed: Parsed, dataset: Dataset, grant: Grant): Result<Bou
 }
 
 /** WHERE without the join keys, and what ON said besides them. */
-function whereOf(
-  statement: SelectStatement,
-  rest: readonly Expression[],
-  bindOne: (expression: Expression) => BoundCondition | undefined,
-): BoundCondition | null {
+function whereOf(rest: readonly Expression[], bindOne: (expression: Expression) => BoundCondition | undefined): BoundCondition | null {
   const items = rest.map(bindOne).filter((item) => item !== undefined);
   const [only] = items;
   if (only === undefined) return null;

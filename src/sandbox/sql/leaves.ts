@@ -58,7 +58,7 @@ export function literalLeaf(condition: LiteralCondition, context: LeafContext): 
   };
   if (instance?.table.visibility === 'protected' && ROLE_PERMISSIONS[column.role].compareLiteral === 'never')
     return refuse('compare with a literal');
-  const value = valueOf(literal, column);
+  const value = valueFrom(literal, column);
   if (value === undefined) {
     context.problems.push(problem('sql.literal_type', { name: column.name, type: column.type, ...literal.at }));
     return undefined;
@@ -78,7 +78,7 @@ type Value =
   | { readonly kind: 'number'; readonly value: Decimal }
   | { readonly kind: 'date' | 'timestamp' | 'text' | 'boolean'; readonly text: string };
 
-function valueOf(literal: BoundLiteral, column: Column): Value | undefined {
+function valueFrom(literal: BoundLiteral, column: Column): Value | undefined {
   const kind = typeClass(column);
   const { type, text } = literal;
   if (kind === 'number') {

@@ -1,5 +1,6 @@
+import { quoteText } from '../../../catalog/identifier.ts';
 import type { Reduced } from '../condition.ts';
-import { physicalColumn, printCondition, quoteText } from '../print.ts';
+import { physicalColumn, printCondition } from '../print.ts';
 import type { EvidenceProgram } from '../program.ts';
 
 /** The label of one cell's row: its key values as the enclave gave them. */
