@@ -8,8 +8,9 @@ import { bucketStatement } from '../sandbox/sql/statements/bucket-statement.ts';
 import { exactStatement, unitsStatement } from '../sandbox/sql/statements/exact-statement.ts';
 import type { CellSelection } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
-import { type CellFigures, cellName, keyTypes, readBuckets, readCounts, readExact } from './read-evidence.ts';
+import { type BucketCell, type CellFigures, cellName, keyTypes, readBuckets, readCounts, readExact } from './read-evidence.ts';
 import type { ConditionVariant } from './settle-operands.ts';
+import { sampleBelow } from './unit-sample.ts';
 
 /** The figures and bucket evidence of one pass, for all unit instances. */
 export interface BucketPass {
@@ -46,11 +47,36 @@ export async function bucketPass(program: EvidenceProgram, variant: ConditionVar
   for (let unit = 0; unit < Math.max(1, program.units.length); unit++) {
     const rows = await run(bucketStatement(program, unit, variant.condition, variant.selection));
     types = keyTypes(program, rows);
-    const cells = readBuckets(program, unit, rows);
+    const cells = await withSampledTotals(program, unit, variant, readBuckets(program, unit, rows), run);
     if (unit === 0) figures = cells.map(({ key, answers }) => ({ key, answers }));
     for (const cell of cells) evidence.set(cellName(cell.key), [...(evidence.get(cellName(cell.key)) ?? []), cell.evidence]);
   }
   return { figures, evidence: program.units.length === 0 ? new Map() : evidence, types };
+}
+
+/**
+ * Units whose total is not the commonest one cannot be seen in buckets. Among a sample of units there are at most as
+ * many as among all, so a sample decides for nearly every cell what would cost a pass over all units.
+ * Source: gate.md §5 (value classes), §6 (one-sided evidence).
+ */
+async function withSampledTotals(
+  program: EvidenceProgram,
+  unit: number,
+  variant: ConditionVariant,
+  cells: readonly BucketCell[],
+  run: RunStatement,
+): Promise<readonly BucketCell[]> {
+  const below = sampleBelow(program, unit);
+  if (below === null || !requirements(program).some((item) => item.unitsAreCounted)) return cells;
+  const sample = readExact(program, unit, await run(exactStatement(program, unit, variant.condition, variant.selection, below)));
+  return cells.map((cell) => {
+    const found = sample.get(cellName(cell.key))?.monomials;
+    const monomials = cell.evidence.monomials.map((item, index) => {
+      const totalsOff = found?.[index]?.totalsOff ?? 0;
+      return item.totalsOff === null && totalsOff > 0 ? { ...item, totalsOff } : item;
+    });
+    return { ...cell, evidence: { ...cell.evidence, monomials } };
+  });
 }
 
 /**

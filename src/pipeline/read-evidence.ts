@@ -94,12 +94,11 @@ function checkDistinct(keys: readonly CellKey[]): void {
 
 const PLAIN = { nulls: 0, rowsOff: null, totalsOff: null, oneValue: false } as const;
 
+/** A cell as one pass over the buckets of one unit instance shows it. */
+export type BucketCell = CellFigures & { readonly evidence: CellEvidence };
+
 /** Reads the rows of `bucketStatement`. */
-export function readBuckets(
-  program: EvidenceProgram,
-  unit: number,
-  rows: QueryRows,
-): readonly (CellFigures & { readonly evidence: CellEvidence })[] {
+export function readBuckets(program: EvidenceProgram, unit: number, rows: QueryRows): readonly BucketCell[] {
   checkWidth(rows, program.keys.length + BUCKET_COLUMNS.cell + program.monomials.reduce((sum, item) => sum + BUCKET_COLUMNS[item.kind], 0));
   const unitType = program.units[unit]?.type ?? '';
   const oneRow = program.units[unit]?.oneRow === true;

@@ -4,6 +4,7 @@ import { type MoveLevel, movesStatement, needsUnitLevel } from '../sandbox/sql/s
 import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { cellName, readCounts } from './read-evidence.ts';
+import { sampleBelow } from './unit-sample.ts';
 
 /** Cells that are answered under the same reduced condition. */
 export interface ConditionVariant {
@@ -13,10 +14,6 @@ export interface ConditionVariant {
   /** Null: every cell that no other variant names. */
   readonly selection: CellSelection | null;
 }
-
-/** From this many units on, a sample of them is asked first. */
-const SAMPLE_FROM_UNITS = 20_000;
-const SAMPLE_SHARE = 50;
 
 interface Round {
   readonly dropped: readonly Condition[];
@@ -115,10 +112,10 @@ interface Pass {
 
 /** The passes from cheap to exact. */
 function passes(program: EvidenceProgram, unit: number): readonly Pass[] {
-  const size = program.units[unit]?.size ?? 0;
+  const below = sampleBelow(program, unit);
   const cheap: MoveLevel = needsUnitLevel(program) ? 'unit' : 'bucket';
   return [
-    ...(size >= SAMPLE_FROM_UNITS ? [{ level: cheap, below: Math.ceil(size / SAMPLE_SHARE) }] : []),
+    ...(below === null ? [] : [{ level: cheap, below }]),
     ...(cheap === 'bucket' ? [{ level: cheap, below: null }] : []),
     { level: 'unit', below: null },
   ];

@@ -3,7 +3,7 @@ import type { Grant } from '../../catalog/grant.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { seal } from '../../kernel/stage.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
-import type { Expression, SelectStatement } from './ast.ts';
+import type { Expression } from './ast.ts';
 import { bindCondition } from './bind-condition.ts';
 import { bindJoins } from './bind-joins.ts';
 import { bindOutputs } from './bind-outputs.ts';

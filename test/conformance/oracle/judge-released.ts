@@ -147,7 +147,7 @@ function judgeCell(figures: readonly Figure[], policy: DisclosurePolicy): readon
   const found = figures.flatMap((figure) => checkFigure(figure, policy));
   for (const [index, a] of figures.entries()) {
     for (const b of figures.slice(index + 1)) {
-      if (a.unitType === b.unitType && a.family !== b.family && (a.kind === 'sum' || b.kind === 'sum')) found.push(...checkRatio(a, b, policy));
+      if (a.unitType === b.unitType && a.family !== b.family) found.push(...checkRatio(a, b, policy));
     }
   }
   return found;

@@ -159,3 +159,15 @@ describe('releases', () => {
     value(await fetched(id, 'data.json'));
   });
 });
+
+test('a release that cannot be put on record leaves no package behind', async () => {
+  const { id } = await instance.requestFiled();
+  const path = join(instance.folder, 'checkpoint');
+  const checkpoint = await readFile(path, 'utf8');
+  await writeFile(path, 'changed by hand');
+  await expect(release(id)).rejects.toThrow('Audit log unavailable');
+  expect(await instance.ports.packages.list()).toEqual([]);
+  await writeFile(path, checkpoint);
+  value(await release(id));
+  expect(await instance.ports.packages.list()).toHaveLength(1);
+});

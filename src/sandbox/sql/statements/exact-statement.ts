@@ -5,9 +5,17 @@ import { type CellSelection, conditionSql, groupBy, keyColumns, keyNames, select
 /**
  * Exact evidence for listed cells: per (cell, unit), then per cell. Rows without a unit count for nobody and are left
  * out. Columns of a row: the keys, then those of `EXACT_COLUMNS`.
+ *
+ * @param below  only units numbered below it: counts are then lower bounds, and nothing else of the row may be used.
  * Source: gate.md §6 (net and absolute totals, value classes).
  */
-export function exactStatement(program: EvidenceProgram, unit: number, condition: Reduced | null, selection: CellSelection | null): string {
+export function exactStatement(
+  program: EvidenceProgram,
+  unit: number,
+  condition: Reduced | null,
+  selection: CellSelection | null,
+  below: number | null = null,
+): string {
   const number = program.units[unit]?.number ?? 'NULL';
   const names = keyNames(program);
   const inner = [...keyColumns(program), `${number} AS u`, 'count(*) AS n', ...program.monomials.flatMap(innerColumns)];
@@ -19,7 +27,8 @@ export function exactStatement(program: EvidenceProgram, unit: number, condition
     `${offCommonest('n', 'TRUE')} AS n_off`,
     ...program.monomials.flatMap(outerColumns),
   ];
-  const filter = where([conditionSql(condition), selectionSql(program, selection), `${number} IS NOT NULL`]);
+  const units = below === null ? `${number} IS NOT NULL` : `${number} < ${below}`;
+  const filter = where([conditionSql(condition), selectionSql(program, selection), units]);
   return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${program.from}${filter}${groupBy([...names, 'u'])})${groupBy(names)}`;
 }
 
