@@ -30,7 +30,7 @@ export function checkOutput(evidence: CellEvidence, requirement: Requirement, po
   if (requirement.kind !== 'rows') rules.push(noneOrK('complement.null', monomial.nulls, evidence, policy));
   if (requirement.kind === 'value') rules.push(rowsClass(monomial, evidence, policy));
   if (requirement.unitsAreCounted) rules.push(totalsClass(monomial, evidence, policy));
-  if (requirement.sensitive) rules.push({ rule: 'homogeneity.sensitive', outcome: monomial.oneValue ? 'fail' : 'pass' });
+  if (requirement.sensitive) rules.push(homogeneity(monomial, evidence));
   return rules;
 }
 
@@ -58,6 +58,13 @@ function rowsClass(monomial: MonomialEvidence, evidence: CellEvidence, policy: D
   if (monomial.rowsOff === null) return { rule: 'value-class.rows', outcome: shortfall(evidence) };
   const open = evidence.basis === 'buckets' && monomial.rowsOff === 0; // buckets of one value each may still differ
   return open ? { rule: 'value-class.rows', outcome: 'undecided' } : noneOrK('value-class.rows', monomial.rowsOff, evidence, policy);
+}
+
+/** A sensitive column of which all contributing rows hold one value tells everybody's value. */
+function homogeneity(monomial: MonomialEvidence, evidence: CellEvidence): RuleOutcome {
+  if (monomial.oneValue) return { rule: 'homogeneity.sensitive', outcome: 'fail' };
+  const unseen = evidence.basis === 'buckets' && (monomial.rowsOff ?? 0) === 0;
+  return { rule: 'homogeneity.sensitive', outcome: unseen ? 'undecided' : 'pass' };
 }
 
 function totalsClass(monomial: MonomialEvidence, evidence: CellEvidence, policy: DisclosurePolicy): RuleOutcome {

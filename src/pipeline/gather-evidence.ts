@@ -4,7 +4,7 @@ import { checkOutput, combine, type RuleOutcome } from '../egress/evidence-rules
 import type { ExecutedCell } from '../egress/executed.ts';
 import { type Decimal, integer } from '../kernel/decimal.ts';
 import type { EvidenceProgram } from '../sandbox/sql/program.ts';
-import { bucketStatement } from '../sandbox/sql/statements/bucket-statement.ts';
+import { bucketStatement, variedStatement } from '../sandbox/sql/statements/bucket-statement.ts';
 import { exactStatement, unitsStatement } from '../sandbox/sql/statements/exact-statement.ts';
 import type { CellSelection } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
@@ -45,9 +45,11 @@ export async function bucketPass(program: EvidenceProgram, variant: ConditionVar
   let figures: readonly CellFigures[] = [];
   let types: readonly string[] = [];
   for (let unit = 0; unit < Math.max(1, program.units.length); unit++) {
-    const rows = await run(bucketStatement(program, unit, variant.condition, variant.selection));
+    const below = sampleBelow(program, unit);
+    const rows = await run(bucketStatement(program, unit, variant.condition, variant.selection, below === null));
     types = keyTypes(program, rows);
-    const cells = await withSampledTotals(program, unit, variant, readBuckets(program, unit, rows), run);
+    const buckets = readBuckets(program, unit, rows);
+    const cells = below === null ? buckets : await withSample(program, unit, variant, buckets, below, run);
     if (unit === 0) figures = cells.map(({ key, answers }) => ({ key, answers }));
     for (const cell of cells) evidence.set(cellName(cell.key), [...(evidence.get(cellName(cell.key)) ?? []), cell.evidence]);
   }
@@ -55,28 +57,61 @@ export async function bucketPass(program: EvidenceProgram, variant: ConditionVar
 }
 
 /**
- * Units whose total is not the commonest one cannot be seen in buckets. Among a sample of units there are at most as
- * many as among all, so a sample decides for nearly every cell what would cost a pass over all units.
+ * Units off the commonest value or total are at most as many among a sample of units as among all, so that a sample
+ * decides for nearly every cell what would cost much over all rows. Where it does not, exact evidence does.
  * Source: gate.md §5 (value classes), §6 (one-sided evidence).
  */
-async function withSampledTotals(
+async function withSample(
   program: EvidenceProgram,
   unit: number,
   variant: ConditionVariant,
   cells: readonly BucketCell[],
+  below: number,
   run: RunStatement,
 ): Promise<readonly BucketCell[]> {
-  const below = sampleBelow(program, unit);
-  if (below === null || !requirements(program).some((item) => item.unitsAreCounted)) return cells;
-  const sample = readExact(program, unit, await run(exactStatement(program, unit, variant.condition, variant.selection, below)));
+  const found = await sampledClasses(program, unit, variant, below, run);
   return cells.map((cell) => {
-    const found = sample.get(cellName(cell.key))?.monomials;
+    const sampled = found.get(cellName(cell.key));
     const monomials = cell.evidence.monomials.map((item, index) => {
-      const totalsOff = found?.[index]?.totalsOff ?? 0;
-      return item.totalsOff === null && totalsOff > 0 ? { ...item, totalsOff } : item;
+      const { rowsOff, totalsOff } = sampled?.[index] ?? { rowsOff: 0, totalsOff: 0 };
+      return {
+        ...item,
+        rowsOff: item.rowsOff === null ? null : Math.max(item.rowsOff, rowsOff),
+        totalsOff: item.totalsOff === null && totalsOff > 0 ? totalsOff : item.totalsOff,
+      };
     });
     return { ...cell, evidence: { ...cell.evidence, monomials } };
   });
+}
+
+interface ClassCounts {
+  readonly rowsOff: number;
+  readonly totalsOff: number;
+}
+
+/** By cell, then by monomial: units (or buckets) of the sample that are off. */
+async function sampledClasses(
+  program: EvidenceProgram,
+  unit: number,
+  variant: ConditionVariant,
+  below: number,
+  run: RunStatement,
+): Promise<ReadonlyMap<string, readonly ClassCounts[]>> {
+  const { condition, selection } = variant;
+  if (requirements(program).some((item) => item.unitsAreCounted)) {
+    const exact = readExact(program, unit, await run(exactStatement(program, unit, condition, selection, below)));
+    const counts = (cell: CellEvidence): readonly ClassCounts[] =>
+      cell.monomials.map((item) => ({ rowsOff: item.rowsOff ?? 0, totalsOff: item.totalsOff ?? 0 }));
+    return new Map([...exact].map(([name, cell]) => [name, counts(cell)]));
+  }
+  const values = program.monomials.filter((item) => item.kind === 'value').length;
+  if (values === 0) return new Map();
+  const varied = readCounts(program, await run(variedStatement(program, unit, condition, selection, below)), values);
+  const spread = (found: readonly number[]): readonly ClassCounts[] => {
+    let next = 0;
+    return program.monomials.map((item) => ({ rowsOff: item.kind === 'value' ? (found[next++] ?? 0) : 0, totalsOff: 0 }));
+  };
+  return new Map([...varied].map(([name, found]) => [name, spread(found)]));
 }
 
 /**
@@ -101,7 +136,7 @@ export async function judge(
     });
     if (open.length === 0) continue;
     const selection: CellSelection = { cells: open.map((cell) => cell.key), types: pass.types };
-    const exact = await exactEvidence(program, unit, variant, selection, pass, run);
+    const exact = readExact(program, unit, await run(exactStatement(program, unit, variant.condition, selection)));
     for (const cell of open) {
       const name = cellName(cell.key);
       const found = exact.get(name) ?? nobody(program, unit);
@@ -126,22 +161,6 @@ export async function judge(
 function nobody(program: EvidenceProgram, unit: number): CellEvidence {
   const none = { contributors: 0, spreads: [], nulls: 0, rowsOff: 0, totalsOff: 0, oneValue: false };
   return { basis: 'units', unitType: program.units[unit]?.type ?? '', units: 0, monomials: program.monomials.map(() => none) };
-}
-
-async function exactEvidence(
-  program: EvidenceProgram,
-  unit: number,
-  variant: ConditionVariant,
-  selection: CellSelection,
-  pass: BucketPass,
-  run: RunStatement,
-): Promise<ReadonlyMap<string, CellEvidence>> {
-  const exact = readExact(program, unit, await run(exactStatement(program, unit, variant.condition, selection)));
-  const withOneValue = (name: string, cell: CellEvidence): CellEvidence => {
-    const known = pass.evidence.get(name)?.[unit]?.monomials;
-    return { ...cell, monomials: cell.monomials.map((item, index) => ({ ...item, oneValue: known?.[index]?.oneValue === true })) };
-  };
-  return new Map([...exact].map(([name, cell]) => [name, withOneValue(name, cell)]));
 }
 
 /** Exact numbers of units for `count(DISTINCT unit)`: the row count where a unit has one row, else one statement. */

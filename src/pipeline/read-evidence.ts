@@ -143,7 +143,7 @@ function readCounted(reader: RowReader): { readonly contributors: number; readon
   return { contributors, spreads: [spread], nulls };
 }
 
-/** Reads the rows of `exactStatement`. That all rows hold one value is not in it: bucket evidence has it. */
+/** Reads the rows of `exactStatement`. */
 export function readExact(program: EvidenceProgram, unit: number, rows: QueryRows): ReadonlyMap<string, CellEvidence> {
   checkWidth(rows, program.keys.length + EXACT_COLUMNS.cell + program.monomials.reduce((sum, item) => sum + EXACT_COLUMNS[item.kind], 0));
   checkDistinct(readKeys(program, rows));
@@ -165,7 +165,8 @@ export function readExact(program: EvidenceProgram, unit: number, rows: QueryRow
       const summed = reader.count();
       const spreads = [counted, reader.spread(), reader.spread()];
       const totalsOff = reader.count();
-      return { contributors: summed, spreads, nulls, rowsOff: reader.count(), totalsOff, oneValue: false };
+      const rowsOff = reader.count();
+      return { contributors: summed, spreads, nulls, rowsOff, totalsOff, oneValue: rowsOff === 0 };
     });
     return [cellName(key), { basis: 'units', unitType, units, monomials }];
   });

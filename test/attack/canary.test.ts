@@ -36,7 +36,10 @@ beforeAll(async () => {
     ask: async (...request) => {
       const answer: Answer = await ask(...request);
       const [who, , path] = request;
-      came.push({ text: `${answer.text}${JSON.stringify([...answer.headers])}`, inDomain: REVIEWERS.has(who) && path.startsWith('/v1/egress-requests/') });
+      came.push({
+        text: `${answer.text}${JSON.stringify([...answer.headers])}`,
+        inDomain: REVIEWERS.has(who) && path.startsWith('/v1/egress-requests/'),
+      });
       return answer;
     },
   };

@@ -1,7 +1,9 @@
 import { ok } from '../../src/kernel/result.ts';
-import type { Enclave, EnclaveSession, QueryRows, SessionLimits } from '../../src/sandbox/enclave/port.ts';
+import type { Enclave, EnclaveFailure, EnclaveSession, QueryRows, SessionLimits } from '../../src/sandbox/enclave/port.ts';
 
 const LONG: SessionLimits = { memoryMiB: 400, threads: 2, tempMiB: 256, timeoutMs: 600_000, maxRows: 200_000 };
+/** Failures after which a session answers nothing any more. */
+const DEADLY: ReadonlySet<EnclaveFailure> = new Set(['worker_lost', 'timeout', 'cancelled', 'protocol', 'out_of_memory', 'other']);
 const NOTHING: QueryRows = { columns: [], rows: [] };
 
 export interface KeptSessions {
@@ -24,7 +26,7 @@ export function keptSessions(below: Enclave): KeptSessions {
       const known = kept.get(name);
       if (known !== undefined) return ok(known);
       const opened = await below.open(mounts, LONG, signal);
-      if (opened.ok) kept.set(name, lasting(opened.value));
+      if (opened.ok) kept.set(name, lasting(opened.value, () => kept.delete(name)));
       return opened.ok ? ok(kept.get(name) ?? opened.value) : opened;
     },
     warm: (mounts, limits) => below.warm(mounts, limits),
@@ -36,15 +38,16 @@ export function keptSessions(below: Enclave): KeptSessions {
 const closers = new WeakMap<EnclaveSession, () => Promise<void>>();
 
 /** A session whose `close` does nothing, and whose empty clone of the schema is made once. */
-function lasting(session: EnclaveSession): EnclaveSession {
+function lasting(session: EnclaveSession, lost: () => void): EnclaveSession {
   const made = new Set<string>();
   const kept: EnclaveSession = {
     isolation: session.isolation,
     query: async (sql, parameters) => {
-      if (!sql.startsWith('CREATE TABLE ')) return session.query(sql, parameters);
       if (made.has(sql)) return ok(NOTHING);
-      made.add(sql);
-      return session.query(sql, parameters);
+      if (sql.startsWith('CREATE TABLE ')) made.add(sql);
+      const answer = await session.query(sql, parameters);
+      if (!answer.ok && DEADLY.has(answer.error)) lost();
+      return answer;
     },
     transcode: (source, target, encoding) => session.transcode(source, target, encoding),
     progress: () => session.progress(),

@@ -2,7 +2,17 @@ import { existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, type Clinic, filedRequest, HONEST_SQL, makeClinic, type Person, residentsCsv, runToEnd, type Served } from '../support/served-clinic.ts';
+import {
+  type Answer,
+  type Clinic,
+  filedRequest,
+  HONEST_SQL,
+  makeClinic,
+  type Person,
+  residentsCsv,
+  runToEnd,
+  type Served,
+} from '../support/served-clinic.ts';
 
 let clinic: Clinic;
 let server: Served;
@@ -63,7 +73,10 @@ describe('what belongs to another merchant', () => {
   test('and takes no wildly different time', async () => {
     const times: Record<string, number[]> = { theirs: [], missing: [] };
     for (let round = 0; round < 40; round += 1) {
-      for (const [name, id] of [['theirs', job], ['missing', MISSING.job]] as const) {
+      for (const [name, id] of [
+        ['theirs', job],
+        ['missing', MISSING.job],
+      ] as const) {
         const from = performance.now();
         await server.ask('merchant-b', 'GET', `/v1/jobs/${id}`);
         times[name]?.push(performance.now() - from);
@@ -121,9 +134,12 @@ describe('at the same moment', () => {
     await writeFile(join(clinic.source, 'residents.csv'), residentsCsv(300));
     const load = ['dataset', 'load', join(clinic.source, 'declaration.json'), '--as', 'source-1', '--json'];
     const both = await Promise.all([clinic.command(load), clinic.command(load)]);
-    for (const one of both) expect([one.status, one.stderr.includes('Fault')]).toEqual([expect.toSatisfy((status) => status === 0 || status === 1), false]);
+    for (const one of both)
+      expect([one.status, one.stderr.includes('Fault')]).toEqual([expect.toSatisfy((status) => status === 0 || status === 1), false]);
     expect(both.some((one) => one.status === 0)).toBe(true);
-    const { versions } = (await server.ask('operator-1', 'GET', '/v1/datasets/clinic')).body as { readonly versions: readonly { readonly version: string }[] };
+    const { versions } = (await server.ask('operator-1', 'GET', '/v1/datasets/clinic')).body as {
+      readonly versions: readonly { readonly version: string }[];
+    };
     for (const { version } of versions) expect(existsSync(join(clinic.dir, 'enclave', 'clinic', `${version}.duckdb`))).toBe(true);
     expect((await runToEnd(server, HONEST_SQL, 'sim')).body['state']).toBe('SIM_PASSED');
     expect((await runToEnd(server, HONEST_SQL, 'real')).body['state']).toBe('EGRESS_REQUESTED');
@@ -133,7 +149,9 @@ describe('at the same moment', () => {
 test('starting and stopping of a server are on record', async () => {
   expect(await server.stop()).toBe(0);
   server = await clinic.serve();
-  const entries = (await server.ask('auditor-1', 'GET', '/v1/audit/entries?after=0&limit=1000')).body['items'] as readonly { readonly operation: string }[];
+  const entries = (await server.ask('auditor-1', 'GET', '/v1/audit/entries?after=0&limit=1000')).body['items'] as readonly {
+    readonly operation: string;
+  }[];
   const told = entries.map((entry) => entry.operation).filter((name) => name.startsWith('instance.'));
   expect(told).toEqual(['instance.start', 'instance.stop', 'instance.start']);
 });

@@ -5,6 +5,9 @@ import { type CellSelection, conditionSql, groupBy, keyColumns, keyNames, select
 /**
  * Answers and bucket evidence in one pass over the rows: per (cell, bucket), then per cell. Columns of a row: the keys,
  * then those of `BUCKET_COLUMNS` for the cell, then for each monomial those of its kind.
+ *
+ * @param ranged  whether values are compared inside each bucket. That costs as much as the rest; where a sample can
+ *                tell (`variedStatement`), it is left out and no bucket counts as varied.
  * Source: gate.md §6.
  */
 export function bucketStatement(
@@ -12,9 +15,15 @@ export function bucketStatement(
   unit: number,
   condition: Reduced | null,
   selection: CellSelection | null,
+  ranged: boolean,
 ): string {
   const bucket = program.units[unit]?.bucket ?? 'NULL::USMALLINT';
-  const inner = [...keyColumns(program), `${bucket} AS b`, 'count(*) AS n', ...program.monomials.flatMap(innerColumns)];
+  const inner = [
+    ...keyColumns(program),
+    `${bucket} AS b`,
+    'count(*) AS n',
+    ...program.monomials.flatMap((item, index) => innerColumns(item, index, ranged)),
+  ];
   const names = keyNames(program);
   const outer = [
     ...names,
@@ -22,20 +31,21 @@ export function bucketStatement(
     'count(b) AS buckets',
     'sum(n) FILTER (b IS NOT NULL) AS n_total',
     'max(n, 2) FILTER (b IS NOT NULL) AS n_top',
-    ...program.monomials.flatMap(outerColumns),
+    ...program.monomials.flatMap((item, index) => outerColumns(item, index, ranged)),
   ];
   const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where([conditionSql(condition), selectionSql(program, selection)])}${groupBy([...names, 'b'])}`;
   return `SELECT ${outer.join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 
-function innerColumns(monomial: ProgramMonomial, index: number): readonly string[] {
+function innerColumns(monomial: ProgramMonomial, index: number, ranged: boolean): readonly string[] {
   if (monomial.kind === 'rows' || monomial.kind === 'unit') return [];
   const counted = `count(${monomial.sql}) AS c${index}`;
   if (monomial.kind === 'present') return [counted];
-  return [counted, `sum(${monomial.sql}) AS s${index}`, `min(${monomial.sql}) AS lo${index}`, `max(${monomial.sql}) AS hi${index}`];
+  const summed = [counted, `sum(${monomial.sql}) AS s${index}`];
+  return ranged ? [...summed, ...rangeColumns(monomial.sql, index)] : summed;
 }
 
-function outerColumns(monomial: ProgramMonomial, index: number): readonly string[] {
+function outerColumns(monomial: ProgramMonomial, index: number, ranged: boolean): readonly string[] {
   if (monomial.kind === 'rows' || monomial.kind === 'unit') return [];
   const [c, s] = [`c${index}`, `s${index}`];
   const counted = [
@@ -53,9 +63,42 @@ function outerColumns(monomial: ProgramMonomial, index: number): readonly string
     `count(*) FILTER (b IS NOT NULL AND ${s} <> 0) AS ${s}_buckets`,
     `sum(abs(${s})) FILTER (b IS NOT NULL) AS ${s}_total`,
     `max(abs(${s}), 2) FILTER (b IS NOT NULL) AS ${s}_top`,
-    `count(*) FILTER (b IS NOT NULL AND lo${index} < hi${index}) AS ${s}_varied`,
-    `min(lo${index}) FILTER (b IS NOT NULL) = max(hi${index}) FILTER (b IS NOT NULL) AS ${s}_one_value`,
+    ranged ? `${variedCount(index)} AS ${s}_varied` : `0 AS ${s}_varied`,
+    ranged
+      ? `min(lo${index}) FILTER (b IS NOT NULL) = max(hi${index}) FILTER (b IS NOT NULL) AS ${s}_one_value`
+      : `FALSE AS ${s}_one_value`,
   ];
+}
+
+function rangeColumns(sql: string, index: number): readonly string[] {
+  return [`min(${sql}) AS lo${index}`, `max(${sql}) AS hi${index}`];
+}
+
+function variedCount(index: number): string {
+  return `count(*) FILTER (b IS NOT NULL AND lo${index} < hi${index})`;
+}
+
+/**
+ * Buckets with different values of each monomial that has values, among a sample of units. Columns: the keys, then one
+ * number per such monomial. Source: gate.md §5 (value classes), §6 (one-sided evidence).
+ */
+export function variedStatement(
+  program: EvidenceProgram,
+  unit: number,
+  condition: Reduced | null,
+  selection: CellSelection | null,
+  below: number,
+): string {
+  const names = keyNames(program);
+  const values = program.monomials.flatMap((item, index) => (item.kind === 'value' ? [{ sql: item.sql, index }] : []));
+  const sampled = [conditionSql(condition), selectionSql(program, selection), `${program.units[unit]?.number ?? 'NULL'} < ${below}`];
+  const inner = [
+    ...keyColumns(program),
+    `${program.units[unit]?.bucket ?? 'NULL'} AS b`,
+    ...values.flatMap((item) => rangeColumns(item.sql, item.index)),
+  ];
+  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where(sampled)}${groupBy([...names, 'b'])}`;
+  return `SELECT ${[...names, ...values.map((item) => `${variedCount(item.index)} AS v${item.index}`)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 
 /** How many columns follow the keys for the cell, and for each kind of monomial. */
