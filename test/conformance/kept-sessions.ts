@@ -24,7 +24,8 @@ export function keptSessions(below: Enclave): KeptSessions {
       const { database } = mounts;
       const name = database.kind === 'sealed' ? database.path : database.kind;
       const known = kept.get(name);
-      if (known !== undefined) return ok(known);
+      if (known !== undefined && (asked.get(known) ?? 0) < RECYCLED_AFTER) return ok(known);
+      if (known !== undefined) await closers.get(known)?.();
       const opened = await below.open(mounts, LONG, signal);
       if (opened.ok) kept.set(name, lasting(opened.value, () => kept.delete(name)));
       return opened.ok ? ok(kept.get(name) ?? opened.value) : opened;
@@ -35,6 +36,9 @@ export function keptSessions(below: Enclave): KeptSessions {
   return { enclave, close: async () => void (await Promise.all([...kept.values()].map((session) => closers.get(session)?.()))) };
 }
 
+/** Statements after which a worker is replaced: what engine and process hold on to would reach the memory limit of a job. */
+const RECYCLED_AFTER = 100;
+const asked = new WeakMap<EnclaveSession, number>();
 const closers = new WeakMap<EnclaveSession, () => Promise<void>>();
 
 /** A session whose `close` does nothing, and whose empty clone of the schema is made once. */
@@ -45,6 +49,7 @@ function lasting(session: EnclaveSession, lost: () => void): EnclaveSession {
     query: async (sql, parameters) => {
       if (made.has(sql)) return ok(NOTHING);
       if (sql.startsWith('CREATE TABLE ')) made.add(sql);
+      asked.set(kept, (asked.get(kept) ?? 0) + 1);
       const answer = await session.query(sql, parameters);
       if (!answer.ok && DEADLY.has(answer.error)) lost();
       return answer;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createEnclave } from '../../src/sandbox/enclave/create-enclave.ts';
 import type { Enclave } from '../../src/sandbox/enclave/port.ts';
 import { type ConformanceCase, readCaseFile } from './case-file.ts';
-import { prepareData } from './prepared-data.ts';
+import { type PreparedData, prepareData } from './prepared-data.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 
 /**
@@ -20,28 +20,28 @@ async function main(arguments_: readonly string[]): Promise<void> {
     return;
   }
   const cases = await readCaseFile(file);
-  const results = await runCases(cases);
-  for (const item of cases) {
-    const result = results.get(item);
-    if (result !== undefined) process.stdout.write(json ? `${JSON.stringify(result)}\n` : line(result));
-  }
-  const failed = [...results.values()].filter((result) => !result.ok).length;
+  let failed = 0;
+  await runCases(cases, (result) => {
+    if (!result.ok) failed += 1;
+    process.stdout.write(json ? `${JSON.stringify(result)}\n` : line(result));
+  });
   process.stdout.write(json ? `${JSON.stringify({ passed: cases.length - failed, failed })}\n` : `${cases.length - failed} passed, ${failed} failed\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-async function runCases(cases: readonly ConformanceCase[]): Promise<ReadonlyMap<ConformanceCase, CaseResult>> {
+type Report = (result: CaseResult) => void;
+
+/** Runs all cases, those of one setup together, and reports each when it is done. */
+async function runCases(cases: readonly ConformanceCase[], report: Report): Promise<void> {
   const texts = cases.flatMap((item) => item.statements.map((statement) => statement.sql));
-  const results = new Map<ConformanceCase, CaseResult>();
   const folder = await mkdtemp(join(tmpdir(), 'sluice-conformance-workers-'));
   const enclave = await createEnclave({ isolation: 'auto', allowProcessFallback: true, tempRoot: folder, poolSize: 1 });
   try {
-    for (const group of byData(cases)) for (const [item, result] of await runGroup(group, texts, enclave)) results.set(item, result);
+    for (const group of byData(cases)) await runGroup(group, texts, enclave, report);
   } finally {
     await enclave.close();
     await rm(folder, { recursive: true, force: true });
   }
-  return results;
 }
 
 /** Cases with equal data share one load; one that refreshes its data has its own. */
@@ -55,22 +55,22 @@ function byData(cases: readonly ConformanceCase[]): readonly (readonly Conforman
   return [...groups.values()];
 }
 
-async function runGroup(group: readonly ConformanceCase[], texts: readonly string[], enclave: Enclave): Promise<readonly (readonly [ConformanceCase, CaseResult])[]> {
+async function runGroup(group: readonly ConformanceCase[], texts: readonly string[], enclave: Enclave, report: Report): Promise<void> {
   const [first] = group;
-  if (first === undefined) return [];
-  const results: [ConformanceCase, CaseResult][] = [];
+  if (first === undefined) return;
+  let prepared: PreparedData;
   try {
-    const prepared = await prepareData(first.data, texts, enclave);
-    try {
-      for (const item of group) results.push([item, await runCase(item, prepared)]);
-    } finally {
-      await prepared.close();
-    }
+    prepared = await prepareData(first.data, texts, enclave);
   } catch (error) {
     const facts = [error instanceof Error ? error.message : String(error)];
-    for (const item of group) if (!results.some(([done]) => done === item)) results.push([item, { id: item.id, cls: item.cls, expect: item.expect, got: 'NOT-LOADED', ok: false, facts }]);
+    for (const item of group) report({ id: item.id, cls: item.cls, expect: item.expect, got: 'NOT-LOADED', ok: false, facts });
+    return;
   }
-  return results;
+  try {
+    for (const item of group) report(await runCase(item, prepared));
+  } finally {
+    await prepared.close();
+  }
 }
 
 function line(result: CaseResult): string {

@@ -46,7 +46,7 @@ export async function judgeReleased(statements: readonly Released[], input: Orac
       continue;
     }
     violations.push(...matched.violations);
-    const own = matched.cells.map((cell) => figuresOf(cell.recomputed, cell.cell, cell.row, `#${index + 1} `));
+    const own = matched.cells.map((cell) => figuresOf(cell, `#${index + 1} `, input.catalog));
     for (const group of own) violations.push(...judgeCell(group, input.policy));
     for (const item of matched.cells) violations.push(...rawValues(item, input.policy));
     violations.push(...classDisclosure(matched.cells, matched.whole, input.catalog));
@@ -132,22 +132,29 @@ function equal(a: Row[number], b: Row[number]): boolean {
 }
 
 /** The figures of a released row: its components, for every unit type, where the output they stand in was released. */
-function figuresOf(recomputed: Recomputed, cell: RecomputedCell, row: Row, prefix: string): readonly Figure[] {
+function figuresOf({ recomputed, cell, row }: MatchedCell, prefix: string, catalog: Catalog): readonly Figure[] {
   return recomputed.shape.components.flatMap((component, index) => {
     if (component.kind === 'raw' || (component.output >= 0 && row[component.output] === null)) return [];
-    const kind = component.kind;
+    const { kind, family, output } = component;
+    const column = `${prefix}column ${output + 1}`;
     return cell.shares.map((item): Figure => {
       const shares = item.units.map((unit) => [unit.unit, Number(unit.values[index] ?? 0)] as const).filter(([, value]) => value !== 0);
-      return { label: `${prefix}column ${component.output + 1} of ${cell.labels.join(' · ') || '(all)'}`, family: component.family, kind, unitType: item.unitType, shares: new Map(shares) };
+      const adds = !family.startsWith('count(DISTINCT') || isUnit(family, item.unitType, catalog);
+      return { label: `${column} of ${cell.labels.join(' · ') || '(all)'}`, family, kind, unitType: item.unitType, adds, column, shares: new Map(shares) };
     });
   });
+}
+
+/** Whether `count(DISTINCT x)` counts the units of this type themselves. */
+function isUnit(family: string, unitType: string, catalog: Catalog): boolean {
+  return Object.values(catalog).some((entry) => family === `count(DISTINCT ${entry.units?.[unitType]?.at(-1)?.toLowerCase()})`);
 }
 
 function judgeCell(figures: readonly Figure[], policy: DisclosurePolicy): readonly Violation[] {
   const found = figures.flatMap((figure) => checkFigure(figure, policy));
   for (const [index, a] of figures.entries()) {
     for (const b of figures.slice(index + 1)) {
-      if (a.unitType === b.unitType && a.family !== b.family) found.push(...checkRatio(a, b, policy));
+      if (a.unitType === b.unitType && a.family !== b.family && a.adds && b.adds) found.push(...checkRatio(a, b, policy));
     }
   }
   return found;
@@ -158,7 +165,7 @@ function sumsOf(rows: readonly (readonly Figure[])[], prefix: string): readonly 
   const sums = new Map<string, Map<string, number>>();
   const first = new Map<string, Figure>();
   for (const figure of rows.flat()) {
-    const name = `${figure.unitType}|${figure.family}|${figure.label.split(' of ')[0]}`;
+    const name = `${figure.unitType}|${figure.family}|${figure.column}`;
     const sum = sums.get(name) ?? new Map<string, number>();
     for (const [unit, value] of figure.shares) sum.set(unit, (sum.get(unit) ?? 0) + value);
     sums.set(name, sum);
@@ -167,7 +174,7 @@ function sumsOf(rows: readonly (readonly Figure[])[], prefix: string): readonly 
   if (rows.length < 2) return [];
   return [...sums].flatMap(([name, shares]) => {
     const figure = first.get(name);
-    return figure === undefined ? [] : [{ ...figure, label: `${prefix}sum of a column`, shares }];
+    return figure === undefined ? [] : [{ ...figure, label: `${prefix}sum of a column`, column: null, shares }];
   });
 }
 

@@ -8,6 +8,10 @@ export interface Figure {
   readonly family: string;
   readonly kind: 'count' | 'sum';
   readonly unitType: string;
+  /** Whether shares add up to the figure; a number of distinct other things does not add up over units. */
+  readonly adds: boolean;
+  /** Cells of one column of one statement rest on different rows and are not compared with each other; null: a roll-up. */
+  readonly column: string | null;
   /** Units with a contribution that is not zero. */
   readonly shares: ReadonlyMap<string, number>;
 }
@@ -47,7 +51,7 @@ function dominated(values: readonly number[], policy: DisclosurePolicy): readonl
  */
 export function checkTogether(figures: readonly Figure[], rollUps: readonly Figure[], policy: DisclosurePolicy): readonly Violation[] {
   const groups = new Map<string, Figure[]>();
-  for (const figure of [...figures, ...rollUps]) {
+  for (const figure of [...figures, ...rollUps].filter((item) => item.adds)) {
     const name = `${figure.unitType}|${figure.family}`;
     groups.set(name, [...(groups.get(name) ?? []), figure]);
   }
@@ -58,7 +62,7 @@ function pairs(group: readonly Figure[], policy: DisclosurePolicy): readonly Vio
   const found: Violation[] = [];
   for (const [index, a] of group.entries()) {
     for (const b of group.slice(index + 1)) {
-      if (!overlap(a.shares, b.shares)) continue;
+      if ((a.column !== null && a.column === b.column) || !overlap(a.shares, b.shares)) continue;
       const values = magnitudes(difference(a.shares, b.shares));
       if (values.length === 0) continue;
       const text = `${a.label} − ${b.label}: ${values.length} ${a.unitType}`;

@@ -20,7 +20,7 @@ export function bucketStatement(
   const bucket = program.units[unit]?.bucket ?? 'NULL::USMALLINT';
   const inner = [
     ...keyColumns(program),
-    `${bucket} AS b`,
+    `${bucket} AS __b`,
     'count(*) AS n',
     ...program.monomials.flatMap((item, index) => innerColumns(item, index, ranged)),
   ];
@@ -28,12 +28,12 @@ export function bucketStatement(
   const outer = [
     ...names,
     'sum(n) AS n',
-    'count(b) AS buckets',
-    'sum(n) FILTER (b IS NOT NULL) AS n_total',
-    'max(n, 2) FILTER (b IS NOT NULL) AS n_top',
+    'count(__b) AS buckets',
+    'sum(n) FILTER (__b IS NOT NULL) AS n_total',
+    'max(n, 2) FILTER (__b IS NOT NULL) AS n_top',
     ...program.monomials.flatMap((item, index) => outerColumns(item, index, ranged)),
   ];
-  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where([conditionSql(condition), selectionSql(program, selection)])}${groupBy([...names, 'b'])}`;
+  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where([conditionSql(condition), selectionSql(program, selection)])}${groupBy([...names, '__b'])}`;
   return `SELECT ${outer.join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 
@@ -50,22 +50,22 @@ function outerColumns(monomial: ProgramMonomial, index: number, ranged: boolean)
   const [c, s] = [`c${index}`, `s${index}`];
   const counted = [
     `sum(${c}) AS ${c}`,
-    `count(*) FILTER (b IS NOT NULL AND ${c} > 0) AS ${c}_buckets`,
-    `sum(${c}) FILTER (b IS NOT NULL) AS ${c}_total`,
-    `max(${c}, 2) FILTER (b IS NOT NULL) AS ${c}_top`,
+    `count(*) FILTER (__b IS NOT NULL AND ${c} > 0) AS ${c}_buckets`,
+    `sum(${c}) FILTER (__b IS NOT NULL) AS ${c}_total`,
+    `max(${c}, 2) FILTER (__b IS NOT NULL) AS ${c}_top`,
     `sum(n - ${c}) AS ${c}_nulls`,
-    `count(*) FILTER (b IS NOT NULL AND n > ${c}) AS ${c}_null_buckets`,
+    `count(*) FILTER (__b IS NOT NULL AND n > ${c}) AS ${c}_null_buckets`,
   ];
   if (monomial.kind === 'present') return counted;
   return [
     ...counted,
     `sum(${s}) AS ${s}`,
-    `count(*) FILTER (b IS NOT NULL AND ${s} <> 0) AS ${s}_buckets`,
-    `sum(abs(${s})) FILTER (b IS NOT NULL) AS ${s}_total`,
-    `max(abs(${s}), 2) FILTER (b IS NOT NULL) AS ${s}_top`,
+    `count(*) FILTER (__b IS NOT NULL AND ${s} <> 0) AS ${s}_buckets`,
+    `sum(abs(${s})) FILTER (__b IS NOT NULL) AS ${s}_total`,
+    `max(abs(${s}), 2) FILTER (__b IS NOT NULL) AS ${s}_top`,
     ranged ? `${variedCount(index)} AS ${s}_varied` : `0 AS ${s}_varied`,
     ranged
-      ? `min(lo${index}) FILTER (b IS NOT NULL) = max(hi${index}) FILTER (b IS NOT NULL) AS ${s}_one_value`
+      ? `min(lo${index}) FILTER (__b IS NOT NULL) = max(hi${index}) FILTER (__b IS NOT NULL) AS ${s}_one_value`
       : `FALSE AS ${s}_one_value`,
   ];
 }
@@ -75,7 +75,7 @@ function rangeColumns(sql: string, index: number): readonly string[] {
 }
 
 function variedCount(index: number): string {
-  return `count(*) FILTER (b IS NOT NULL AND lo${index} < hi${index})`;
+  return `count(*) FILTER (__b IS NOT NULL AND lo${index} < hi${index})`;
 }
 
 /**
@@ -94,10 +94,10 @@ export function variedStatement(
   const sampled = [conditionSql(condition), selectionSql(program, selection), `${program.units[unit]?.number ?? 'NULL'} < ${below}`];
   const inner = [
     ...keyColumns(program),
-    `${program.units[unit]?.bucket ?? 'NULL'} AS b`,
+    `${program.units[unit]?.bucket ?? 'NULL'} AS __b`,
     ...values.flatMap((item) => rangeColumns(item.sql, item.index)),
   ];
-  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where(sampled)}${groupBy([...names, 'b'])}`;
+  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where(sampled)}${groupBy([...names, '__b'])}`;
   return `SELECT ${[...names, ...values.map((item) => `${variedCount(item.index)} AS v${item.index}`)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 

@@ -18,7 +18,7 @@ export function exactStatement(
 ): string {
   const number = program.units[unit]?.number ?? 'NULL';
   const names = keyNames(program);
-  const inner = [...keyColumns(program), `${number} AS u`, 'count(*) AS n', ...program.monomials.flatMap(innerColumns)];
+  const inner = [...keyColumns(program), `${number} AS __u`, 'count(*) AS n', ...program.monomials.flatMap(innerColumns)];
   const outer = [
     ...names,
     'count(*) AS units',
@@ -29,7 +29,7 @@ export function exactStatement(
   ];
   const units = below === null ? `${number} IS NOT NULL` : `${number} < ${below}`;
   const filter = where([conditionSql(condition), selectionSql(program, selection), units]);
-  return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${program.from}${filter}${groupBy([...names, 'u'])})${groupBy(names)}`;
+  return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${program.from}${filter}${groupBy([...names, '__u'])})${groupBy(names)}`;
 }
 
 /**
@@ -89,6 +89,6 @@ export function unitsStatement(program: EvidenceProgram, unit: number, condition
   const filter = where([conditionSql(condition), selectionSql(program, selection), `${number} IS NOT NULL`]);
   if (item?.oneRow === true)
     return `SELECT ${[...keyColumns(program), 'count(*) AS units'].join(', ')} FROM ${program.from}${filter}${groupBy(names)}`;
-  const rows = `SELECT ${[...keyColumns(program), `${number} AS u`].join(', ')} FROM ${program.from}${filter}${groupBy([...names, 'u'])}`;
+  const rows = `SELECT ${[...keyColumns(program), `${number} AS __u`].join(', ')} FROM ${program.from}${filter}${groupBy([...names, '__u'])}`;
   return `SELECT ${[...names, 'count(*) AS units'].join(', ')} FROM (${rows})${groupBy(names)}`;
 }

@@ -67,15 +67,15 @@ export function movesStatement(program: EvidenceProgram, question: MoveQuestion)
       return flagTest(flags.push(way.sql === 'TRUE' ? condition : `${condition} AND ${way.sql}`) - 1);
     });
     const all = membership ? [...tests, `${flagTest(0)} <> ${flagTest(operand + 1)}`] : tests;
-    return leastOf(all.map((test) => `count(*) FILTER (w IS NOT NULL AND ${test})`));
+    return leastOf(all.map((test) => `count(*) FILTER (__w IS NOT NULL AND ${test})`));
   });
   const names = keyNames(program);
   const chunks = chunked(flags, BITS).map(
     (chunk, index) => `bit_or(${chunk.map((flag, bit) => bitOf(flag, bit)).join(' | ')}) AS f${index}`,
   );
-  const inner = [...keyColumns(program), `${who} AS w`, ...chunks, ...nets.map((net, index) => `${net} AS m${index}`)];
+  const inner = [...keyColumns(program), `${who} AS __w`, ...chunks, ...nets.map((net, index) => `${net} AS m${index}`)];
   const sample = question.below === null || unit === undefined ? 'TRUE' : `${unit.number} < ${question.below}`;
-  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where([selectionSql(program, question.selection), sample])}${groupBy([...names, 'w'])}`;
+  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where([selectionSql(program, question.selection), sample])}${groupBy([...names, '__w'])}`;
   return `SELECT ${[...names, ...counts.map((count, index) => `${count} AS moved${index}`)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 

@@ -18,14 +18,17 @@ export const MAX_LISTED_CELLS = 300;
 
 const TYPE_NAME = /^[A-Z][A-Z0-9_ ]*(\(\d+(, ?\d+)?\))?$/;
 
-/** The grouping keys of a program, called `k0`, `k1`, … Source: gate.md §6. */
+/**
+ * The grouping keys of a program, called `__k0`, `__k1`, … In GROUP BY the engine takes a column of the data for any
+ * name that fits one; the loader lets none begin with `__`. Source: gate.md §6.
+ */
 export function keyColumns(program: EvidenceProgram): readonly string[] {
-  return program.keys.map((key, index) => `${key.sql} AS k${index}`);
+  return program.keys.map((key, index) => `${key.sql} AS __k${index}`);
 }
 
 /** The names that `keyColumns` gives. */
 export function keyNames(program: EvidenceProgram): readonly string[] {
-  return program.keys.map((_, index) => `k${index}`);
+  return program.keys.map((_, index) => `__k${index}`);
 }
 
 /** `GROUP BY` of names, or nothing where there are none. */
