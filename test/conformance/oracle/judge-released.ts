@@ -133,13 +133,17 @@ function equal(a: Row[number], b: Row[number]): boolean {
 
 /** The figures of a released row: its components, for every unit type, where the output they stand in was released. */
 function figuresOf({ recomputed, cell, row }: MatchedCell, prefix: string, catalog: Catalog): readonly Figure[] {
-  return recomputed.shape.components.flatMap((component, index) => {
+  const { components } = recomputed.shape;
+  const isRatio = (output: number): boolean => components.filter((other) => other.output === output).length > 1;
+  // An average alone shows neither its sum nor its count; beside a released count it shows both.
+  const knowsCount = components.some((other) => other.family === 'count' && !isRatio(other.output) && row[other.output] !== null);
+  return components.flatMap((component, index) => {
     if (component.kind === 'raw' || (component.output >= 0 && row[component.output] === null)) return [];
     const { kind, family, output } = component;
     const column = `${prefix}column ${output + 1}`;
     return cell.shares.map((item): Figure => {
       const shares = item.units.map((unit) => [unit.unit, Number(unit.values[index] ?? 0)] as const).filter(([, value]) => value !== 0);
-      const adds = !family.startsWith('count(DISTINCT') || isUnit(family, item.unitType, catalog);
+      const adds = (knowsCount || !isRatio(output)) && (!family.startsWith('count(DISTINCT') || isUnit(family, item.unitType, catalog));
       return { label: `${column} of ${cell.labels.join(' · ') || '(all)'}`, family, kind, unitType: item.unitType, adds, column, shares: new Map(shares) };
     });
   });
