@@ -24,7 +24,8 @@ const phone = (nation: Sql, row: Sql, column: number): Sql =>
 const numbered = (prefix: string, key: Sql): Sql => `'${prefix}#' || lpad((${key})::VARCHAR, 9, '0')`;
 
 /** Integer keys of which the n-th supplier (0 … 3) of a part is one; the four differ. */
-const supplierOf = (part: Sql, nth: Sql, suppliers: number): Sql => `(1 + (${part} + (${part} - 1) // ${suppliers} + ${nth} * ${Math.floor(suppliers / 4)}) % ${suppliers})::INTEGER`;
+const supplierOf = (part: Sql, nth: Sql, suppliers: number): Sql =>
+  `(1 + (${part} + (${part} - 1) // ${suppliers} + ${nth} * ${Math.floor(suppliers / 4)}) % ${suppliers})::INTEGER`;
 const retailPrice = (part: Sql): Sql => `((90000 + ((${part}) // 10) % 20001 + 100 * ((${part}) % 1000)) / 100)::DECIMAL(15,2)`;
 
 interface TpchSize {
@@ -37,7 +38,12 @@ interface TpchSize {
 /** Rows of the tables whose number is fixed by the scale factor; lineitem has about four rows per order. */
 export function tpchSize(scale: number): TpchSize {
   const suppliers = Math.max(100, Math.round(10_000 * scale));
-  return { suppliers, parts: 20 * suppliers, customers: Math.max(15, Math.round(150_000 * scale)), orders: Math.max(150, Math.round(1_500_000 * scale)) };
+  return {
+    suppliers,
+    parts: 20 * suppliers,
+    customers: Math.max(15, Math.round(150_000 * scale)),
+    orders: Math.max(150, Math.round(1_500_000 * scale)),
+  };
 }
 
 /**

@@ -45,6 +45,7 @@ function classDisclosure(executed: Executed): ReadonlySet<number> {
     if (!key.sensitive) continue;
     const others = new Map<string, number[]>();
     for (const [index, cell] of executed.cells.entries()) {
+      if (cell.answers.every((answer) => answer.count.digits === 0n)) continue; // a label without rows is no second class
       const name = JSON.stringify(cell.key.filter((_, at) => at !== position));
       others.set(name, [...(others.get(name) ?? []), index]);
     }

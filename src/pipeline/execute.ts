@@ -5,7 +5,7 @@ import { leafCount } from '../sandbox/sql/condition.ts';
 import type { EvidenceProgram, Rewritten } from '../sandbox/sql/program.ts';
 import { type CellSelection, cellsStatement } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
-import { type BucketPass, bucketPass, judge } from './gather-evidence.ts';
+import { type BucketPass, bucketPass, emptyFigures, judge } from './gather-evidence.ts';
 import { cellName, readKeys } from './read-evidence.ts';
 import { type ConditionVariant, settleOperands } from './settle-operands.ts';
 
@@ -26,7 +26,11 @@ export async function execute(program: Rewritten, policy: DisclosurePolicy, run:
   for (const variant of reduced) {
     const wanted = new Set(variant.selection?.cells.map(cellName));
     const pass = await bucketPass(program, variant, run);
-    const figures = pass.figures.filter((cell) => wanted.has(cellName(cell.key)));
+    const found = pass.figures.filter((cell) => wanted.has(cellName(cell.key)));
+    const named = new Set(found.map((cell) => cellName(cell.key)));
+    // Nothing is left of these once their operands are dropped; operators are to see that, and why.
+    const empty = (variant.selection?.cells ?? []).filter((key) => !named.has(cellName(key)));
+    const figures = [...found, ...empty.map((key) => emptyFigures(program, key))];
     cells.push(...(await judge(program, variant, { ...pass, figures }, policy, run)));
   }
   return seal<'executed', { shape: ResultShape; cells: readonly ExecutedCell[] }>({ shape: shapeOf(program, first), cells });

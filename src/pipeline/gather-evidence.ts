@@ -8,7 +8,16 @@ import { bucketStatement, variedStatement } from '../sandbox/sql/statements/buck
 import { exactStatement, unitsStatement } from '../sandbox/sql/statements/exact-statement.ts';
 import type { CellSelection } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
-import { type BucketCell, type CellFigures, cellName, keyTypes, readBuckets, readCounts, readExact } from './read-evidence.ts';
+import {
+  type BucketCell,
+  type CellFigures,
+  cellName,
+  keyTypes,
+  MalformedAnswer,
+  readBuckets,
+  readCounts,
+  readExact,
+} from './read-evidence.ts';
 import type { ConditionVariant } from './settle-operands.ts';
 import { sampleBelow } from './unit-sample.ts';
 
@@ -140,21 +149,29 @@ export async function judge(
     for (const cell of open) {
       const name = cellName(cell.key);
       const found = exact.get(name) ?? nobody(program, unit);
+      const known = settled.get(name) ?? [];
       settled.set(
         name,
-        (settled.get(name) ?? []).map((item, index) => (index === unit ? found : item)),
+        program.units.map((_, index) => (index === unit ? found : (known[index] ?? nobody(program, index)))),
       );
     }
   }
   const units = await countUnits(program, variant, pass, run);
   return pass.figures.map((cell) => {
     const evidence = settled.get(cellName(cell.key)) ?? [];
+    // A cell that some unit instance has no evidence for would pass for want of a rule that fails.
+    if (evidence.length !== program.units.length) throw new MalformedAnswer('A cell has no evidence');
     const outputs = asked.map((requirement) => ({
       requirement,
       rules: evidence.flatMap((item) => checkOutput(item, requirement, policy).map((rule) => ({ ...rule, unitType: item.unitType }))),
     }));
     return { key: cell.key, answers: withUnits(program, cell, units), dropped: variant.dropped, outputs };
   });
+}
+
+/** Figures of a cell that has no row under its condition. */
+export function emptyFigures(program: EvidenceProgram, key: CellFigures['key']): CellFigures {
+  return { key, answers: program.monomials.map(() => ({ count: integer(0), sum: null })) };
 }
 
 /** Evidence of a cell in which no row has a unit. */

@@ -101,7 +101,10 @@ export function readCases(json: unknown): readonly ConformanceCase[] {
       expect: item.expect,
       policy: { k: policy.k ?? item.k ?? file.k ?? 10, dominance: { units: 2, share }, pShare: policy.p ?? 0.1 },
       victim: item.victim ?? (item.setup === undefined ? (file.victim ?? {}) : {}),
-      cells: item.cells === undefined ? null : { released: (item.cells.released ?? []).map(String), withheld: (item.cells.withheld ?? []).map(String) },
+      cells:
+        item.cells === undefined
+          ? null
+          : { released: (item.cells.released ?? []).map(String), withheld: (item.cells.withheld ?? []).map(String) },
     };
   });
 }

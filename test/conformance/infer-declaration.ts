@@ -53,7 +53,18 @@ export function inferDeclaration(name: string, catalog: Catalog, facts: KeyFacts
       ...(entry.visibility === 'public' ? {} : { units: entry.units ?? {} }),
       columns: Object.fromEntries([
         ...columns.map((column) => [column.name, declaredColumn(column, roles.get(column.name) ?? 'dimension', entry.visibility)]),
-        ...(key.length === 0 ? [[ROW_NUMBER, declaredColumn({ name: ROW_NUMBER, type: 'BIGINT' }, entry.visibility === 'public' ? 'dimension' : 'directId', entry.visibility)]] : []),
+        ...(key.length === 0
+          ? [
+              [
+                ROW_NUMBER,
+                declaredColumn(
+                  { name: ROW_NUMBER, type: 'BIGINT' },
+                  entry.visibility === 'public' ? 'dimension' : 'directId',
+                  entry.visibility,
+                ),
+              ],
+            ]
+          : []),
       ]),
     };
   }
@@ -91,10 +102,14 @@ function roleOf(column: DataColumn, table: string, catalog: Catalog, facts: KeyF
   if (named !== undefined) return entry?.visibility === 'public' && named !== 'measure' ? 'dimension' : named;
   if (!isNumber) return 'dimension';
   const isKey = (facts.keys.get(table) ?? []).includes(column.name);
-  const equated = /INT/.test(column.type) && (isKey || joinTargets(table, column.name, facts).some((target) => catalog[target.table]?.visibility === 'public'));
+  const equated =
+    /INT/.test(column.type) &&
+    (isKey || joinTargets(table, column.name, facts).some((target) => catalog[target.table]?.visibility === 'public'));
   return equated ? 'dimension' : 'measure';
 }
 
 function foreignKeys(table: string, facts: KeyFacts): readonly unknown[] {
-  return facts.links.filter((link) => link.table === table).map((link) => ({ columns: [link.column], references: `${link.target}.${link.key}` }));
+  return facts.links
+    .filter((link) => link.table === table)
+    .map((link) => ({ columns: [link.column], references: `${link.target}.${link.key}` }));
 }

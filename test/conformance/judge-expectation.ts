@@ -62,7 +62,10 @@ async function oracle(question: Question, attempts: readonly Attempt[] = questio
 
 function factsOf(judgement: Judgement): readonly string[] {
   const texts = judgement.violations.map((violation) => `${violation.rule}: ${violation.text}`);
-  return [...new Set(texts), ...(judgement.unjudged > 0 ? [`${judgement.unjudged} statements the oracle cannot take apart`] : [])].slice(0, 6);
+  return [...new Set(texts), ...(judgement.unjudged > 0 ? [`${judgement.unjudged} statements the oracle cannot take apart`] : [])].slice(
+    0,
+    6,
+  );
 }
 
 function isSafe(judgement: Judgement): boolean {
@@ -76,7 +79,11 @@ async function judgeReject(question: Question): Promise<Judged> {
     // An attack whose preparation was refused has not happened; the plain question at its end may be answered, if safely.
     const judgement = await oracle(question);
     const harmless = attempts.length > 1 && refused.length === attempts.length - 1 && last.outcome === 'answered' && isSafe(judgement);
-    return { got: got(last), ok: harmless, facts: [...(harmless ? ['its preparation was refused; the last statement alone is lawful'] : []), ...factsOf(judgement)] };
+    return {
+      got: got(last),
+      ok: harmless,
+      facts: [...(harmless ? ['its preparation was refused; the last statement alone is lawful'] : []), ...factsOf(judgement)],
+    };
   }
   const empty = await attempt(last.sql, await prepared.emptyContext(item.policy), prepared.enclave);
   const facts: string[] = [];
@@ -88,7 +95,9 @@ async function judgeReject(question: Question): Promise<Judged> {
 function cellFacts(question: Question): readonly string[] {
   const { cells } = question.item;
   if (cells === null) return [];
-  const labels = new Set(question.last.decided?.table.rows.filter((row) => row.slice(1).some((value) => value !== null)).map(([label]) => String(label)));
+  const labels = new Set(
+    question.last.decided?.table.rows.filter((row) => row.slice(1).some((value) => value !== null)).map(([label]) => String(label)),
+  );
   return [
     ...cells.released.filter((name) => !labels.has(name)).map((name) => `${name} should be released`),
     ...cells.withheld.filter((name) => labels.has(name)).map((name) => `${name} should be withheld`),
@@ -97,7 +106,9 @@ function cellFacts(question: Question): readonly string[] {
 
 /** Earlier statements must have been answered, or nothing was tried: a refusal of them all would make any difference safe. */
 function earlierFacts(question: Question): readonly string[] {
-  return question.attempts.slice(0, -1).flatMap((one, index) => (one.outcome === 'answered' ? [] : [`statement ${index + 1} was not answered (${codesOf(one)})`]));
+  return question.attempts
+    .slice(0, -1)
+    .flatMap((one, index) => (one.outcome === 'answered' ? [] : [`statement ${index + 1} was not answered (${codesOf(one)})`]));
 }
 
 async function judgeSafe(question: Question, needsEarlier: boolean): Promise<Judged> {
@@ -124,7 +135,11 @@ async function judgeCached(question: Question): Promise<Judged> {
   const facts = [...earlierFacts(question), ...factsOf(judgement)];
   if (question.last.outcome !== 'answered') facts.push('the last statement was not answered');
   else if (!before.includes(own)) facts.push('other bytes than before');
-  return { got: got(question.last), ok: facts.length === 0, facts: facts.length === 0 ? ['the same bytes; there is no ledger to look into yet'] : facts };
+  return {
+    got: got(question.last),
+    ok: facts.length === 0,
+    facts: facts.length === 0 ? ['the same bytes; there is no ledger to look into yet'] : facts,
+  };
 }
 
 async function judgeHold(question: Question): Promise<Judged> {
@@ -150,18 +165,27 @@ async function judgeNormalise(question: Question): Promise<Judged> {
 async function judgeAcceptIfK(question: Question): Promise<Judged> {
   const { item, last, prepared } = question;
   const judgement = await oracle(question);
-  if (last.outcome === 'answered' && (last.decided?.table.rows.length ?? 0) > 0) return { got: got(last), ok: isSafe(judgement), facts: factsOf(judgement) };
+  if (last.outcome === 'answered' && (last.decided?.table.rows.length ?? 0) > 0)
+    return { got: got(last), ok: isSafe(judgement), facts: factsOf(judgement) };
   if (last.outcome === 'fault') return { got: got(last), ok: false, facts: ['ended in a fault'] };
   await tagTables(item.data.catalog, prepared.real);
   const plain = await recompute(last.sql, item.data.catalog, prepared.real).catch(() => null);
   if (plain === null) return { got: got(last), ok: false, facts: ['the oracle cannot take the question apart'] };
   const most = Math.max(0, ...plain.cells.map((cell) => Math.min(...cell.shares.map((share) => share.units.length))));
-  return { got: got(last), ok: most < item.policy.k, facts: [most < item.policy.k ? 'k does not hold for any cell' : `k holds (${most} units) and nothing was released`] };
+  return {
+    got: got(last),
+    ok: most < item.policy.k,
+    facts: [most < item.policy.k ? 'k does not hold for any cell' : `k holds (${most} units) and nothing was released`],
+  };
 }
 
 async function judgeAccept(question: Question): Promise<Judged> {
   const judgement = await oracle(question);
-  const facts = [...judgement.violations.map((violation) => `${violation.rule}: ${violation.text}`).slice(0, 6), ...cellFacts(question), ...earlierFacts(question)];
+  const facts = [
+    ...judgement.violations.map((violation) => `${violation.rule}: ${violation.text}`).slice(0, 6),
+    ...cellFacts(question),
+    ...earlierFacts(question),
+  ];
   if (question.last.outcome !== 'answered') facts.push('the shape was refused');
   else if ((question.last.decided?.table.rows.length ?? 0) === 0) facts.push('nothing was released');
   const ok = facts.length === 0;

@@ -27,7 +27,11 @@ export function keptSessions(below: Enclave): KeptSessions {
       if (known !== undefined && (asked.get(known) ?? 0) < RECYCLED_AFTER) return ok(known);
       if (known !== undefined) await closers.get(known)?.();
       const opened = await below.open(mounts, LONG, signal);
-      if (opened.ok) kept.set(name, lasting(opened.value, () => kept.delete(name)));
+      if (opened.ok)
+        kept.set(
+          name,
+          lasting(opened.value, () => kept.delete(name)),
+        );
       return opened.ok ? ok(kept.get(name) ?? opened.value) : opened;
     },
     warm: (mounts, limits) => below.warm(mounts, limits),

@@ -23,19 +23,28 @@ export async function findKeys(catalog: Catalog, data: RealData, texts: readonly
   const columns = new Map<string, readonly DataColumn[]>();
   for (const table of Object.keys(catalog)) columns.set(table, await data.columns(table));
   const keys = new Map<string, readonly string[]>();
-  for (const [table, entry] of Object.entries(catalog)) keys.set(table, await primaryKey(table, entry, columns.get(table) ?? [], data, catalog));
+  for (const [table, entry] of Object.entries(catalog))
+    keys.set(table, await primaryKey(table, entry, columns.get(table) ?? [], data, catalog));
   const facts = { columns, keys, equated: equatedNames(texts) };
   return { ...facts, links: await findLinks(catalog, facts, data) };
 }
 
 const INTEGER_OR_NAME = /INT|^VARCHAR/;
 
-async function primaryKey(table: string, entry: Catalog[string], columns: readonly DataColumn[], data: RealData, catalog: Catalog): Promise<readonly string[]> {
+async function primaryKey(
+  table: string,
+  entry: Catalog[string],
+  columns: readonly DataColumn[],
+  data: RealData,
+  catalog: Catalog,
+): Promise<readonly string[]> {
   const declared = await data.declaredKey(table);
   if (declared.length > 0) return declared;
   const hops = hopTargets(catalog);
-  const isCandidate = (column: DataColumn): boolean => INTEGER_OR_NAME.test(column.type) && !['measure', 'sensitive', 'quasiId'].includes(entry.columns?.[column.name] ?? '');
-  const rank = (column: DataColumn): number => (hops.has(`${table}.${column.name}`) ? 0 : ['unitId', 'directId'].includes(entry.columns?.[column.name] ?? '') ? 1 : 2);
+  const isCandidate = (column: DataColumn): boolean =>
+    INTEGER_OR_NAME.test(column.type) && !['measure', 'sensitive', 'quasiId'].includes(entry.columns?.[column.name] ?? '');
+  const rank = (column: DataColumn): number =>
+    hops.has(`${table}.${column.name}`) ? 0 : ['unitId', 'directId'].includes(entry.columns?.[column.name] ?? '') ? 1 : 2;
   for (const column of columns.filter(isCandidate).toSorted((a, b) => rank(a) - rank(b))) {
     const name = quoteName(column.name);
     const [row] = await data.rows(`SELECT count(*) > 0 AND count(*) = count(DISTINCT ${name}) FROM ${quoteName(table)}`);
@@ -89,7 +98,11 @@ function equatedNames(texts: readonly string[]): readonly (readonly [string, str
 }
 
 /** Tables whose only key column some case equates with this column, or that have it under the same name. */
-export function joinTargets(table: string, column: string, facts: Omit<KeyFacts, 'links'>): readonly { readonly table: string; readonly key: string }[] {
+export function joinTargets(
+  table: string,
+  column: string,
+  facts: Omit<KeyFacts, 'links'>,
+): readonly { readonly table: string; readonly key: string }[] {
   return [...facts.keys].flatMap(([target, [key, ...more]]) => {
     if (target === table || key === undefined || more.length > 0) return [];
     const equated = facts.equated.some(([a, b]) => (a === column && b === key) || (b === column && a === key));
@@ -106,10 +119,13 @@ async function findLinks(catalog: Catalog, facts: Omit<KeyFacts, 'links'>, data:
   for (const hop of hops(catalog)) add(hop);
   for (const unit of units) {
     const home = units.find((other) => other.type === unit.type && other.table !== unit.table && isKey(facts, other.table, other.column));
-    if (home !== undefined && !isKey(facts, unit.table, unit.column)) add({ table: unit.table, column: unit.column, target: home.table, key: home.column });
+    if (home !== undefined && !isKey(facts, unit.table, unit.column))
+      add({ table: unit.table, column: unit.column, target: home.table, key: home.column });
   }
   for (const [table, columns] of facts.columns) {
-    for (const column of columns) for (const target of joinTargets(table, column.name, facts)) add({ table, column: column.name, target: target.table, key: target.key });
+    for (const column of columns)
+      for (const target of joinTargets(table, column.name, facts))
+        add({ table, column: column.name, target: target.table, key: target.key });
   }
   const found: Link[] = [];
   for (const link of candidates.values()) if (await isTotal(link, facts, data)) found.push(link);
@@ -122,7 +138,8 @@ function isKey(facts: Omit<KeyFacts, 'links'>, table: string, column: string): b
 }
 
 async function isTotal(link: Link, facts: Omit<KeyFacts, 'links'>, data: RealData): Promise<boolean> {
-  const family = (table: string, name: string): string => (facts.columns.get(table)?.find((column) => column.name === name)?.type ?? '').replace(/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/, 'INT');
+  const family = (table: string, name: string): string =>
+    (facts.columns.get(table)?.find((column) => column.name === name)?.type ?? '').replace(/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/, 'INT');
   if (!isKey(facts, link.target, link.key) || family(link.table, link.column) !== family(link.target, link.key)) return false;
   const from = quoteName(link.column);
   const [row] = await data.rows(

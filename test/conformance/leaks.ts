@@ -2,7 +2,8 @@ import type { Attempt } from './attempt.ts';
 import type { ConformanceCase } from './case-file.ts';
 import { quoteName, type RealData } from './real-data.ts';
 
-const ENGINE = /Conversion Error|Binder Error|Invalid Input|Out of Range|Overflow|Could not convert|Parser Error|Catalog Error|INTERNAL|duckdb|INT(8|16|32|64|128)/i;
+const ENGINE =
+  /Conversion Error|Binder Error|Invalid Input|Out of Range|Overflow|Could not convert|Parser Error|Catalog Error|INTERNAL|duckdb|INT(8|16|32|64|128)/i;
 
 /** Bytes of data, words of the engine and counts in the messages of an attempt, whatever its outcome. */
 export async function leaksIn(attempt: Attempt, item: ConformanceCase, data: RealData): Promise<readonly string[]> {
@@ -13,7 +14,9 @@ export async function leaksIn(attempt: Attempt, item: ConformanceCase, data: Rea
   for (const [table, entry] of Object.entries(item.data.catalog)) {
     if (entry.visibility === 'public' || !new RegExp(`\\b${table}\\b`, 'i').test(sql)) continue;
     for (const column of await data.columns(table)) {
-      const rows = await data.rows(`SELECT DISTINCT CAST(${quoteName(column.name)} AS VARCHAR) FROM ${quoteName(table)} WHERE ${quoteName(column.name)} IS NOT NULL LIMIT 5000`);
+      const rows = await data.rows(
+        `SELECT DISTINCT CAST(${quoteName(column.name)} AS VARCHAR) FROM ${quoteName(table)} WHERE ${quoteName(column.name)} IS NOT NULL LIMIT 5000`,
+      );
       const canaries = rows.map(([value]) => String(value)).filter((value) => value.length >= 4);
       if (canaries.some((value) => holds(messages, value))) found.push(`a message has a value of ${table}.${column.name}`);
     }

@@ -25,7 +25,9 @@ async function main(arguments_: readonly string[]): Promise<void> {
     if (!result.ok) failed += 1;
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : line(result));
   });
-  process.stdout.write(json ? `${JSON.stringify({ passed: cases.length - failed, failed })}\n` : `${cases.length - failed} passed, ${failed} failed\n`);
+  process.stdout.write(
+    json ? `${JSON.stringify({ passed: cases.length - failed, failed })}\n` : `${cases.length - failed} passed, ${failed} failed\n`,
+  );
   process.exitCode = failed === 0 ? 0 : 1;
 }
 

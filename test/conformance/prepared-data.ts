@@ -92,17 +92,31 @@ async function load(bench: Bench, name: string, number: number, empty: boolean):
       origin: 'real',
       limits: { ...LOADER_LIMITS, memoryMiB: 400, tempMiB: 512 },
     },
-    { enclave: bench.enclave, clock: { now: () => new Date('2026-01-02T03:04:05Z') }, progress: () => undefined, freeBytes: () => Promise.resolve(2 ** 40) },
+    {
+      enclave: bench.enclave,
+      clock: { now: () => new Date('2026-01-02T03:04:05Z') },
+      progress: () => undefined,
+      freeBytes: () => Promise.resolve(2 ** 40),
+    },
   );
   if (!loaded.ok) throw new Error(`The loader refuses the setup: ${JSON.stringify(loaded.error)}`);
-  const grant: Grant = { id: 'conformance', merchant: 'merchant-1', dataset: name, scenario: 'conformance', tables: declared.grant, endsOn: '2099-12-31' };
+  const grant: Grant = {
+    id: 'conformance',
+    merchant: 'merchant-1',
+    dataset: name,
+    scenario: 'conformance',
+    tables: declared.grant,
+    endsOn: '2099-12-31',
+  };
   return { dataset, version: loaded.value, sealedPath: join(bench.folder, 'enclave', name, `v${number}.duckdb`), grant };
 }
 
 async function exportTables(bench: Bench, inbox: string, name: string, declared: Declared, empty: boolean): Promise<void> {
   await mkdir(inbox, { recursive: true });
   for (const table of Object.keys(bench.spec.catalog)) {
-    const columns = (bench.facts.columns.get(table) ?? []).map((column) => `CAST(${quoteName(column.name)} AS ${loadedType(column.type)}) AS ${quoteName(column.name)}`);
+    const columns = (bench.facts.columns.get(table) ?? []).map(
+      (column) => `CAST(${quoteName(column.name)} AS ${loadedType(column.type)}) AS ${quoteName(column.name)}`,
+    );
     if (declared.numbered.has(table)) columns.push(`CAST(row_number() OVER () AS BIGINT) AS ${ROW_NUMBER}`);
     const select = `SELECT ${columns.join(', ')} FROM ${quoteName(table)}${empty ? ' WHERE false' : ''}`;
     await bench.real.run(`COPY (${select}) TO ${quoteText(join(inbox, `${name}-${table}.parquet`))} (FORMAT parquet)`);

@@ -42,7 +42,10 @@ export class RealData {
 
   /** Columns of a table in their order. */
   async columns(table: string): Promise<readonly DataColumn[]> {
-    const rows = await this.rows(`SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1 AND schema_name = 'main' ORDER BY column_index`, [table]);
+    const rows = await this.rows(
+      `SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $1 AND schema_name = 'main' ORDER BY column_index`,
+      [table],
+    );
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
   }
 

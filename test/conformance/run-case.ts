@@ -1,6 +1,6 @@
-import type { ConformanceCase } from './case-file.ts';
 import { type Attempt, attempt } from './attempt.ts';
-import { judgeExpectation, type Judged } from './judge-expectation.ts';
+import type { ConformanceCase } from './case-file.ts';
+import { type Judged, judgeExpectation } from './judge-expectation.ts';
 import type { PreparedData } from './prepared-data.ts';
 
 export interface CaseResult extends Judged {
@@ -20,6 +20,13 @@ export async function runCase(item: ConformanceCase, prepared: PreparedData): Pr
     const judged = await judgeExpectation(item, attempts, prepared);
     return { id: item.id, cls: item.cls, expect: item.expect, ...judged };
   } catch (error) {
-    return { id: item.id, cls: item.cls, expect: item.expect, got: 'RUNNER-ERROR', ok: false, facts: [error instanceof Error ? error.message : String(error)] };
+    return {
+      id: item.id,
+      cls: item.cls,
+      expect: item.expect,
+      got: 'RUNNER-ERROR',
+      ok: false,
+      facts: [error instanceof Error ? error.message : String(error)],
+    };
   }
 }

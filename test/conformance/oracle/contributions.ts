@@ -34,9 +34,13 @@ export async function tagTables(catalog: Catalog, data: RealData): Promise<void>
   for (const [table, entry] of Object.entries(catalog)) {
     const units = Object.entries(entry.units ?? {}).map(([type, path]) => ({ type, sql: unitSql(path) }));
     const columns = units.map(({ type, sql }) => `, CAST((${sql}) AS VARCHAR) AS ${quoteName(tag(type))}`).join('');
-    const kept = units.map(({ type }) => `NOT EXISTS (SELECT 1 FROM tagged.__gone g WHERE g.unit_type = '${type}' AND g.unit = ${quoteName(tag(type))})`);
+    const kept = units.map(
+      ({ type }) => `NOT EXISTS (SELECT 1 FROM tagged.__gone g WHERE g.unit_type = '${type}' AND g.unit = ${quoteName(tag(type))})`,
+    );
     const where = kept.length === 0 ? '' : ` WHERE ${kept.join(' AND ')}`;
-    await data.run(`CREATE OR REPLACE VIEW tagged.${quoteName(table)} AS SELECT * FROM (SELECT *${columns} FROM main.${quoteName(table)} AS here)${where}`);
+    await data.run(
+      `CREATE OR REPLACE VIEW tagged.${quoteName(table)} AS SELECT * FROM (SELECT *${columns} FROM main.${quoteName(table)} AS here)${where}`,
+    );
   }
 }
 
@@ -57,7 +61,11 @@ function unitSql(path: readonly string[]): string {
 export async function recompute(sql: string, catalog: Catalog, data: RealData): Promise<Recomputed | null> {
   await data.run(`SET search_path = 'tagged,main'`);
   try {
-    const aggregates = new Set((await data.rows(`SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate'`)).map(([name]) => String(name)));
+    const aggregates = new Set(
+      (await data.rows(`SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate'`)).map(([name]) =>
+        String(name),
+      ),
+    );
     aggregates.add('count_star');
     const [row] = await data.rows('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR', [sql]);
     const shape = readShape(withoutPlaces(JSON.parse(String(row?.[0]))), aggregates);
@@ -98,21 +106,35 @@ async function cellsOf(shape: Shape, data: RealData): Promise<readonly Omit<Reco
   return rows.map((row) => ({ labels: row.slice(0, shape.keys.length).map(label), outputs: row.slice(shape.keys.length) }));
 }
 
-async function sharesOf(shape: Shape, unit: Tree, data: RealData): Promise<readonly { readonly labels: readonly (string | null)[]; readonly share: Share }[]> {
-  const spreads = shape.components.flatMap((item) => (item.kind === 'sum' && item.argument !== null ? [call('min', [item.argument]), call('max', [item.argument])].map((node) => ({ ...node, filter: item.node.filter ?? null })) : []));
+async function sharesOf(
+  shape: Shape,
+  unit: Tree,
+  data: RealData,
+): Promise<readonly { readonly labels: readonly (string | null)[]; readonly share: Share }[]> {
+  const spreads = shape.components.flatMap((item) =>
+    item.kind === 'sum' && item.argument !== null
+      ? [call('min', [item.argument]), call('max', [item.argument])].map((node) => ({ ...node, filter: item.node.filter ?? null }))
+      : [],
+  );
   const keys = shape.keys.map((key) => key.node);
   const rows = await runSelect(shape, [...keys, unit, ...shape.components.map((item) => item.node), ...spreads], keys.length + 1, data);
-  return rows.filter((row) => row[keys.length] !== null).map((row) => {
-    const values = row.slice(keys.length + 1, keys.length + 1 + shape.components.length);
-    const rest = [...row.slice(keys.length + 1 + shape.components.length)];
-    const spread = shape.components.map((item): readonly [number, number] | null => {
-      if (item.kind !== 'sum' || item.argument === null) return null;
-      const [low, high] = [rest.shift(), rest.shift()];
-      return low === null || low === undefined ? null : [Number(low), Number(high)];
+  return rows
+    .filter((row) => row[keys.length] !== null)
+    .map((row) => {
+      const values = row.slice(keys.length + 1, keys.length + 1 + shape.components.length);
+      const rest = [...row.slice(keys.length + 1 + shape.components.length)];
+      const spread = shape.components.map((item): readonly [number, number] | null => {
+        if (item.kind !== 'sum' || item.argument === null) return null;
+        const [low, high] = [rest.shift(), rest.shift()];
+        return low === null || low === undefined ? null : [Number(low), Number(high)];
+      });
+      const share = {
+        unit: String(row[keys.length]),
+        values: values.map((value) => (Array.isArray(value) ? value : Number(value ?? 0))),
+        spread,
+      };
+      return { labels: row.slice(0, keys.length).map(label), share };
     });
-    const share = { unit: String(row[keys.length]), values: values.map((value) => (Array.isArray(value) ? value : Number(value ?? 0))), spread };
-    return { labels: row.slice(0, keys.length).map(label), share };
-  });
 }
 
 /** The SELECT with other items, grouped by the first `grouped` of them, without HAVING, ORDER BY, DISTINCT and LIMIT. */
@@ -147,7 +169,9 @@ async function removing(shape: Shape, catalog: Catalog, data: RealData, sql: str
   const shares = new Map<string, { unitType: string; units: Share[] }[]>();
   for (const unitType of types) {
     const holding = tables.filter((table) => catalog[table]?.units?.[unitType] !== undefined);
-    const units = await data.rows(`SELECT DISTINCT u FROM (${holding.map((table) => `SELECT ${quoteName(tag(unitType))} AS u FROM tagged.${quoteName(table)}`).join(' UNION ALL ')}) WHERE u IS NOT NULL`);
+    const units = await data.rows(
+      `SELECT DISTINCT u FROM (${holding.map((table) => `SELECT ${quoteName(tag(unitType))} AS u FROM tagged.${quoteName(table)}`).join(' UNION ALL ')}) WHERE u IS NOT NULL`,
+    );
     if (units.length > MAX_REMOVED) return null;
     for (const name of whole.keys()) shares.set(name, [...(shares.get(name) ?? []), { unitType, units: [] }]);
     for (const [unit] of units) {
@@ -158,7 +182,10 @@ async function removing(shape: Shape, catalog: Catalog, data: RealData, sql: str
         const left = without.get(name);
         const moved = values.map((value, index) => (Array.isArray(value) ? value : Number(value) - Number(left?.[index] ?? 0)));
         if (moved.some((value) => Array.isArray(value) || Math.abs(Number(value)) > 1e-9)) {
-          shares.get(name)?.at(-1)?.units.push({ unit: String(unit), values: moved as Share['values'], spread: shape.components.map(() => null) });
+          shares
+            .get(name)
+            ?.at(-1)
+            ?.units.push({ unit: String(unit), values: moved as Share['values'], spread: shape.components.map(() => null) });
         }
       }
     }

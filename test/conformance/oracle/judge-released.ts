@@ -55,7 +55,13 @@ export async function judgeReleased(statements: readonly Released[], input: Orac
   }
   violations.push(...checkTogether(figures, rollUps, input.policy));
   const victim = await findVictim(input);
-  if (victim !== null) violations.push(...victimSeen(statements.filter((item) => readsProtected(item.canonicalSql, input.catalog)), victim));
+  if (victim !== null)
+    violations.push(
+      ...victimSeen(
+        statements.filter((item) => readsProtected(item.canonicalSql, input.catalog)),
+        victim,
+      ),
+    );
   return { violations, unjudged };
 }
 
@@ -144,7 +150,15 @@ function figuresOf({ recomputed, cell, row }: MatchedCell, prefix: string, catal
     return cell.shares.map((item): Figure => {
       const shares = item.units.map((unit) => [unit.unit, Number(unit.values[index] ?? 0)] as const).filter(([, value]) => value !== 0);
       const adds = (knowsCount || !isRatio(output)) && (!family.startsWith('count(DISTINCT') || isUnit(family, item.unitType, catalog));
-      return { label: `${column} of ${cell.labels.join(' · ') || '(all)'}`, family, kind, unitType: item.unitType, adds, column, shares: new Map(shares) };
+      return {
+        label: `${column} of ${cell.labels.join(' · ') || '(all)'}`,
+        family,
+        kind,
+        unitType: item.unitType,
+        adds,
+        column,
+        shares: new Map(shares),
+      };
     });
   });
 }
@@ -192,7 +206,9 @@ function rawValues(item: MatchedCell, policy: DisclosurePolicy): readonly Violat
         const values = unit.values[index];
         return Array.isArray(values) && values.some((own: string | null) => own !== null && equal(own, value));
       });
-      return holders.length > 0 && holders.length < policy.k ? [{ rule: 'raw-value' as const, text: `column ${component.output + 1}: held by ${holders.length} ${unitType}` }] : [];
+      return holders.length > 0 && holders.length < policy.k
+        ? [{ rule: 'raw-value' as const, text: `column ${component.output + 1}: held by ${holders.length} ${unitType}` }]
+        : [];
     });
   });
 }
@@ -200,7 +216,9 @@ function rawValues(item: MatchedCell, policy: DisclosurePolicy): readonly Violat
 /** A released label of a sensitive column that everybody with the same other labels has. */
 function classDisclosure(cells: readonly MatchedCell[], whole: Recomputed, catalog: Catalog): readonly Violation[] {
   return whole.shape.keys.flatMap((key, position) => {
-    const isSensitive = whole.shape.instances.some((instance) => key.column !== null && catalog[instance.table]?.columns?.[key.column] === 'sensitive');
+    const isSensitive = whole.shape.instances.some(
+      (instance) => key.column !== null && catalog[instance.table]?.columns?.[key.column] === 'sensitive',
+    );
     if (!isSensitive) return [];
     const others = (labels: RecomputedCell['labels']): string => JSON.stringify(labels.filter((_, at) => at !== position));
     return cells.flatMap(({ cell }): readonly Violation[] => {
@@ -213,9 +231,18 @@ function classDisclosure(cells: readonly MatchedCell[], whole: Recomputed, catal
 /** Labels and figures of the victim alone: released, or the difference of two released figures or of two sums of a column. */
 function victimSeen(statements: readonly Released[], victim: Victim): readonly Violation[] {
   const cells = statements.flatMap((statement) => statement.rows.flat());
-  const found: Violation[] = cells.some((value) => typeof value === 'string' && victim.labels.has(value)) ? [{ rule: 'victim', text: 'a label that only the victim has' }] : [];
-  const sums = statements.flatMap(({ rows }) => (rows[0] ?? []).map((_, index) => rows.reduce((sum, row) => sum + (Number(row[index] ?? 0) || 0), 0)));
-  const numbers = [...new Set([...cells.filter((value) => typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))).map(Number), ...sums])];
+  const found: Violation[] = cells.some((value) => typeof value === 'string' && victim.labels.has(value))
+    ? [{ rule: 'victim', text: 'a label that only the victim has' }]
+    : [];
+  const sums = statements.flatMap(({ rows }) =>
+    (rows[0] ?? []).map((_, index) => rows.reduce((sum, row) => sum + (Number(row[index] ?? 0) || 0), 0)),
+  );
+  const numbers = [
+    ...new Set([
+      ...cells.filter((value) => typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))).map(Number),
+      ...sums,
+    ]),
+  ];
   const isHers = (value: number): boolean => victim.figures.some((own) => equal(own, Math.abs(value)));
   if (numbers.some(isHers)) found.push({ rule: 'victim', text: 'a figure of the victim alone' });
   const differences = numbers.length > 2000 ? [] : numbers.flatMap((a, index) => numbers.slice(index + 1).map((b) => a - b));

@@ -35,7 +35,10 @@ export function readShape(tree: unknown, aggregates: ReadonlySet<string>): Shape
   if (statements.length !== 1 || node?.type !== 'SELECT_NODE') return null;
   const items = asList(node.select_list) as Tree[];
   const isAggregate = (item: Tree): boolean => callsOf(item, aggregates).length > 0;
-  const grouped = node.aggregate_handling === 'FORCE_AGGREGATES' || isDistinct(node) ? items.filter((item) => !isAggregate(item)) : (asList(node.group_expressions) as Tree[]);
+  const grouped =
+    node.aggregate_handling === 'FORCE_AGGREGATES' || isDistinct(node)
+      ? items.filter((item) => !isAggregate(item))
+      : (asList(node.group_expressions) as Tree[]);
   const keys = grouped.map((expression) => {
     const target = aliased(expression, items);
     const output = items.findIndex((item) => same(item, target));
@@ -43,7 +46,10 @@ export function readShape(tree: unknown, aggregates: ReadonlySet<string>): Shape
   });
   const components = items.flatMap((item, output) => callsOf(item, aggregates).flatMap((call) => componentsOf(call, output)));
   // A row without aggregates still says that the label exists: as much as its count.
-  const whole = components.length > 0 ? components : [{ output: -1, kind: 'count' as const, family: 'count', node: call('count_star', []), argument: null }];
+  const whole =
+    components.length > 0
+      ? components
+      : [{ output: -1, kind: 'count' as const, family: 'count', node: call('count_star', []), argument: null }];
   const instances = instancesOf(node.from_table as Tree);
   return { node, keys, components: whole, instances: instances ?? [], isFlat: instances !== null, outputs: items.length };
 }
@@ -98,9 +104,24 @@ function componentsOf(item: Tree, output: number): readonly Component[] {
   const name = String(item.function_name);
   const [argument] = asList(item.children) as Tree[];
   const filter = item.filter ?? null;
-  if (COUNTS.has(name)) return [{ output, kind: 'count', family: item.distinct === true ? `count(DISTINCT ${nameOf(argument)})` : 'count', node: item, argument: null }];
+  if (COUNTS.has(name))
+    return [
+      {
+        output,
+        kind: 'count',
+        family: item.distinct === true ? `count(DISTINCT ${nameOf(argument)})` : 'count',
+        node: item,
+        argument: null,
+      },
+    ];
   if (argument === undefined) return [];
-  const summed: Component = { output, kind: 'sum', family: `sum(${nameOf(argument)})`, node: { ...item, function_name: 'sum', distinct: false }, argument };
+  const summed: Component = {
+    output,
+    kind: 'sum',
+    family: `sum(${nameOf(argument)})`,
+    node: { ...item, function_name: 'sum', distinct: false },
+    argument,
+  };
   if (name === 'sum') return [summed];
   const counted: Component = { output, kind: 'count', family: 'count', node: { ...call('count', [argument]), filter }, argument: null };
   if (SUMS.has(name) || /^(stddev|var)/.test(name)) return [summed, counted];
@@ -110,8 +131,18 @@ function componentsOf(item: Tree, output: number): readonly Component[] {
 /** A node for a call of a function. */
 export function call(name: string, children: readonly Tree[]): Tree {
   return {
-    class: 'FUNCTION', type: 'FUNCTION', alias: '', function_name: name, schema: '', catalog: '', children, filter: null,
-    order_bys: { type: 'ORDER_MODIFIER', orders: [] }, distinct: false, is_operator: false, export_state: false,
+    class: 'FUNCTION',
+    type: 'FUNCTION',
+    alias: '',
+    function_name: name,
+    schema: '',
+    catalog: '',
+    children,
+    filter: null,
+    order_bys: { type: 'ORDER_MODIFIER', orders: [] },
+    distinct: false,
+    is_operator: false,
+    export_state: false,
   };
 }
 

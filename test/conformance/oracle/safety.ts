@@ -17,7 +17,18 @@ export interface Figure {
 }
 
 export interface Violation {
-  readonly rule: 'threshold' | 'dominance' | 'p-percent' | 'difference' | 'difference-dominance' | 'combination' | 'value-class' | 'class-disclosure' | 'raw-value' | 'victim' | 'unexplained';
+  readonly rule:
+    | 'threshold'
+    | 'dominance'
+    | 'p-percent'
+    | 'difference'
+    | 'difference-dominance'
+    | 'combination'
+    | 'value-class'
+    | 'class-disclosure'
+    | 'raw-value'
+    | 'victim'
+    | 'unexplained';
   readonly text: string;
 }
 
@@ -26,7 +37,8 @@ export function checkFigure(figure: Figure, policy: DisclosurePolicy): readonly 
   const found: Violation[] = [];
   const values = magnitudes(figure.shares);
   if (values.length < policy.k) found.push({ rule: 'threshold', text: `${figure.label}: ${values.length} ${figure.unitType}` });
-  if (figure.kind === 'sum') found.push(...dominated(values, policy).map((rule): Violation => ({ rule, text: `${figure.label}: ${figure.unitType}` })));
+  if (figure.kind === 'sum')
+    found.push(...dominated(values, policy).map((rule): Violation => ({ rule, text: `${figure.label}: ${figure.unitType}` })));
   return found;
 }
 
@@ -55,7 +67,13 @@ export function checkTogether(figures: readonly Figure[], rollUps: readonly Figu
     const name = `${figure.unitType}|${figure.family}`;
     groups.set(name, [...(groups.get(name) ?? []), figure]);
   }
-  return [...groups.values()].flatMap((group) => [...pairs(group, policy), ...isolated(group.filter((figure) => !rollUps.includes(figure)), policy)]);
+  return [...groups.values()].flatMap((group) => [
+    ...pairs(group, policy),
+    ...isolated(
+      group.filter((figure) => !rollUps.includes(figure)),
+      policy,
+    ),
+  ]);
 }
 
 function pairs(group: readonly Figure[], policy: DisclosurePolicy): readonly Violation[] {
@@ -106,7 +124,10 @@ function isolated(group: readonly Figure[], policy: DisclosurePolicy): readonly 
   const alone = isolatedColumns(group.map((_, row) => columns.map((item) => item.column[row] ?? 0)));
   return columns
     .filter((item, index) => item.units < policy.k && alone.has(index))
-    .map((item) => ({ rule: 'combination', text: `a combination of ${group.length} figures of ${group[0]?.family ?? ''} shows ${item.units} ${group[0]?.unitType ?? ''}` }));
+    .map((item) => ({
+      rule: 'combination',
+      text: `a combination of ${group.length} figures of ${group[0]?.family ?? ''} shows ${item.units} ${group[0]?.unitType ?? ''}`,
+    }));
 }
 
 /** Columns j for which a combination of the rows is 1 at j and 0 elsewhere: pivots of the reduced matrix whose row is bare. */
@@ -116,7 +137,10 @@ function isolatedColumns(matrix: readonly (readonly number[])[]): ReadonlySet<nu
   const pivots: number[] = [];
   for (let column = 0; column < width && pivots.length < rows.length; column++) {
     const top = pivots.length;
-    const best = rows.reduce((found, row, index) => (index >= top && Math.abs(row[column] ?? 0) > Math.abs(rows[found]?.[column] ?? 0) ? index : found), top);
+    const best = rows.reduce(
+      (found, row, index) => (index >= top && Math.abs(row[column] ?? 0) > Math.abs(rows[found]?.[column] ?? 0) ? index : found),
+      top,
+    );
     const pivot = rows[best]?.[column] ?? 0;
     if (Math.abs(pivot) < 1e-7) continue;
     const [bestRow = [], topRow = []] = [rows[best], rows[top]];
@@ -142,5 +166,7 @@ export function checkRatio(a: Figure, b: Figure, policy: DisclosurePolicy): read
     ratios.set(ratio, (ratios.get(ratio) ?? 0) + 1);
   }
   const off = units.size - Math.max(0, ...ratios.values());
-  return off > 0 && off < policy.k ? [{ rule: 'value-class', text: `${a.label} against ${b.label}: ${off} ${a.unitType} off the commonest` }] : [];
+  return off > 0 && off < policy.k
+    ? [{ rule: 'value-class', text: `${a.label} against ${b.label}: ${off} ${a.unitType} off the commonest` }]
+    : [];
 }

@@ -166,7 +166,11 @@ describe('planted bad answers are caught', () => {
   });
 
   test('labels alone', async () => {
-    expect(await rulesOf(answer('SELECT DISTINCT "g" AS "g" FROM "t" AS "t"', [['a'], ['c']]))).toEqual(['difference', 'threshold', 'victim']);
+    expect(await rulesOf(answer('SELECT DISTINCT "g" AS "g" FROM "t" AS "t"', [['a'], ['c']]))).toEqual([
+      'difference',
+      'threshold',
+      'victim',
+    ]);
   });
 
   test('a subquery is taken apart by taking every person out', async () => {

@@ -28,7 +28,9 @@ async function fingerprints(of: RealData): Promise<readonly unknown[]> {
 
 describe('the TPC-H tables at scale factor 0.01', () => {
   test('have the rows of the specification', async () => {
-    const counts = Object.fromEntries(await Promise.all(TPCH_TABLES.map(async (table) => [table, await one(`SELECT count(*) FROM ${table}`)])));
+    const counts = Object.fromEntries(
+      await Promise.all(TPCH_TABLES.map(async (table) => [table, await one(`SELECT count(*) FROM ${table}`)])),
+    );
     expect(counts).toMatchObject({ region: 5, nation: 25, part: 2000, supplier: 100, partsupp: 8000, customer: 1500, orders: 15000 });
     expect(counts['lineitem']).toBeGreaterThan(58_000);
     expect(counts['lineitem']).toBeLessThan(62_000);
@@ -61,13 +63,41 @@ describe('the TPC-H tables at scale factor 0.01', () => {
   test.each([
     ['a third of the customers have no orders', 'SELECT count(*) FROM customer WHERE c_custkey NOT IN (SELECT o_custkey FROM orders)', 500],
     ['a line is unique in its order', 'SELECT count(*) - count(DISTINCT (l_orderkey, l_linenumber)) FROM lineitem', 0],
-    ['every order has one to seven lines', 'SELECT count(*) FROM (SELECT count(*) AS n FROM lineitem GROUP BY l_orderkey) WHERE n NOT BETWEEN 1 AND 7', 0],
-    ['parcels are sent after the order and arrive after they were sent', 'SELECT count(*) FROM lineitem JOIN orders ON l_orderkey = o_orderkey WHERE l_shipdate <= o_orderdate OR l_receiptdate <= l_shipdate', 0],
-    ['quantities, discounts and taxes', 'SELECT count(*) FROM lineitem WHERE l_quantity NOT BETWEEN 1 AND 50 OR l_discount NOT BETWEEN 0 AND 0.1 OR l_tax NOT BETWEEN 0 AND 0.08', 0],
-    ['prices are those of the part', 'SELECT count(*) FROM lineitem JOIN part ON l_partkey = p_partkey WHERE l_extendedprice <> l_quantity * p_retailprice', 0],
-    ['returned or not by the day of arrival', "SELECT count(*) FROM lineitem WHERE (l_returnflag = 'N') <> (l_receiptdate > DATE '1995-06-17')", 0],
-    ['the total of an order', "SELECT count(*) FROM orders JOIN (SELECT l_orderkey, sum((l_extendedprice * (1 + l_tax) * (1 - l_discount))::DECIMAL(15,2)) AS t FROM lineitem GROUP BY 1) ON l_orderkey = o_orderkey WHERE o_totalprice <> t", 0],
-    ['telephone numbers begin with the nation', 'SELECT count(*) FROM customer WHERE substr(c_phone, 1, 2) <> CAST(c_nationkey + 10 AS VARCHAR)', 0],
+    [
+      'every order has one to seven lines',
+      'SELECT count(*) FROM (SELECT count(*) AS n FROM lineitem GROUP BY l_orderkey) WHERE n NOT BETWEEN 1 AND 7',
+      0,
+    ],
+    [
+      'parcels are sent after the order and arrive after they were sent',
+      'SELECT count(*) FROM lineitem JOIN orders ON l_orderkey = o_orderkey WHERE l_shipdate <= o_orderdate OR l_receiptdate <= l_shipdate',
+      0,
+    ],
+    [
+      'quantities, discounts and taxes',
+      'SELECT count(*) FROM lineitem WHERE l_quantity NOT BETWEEN 1 AND 50 OR l_discount NOT BETWEEN 0 AND 0.1 OR l_tax NOT BETWEEN 0 AND 0.08',
+      0,
+    ],
+    [
+      'prices are those of the part',
+      'SELECT count(*) FROM lineitem JOIN part ON l_partkey = p_partkey WHERE l_extendedprice <> l_quantity * p_retailprice',
+      0,
+    ],
+    [
+      'returned or not by the day of arrival',
+      "SELECT count(*) FROM lineitem WHERE (l_returnflag = 'N') <> (l_receiptdate > DATE '1995-06-17')",
+      0,
+    ],
+    [
+      'the total of an order',
+      'SELECT count(*) FROM orders JOIN (SELECT l_orderkey, sum((l_extendedprice * (1 + l_tax) * (1 - l_discount))::DECIMAL(15,2)) AS t FROM lineitem GROUP BY 1) ON l_orderkey = o_orderkey WHERE o_totalprice <> t',
+      0,
+    ],
+    [
+      'telephone numbers begin with the nation',
+      'SELECT count(*) FROM customer WHERE substr(c_phone, 1, 2) <> CAST(c_nationkey + 10 AS VARCHAR)',
+      0,
+    ],
     ['all segments, priorities, modes and flags occur', 'SELECT count(DISTINCT c_mktsegment) FROM customer', 5],
     ['all ship modes occur', 'SELECT count(DISTINCT l_shipmode) FROM lineitem', 7],
     ['all types of parts occur', 'SELECT count(DISTINCT p_type) FROM part', 150],
@@ -76,7 +106,9 @@ describe('the TPC-H tables at scale factor 0.01', () => {
   });
 
   test('orders are spread evenly over the days', async () => {
-    const [row] = await data.rows('SELECT min(o_orderdate), max(o_orderdate), min(n), max(n) FROM (SELECT *, count(*) OVER (PARTITION BY year(o_orderdate)) AS n FROM orders WHERE year(o_orderdate) < 1998), (SELECT 1)');
+    const [row] = await data.rows(
+      'SELECT min(o_orderdate), max(o_orderdate), min(n), max(n) FROM (SELECT *, count(*) OVER (PARTITION BY year(o_orderdate)) AS n FROM orders WHERE year(o_orderdate) < 1998), (SELECT 1)',
+    );
     expect(row?.slice(0, 2)).toEqual(['1992-01-01', '1997-12-31']);
     expect(Number(row?.[3]) / Number(row?.[2])).toBeLessThan(1.15);
   });
@@ -100,7 +132,8 @@ test('the loader takes the tables with their declaration', async () => {
   const bench = await loadingBench();
   try {
     await mkdir(join(bench.folder, 'inbox'), { recursive: true });
-    for (const table of TPCH_TABLES) await data.run(`COPY ${table} TO '${join(bench.folder, 'inbox', `${table}.parquet`)}' (FORMAT parquet)`);
+    for (const table of TPCH_TABLES)
+      await data.run(`COPY ${table} TO '${join(bench.folder, 'inbox', `${table}.parquet`)}' (FORMAT parquet)`);
     const loaded = await bench.load(declaration, {});
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
     const lines = loaded.value.profile.units.find((unit) => unit.table === 'lineitem');
