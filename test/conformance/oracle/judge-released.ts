@@ -1,8 +1,9 @@
 import type { DisclosurePolicy } from '../../../src/catalog/disclosure-policy.ts';
 import type { Catalog } from '../case-file.ts';
-import type { RealData, Row } from '../real-data.ts';
+import type { Row } from '../real-data.ts';
 import { type Recomputed, type RecomputedCell, recompute, tagTables } from './contributions.ts';
 import { dropOperands } from './drop-operands.ts';
+import type { OracleInput } from './oracle-input.ts';
 import { checkFigure, checkRatio, checkTogether, type Figure, type Violation } from './safety.ts';
 import { findVictim, type Victim } from './victim.ts';
 
@@ -19,13 +20,6 @@ export interface Judgement {
   readonly violations: readonly Violation[];
   /** Statements whose shape the oracle cannot take apart: nothing is claimed for them. */
   readonly unjudged: number;
-}
-
-export interface OracleInput {
-  readonly catalog: Catalog;
-  readonly data: RealData;
-  readonly policy: DisclosurePolicy;
-  readonly victim: Readonly<Record<string, string | number>>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { quoteName, quoteText } from '../real-data.ts';
-import type { OracleInput } from './judge-released.ts';
+import type { OracleInput } from './oracle-input.ts';
 
 /** What must never come out: labels and figures that rest on the victim alone. */
 export interface Victim {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { judgeReleased, type OracleInput, type Released } from '../../conformance/oracle/judge-released.ts';
+import { judgeReleased, type Released } from '../../conformance/oracle/judge-released.ts';
+import type { OracleInput } from '../../conformance/oracle/oracle-input.ts';
 import { RealData, type Row } from '../../conformance/real-data.ts';
 
 /**
