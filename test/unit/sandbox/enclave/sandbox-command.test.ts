@@ -5,7 +5,7 @@ const PLAN: SandboxPlan = {
   isolation: 'bubblewrap',
   nestedUserNamespaces: false,
   toolFolders: ['/usr/bin'],
-  program: ['/opt/node', '/app/worker.ts'],
+  program: ['/usr/local/node', '/app/worker.ts'],
   code: ['/app'],
   sealedFile: '/data/enclave/d/v1.duckdb',
   buildFolder: null,
@@ -33,7 +33,7 @@ describe('bubblewrap', () => {
 
   test('shows exactly the program, its code, libraries and mounts', () => {
     expect(valuesOf(argv, '--ro-bind', 2)).toEqual([
-      '/opt/node /opt/node',
+      '/usr/local/node /usr/local/node',
       '/app /app',
       '/in/a.csv /in/a.csv',
       '/data/enclave/d/v1.duckdb /data/sealed.duckdb',
