@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Decided } from '../../src/pipeline.ts';
+import type { DatasetVersion } from '../../src/catalog/dataset.ts';
+import { answer, type Decided } from '../../src/pipeline.ts';
 import { type GateBench, gateBench, TEST_POLICY } from '../support/gate-bench.ts';
 import { type RandomQuestion, randomQuestion, sqlOf, treeOf } from '../support/random-question.ts';
 import { referenceCondition } from '../support/reference-condition.ts';
@@ -28,9 +29,19 @@ afterAll(async () => {
   for (const bench of [...benches, other]) await bench.close();
 });
 
+/** Every other question is asked as of a version with so many units that a sample of them is asked first. */
+function versionFor(bench: GateBench, sql: string): DatasetVersion {
+  const { version } = bench.context;
+  if (sql.length % 2 === 0) return version;
+  const units = version.profile.units.map((profile) => ({ ...profile, units: 20_000 }));
+  return { ...version, profile: { ...version.profile, units } };
+}
+
 async function decide(question: RandomQuestion, bench: GateBench | undefined, sql = sqlOf(question)): Promise<Decided> {
-  const answered = await bench?.ask(sql, { ...TEST_POLICY, k: question.k });
-  if (answered?.ok !== true) throw new Error(`${sql}: ${JSON.stringify(answered?.error)}`);
+  if (bench === undefined) throw new Error('No such city');
+  const context = { ...bench.context, version: versionFor(bench, sql), policy: { ...TEST_POLICY, k: question.k } };
+  const answered = await answer(sql, context, { enclave: bench.enclave });
+  if (!answered.ok) throw new Error(`${sql}: ${JSON.stringify(answered.error)}`);
   return answered.value;
 }
 

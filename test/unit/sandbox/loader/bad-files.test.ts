@@ -13,7 +13,6 @@ afterAll(() => bench.close());
 beforeEach(() => rm(join(bench.folder, 'enclave'), { recursive: true, force: true }));
 
 const HEAD = 'resident_id,name,district,birth,income\n';
-
 /** The city with other residents. */
 function residents(content: string | Uint8Array): Readonly<Record<string, string | Uint8Array>> {
   return { ...CITY_FILES, 'visits.csv': 'visit_id,resident,hospital,cost\n1,,1,1\n', 'residents.csv': content };
