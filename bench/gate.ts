@@ -6,25 +6,22 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { DataProfile, Dataset } from '../src/catalog/dataset.ts';
 import { readDeclaration } from '../src/catalog/declaration.ts';
 import { DEFAULT_POLICY } from '../src/catalog/disclosure-policy.ts';
-import { assess } from '../src/egress/assess.ts';
-import { decide } from '../src/egress/decide.ts';
 import { statementRunner } from '../src/pipeline/enclave-fault.ts';
-import { execute } from '../src/pipeline/execute.ts';
 import { readStatement } from '../src/pipeline/read-statement.ts';
+import { runStages } from '../src/pipeline/run-stages.ts';
 import { createEnclave } from '../src/sandbox/enclave/create-enclave.ts';
 import type { Enclave, EnclaveSession, SessionLimits } from '../src/sandbox/enclave/port.ts';
-import { analyse } from '../src/sandbox/sql/analyse.ts';
-import { bind } from '../src/sandbox/sql/bind.ts';
-import { parse } from '../src/sandbox/sql/parse.ts';
-import type { Rewritten } from '../src/sandbox/sql/program.ts';
-import { rewrite } from '../src/sandbox/sql/rewrite.ts';
+import { compile } from '../src/sandbox/sql/compile/compile.ts';
+import { rewrite } from '../src/sandbox/sql/compile/rewrite.ts';
+import type { Rewritten } from '../src/sandbox/sql/model/program.ts';
+import { parse } from '../src/sandbox/sql/read/parse.ts';
 import type { Emit } from './bench-line.ts';
 import { measureWorkerStart } from './worker-start.ts';
 
 const ROWS = Number(process.env.SLUICE_BENCH_ROWS ?? 20_000_000);
 const UNITS = ROWS / 10;
 const RUNS = 5;
-const LIMITS: SessionLimits = { memoryMiB: 8192, threads: 2, tempMiB: 8192, timeoutMs: 3_600_000, maxRows: 2_000_000 };
+export const BENCH_LIMITS: SessionLimits = { memoryMiB: 8192, threads: 2, tempMiB: 8192, timeoutMs: 3_600_000, maxRows: 2_000_000 };
 
 const DECLARATION = {
   dataset: 'bench',
@@ -80,7 +77,7 @@ export async function runGateBench(emit: Emit): Promise<void> {
     const path = join(folder, 'bench.duckdb');
     await fill(path);
     const digest = await digestOf(path);
-    const opened = await enclave.open({ database: { kind: 'sealed', path, digest }, readable: [], writable: [] }, LIMITS);
+    const opened = await enclave.open({ database: { kind: 'sealed', path, digest }, readable: [], writable: [] }, BENCH_LIMITS);
     if (!opened.ok) throw new Error(`No session: ${opened.error}`);
     await measureQueries(enclave, opened.value, emit);
     await opened.value.close();
@@ -95,10 +92,10 @@ async function measureQueries(enclave: Enclave, session: EnclaveSession, emit: E
   const dataset = declared();
   const run = statementRunner(session);
   for (const [name, sql] of QUERIES) {
-    const program = await programOf(sql, dataset, enclave);
+    const program = await programOf(sql, dataset, PROFILE, enclave);
     let cells = 0;
     const gated = async (): Promise<void> => {
-      cells = decide(assess(await execute(program, DEFAULT_POLICY, run))).table.rows.length;
+      cells = (await runStages(program, DEFAULT_POLICY, run)).answer.rows.length;
     };
     const plainMs = await median(() => run(sql));
     const gatedMs = await median(gated);
@@ -122,15 +119,16 @@ function twoLevel(sql: string): string {
   return `SELECT ${keys}sum(n), sum(s), count(*) AS units, max(s, 2), sum(abs(s)) FROM (${inner})${key === undefined ? '' : ` GROUP BY ${key}`}`;
 }
 
-async function programOf(sql: string, dataset: Dataset, enclave: Enclave): Promise<Rewritten> {
+/** Admission of a query over all tables of a dataset. */
+export async function programOf(sql: string, dataset: Dataset, profile: DataProfile, enclave: Enclave): Promise<Rewritten> {
   const reading = await readStatement(sql, dataset, enclave);
   if (!reading.ok) throw new Error('Not read');
-  const grant = { id: 'g', merchant: 'm', dataset: 'bench', scenario: 'bench', tables: { visits: '*' }, endsOn: '2099-12-31' } as const;
+  const tables = Object.fromEntries(dataset.tables.map((table) => [table.name, '*' as const]));
+  const grant = { id: 'g', merchant: 'm', dataset: dataset.name, scenario: 'bench', tables, endsOn: '2099-12-31' };
   const parsed = parse(sql, reading.value.tree);
-  const bound = parsed.ok ? bind(parsed.value, dataset, grant) : parsed;
-  const analysed = bound.ok ? analyse(bound.value) : bound;
-  if (!analysed.ok) throw new Error(`Refused: ${JSON.stringify(analysed.error)}`);
-  return rewrite(analysed.value, PROFILE);
+  const compiled = parsed.ok ? compile(parsed.value, dataset, grant, profile) : parsed;
+  if (!compiled.ok) throw new Error(`Refused: ${JSON.stringify(compiled.error)}`);
+  return rewrite(compiled.value);
 }
 
 const PROFILE: DataProfile = {
@@ -175,7 +173,8 @@ async function digestOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function median(work: () => Promise<unknown>): Promise<number> {
+/** Median of several runs in milliseconds, after one that warms up. */
+export async function median(work: () => Promise<unknown>): Promise<number> {
   await work();
   const times: number[] = [];
   for (let round = 0; round < RUNS; round++) {

@@ -1,23 +1,23 @@
 import type { DatasetVersion } from './catalog/dataset.ts';
-import { assess } from './egress/assess.ts';
-import { decide } from './egress/decide.ts';
 import { err, ok, type Result } from './kernel/result.ts';
+import { witnessContradicts } from './pipeline/ask-witness.ts';
 import { EnclaveFault, statementRunner } from './pipeline/enclave-fault.ts';
-import { execute } from './pipeline/execute.ts';
 import type { Admitted, Decided, JobContext, PipelinePorts } from './pipeline/job.ts';
+import { nearestTo } from './pipeline/propose.ts';
 import { MalformedAnswer } from './pipeline/read-evidence.ts';
 import { readStatement } from './pipeline/read-statement.ts';
+import { runStages } from './pipeline/run-stages.ts';
 import { describeAdmitted, describeDecision } from './pipeline/verdict.ts';
 import { type Problem, problem } from './problems/problem.ts';
 import type { EnclaveFailure, SessionLimits } from './sandbox/enclave/port.ts';
-import { analyse } from './sandbox/sql/analyse.ts';
-import { bind } from './sandbox/sql/bind.ts';
+import { compile } from './sandbox/sql/compile/compile.ts';
+import { rewrite } from './sandbox/sql/compile/rewrite.ts';
 import { readersAgree } from './sandbox/sql/cross-check.ts';
-import { checkText, parse } from './sandbox/sql/parse.ts';
-import type { Rewritten } from './sandbox/sql/program.ts';
-import { rewrite } from './sandbox/sql/rewrite.ts';
+import type { Rewritten } from './sandbox/sql/model/program.ts';
+import { checkText, parse } from './sandbox/sql/read/parse.ts';
 
 export type { Admitted, Decided, Finding, JobContext, PipelinePorts, ResultTable } from './pipeline/job.ts';
+export { type TranslatedQuery, translate } from './pipeline/translate.ts';
 
 /** Limits of a worker that reads data, unless the configuration says otherwise. */
 export const JOB_LIMITS: SessionLimits = { memoryMiB: 2048, threads: 2, tempMiB: 4096, timeoutMs: 300_000, maxRows: 200_000 };
@@ -27,36 +27,45 @@ interface Admission {
   readonly rewritten: Rewritten;
 }
 
-/** Text to program: SqlText → parse → bind → analyse → rewrite. Depends on query and catalogue only; touches no data. */
-async function prepare(sql: string, context: JobContext, ports: PipelinePorts): Promise<Result<Admission, readonly Problem[]>> {
-  const unreadable = checkText(sql);
-  if (unreadable.length > 0) return err(unreadable);
-
-  const reading = await readStatement(sql, context.dataset, ports.enclave);
-  if (!reading.ok) return reading;
-
-  const parsed = parse(sql, reading.value.tree);
-  if (!parsed.ok) return parsed;
-
-  const bound = bind(parsed.value, context.dataset, context.grant);
-  if (!bound.ok) return bound;
-
-  const analysed = analyse(bound.value);
-  if (!analysed.ok) return analysed;
-  if (!readersAgree(analysed.value, reading.value.plan)) return err([problem('sql.readers_disagree', {})]);
-
-  const rewritten = rewrite(analysed.value, context.version.profile);
-  return ok({ admitted: describeAdmitted(analysed.value, rewritten), rewritten });
+/** Why a text is not admitted, and the engine's tree of it where a nearer query can be looked for. */
+interface NotAdmitted {
+  readonly problems: readonly Problem[];
+  readonly tree: string | null;
 }
 
-/** Admission alone: what would run, or every reason why it may not. Touches no data. */
+/** Text to program: SqlText → parse → compile → rewrite. Depends on query and catalogue only; touches no data. */
+async function prepare(sql: string, context: JobContext, ports: PipelinePorts): Promise<Result<Admission, NotAdmitted>> {
+  const unreadable = checkText(sql);
+  if (unreadable.length > 0) return err({ problems: unreadable, tree: null });
+
+  const reading = await readStatement(sql, context.dataset, ports.enclave);
+  if (!reading.ok) return err({ problems: reading.error, tree: null });
+  const { tree, plan } = reading.value;
+
+  const parsed = parse(sql, tree);
+  if (!parsed.ok) return err({ problems: parsed.error, tree });
+
+  const compiled = compile(parsed.value, context.dataset, context.grant, context.version.profile);
+  if (!compiled.ok) return err({ problems: compiled.error, tree });
+  const isContradicted = !readersAgree(compiled.value, plan) || (await witnessContradicts(sql, compiled.value));
+  if (isContradicted) return err({ problems: [problem('sql.readers_disagree', {})], tree: null });
+
+  const rewritten = rewrite(compiled.value);
+  return ok({ admitted: describeAdmitted(compiled.value, rewritten), rewritten });
+}
+
+/** Admission alone: what would run, or why it may not and the nearest query that would pass. Touches no data. */
 export async function admit(sql: string, context: JobContext, ports: PipelinePorts): Promise<Result<Admitted, readonly Problem[]>> {
   const prepared = await prepare(sql, context, ports);
-  return prepared.ok ? ok(prepared.value.admitted) : prepared;
+  if (prepared.ok) return ok(prepared.value.admitted);
+  const { problems, tree } = prepared.error;
+  if (tree === null) return err(problems);
+  const nearest = await nearestTo(sql, tree, problems, context, async (text) => (await prepare(text, context, ports)).ok);
+  return err([...problems, ...nearest]);
 }
 
 /**
- * The whole flow of a job: admission, then execute → assess → decide inside one worker. A person may take days between
+ * The whole flow of a job: admission, then every gate executed, assessed and decided inside one worker. A person may take days between
  * this and `release`, which trusts nothing of it that it can read again.
  *
  * @returns the verdict with its findings, for operators; or problems. Whatever fails on the data is one constant code.
@@ -68,7 +77,7 @@ export async function answer(
   signal?: AbortSignal,
 ): Promise<Result<Decided, readonly Problem[]>> {
   const prepared = await prepare(sql, context, ports);
-  if (!prepared.ok) return prepared;
+  if (!prepared.ok) return err(prepared.error.problems);
   const { admitted, rewritten } = prepared.value;
 
   await ports.onIntent?.();
@@ -78,9 +87,8 @@ export async function answer(
   if (!opened.ok) return err([notOpened(opened.error, version)]);
   const session = opened.value;
   try {
-    const executed = await execute(rewritten, context.policy, statementRunner(session));
-    const decided = decide(assess(executed));
-    return ok(describeDecision(decided, admitted, session.isolation, version.version));
+    const run = await runStages(rewritten, context.policy, statementRunner(session));
+    return ok(describeDecision(run, rewritten, admitted, session.isolation, version.version));
   } catch (fault) {
     if (fault instanceof EnclaveFault || fault instanceof MalformedAnswer) return err([problem('enclave.failed', {})]);
     throw fault;

@@ -40,7 +40,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, RolePermissions>> = {
     groupBy: 'bins',
     compareLiteral: 'grid',
     compareColumn: 'yes',
-    aggregates: ['count', 'sum', 'avg'],
+    aggregates: ['count', 'count_distinct', 'sum', 'avg', 'quantile', 'extreme', 'mode', 'moment', 'pair', 'bool_and', 'bool_or'],
     join: 'never',
   },
   unitId: {

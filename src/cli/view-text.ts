@@ -81,6 +81,11 @@ export function jobText(view: JobView): string {
   const parts = [`Job ${view.id} (${view.target}, ${view.dataset}): ${view.state}`];
   if (view.admitted !== undefined) {
     parts.push(view.admitted.canonicalSql);
+    const { translation } = view.admitted;
+    if (translation !== undefined) {
+      const kept = translation.differences.length === 0 ? 'nothing is lost' : `not quite the same: ${translation.differences.join(', ')}`;
+      parts.push(`Translated from ${translation.dialect}; ${kept}.`);
+    }
     for (const item of view.admitted.roundings) {
       parts.push(`Rounded at ${item.line}:${item.at}: ${item.column} from ${item.from} to ${item.to}`);
     }

@@ -1,41 +1,41 @@
+import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { type Stage, seal } from '../kernel/stage.ts';
+import type { AssessedCell, AssessedGate, CellFinding } from './assessed.ts';
+import { withholdComplements } from './complements.ts';
 import { combine } from './evidence-rules.ts';
-import type { Executed, ExecutedCell, OutputOutcome, ResultShape } from './executed.ts';
+import type { Executed, ExecutedCell, GateShape, OutputOutcome } from './executed.ts';
 
-/** One reason behind the decision on a cell. For operators only; merchants see one status for all. */
-export interface CellFinding {
-  readonly rule: string;
-  readonly unitType: string | null;
-  readonly counted: number | null;
-}
-
-export interface AssessedCell extends ExecutedCell {
-  /** Per aggregate: why it is withheld; empty where it may be released. */
-  readonly withheld: readonly (readonly CellFinding[])[];
-}
-
-export type Assessed = Stage<'assessed', { readonly shape: ResultShape; readonly cells: readonly AssessedCell[] }>;
+export type Assessed = Stage<'assessed', AssessedGate>;
 
 /**
- * Turns the outcomes of the rules into findings per cell, and adds the rules that look at several cells together.
- * Whatever is still undecided here is withheld.
+ * Turns the outcomes of the rules into findings per cell, and adds the rules that look at several cells or columns
+ * together. Whatever is still undecided here is withheld.
  *
- * Does not compare with earlier results: that is the ledger's part.
- * Source: gate.md §6 (class disclosure), §9.
+ * Does not compare with results of other statements: that is the ledger's part.
+ *
+ * @param executed  gates that are decided together: those of one SELECT.
+ * @param earlier   gates of the same statement that are decided already.
+ * Source: gate.md §5 (functionals), §6 (class disclosure), §9.
  */
-export function assess(executed: Executed): Assessed {
+export function assess(executed: readonly Executed[], earlier: readonly Assessed[], policy: DisclosurePolicy): readonly Assessed[] {
+  const own = executed.map((gate) => assessGate(gate, policy));
+  return withholdComplements(earlier, own, policy).map((gate) => seal<'assessed', AssessedGate>(gate));
+}
+
+function assessGate(executed: Executed, policy: DisclosurePolicy): AssessedGate {
   const disclosed = classDisclosure(executed);
   const cells = executed.cells.map((cell, index): AssessedCell => {
     const shared = disclosed.has(index) ? [{ rule: 'class-disclosure', unitType: null, counted: null }] : [];
-    return { ...cell, withheld: cell.outputs.map((outcome) => [...ownFindings(outcome), ...shared]) };
+    const own = cell.outputs.map((outcome) => [...ownFindings(outcome), ...shared]);
+    return { ...cell, withheld: capFunctionals(executed.shape, cell, own, policy) };
   });
-  return seal<'assessed', { shape: ResultShape; cells: readonly AssessedCell[] }>({ shape: executed.shape, cells });
+  return { shape: executed.shape, cells };
 }
 
 function ownFindings(outcome: OutputOutcome): readonly CellFinding[] {
   return outcome.rules
     .filter((rule) => combine([rule]) !== 'pass')
-    .map((rule) => ({ rule: rule.rule, unitType: rule.unitType, counted: rule.counted ?? null }));
+    .map((rule) => ({ rule: rule.rule, unitType: rule.unitType === '' ? null : rule.unitType, counted: rule.counted ?? null }));
 }
 
 /** Cells whose sensitive label is the only one among the rows that share all other labels: the label is then everybody's. */
@@ -45,11 +45,47 @@ function classDisclosure(executed: Executed): ReadonlySet<number> {
     if (!key.sensitive) continue;
     const others = new Map<string, number[]>();
     for (const [index, cell] of executed.cells.entries()) {
-      if (cell.answers.every((answer) => answer.count.digits === 0n)) continue; // a label without rows is no second class
+      if (cell.isEmpty) continue; // a label without rows is no second class
       const name = JSON.stringify(cell.key.filter((_, at) => at !== position));
       others.set(name, [...(others.get(name) ?? []), index]);
     }
     for (const group of others.values()) if (group.length === 1) for (const index of group) found.add(index);
   }
   return found;
+}
+
+const MOST_FUNCTIONALS = 3;
+
+/**
+ * Over one row set and family of columns at most max(1, ⌊units/k⌋) functionals, and never more than three: the first
+ * ones stay, those of lower degree before others. Source: gate.md §5 (functionals), gate-examples.md D15.
+ */
+function capFunctionals(
+  shape: GateShape,
+  cell: ExecutedCell,
+  withheld: readonly (readonly CellFinding[])[],
+  policy: DisclosurePolicy,
+): readonly (readonly CellFinding[])[] {
+  const most = Math.min(MOST_FUNCTIONALS, Math.max(1, Math.floor(cell.units / policy.k)));
+  const used = new Map<string, Set<string>>();
+  const capped = new Set<number>();
+  const inOrder = shape.outputs
+    .map((output, index) => ({ output, index }))
+    .sort((a, b) => degree(a.output) - degree(b.output) || a.index - b.index);
+  for (const { output, index } of inOrder) {
+    if ((withheld[index] ?? []).length > 0) continue;
+    const isOver = output.families.some(({ family, functional }) => {
+      const known = used.get(family) ?? new Set();
+      return !known.has(functional) && known.size >= most;
+    });
+    if (isOver) capped.add(index);
+    else for (const { family, functional } of output.families) used.set(family, (used.get(family) ?? new Set()).add(functional));
+  }
+  return withheld.map((findings, index) =>
+    capped.has(index) ? [...findings, { rule: 'functionals.cap', unitType: null, counted: cell.units }] : findings,
+  );
+}
+
+function degree(output: GateShape['outputs'][number]): number {
+  return output.families.some((item) => item.functional !== 'linear') ? 1 : 0;
 }

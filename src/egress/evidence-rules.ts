@@ -1,15 +1,31 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { addDecimals, compareDecimals, type Decimal, multiplyDecimals, parseDecimal, subtractDecimals } from '../kernel/decimal.ts';
-import type { CellEvidence, MonomialEvidence, Requirement, Spread } from './evidence.ts';
+import type { CellEvidence, Requirement, Spread, TermEvidence } from './evidence.ts';
 
 export type RuleId =
   | 'threshold.k'
   | 'dominance.nk'
   | 'dominance.p'
   | 'complement.null'
+  | 'complement.pair'
   | 'value-class.rows'
   | 'value-class.totals'
-  | 'homogeneity.sensitive';
+  | 'homogeneity.sensitive'
+  | 'piece.empty'
+  | 'rate.filter'
+  | 'functionals.cap'
+  | SpecialRuleId;
+
+/** Rules of aggregates that are no sums. */
+export type SpecialRuleId =
+  | 'squares.nk'
+  | 'squares.p'
+  | 'pair.freedom'
+  | 'pair.level'
+  | 'pair.identity'
+  | 'window.k'
+  | 'window.class'
+  | 'mode.support';
 
 export type Outcome = 'pass' | 'undecided' | 'fail';
 
@@ -22,15 +38,15 @@ export interface RuleOutcome {
 
 /** Every rule an output must pass in one cell, for one unit instance. */
 export function checkOutput(evidence: CellEvidence, requirement: Requirement, policy: DisclosurePolicy): readonly RuleOutcome[] {
-  const monomial = evidence.monomials[requirement.monomial];
-  if (monomial === undefined) return [{ rule: 'threshold.k', outcome: 'fail' }];
-  const rules: RuleOutcome[] = [atLeastK('threshold.k', monomial.contributors, evidence, policy)];
+  const term = evidence.terms[requirement.term];
+  if (term === undefined) return [{ rule: 'threshold.k', outcome: 'fail' }];
+  const rules: RuleOutcome[] = [atLeastK('threshold.k', term.contributors, evidence, policy)];
   if (requirement.kind === 'unit') return rules;
-  for (const spread of monomial.spreads) rules.push(...dominance(spread, evidence, policy));
-  if (requirement.kind !== 'rows') rules.push(noneOrK('complement.null', monomial.nulls, evidence, policy));
-  if (requirement.kind === 'value') rules.push(rowsClass(monomial, evidence, policy));
-  if (requirement.unitsAreCounted) rules.push(totalsClass(monomial, evidence, policy));
-  if (requirement.sensitive) rules.push(homogeneity(monomial, evidence));
+  for (const spread of term.spreads) rules.push(...dominance(spread, evidence, policy));
+  if (requirement.kind !== 'rows') rules.push(noneOrK('complement.null', term.nulls, evidence, policy));
+  if (requirement.kind === 'value') rules.push(rowsClass(term, evidence, policy));
+  if (requirement.unitsAreCounted) rules.push(totalsClass(term, evidence, policy));
+  if (requirement.sensitive) rules.push(homogeneity(term, evidence));
   return rules;
 }
 
@@ -53,23 +69,33 @@ function noneOrK(rule: RuleId, counted: number, evidence: CellEvidence, policy: 
   return { rule, outcome: counted === 0 || counted >= policy.k ? 'pass' : shortfall(evidence), counted };
 }
 
-function rowsClass(monomial: MonomialEvidence, evidence: CellEvidence, policy: DisclosurePolicy): RuleOutcome {
-  if (monomial.oneValue) return { rule: 'value-class.rows', outcome: 'pass', counted: 0 };
-  if (monomial.rowsOff === null) return { rule: 'value-class.rows', outcome: shortfall(evidence) };
-  const open = evidence.basis === 'buckets' && monomial.rowsOff === 0; // buckets of one value each may still differ
-  return open ? { rule: 'value-class.rows', outcome: 'undecided' } : noneOrK('value-class.rows', monomial.rowsOff, evidence, policy);
+function rowsClass(term: TermEvidence, evidence: CellEvidence, policy: DisclosurePolicy): RuleOutcome {
+  if (term.oneValue) return { rule: 'value-class.rows', outcome: 'pass', counted: 0 };
+  if (term.rowsOff === null) return { rule: 'value-class.rows', outcome: shortfall(evidence) };
+  const open = evidence.basis === 'buckets' && term.rowsOff === 0; // buckets of one value each may still differ
+  return open ? { rule: 'value-class.rows', outcome: 'undecided' } : noneOrK('value-class.rows', term.rowsOff, evidence, policy);
 }
 
 /** A sensitive column of which all contributing rows hold one value tells everybody's value. */
-function homogeneity(monomial: MonomialEvidence, evidence: CellEvidence): RuleOutcome {
-  if (monomial.oneValue) return { rule: 'homogeneity.sensitive', outcome: 'fail' };
-  const unseen = evidence.basis === 'buckets' && (monomial.rowsOff ?? 0) === 0;
+function homogeneity(term: TermEvidence, evidence: CellEvidence): RuleOutcome {
+  if (term.oneValue) return { rule: 'homogeneity.sensitive', outcome: 'fail' };
+  const unseen = evidence.basis === 'buckets' && (term.rowsOff ?? 0) === 0;
   return { rule: 'homogeneity.sensitive', outcome: unseen ? 'undecided' : 'pass' };
 }
 
-function totalsClass(monomial: MonomialEvidence, evidence: CellEvidence, policy: DisclosurePolicy): RuleOutcome {
-  if (monomial.totalsOff === null) return { rule: 'value-class.totals', outcome: shortfall(evidence) };
-  return noneOrK('value-class.totals', monomial.totalsOff, evidence, policy);
+function totalsClass(term: TermEvidence, evidence: CellEvidence, policy: DisclosurePolicy): RuleOutcome {
+  if (term.totalsOff === null) return { rule: 'value-class.totals', outcome: shortfall(evidence) };
+  return noneOrK('value-class.totals', term.totalsOff, evidence, policy);
+}
+
+/** Whether one or two contributors carry a magnitude, by (n, k) dominance or p %. Source: gate.md §6. */
+export function isDominated(spread: Spread, policy: DisclosurePolicy): boolean {
+  const largest = addDecimals(spread.first, spread.second);
+  const rest = subtractDecimals(spread.total, largest);
+  return (
+    compareDecimals(largest, multiplyDecimals(fraction(policy.dominance.share), spread.total)) >= 0 ||
+    compareDecimals(rest, multiplyDecimals(fraction(policy.pShare), spread.first)) < 0
+  );
 }
 
 /**

@@ -7,12 +7,12 @@ export interface Spread {
   readonly second: Decimal;
 }
 
-/** What is known of one monomial in one cell. Counts are of buckets (lower bounds of units) or of units, as the cell's basis says. */
-export interface MonomialEvidence {
+/** What is known of one term in one cell. Counts are of buckets (lower bounds of units) or of units, as the cell's basis says. */
+export interface TermEvidence {
   /** Those whose contribution is not zero. */
   readonly contributors: number;
   readonly spreads: readonly Spread[];
-  /** Those with a row where the column is NULL; 0 is certain on either basis. */
+  /** Those with a row of the piece where the expression is NULL; 0 is certain on either basis. */
   readonly nulls: number;
   /** Those with a row that is not the commonest value. Null: does not apply. */
   readonly rowsOff: number | null;
@@ -28,15 +28,14 @@ export interface CellEvidence {
   readonly unitType: string;
   /** Units (or buckets) with at least one row. */
   readonly units: number;
-  /** One entry per monomial of the program. */
-  readonly monomials: readonly MonomialEvidence[];
+  /** One entry per term of the gate. */
+  readonly terms: readonly TermEvidence[];
 }
 
-/** What an output of the query asks of a monomial. */
+/** What a column of a gate asks of a term. */
 export interface Requirement {
-  readonly monomial: number;
+  readonly term: number;
   readonly kind: 'rows' | 'present' | 'value' | 'unit';
-  readonly functional: 'count' | 'sum' | 'avg';
   readonly sensitive: boolean;
   /** The statement also gives the number of units, and units can have several rows: totals per unit form a value class. */
   readonly unitsAreCounted: boolean;

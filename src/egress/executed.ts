@@ -1,37 +1,57 @@
-import type { Decimal } from '../kernel/decimal.ts';
 import type { Stage } from '../kernel/stage.ts';
-import type { Requirement } from './evidence.ts';
+import type { Spread } from './evidence.ts';
 import type { RuleOutcome } from './evidence-rules.ts';
 
 export type KeyValue = string | number | boolean | null;
 
-/** What the rules said of one aggregate of one row, over all unit instances. */
+/** What the rules said of one column of one row, over all its terms and unit instances. */
 export interface OutputOutcome {
-  readonly requirement: Requirement;
+  /** The figure, should it be released. Numbers too long for a double are decimal text. */
+  readonly value: KeyValue;
   readonly rules: readonly (RuleOutcome & { readonly unitType: string })[];
 }
 
-/** One row of the answer with everything the decision needs. Stays inside the domain. Source: gate.md §6, D4. */
+/** One row of a gate with everything the decision needs. Stays inside the domain. Source: gate.md §6, D4. */
 export interface ExecutedCell {
   readonly key: readonly KeyValue[];
-  /** Per monomial: how many rows contribute, and their sum where it has one. */
-  readonly answers: readonly { readonly count: Decimal; readonly sum: Decimal | null }[];
+  /** Whether any row stands behind it. */
+  readonly isEmpty: boolean;
+  /** Exact or least number of units behind it, over all unit instances. */
+  readonly units: number;
+  /** By name of a term: how its magnitude is spread over those who contribute, for each unit instance. Bounds from above. */
+  readonly magnitudes: ReadonlyMap<string, readonly Spread[]>;
   /** Printed operands that were neutral here. */
   readonly dropped: readonly string[];
-  /** One per aggregate, in their order. */
+  /** The query that gives its figures, as people are shown it. */
+  readonly answered: string;
+  /** One per column, in their order. */
   readonly outputs: readonly OutputOutcome[];
 }
 
-/** How the columns of the result are made of keys and aggregates. */
-export interface ResultShape {
+/** How the columns of a gate are made. */
+export interface GateShape {
+  readonly name: string;
+  /** The same for gates over the same rows. */
+  readonly rowsId: string;
+  readonly bundle: number;
+  /** No unit has two rows: cells of one grouping hold different units. */
+  readonly oneRow: boolean;
   readonly keys: readonly {
+    readonly name: string;
+    /** The same for the same key of other gates over the same rows. */
+    readonly id: string;
     readonly type: string;
     readonly sensitive: boolean;
     readonly publicLabels: readonly (string | number)[] | null;
   }[];
-  /** In output order; `index` counts keys, or aggregates. */
-  readonly outputs: readonly { readonly kind: 'key' | 'aggregate'; readonly name: string; readonly index: number }[];
-  readonly order: readonly { readonly output: number; readonly descending: boolean }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly shown: string;
+    readonly type: string;
+    /** Terms that the figure tells, by texts that are the same in all gates over the same rows. */
+    readonly terms: readonly string[];
+    readonly families: readonly { readonly family: string; readonly functional: string }[];
+  }[];
 }
 
-export type Executed = Stage<'executed', { readonly shape: ResultShape; readonly cells: readonly ExecutedCell[] }>;
+export type Executed = Stage<'executed', { readonly shape: GateShape; readonly cells: readonly ExecutedCell[] }>;

@@ -3,7 +3,7 @@ import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
-import type { Admitted, Decided, JobContext } from '../pipeline.ts';
+import type { Admitted, Decided, JobContext, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
 import type { AuditPort, KeyStore, ResultVault, StorePort } from './ports.ts';
@@ -59,6 +59,8 @@ export interface SimulatorPort {
 
 /** The flow of `src/pipeline.ts` with its enclave already in hand. */
 export interface PipelinePort {
+  /** The same query in the language of the gate. */
+  translate(sql: string, dialect: string, dataset: Dataset): Promise<Result<TranslatedQuery, readonly Problem[]>>;
   admit(sql: string, context: JobContext): Promise<Result<Admitted, readonly Problem[]>>;
   /** `onIntent` is awaited after admission and before any data is touched; where it throws, nothing is touched. */
   answer(

@@ -21,6 +21,7 @@ interface Submission {
   readonly dataset: string;
   readonly sql: string;
   readonly target: 'sim' | 'real';
+  readonly dialect?: string | undefined;
 }
 
 /** Jobs one merchant may have waiting or running. */
@@ -35,13 +36,20 @@ interface Checked {
 const ownerOf = (job: JobRecord) => ({ id: job.merchant, organisation: job.organisation });
 
 /** Admission, and for real data that the very same artefact passed on simulation data. No data touched. */
-async function check(ports: OperationsPorts, actor: Actor, input: Submission, record: DatasetRecord, grant: GrantRecord): Promise<Checked> {
+async function check(
+  ports: OperationsPorts,
+  actor: Actor,
+  input: Submission,
+  translation: Admitted['translation'],
+  record: DatasetRecord,
+  grant: GrantRecord,
+): Promise<Checked> {
   const ground = await jobGround(ports, record, grant, input.target);
   if (!ground.ok) return { problems: ground.error };
   const admitted = await ports.pipeline.admit(input.sql, ground.value.context);
   if (!admitted.ok) return { problems: admitted.error };
   const { canonicalSql, artefactHash, tables, columns, roundings } = admitted.value;
-  const kept: Admitted = { canonicalSql, artefactHash, tables, columns, roundings };
+  const kept: Admitted = { canonicalSql, artefactHash, tables, columns, roundings, ...(translation === undefined ? {} : { translation }) };
   if (input.target === 'sim') return { admitted: kept, problems: [] };
   const passed = await ports.store.view.jobs.list({
     merchant: actor.id,
@@ -125,7 +133,14 @@ async function submit(
   if (grant === null) return refuseAccess(ports, actor, 'job.submit', [problem('job.no_grant', { dataset })], object);
   const active = await ports.store.view.jobs.list({ merchant: actor.id, states: ACTIVE_JOB_STATES });
   if (active.length >= ACTIVE_LIMIT) return err([problem('job.queue_full', { limit: ACTIVE_LIMIT })]);
-  const kept = await keepJob(ports, actor, input, grant, await check(ports, actor, input, record, grant));
+  const { dialect } = input;
+  const translated = dialect === undefined ? undefined : await ports.pipeline.translate(input.sql, dialect, record.dataset);
+  if (translated !== undefined && !translated.ok) return keepJob(ports, actor, input, grant, { problems: translated.error });
+  // From here on the job is the translation: it is what was admitted, and what runs again on real data.
+  const written: Submission = translated === undefined ? input : { ...input, sql: translated.value.sql };
+  const translation =
+    translated === undefined ? undefined : { dialect: translated.value.dialect, differences: translated.value.differences };
+  const kept = await keepJob(ports, actor, written, grant, await check(ports, actor, written, translation, record, grant));
   if (kept.ok && ACTIVE_JOB_STATES.includes(kept.value.state)) {
     const id = kept.value.id;
     queue.add(id, (signal) => runJob(ports, id, signal));

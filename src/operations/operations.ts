@@ -158,7 +158,10 @@ export interface Operations {
   /** A merchant sees its own; operators, supervisors and auditors see all. */
   listGrants(actor: Actor, filter: { readonly dataset?: string }): Refusable<readonly Grant[]>;
 
-  submitJob(actor: Actor, input: { readonly dataset: string; readonly sql: string; readonly target: 'sim' | 'real' }): Refusable<JobView>;
+  submitJob(
+    actor: Actor,
+    input: { readonly dataset: string; readonly sql: string; readonly target: 'sim' | 'real'; readonly dialect?: string | undefined },
+  ): Refusable<JobView>;
   listJobs(actor: Actor, filter: { readonly dataset?: string; readonly state?: JobState }): Refusable<readonly JobView[]>;
   showJob(actor: Actor, id: string): Refusable<JobView>;
   /** Resolves when the job is neither queued nor running. */

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { Grant } from '../catalog/grant.ts';
+import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor, ActorRole } from './actor.ts';
@@ -200,6 +201,8 @@ export interface StoreView {
     get(id: string): Promise<ReleaseRecord | null>;
     ofEgress(egress: string): Promise<ReleaseRecord | null>;
   };
+  /** Of real jobs whose literals count. Not part of any view: for the probing budget alone. */
+  readonly probes: { counted(scope: ProbingScope, columns: readonly string[]): Promise<readonly KeyedProbe[]> };
 }
 
 /**
@@ -260,6 +263,13 @@ export interface StoreTransaction extends StoreView {
     add(record: ReleaseRecord, event: AuditEvent): Promise<void>;
     transition(id: string, step: Step<ReleaseView['state'], Record<never, never>>, event: AuditEvent): Kept<ReleaseRecord>;
   };
+  readonly probes: StoreView['probes'] & {
+    /** What is there already stays as it is. */
+    add(
+      record: { readonly scope: ProbingScope; readonly job: string; readonly probes: readonly KeyedProbe[] },
+      event: AuditEvent,
+    ): Promise<void>;
+  };
   /** For events that change no record (a read, a refusal, an intent). */
   readonly audit: { append(event: AuditEvent): Promise<void> };
 }
@@ -304,8 +314,8 @@ export interface KeyStore {
   publicKey(purpose: 'audit' | 'release'): Promise<Uint8Array>;
   /** HMAC-SHA-256 under the API-key key. */
   apiKeyMac(key: string): Promise<Uint8Array>;
-  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` (bucket) and `__rk` (row). */
-  datasetKey(dataset: string, purpose: 'bucket' | 'row'): Promise<Uint8Array>;
+  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` (bucket), `__rk` (row) and kept literals (probe). */
+  datasetKey(dataset: string, purpose: 'bucket' | 'row' | 'probe'): Promise<Uint8Array>;
 }
 
 /** Sealed results on disk. Contents are opaque bytes; one per job. */

@@ -8,6 +8,7 @@ import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
+import { budgetFindings, type JobProbing, probingOf, recordProbes } from './probing.ts';
 
 /** Rules that stand behind every decision of the first form; named on the release, never per cell. Source: gate.md §6. */
 const CRITERIA = ['units', 'dominance', 'p-percent', 'neutral-conditions', 'literal-grid'] as const;
@@ -40,6 +41,7 @@ interface Sealed {
   readonly digest: string;
   readonly egress: string;
   readonly decided: Decided;
+  readonly probing: JobProbing;
   readonly elapsedMs: number;
 }
 
@@ -59,7 +61,8 @@ async function openRequest(tx: StoreTransaction, job: JobRecord, sealed: Sealed)
   if (version?.state !== 'queryable') return err([problem('job.no_version', { dataset: job.dataset })]);
   const band = withheldBand(decided.withheldCells);
   const { verdict, isolation, datasetVersion } = decided;
-  const rules = [...new Set(decided.findings.flatMap((item) => RULE_NAME.exec(item.rule) ?? []))].slice(0, 200);
+  const findings = [...decided.findings, ...(await budgetFindings(tx, sealed.probing))];
+  const rules = [...new Set(findings.flatMap((item) => RULE_NAME.exec(item.rule) ?? []))].slice(0, 200);
   const outcome = event('job.outcome', job.id, job, {
     dataset: job.dataset,
     datasetVersion,
@@ -76,6 +79,7 @@ async function openRequest(tx: StoreTransaction, job: JobRecord, sealed: Sealed)
   const patch = { isolation, datasetVersion, verdict, resultDigest: digest, withheldBand: band };
   const held = await tx.jobs.transition(job.id, { from: ['REAL_RUNNING'], to: 'RESULT_SEALED', patch }, outcome);
   if (!held.ok) return held;
+  await recordProbes(tx, sealed.probing, outcome);
   await tx.egress.add(
     {
       id: egress,
@@ -89,7 +93,7 @@ async function openRequest(tx: StoreTransaction, job: JobRecord, sealed: Sealed)
       contentDigest: digest,
       withheldBand: band,
       publicWithheldBand: content.withheldBand,
-      findings: decided.findings,
+      findings,
     },
     event('egress.create', egress, job, { job: job.id, dataset: job.dataset, contentDigest: digest, withheldBand: band, state: 'CREATED' }),
   );
@@ -142,7 +146,8 @@ export async function sealResult(
   const content = contentOf(ports, job, context, decided);
   const bytes = encodeContent(content);
   const digest = contentDigest(bytes);
-  const sealed: Sealed = { content, digest, egress: newId('egr', ports.rng), decided, elapsedMs };
+  const probing = await probingOf(ports, job, decided);
+  const sealed: Sealed = { content, digest, egress: newId('egr', ports.rng), decided, probing, elapsedMs };
   await ports.vault.seal(job.id, bytes);
   // Thrown faults leave the bytes: the transaction may have been committed. `recover` tells and cleans up.
   const opened = await ports.store.write((tx) => openRequest(tx, job, sealed));

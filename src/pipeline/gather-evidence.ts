@@ -1,12 +1,12 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
-import type { CellEvidence, Requirement } from '../egress/evidence.ts';
+import type { CellEvidence, Requirement, Spread } from '../egress/evidence.ts';
 import { checkOutput, combine, type RuleOutcome } from '../egress/evidence-rules.ts';
-import type { ExecutedCell } from '../egress/executed.ts';
-import { type Decimal, integer } from '../kernel/decimal.ts';
-import type { EvidenceProgram } from '../sandbox/sql/program.ts';
-import { bucketStatement, variedStatement } from '../sandbox/sql/statements/bucket-statement.ts';
+import { compareDecimals, type Decimal, integer } from '../kernel/decimal.ts';
+import type { GateProgram } from '../sandbox/sql/model/program.ts';
+import { bucketStatement } from '../sandbox/sql/statements/bucket-statement.ts';
 import { exactStatement, unitsStatement } from '../sandbox/sql/statements/exact-statement.ts';
-import type { CellSelection } from '../sandbox/sql/statements/relation.ts';
+import { laneStatement } from '../sandbox/sql/statements/lane-statement.ts';
+import type { CellKey, CellSelection, Variant } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import {
   type BucketCell,
@@ -18,7 +18,7 @@ import {
   readCounts,
   readExact,
 } from './read-evidence.ts';
-import type { ConditionVariant } from './settle-operands.ts';
+import { requirementsOf } from './requirements.ts';
 import { sampleBelow } from './unit-sample.ts';
 
 /** The figures and bucket evidence of one pass, for all unit instances. */
@@ -28,60 +28,89 @@ export interface BucketPass {
   readonly types: readonly string[];
 }
 
-/** What every aggregate of the query asks of its monomial, in the order of outputs. */
-export function requirements(program: EvidenceProgram): readonly Requirement[] {
-  const unitsAreCounted = program.monomials.some((item) => item.kind === 'unit' && program.units[item.unit]?.oneRow !== true);
-  return program.outputs.flatMap((output) => {
-    if (output.kind === 'key') return [];
-    const item = program.monomials[output.monomial];
-    if (item === undefined) throw new Error('An output without a monomial');
-    const sensitive = item.kind === 'value' && item.sensitive;
-    return [
-      {
-        monomial: output.monomial,
-        kind: item.kind,
-        functional: output.functional,
-        sensitive,
-        unitsAreCounted: unitsAreCounted && item.kind !== 'unit',
-      },
-    ];
-  });
-}
+/** What the rules of one column said in one cell, with the unit type they looked at. */
+export type UnitRule = RuleOutcome & { readonly unitType: string };
 
-/** One pass over the rows: figures, and bucket evidence for every unit instance. */
-export async function bucketPass(program: EvidenceProgram, variant: ConditionVariant, run: RunStatement): Promise<BucketPass> {
-  const evidence = new Map<string, CellEvidence[]>();
-  let figures: readonly CellFigures[] = [];
-  let types: readonly string[] = [];
-  for (let unit = 0; unit < Math.max(1, program.units.length); unit++) {
-    const below = sampleBelow(program, unit);
-    const rows = await run(bucketStatement(program, unit, variant.condition, variant.selection, below === null));
-    types = keyTypes(program, rows);
-    const buckets = readBuckets(program, unit, rows);
-    const cells = below === null ? buckets : await withSample(program, unit, variant, buckets, below, run);
-    if (unit === 0) figures = cells.map(({ key, answers }) => ({ key, answers }));
-    for (const cell of cells) evidence.set(cellName(cell.key), [...(evidence.get(cellName(cell.key)) ?? []), cell.evidence]);
-  }
-  return { figures, evidence: program.units.length === 0 ? new Map() : evidence, types };
+/** One cell with all that is known of it. */
+export interface JudgedCell {
+  readonly figures: CellFigures;
+  readonly evidence: readonly CellEvidence[];
+  /** By output of the program: its rules, for every term and unit instance. */
+  readonly rules: readonly (readonly UnitRule[])[];
 }
 
 /**
- * Units off the commonest value or total are at most as many among a sample of units as among all, so that a sample
- * decides for nearly every cell what would cost much over all rows. Where it does not, exact evidence does.
+ * One pass over the rows: figures, and bucket evidence for every unit instance.
+ *
+ * @param isMany  so many cells are to be expected that evidence is taken by lanes of buckets.
+ */
+export async function bucketPass(program: GateProgram, variant: Variant, isMany: boolean, run: RunStatement): Promise<BucketPass> {
+  const evidence = new Map<string, CellEvidence[]>();
+  let figures: readonly CellFigures[] = [];
+  let types: readonly string[] = [];
+  const isClassed = asksForTotals(program);
+  for (let unit = 0; unit < program.units.length; unit++) {
+    const below = sampleBelow(program, unit);
+    const rows = await run(isMany ? laneStatement(program, unit, variant) : bucketStatement(program, unit, variant, below === null));
+    const buckets = readBuckets(program, unit, rows);
+    const cells = below === null || !isClassed ? buckets : await withSample(program, unit, variant, buckets, below, run);
+    if (unit === 0) {
+      types = keyTypes(program, rows);
+      figures = cells.map(({ key, name, answers }) => ({ key, name, answers }));
+    }
+    for (const cell of cells) {
+      const known = evidence.get(cell.name) ?? [];
+      evidence.set(cell.name, [...known, touchingTotals(program, unit, cell.evidence, known[0])]);
+    }
+  }
+  return { figures, evidence, types };
+}
+
+function asksForTotals(program: GateProgram): boolean {
+  return program.outputs.some((output) => requirementsOf(program, output.functional).some((item) => item.unitsAreCounted));
+}
+
+/** The pass with cells that certainly have no row. */
+export function withoutRows(program: GateProgram, pass: BucketPass, keys: readonly CellKey[]): BucketPass {
+  if (keys.length === 0) return pass;
+  const none = program.units.map((_, unit) => nobody(program, unit));
+  const evidence = new Map([...pass.evidence, ...keys.map((key): [string, readonly CellEvidence[]] => [cellName(key), none])]);
+  const answers = program.terms.map(() => ({ count: integer(0), sum: null }));
+  return { ...pass, evidence, figures: [...pass.figures, ...keys.map((key) => ({ key, name: cellName(key), answers }))] };
+}
+
+/**
+ * Touching rows are repeated once for each unit, and so would their total be: it is that of the rows themselves.
+ * Source: gate.md §4.
+ */
+function touchingTotals(program: GateProgram, unit: number, evidence: CellEvidence, plain: CellEvidence | undefined): CellEvidence {
+  if (program.units[unit]?.touching === null || plain === undefined) return evidence;
+  const least = (a: Spread, b: Spread | undefined): Spread =>
+    b !== undefined && compareDecimals(b.total, a.total) < 0 ? { ...a, total: b.total } : a;
+  const terms = evidence.terms.map((term, index) => ({
+    ...term,
+    spreads: term.spreads.map((spread, at) => least(spread, plain.terms[index]?.spreads[at])),
+  }));
+  return { ...evidence, terms };
+}
+
+/**
+ * Units off the commonest total are at most as many among a sample of units as among all, so that a sample decides for
+ * nearly every cell what would cost much over all rows. Where it does not, exact evidence does.
  * Source: gate.md §5 (value classes), §6 (one-sided evidence).
  */
 async function withSample(
-  program: EvidenceProgram,
+  program: GateProgram,
   unit: number,
-  variant: ConditionVariant,
+  variant: Variant,
   cells: readonly BucketCell[],
   below: number,
   run: RunStatement,
 ): Promise<readonly BucketCell[]> {
   const found = await sampledClasses(program, unit, variant, below, run);
   return cells.map((cell) => {
-    const sampled = found.get(cellName(cell.key));
-    const monomials = cell.evidence.monomials.map((item, index) => {
+    const sampled = found.get(cell.name);
+    const terms = cell.evidence.terms.map((item, index) => {
       const { rowsOff, totalsOff } = sampled?.[index] ?? { rowsOff: 0, totalsOff: 0 };
       return {
         ...item,
@@ -89,7 +118,7 @@ async function withSample(
         totalsOff: item.totalsOff === null && totalsOff > 0 ? totalsOff : item.totalsOff,
       };
     });
-    return { ...cell, evidence: { ...cell.evidence, monomials } };
+    return { ...cell, evidence: { ...cell.evidence, terms } };
   });
 }
 
@@ -98,114 +127,132 @@ interface ClassCounts {
   readonly totalsOff: number;
 }
 
-/** By cell, then by monomial: units (or buckets) of the sample that are off. */
+/** By cell, then by term: units of the sample that are off. */
 async function sampledClasses(
-  program: EvidenceProgram,
+  program: GateProgram,
   unit: number,
-  variant: ConditionVariant,
+  variant: Variant,
   below: number,
   run: RunStatement,
 ): Promise<ReadonlyMap<string, readonly ClassCounts[]>> {
-  const { condition, selection } = variant;
-  if (requirements(program).some((item) => item.unitsAreCounted)) {
-    const exact = readExact(program, unit, await run(exactStatement(program, unit, condition, selection, below)));
-    const counts = (cell: CellEvidence): readonly ClassCounts[] =>
-      cell.monomials.map((item) => ({ rowsOff: item.rowsOff ?? 0, totalsOff: item.totalsOff ?? 0 }));
-    return new Map([...exact].map(([name, cell]) => [name, counts(cell)]));
-  }
-  const values = program.monomials.filter((item) => item.kind === 'value').length;
-  if (values === 0) return new Map();
-  const varied = readCounts(program, await run(variedStatement(program, unit, condition, selection, below)), values);
-  const spread = (found: readonly number[]): readonly ClassCounts[] => {
-    let next = 0;
-    return program.monomials.map((item) => ({ rowsOff: item.kind === 'value' ? (found[next++] ?? 0) : 0, totalsOff: 0 }));
+  const exact = readExact(program, unit, await run(exactStatement(program, unit, variant, below)));
+  const counts = (cell: CellEvidence): readonly ClassCounts[] =>
+    cell.terms.map((item) => ({ rowsOff: item.rowsOff ?? 0, totalsOff: item.totalsOff ?? 0 }));
+  return new Map([...exact].map(([name, cell]) => [name, counts(cell)]));
+}
+
+/** What each column asks, without the terms that no row can contribute to. */
+type Asked = readonly (readonly Requirement[])[];
+
+function askedOf(program: GateProgram, isEmptied: (term: number) => boolean): Asked {
+  return program.outputs.map((output) => requirementsOf(program, output.functional).filter(({ term }) => !isEmptied(term)));
+}
+
+/** The rules of every column for one unit instance. */
+function check(asked: Asked, evidence: CellEvidence, policy: DisclosurePolicy): readonly (readonly UnitRule[])[] {
+  return asked.map((requirements) =>
+    requirements.flatMap((requirement) =>
+      checkOutput(evidence, requirement, policy).map((rule): UnitRule => ({ ...rule, unitType: evidence.unitType })),
+    ),
+  );
+}
+
+/** Whether no row can contribute to a term any more: its piece was dropped altogether. */
+export function emptiedTerms(program: GateProgram, variant: Variant): (term: number) => boolean {
+  return (index) => {
+    const piece = program.terms[index]?.piece ?? null;
+    const condition = piece === null ? undefined : program.pieces[piece];
+    return condition !== undefined && variant.reduction.never.has(condition.id);
   };
-  return new Map([...varied].map(([name, found]) => [name, spread(found)]));
+}
+
+interface Checked {
+  readonly evidence: CellEvidence;
+  readonly rules: readonly (readonly UnitRule[])[];
 }
 
 /**
- * Judges every cell of a pass: by buckets where they decide, otherwise by exact evidence for those cells only.
+ * Evidence of every cell of a pass: by buckets where they decide, otherwise exact, for those cells only.
+ *
+ * @param variant    whose rows the pass read.
+ * @param variantOf  the variant that a cell is answered under; its rows in the cell are the same.
  * Source: gate.md §6.
  */
-export async function judge(
-  program: EvidenceProgram,
-  variant: ConditionVariant,
+export async function completeEvidence(
+  program: GateProgram,
+  variant: Variant,
+  variantOf: (cell: string) => Variant,
   pass: BucketPass,
   policy: DisclosurePolicy,
   run: RunStatement,
-): Promise<readonly ExecutedCell[]> {
-  const asked = requirements(program);
-  const check = (evidence: CellEvidence): readonly (readonly RuleOutcome[])[] =>
-    asked.map((requirement) => checkOutput(evidence, requirement, policy));
-  const settled = new Map(pass.evidence);
+): Promise<readonly JudgedCell[]> {
+  const askedBy = new Map<Variant, Asked>();
+  const askedIn = (cell: CellFigures): Asked => {
+    const own = variantOf(cell.name);
+    const asked = askedBy.get(own) ?? askedOf(program, emptiedTerms(program, own));
+    askedBy.set(own, asked);
+    return asked;
+  };
+  const checked = new Map<string, Checked[]>(pass.figures.map((cell) => [cell.name, []]));
   for (let unit = 0; unit < program.units.length; unit++) {
-    const open = pass.figures.filter((cell) => {
-      const evidence = pass.evidence.get(cellName(cell.key))?.[unit];
-      return evidence === undefined || check(evidence).some((rules) => combine(rules) === 'undecided');
+    const found = pass.figures.map((cell) => {
+      const evidence = pass.evidence.get(cell.name)?.[unit];
+      return { cell, checked: evidence === undefined ? undefined : { evidence, rules: check(askedIn(cell), evidence, policy) } };
     });
-    if (open.length === 0) continue;
-    const selection: CellSelection = { cells: open.map((cell) => cell.key), types: pass.types };
-    const exact = readExact(program, unit, await run(exactStatement(program, unit, variant.condition, selection)));
-    for (const cell of open) {
-      const name = cellName(cell.key);
-      const found = exact.get(name) ?? nobody(program, unit);
-      const known = settled.get(name) ?? [];
-      settled.set(
-        name,
-        program.units.map((_, index) => (index === unit ? found : (known[index] ?? nobody(program, index)))),
-      );
+    const open = found.filter((item) => item.checked === undefined || item.checked.rules.some((rules) => combine(rules) === 'undecided'));
+    const selection: CellSelection = { cells: open.map(({ cell }) => cell.key), types: pass.types };
+    const exact =
+      open.length === 0
+        ? new Map<string, CellEvidence>()
+        : readExact(program, unit, await run(exactStatement(program, unit, { ...variant, selection })));
+    const isOpen = new Set(open.map(({ cell }) => cell.name));
+    for (const { cell, checked: known } of found) {
+      const done = checked.get(cell.name) ?? [];
+      const settled = (evidence: CellEvidence): Checked => ({ evidence, rules: check(askedIn(cell), evidence, policy) });
+      const byUnits = (): Checked =>
+        settled(touchingTotals(program, unit, exact.get(cell.name) ?? nobody(program, unit), done[0]?.evidence));
+      done.push(known === undefined || isOpen.has(cell.name) ? byUnits() : known);
     }
   }
   const units = await countUnits(program, variant, pass, run);
-  return pass.figures.map((cell) => {
-    const evidence = settled.get(cellName(cell.key)) ?? [];
+  return pass.figures.map((cell): JudgedCell => {
+    const found = checked.get(cell.name) ?? [];
     // A cell that some unit instance has no evidence for would pass for want of a rule that fails.
-    if (evidence.length !== program.units.length) throw new MalformedAnswer('A cell has no evidence');
-    const outputs = asked.map((requirement) => ({
-      requirement,
-      rules: evidence.flatMap((item) => checkOutput(item, requirement, policy).map((rule) => ({ ...rule, unitType: item.unitType }))),
-    }));
-    return { key: cell.key, answers: withUnits(program, cell, units), dropped: variant.dropped, outputs };
+    if (found.length !== program.units.length) throw new MalformedAnswer('A cell has no evidence');
+    const rules = askedIn(cell).map((asked, output): readonly UnitRule[] =>
+      asked.length === 0 ? [{ rule: 'piece.empty', outcome: 'fail', unitType: '' }] : found.flatMap((item) => item.rules[output] ?? []),
+    );
+    return { figures: { ...cell, answers: withUnits(program, cell, units) }, evidence: found.map((item) => item.evidence), rules };
   });
 }
 
-/** Figures of a cell that has no row under its condition. */
-export function emptyFigures(program: EvidenceProgram, key: CellFigures['key']): CellFigures {
-  return { key, answers: program.monomials.map(() => ({ count: integer(0), sum: null })) };
-}
-
 /** Evidence of a cell in which no row has a unit. */
-function nobody(program: EvidenceProgram, unit: number): CellEvidence {
+function nobody(program: GateProgram, unit: number): CellEvidence {
   const none = { contributors: 0, spreads: [], nulls: 0, rowsOff: 0, totalsOff: 0, oneValue: false };
-  return { basis: 'units', unitType: program.units[unit]?.type ?? '', units: 0, monomials: program.monomials.map(() => none) };
+  return { basis: 'units', unitType: program.units[unit]?.type ?? '', units: 0, terms: program.terms.map(() => none) };
 }
 
-/** Exact numbers of units for `count(DISTINCT unit)`: the row count where a unit has one row, else one statement. */
+/** Exact numbers of units for `count(DISTINCT unit)`. */
 async function countUnits(
-  program: EvidenceProgram,
-  variant: ConditionVariant,
+  program: GateProgram,
+  variant: Variant,
   pass: BucketPass,
   run: RunStatement,
-): Promise<ReadonlyMap<string, ReadonlyMap<number, Decimal>>> {
-  const counts = new Map<string, Map<number, Decimal>>();
-  for (const [index, monomial] of program.monomials.entries()) {
-    if (monomial.kind !== 'unit') continue;
-    const exact = readCounts(program, await run(unitsStatement(program, monomial.unit, variant.condition, variant.selection)), 1);
-    for (const cell of pass.figures) {
-      const name = cellName(cell.key);
-      counts.set(name, (counts.get(name) ?? new Map()).set(index, integer(exact.get(name)?.[0] ?? 0)));
-    }
-  }
-  return counts;
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const asked = program.terms.filter((term) => term.kind === 'unit').length;
+  if (asked === 0 || pass.figures.length === 0) return new Map();
+  return readCounts(program, await run(unitsStatement(program, variant)), asked);
 }
 
 function withUnits(
-  program: EvidenceProgram,
+  program: GateProgram,
   cell: CellFigures,
-  units: ReadonlyMap<string, ReadonlyMap<number, Decimal>>,
-): CellFigures['answers'] {
-  const counted = units.get(cellName(cell.key));
+  units: ReadonlyMap<string, readonly number[]>,
+): readonly { readonly count: Decimal; readonly sum: Decimal | null }[] {
+  if (units.size === 0) return cell.answers;
+  const counted = units.get(cell.name) ?? [];
+  let next = 0;
   return cell.answers.map((answer, index) =>
-    program.monomials[index]?.kind === 'unit' ? { count: counted?.get(index) ?? integer(0), sum: null } : answer,
+    program.terms[index]?.kind === 'unit' ? { count: integer(counted[next++] ?? 0), sum: null } : answer,
   );
 }

@@ -27,6 +27,16 @@ export interface ResultTable {
   readonly rows: readonly (readonly (string | number | boolean | null)[])[];
 }
 
+/** One gate of a statement: the queries whose figures it gave, and what of them may leave. */
+export interface AnsweredGate {
+  readonly name: string;
+  /** How many of the columns are labels. */
+  readonly keys: number;
+  /** One query for each set of dropped operands, with the labels of its rows. */
+  readonly answered: readonly { readonly sql: string; readonly rows: readonly (readonly (string | number | boolean | null)[])[] }[];
+  readonly table: ResultTable;
+}
+
 /** One reason behind a decision; for operators, and for merchants on simulation data only. */
 export interface Finding {
   readonly rule: string;
@@ -36,8 +46,17 @@ export interface Finding {
   readonly text: string;
 }
 
+/** A literal or bin edge that a statement holds against a protected column. For the probing budget alone. Source: gate.md §9. */
+export interface Probe {
+  /** `table.column`, or `derived` for what the statement computes per unit itself. */
+  readonly column: string;
+  readonly literal: string;
+}
+
 /** What is shown to the merchant before the run: canonical text, and what was rounded. Depends on query and catalogue only. */
 export interface Admitted {
+  /** Set where the merchant wrote another dialect: which, and what its translation could not keep. */
+  readonly translation?: { readonly dialect: string; readonly differences: readonly string[] };
   readonly canonicalSql: string;
   /** SHA-256 of the canonical text, hex. What simulation passed is what may be promoted. */
   readonly artefactHash: string;
@@ -50,6 +69,8 @@ export interface Admitted {
     readonly line: number;
     readonly at: number;
   }[];
+  /** Never kept with the job nor shown: present on the way from admission to the decision only. */
+  readonly probes?: readonly Probe[];
 }
 
 /** The verdict on a job with everything an operator needs to judge it. The result itself is not released by it. */
@@ -62,6 +83,10 @@ export interface Decided {
   /** Labels of a public domain without a released row, empty or small alike; null where labels are not public. All a merchant may know, and that in bands. */
   readonly publicLabelsWithheld: number | null;
   readonly findings: readonly Finding[];
+  /** Each once. */
+  readonly probes: readonly Probe[];
+  /** What was really answered, gate by gate: for operators and the ledger, never for merchants. */
+  readonly gates: readonly AnsweredGate[];
   readonly isolation: IsolationLevel;
   readonly datasetVersion: string;
 }

@@ -1,15 +1,19 @@
-import type { CellEvidence, MonomialEvidence, Spread } from '../egress/evidence.ts';
+import type { CellEvidence, Spread, TermEvidence } from '../egress/evidence.ts';
 import { addDecimals, compareDecimals, type Decimal, integer, parseDecimal } from '../kernel/decimal.ts';
 import type { Cell, QueryRows } from '../sandbox/enclave/port.ts';
-import type { EvidenceProgram } from '../sandbox/sql/program.ts';
-import { BUCKET_COLUMNS } from '../sandbox/sql/statements/bucket-statement.ts';
-import { EXACT_COLUMNS } from '../sandbox/sql/statements/exact-statement.ts';
+import type { GateProgram } from '../sandbox/sql/model/program.ts';
+import { BUCKET_COUNTER, BUCKET_NULLS, BUCKET_SUM } from '../sandbox/sql/statements/bucket-statement.ts';
+import { EXACT_COUNTER, EXACT_NULLS, EXACT_SUM } from '../sandbox/sql/statements/exact-statement.ts';
+import { type Layout, layoutOf } from '../sandbox/sql/statements/layout.ts';
+import { FIGURE_SEPARATOR } from '../sandbox/sql/statements/packed.ts';
 import type { CellKey } from '../sandbox/sql/statements/relation.ts';
 
 /** Figures of one cell before any decision. They never leave the domain by themselves. */
 export interface CellFigures {
   readonly key: CellKey;
-  /** Per monomial: how many rows contribute, and their sum where it has one. Monomials of kind `unit` are filled later. */
+  /** `cellName` of the key. */
+  readonly name: string;
+  /** Per term: how many rows contribute, and their sum where it has one. Terms of kind `unit` are filled later. */
   readonly answers: readonly { readonly count: Decimal; readonly sum: Decimal | null }[];
 }
 
@@ -21,65 +25,90 @@ export function cellName(key: CellKey): string {
 /** Thrown when a worker's answer does not have the shape that was asked for: the job fails, nothing is guessed. */
 export class MalformedAnswer extends Error {}
 
-class RowReader {
-  readonly #row: readonly Cell[];
+/** Reads the packed figures of one row, in order. */
+class FigureReader {
+  readonly #figures: readonly string[];
   #next = 0;
-  constructor(row: readonly Cell[]) {
-    this.#row = row;
+  constructor(figures: readonly string[]) {
+    this.#figures = figures;
   }
-  next(): Cell {
-    const value = this.#row[this.#next++];
+  next(): string {
+    const value = this.#figures[this.#next++];
     if (value === undefined) throw new MalformedAnswer('A row is too short');
     return value;
-  }
-  key(length: number): CellKey {
-    return Array.from({ length }, () => {
-      const value = this.next();
-      if (typeof value === 'object' && value !== null) throw new MalformedAnswer('A key is a list');
-      return value as CellKey[number];
-    });
   }
   number(): Decimal {
     return this.optionalNumber() ?? integer(0);
   }
   optionalNumber(): Decimal | null {
-    return asDecimal(this.next());
+    const text = this.next();
+    return text === '' ? null : asDecimal(text);
   }
   count(): number {
-    return Number(this.rows().digits);
+    return this.optionalCount() ?? 0;
+  }
+  optionalCount(): number | null {
+    const text = this.next();
+    return text === '' ? null : asCount(text);
   }
   /** A number of rows: whole, not negative. */
   rows(): Decimal {
-    const value = this.number();
-    if (value.scale !== 0 || value.digits < 0n) throw new MalformedAnswer('A count is no count');
-    return value;
+    return integer(this.count());
   }
   flag(): boolean {
-    const value = this.next();
-    if (value !== null && typeof value !== 'boolean') throw new MalformedAnswer('A flag is no flag');
-    return value === true;
-  }
-  top(): readonly [Decimal, Decimal] {
-    const value = this.next() ?? [];
-    if (!Array.isArray(value) || value.length > 2) throw new MalformedAnswer('Largest shares are no list of two');
-    const [first, second] = [asDecimal(value[0] ?? null) ?? integer(0), asDecimal(value[1] ?? null) ?? integer(0)];
-    return [first, second];
+    const text = this.next();
+    if (text !== '' && text !== 'true' && text !== 'false') throw new MalformedAnswer('A flag is no flag');
+    return text === 'true';
   }
   /** Absolute totals: the largest first, together no more than the whole. */
   spread(): Spread {
-    const total = this.number();
-    const [first, second] = this.top();
+    const [total, first, second] = [this.number(), this.number(), this.number()];
     const isOrdered = second.digits >= 0n && compareDecimals(first, second) >= 0 && compareDecimals(addDecimals(first, second), total) <= 0;
     if (!isOrdered) throw new MalformedAnswer('Largest shares exceed their total');
     return { total, first, second };
   }
 }
 
-function asDecimal(value: Cell): Decimal | null {
-  if (value === null) return null;
-  const decimal = typeof value === 'string' || typeof value === 'number' ? parseDecimal(String(value)) : undefined;
+function asDecimal(text: string): Decimal {
+  const decimal = parseDecimal(text);
   if (decimal === undefined) throw new MalformedAnswer('A figure is no number');
   return decimal;
+}
+
+/** Whole, not negative, and small enough to be exact. */
+function asCount(value: string | number): number {
+  const count = typeof value === 'number' ? value : COUNT.test(value) ? Number(value) : Number.NaN;
+  if (!Number.isSafeInteger(count) || count < 0) throw new MalformedAnswer('A count is no count');
+  return count;
+}
+
+const COUNT = /^\d{1,16}$/;
+
+function keyOf(row: readonly Cell[], length: number): CellKey {
+  return row.slice(0, length).map((value) => {
+    if (value === undefined || (typeof value === 'object' && value !== null)) throw new MalformedAnswer('A key is a list');
+    return value as CellKey[number];
+  });
+}
+
+/** A reader over the figures of each row, with its key; every cell once, every row as long as asked for. */
+function packedRows(program: GateProgram, rows: QueryRows, figures: number): readonly PackedRow[] {
+  checkWidth(rows, program.keys.length + 1);
+  const found = rows.rows.map((row): PackedRow => {
+    const key = keyOf(row, program.keys.length);
+    const text = row[program.keys.length];
+    const parts = typeof text === 'string' ? text.split(FIGURE_SEPARATOR) : [];
+    if (parts.length !== figures) throw new MalformedAnswer('An answer has the wrong width');
+    return { key, name: cellName(key), reader: new FigureReader(parts) };
+  });
+  checkDistinct(found.map((row) => row.name));
+  return found;
+}
+
+interface PackedRow {
+  readonly key: CellKey;
+  readonly name: string;
+  readonly reader: FigureReader;
 }
 
 function checkWidth(rows: QueryRows, width: number): void {
@@ -88,109 +117,137 @@ function checkWidth(rows: QueryRows, width: number): void {
 }
 
 /** A cell that came twice could be judged by one row and answered by the other. */
-function checkDistinct(keys: readonly CellKey[]): void {
-  if (new Set(keys.map(cellName)).size !== keys.length) throw new MalformedAnswer('A cell came twice');
+function checkDistinct(names: readonly string[]): void {
+  if (new Set(names).size !== names.length) throw new MalformedAnswer('A cell came twice');
 }
-
-const PLAIN = { nulls: 0, rowsOff: null, totalsOff: null, oneValue: false } as const;
 
 /** A cell as one pass over the buckets of one unit instance shows it. */
 export type BucketCell = CellFigures & { readonly evidence: CellEvidence };
 
-/** Reads the rows of `bucketStatement`. */
-export function readBuckets(program: EvidenceProgram, unit: number, rows: QueryRows): readonly BucketCell[] {
-  checkWidth(rows, program.keys.length + BUCKET_COLUMNS.cell + program.monomials.reduce((sum, item) => sum + BUCKET_COLUMNS[item.kind], 0));
-  const unitType = program.units[unit]?.type ?? '';
-  const oneRow = program.units[unit]?.oneRow === true;
-  checkDistinct(readKeys(program, rows));
-  return rows.rows.map((row) => {
-    const reader = new RowReader(row);
-    const key = reader.key(program.keys.length);
-    const allRows = reader.rows();
-    const units = reader.count();
-    const rowsSpread = reader.spread();
-    const answers: { count: Decimal; sum: Decimal | null }[] = [];
-    const monomials = program.monomials.map((item): MonomialEvidence => {
-      if (item.kind === 'rows' || item.kind === 'unit') {
-        answers.push({ count: allRows, sum: null });
-        return { ...PLAIN, contributors: units, spreads: [rowsSpread], totalsOff: oneRow ? 0 : null };
-      }
-      const count = reader.rows();
-      const counted = readCounted(reader);
-      if (item.kind === 'present') {
-        answers.push({ count, sum: null });
-        return { ...PLAIN, ...counted };
-      }
-      answers.push({ count, sum: reader.optionalNumber() });
-      const contributors = reader.count();
-      const spreads = [...counted.spreads, reader.spread()];
-      const rowsOff = reader.count();
-      const oneValue = reader.flag();
-      return { contributors: item.signs === 'mixed' ? 0 : contributors, spreads, nulls: counted.nulls, rowsOff, totalsOff: null, oneValue };
-    });
-    return { key, answers, evidence: { basis: 'buckets', unitType, units, monomials } };
+function widthOf(layout: Layout, counter: number, nulls: number, sum: number): number {
+  const based = layout.counters.filter((item) => item.base !== null).length;
+  return layout.counters.length * counter + based * nulls + layout.sums.length * sum;
+}
+
+interface CounterFigures {
+  readonly rows: Decimal;
+  readonly contributors: number;
+  readonly spread: Spread;
+  readonly nulls: number;
+  readonly totalsOff: number | null;
+}
+
+interface SumFigures {
+  readonly sum: Decimal | null;
+  readonly contributors: number;
+  readonly spreads: readonly Spread[];
+  readonly totalsOff: number | null;
+  readonly rowsOff: number | null;
+  readonly oneValue: boolean;
+}
+
+/** Evidence of the terms from that of the counters and sums they share. */
+function termEvidence(
+  program: GateProgram,
+  layout: Layout,
+  counters: readonly CounterFigures[],
+  sums: readonly SumFigures[],
+): readonly TermEvidence[] {
+  return program.terms.map((_, index) => {
+    const place = layout.terms[index];
+    const counter = counters[place?.counter ?? -1];
+    const sum = place === undefined || place.sum === null ? undefined : sums[place.sum];
+    if (counter === undefined || (sum === undefined && place?.sum !== null)) throw new Error('A term without figures');
+    const { contributors, spread, nulls, totalsOff } = counter;
+    if (sum === undefined) return { contributors, spreads: [spread], nulls, rowsOff: null, totalsOff, oneValue: false };
+    const { rowsOff, oneValue } = sum;
+    return { contributors: sum.contributors, spreads: [spread, ...sum.spreads], nulls, rowsOff, totalsOff: sum.totalsOff, oneValue };
   });
 }
 
-/** Columns after the row count of a monomial that counts non-NULL rows. */
-function readCounted(reader: RowReader): { readonly contributors: number; readonly spreads: readonly Spread[]; readonly nulls: number } {
-  const contributors = reader.count();
-  const spread = reader.spread();
-  const nullRows = reader.rows();
-  const nullBuckets = reader.count();
-  // NULL rows without a unit are in no bucket, yet some unit of another type may stand behind them: not certainly none.
-  const nulls = nullRows.digits === 0n ? 0 : Math.max(nullBuckets, 1);
-  return { contributors, spreads: [spread], nulls };
+/** Reads the rows of `bucketStatement` and `laneStatement`. */
+export function readBuckets(program: GateProgram, unit: number, rows: QueryRows): readonly BucketCell[] {
+  const layout = layoutOf(program);
+  const unitType = program.units[unit]?.type ?? '';
+  const oneRow = program.units[unit]?.oneRow === true;
+  return packedRows(program, rows, widthOf(layout, BUCKET_COUNTER, BUCKET_NULLS, BUCKET_SUM)).map(({ key, name, reader }) => {
+    const counters = layout.counters.map((item, index): CounterFigures => {
+      const figures = { rows: reader.rows(), contributors: reader.count(), spread: reader.spread() };
+      const nulls = item.base === null ? 0 : readNulls(reader);
+      return { ...figures, nulls, totalsOff: index === 0 && oneRow ? 0 : null };
+    });
+    const sums = layout.sums.map((item): SumFigures => {
+      const sum = reader.optionalNumber();
+      const contributors = reader.count();
+      const spreads = [reader.spread()];
+      const [rowsOff, oneValue] = [reader.count(), reader.flag()];
+      return { sum, contributors: item.signs === 'mixed' ? 0 : contributors, spreads, totalsOff: null, rowsOff, oneValue };
+    });
+    const answers = layout.terms.map((place) => ({
+      count: counters[place.counter]?.rows ?? integer(0),
+      sum: place.sum === null ? null : (sums[place.sum]?.sum ?? null),
+    }));
+    const terms = termEvidence(program, layout, counters, sums);
+    return { key, name, answers, evidence: { basis: 'buckets', unitType, units: counters[0]?.contributors ?? 0, terms } };
+  });
+}
+
+/** NULL rows without a unit are in no bucket, yet some unit of another type may stand behind them: not certainly none. */
+function readNulls(reader: FigureReader): number {
+  const [nullRows, nullBuckets] = [reader.count(), reader.count()];
+  return nullRows === 0 ? 0 : Math.max(nullBuckets, 1);
 }
 
 /** Reads the rows of `exactStatement`. */
-export function readExact(program: EvidenceProgram, unit: number, rows: QueryRows): ReadonlyMap<string, CellEvidence> {
-  checkWidth(rows, program.keys.length + EXACT_COLUMNS.cell + program.monomials.reduce((sum, item) => sum + EXACT_COLUMNS[item.kind], 0));
-  checkDistinct(readKeys(program, rows));
+export function readExact(program: GateProgram, unit: number, rows: QueryRows): ReadonlyMap<string, CellEvidence> {
+  const layout = layoutOf(program);
   const unitType = program.units[unit]?.type ?? '';
-  const cells = rows.rows.map((row): [string, CellEvidence] => {
-    const reader = new RowReader(row);
-    const key = reader.key(program.keys.length);
-    const units = reader.count();
-    const rowsSpread = reader.spread();
-    const rowTotalsOff = reader.count();
-    const monomials = program.monomials.map((item): MonomialEvidence => {
-      if (item.kind === 'rows' || item.kind === 'unit')
-        return { ...PLAIN, contributors: units, spreads: [rowsSpread], totalsOff: rowTotalsOff };
-      const contributors = reader.count();
-      const counted = reader.spread();
-      const nulls = reader.count();
-      const countsOff = reader.count();
-      if (item.kind === 'present') return { ...PLAIN, contributors, spreads: [counted], nulls, totalsOff: countsOff };
-      const summed = reader.count();
-      const spreads = [counted, reader.spread(), reader.spread()];
-      const totalsOff = reader.count();
-      const rowsOff = reader.count();
-      return { contributors: summed, spreads, nulls, rowsOff, totalsOff, oneValue: rowsOff === 0 };
-    });
-    return [cellName(key), { basis: 'units', unitType, units, monomials }];
-  });
+  const cells = packedRows(program, rows, widthOf(layout, EXACT_COUNTER, EXACT_NULLS, EXACT_SUM)).map(
+    ({ name, reader }): [string, CellEvidence] => {
+      const counters = layout.counters.map((item): CounterFigures => {
+        const contributors = reader.count();
+        const spread = reader.spread();
+        const totalsOff = reader.optionalCount();
+        return { rows: integer(0), contributors, spread, totalsOff, nulls: item.base === null ? 0 : reader.count() };
+      });
+      const sums = layout.sums.map((): SumFigures => {
+        const contributors = reader.count();
+        const spreads = [reader.spread(), reader.spread()];
+        const [totalsOff, rowsOff] = [reader.optionalCount(), reader.count()];
+        return { sum: null, contributors, spreads, totalsOff, rowsOff, oneValue: rowsOff === 0 };
+      });
+      const terms = termEvidence(program, layout, counters, sums);
+      return [name, { basis: 'units', unitType, units: counters[0]?.contributors ?? 0, terms }];
+    },
+  );
   return new Map(cells);
 }
 
 /** Reads rows of a key and numbers of units. */
-export function readCounts(program: EvidenceProgram, rows: QueryRows, columns: number): ReadonlyMap<string, readonly number[]> {
-  checkWidth(rows, program.keys.length + columns);
-  checkDistinct(readKeys(program, rows));
-  return new Map(
-    rows.rows.map((row) => {
-      const reader = new RowReader(row);
-      const key = reader.key(program.keys.length);
-      return [cellName(key), Array.from({ length: columns }, () => reader.count())];
-    }),
-  );
+export function readCounts(program: GateProgram, rows: QueryRows, columns: number): ReadonlyMap<string, readonly number[]> {
+  return new Map([...readMoves(program, rows, columns)].map(([name, counts]) => [name, counts.map((count) => count ?? 0)]));
+}
+
+/** Reads rows of a key and numbers that may not apply. */
+export function readMoves(program: GateProgram, rows: QueryRows, columns: number): ReadonlyMap<string, readonly (number | null)[]> {
+  const width = program.keys.length;
+  checkWidth(rows, width + columns);
+  const names = readKeys(program, rows).map(cellName);
+  checkDistinct(names);
+  return new Map(rows.rows.map((row, index) => [names[index] ?? '', row.slice(width).map(countIn)]));
+}
+
+function countIn(value: Cell): number | null {
+  if (value === null) return null;
+  if (typeof value !== 'string' && typeof value !== 'number') throw new MalformedAnswer('A count is no count');
+  return asCount(value);
 }
 
 /** The key of each row, in its order. */
-export function readKeys(program: EvidenceProgram, rows: QueryRows): readonly CellKey[] {
-  return rows.rows.map((row) => new RowReader(row).key(program.keys.length));
+export function readKeys(program: GateProgram, rows: QueryRows): readonly CellKey[] {
+  return rows.rows.map((row) => keyOf(row, program.keys.length));
 }
 
-export function keyTypes(program: EvidenceProgram, rows: QueryRows): readonly string[] {
+export function keyTypes(program: GateProgram, rows: QueryRows): readonly string[] {
   return rows.columns.slice(0, program.keys.length).map((column) => column.type);
 }

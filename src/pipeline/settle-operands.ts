@@ -1,152 +1,111 @@
-import { type Condition, operandOrder, type Reduced, reduceCondition } from '../sandbox/sql/condition.ts';
-import type { EvidenceProgram } from '../sandbox/sql/program.ts';
-import { type MoveLevel, movesStatement, needsUnitLevel } from '../sandbox/sql/statements/moves-statement.ts';
-import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
+import { type Condition, conditionsIn, NOTHING_DROPPED, operandOrder, type Reduction } from '../sandbox/sql/model/condition.ts';
+import type { GateProgram } from '../sandbox/sql/model/program.ts';
+import { splitWhere } from '../sandbox/sql/statements/label-conditions.ts';
+import { type Drop, holds, withDrop } from '../sandbox/sql/statements/moved-rows.ts';
+import type { CellKey, CellSelection, Variant } from '../sandbox/sql/statements/relation.ts';
+import { type Decision, decideDrops } from './decide-drops.ts';
 import type { RunStatement } from './enclave-fault.ts';
-import { cellName, readCounts } from './read-evidence.ts';
-import { sampleBelow } from './unit-sample.ts';
+import { cellName } from './read-evidence.ts';
 
-/** Cells that are answered under the same reduced condition. */
-export interface ConditionVariant {
-  readonly condition: Reduced | null;
+/** Cells that are answered with the same operands dropped. */
+export interface SettledVariant extends Variant {
   /** Printed text of the operands that were dropped for these cells; operators see them. */
   readonly dropped: readonly string[];
-  /** Null: every cell that no other variant names. */
-  readonly selection: CellSelection | null;
+  /** What was dropped moves no row of these cells: their rows are those of the whole condition. */
+  readonly untouched: boolean;
+  /** No operand stands any more: an untouched cell without a row is none of the relation. */
+  readonly bare: boolean;
 }
 
 interface Round {
-  readonly dropped: readonly Condition[];
-  readonly remaining: readonly Condition[];
+  readonly reduction: Reduction;
+  readonly dropped: readonly Drop[];
+  readonly remaining: readonly Drop[];
   readonly cells: readonly CellKey[];
+  readonly untouched: boolean;
+}
+
+/** Every way to drop an operand: those of the pieces first, then those inside FROM, then WHERE; the root of a piece both ways. */
+export function dropsOf(program: GateProgram): readonly Drop[] {
+  const neutral = (operand: Condition): Drop => ({ operand, how: 'neutral' });
+  const pieces = [...operandOrder(program.pieces).map(neutral), ...program.pieces.map((operand): Drop => ({ operand, how: 'never' }))];
+  const deep = operandOrder(conditionsIn(program.from)).map(neutral);
+  const { rest } = splitWhere(program);
+  return [...pieces, ...deep, ...(rest === null ? [] : operandOrder([rest]).map(neutral))];
 }
 
 /**
- * Decides for every cell which operands of the condition move fewer than k units there, nobody included, and drops
- * them: leaves before their parents, in canonical order, each against the condition as reduced so far.
+ * Decides for every cell which operands of its conditions move fewer than k units there, nobody included, and drops
+ * them: leaves before their parents, in canonical order, each against the conditions as reduced so far.
  *
- * Buckets of a sample of units are asked first, then all buckets, then the units themselves; each only for cells that
- * the cheaper answer left open, because each is a lower bound of the next.
- *
+ * @param program   with the conditions on labels apart (`withLabelsApart`): they are no operands.
  * @param universe  cells to decide. Cells not in it keep the whole condition.
  * Source: gate.md §6 (neutral operands), gate-examples.md D3–D5, D20.
  */
 export async function settleOperands(
-  program: EvidenceProgram,
+  program: GateProgram,
   k: number,
   universe: CellSelection,
   run: RunStatement,
-): Promise<readonly ConditionVariant[]> {
-  const { condition } = program;
-  if (condition === null || program.units.length === 0) return [{ condition, dropped: [], selection: null }];
-  const variants: ConditionVariant[] = [];
-  const rounds: Round[] = [{ dropped: [], remaining: operandOrder(condition), cells: universe.cells }];
+): Promise<readonly SettledVariant[]> {
+  const whole: SettledVariant = { reduction: NOTHING_DROPPED, dropped: [], selection: null, untouched: true, bare: false };
+  const remaining = dropsOf(program);
+  if (remaining.length === 0 || program.units.length === 0) return [whole];
+  const variants: SettledVariant[] = [];
+  const rounds: Round[] = [{ reduction: NOTHING_DROPPED, dropped: [], remaining, cells: universe.cells, untouched: true }];
   for (let round = rounds.shift(); round !== undefined; round = rounds.shift()) {
-    const { kept, next } = await settleRound(program, condition, round, k, universe, run);
-    if (round.dropped.length > 0 && kept.length > 0)
-      variants.push(variantOf(condition, round.dropped, { cells: kept, types: universe.types }));
-    rounds.push(...next);
+    const { reduction, untouched } = round;
+    // An operand that vanished with its parent no longer stands in the condition: nothing is left to drop.
+    const standing = round.remaining.filter((drop) => isStanding(program, drop.operand.id, reduction));
+    const question = {
+      reduction,
+      drops: standing,
+      cells: round.cells,
+      types: universe.types,
+      isAll: round.cells.length === universe.cells.length,
+    };
+    const decisions = standing.length === 0 ? new Map<string, Decision>() : await decideDrops(program, question, k, run);
+    const kept = round.cells.filter((key) => !decisions.has(cellName(key)));
+    if (round.dropped.length > 0 && kept.length > 0) {
+      const dropped = round.dropped.map((drop) => (drop.how === 'never' ? `${drop.operand.text} (nobody)` : drop.operand.text));
+      variants.push({ reduction, dropped, selection: { cells: kept, types: universe.types }, untouched, bare: standing.length === 0 });
+    }
+    rounds.push(...nextRounds(round, standing, decisions));
   }
-  return [{ condition, dropped: [], selection: null }, ...variants];
+  return [whole, ...variants];
 }
 
-function variantOf(condition: Condition, dropped: readonly Condition[], selection: CellSelection): ConditionVariant {
-  const ids = new Set(dropped.map((operand) => operand.id));
-  return { condition: reduceCondition(condition, ids), dropped: dropped.map((operand) => operand.text), selection };
-}
-
-interface SettledRound {
-  /** Cells for which no further operand is dropped. */
-  readonly kept: readonly CellKey[];
-  readonly next: readonly Round[];
-}
-
-async function settleRound(
-  program: EvidenceProgram,
-  condition: Condition,
-  round: Round,
-  k: number,
-  universe: CellSelection,
-  run: RunStatement,
-): Promise<SettledRound> {
-  const ids = new Set(round.dropped.map((operand) => operand.id));
-  // An operand that vanished with its parent no longer stands in the condition: nothing is left to drop.
-  const standing = round.remaining.filter((operand) => isStanding(condition, operand.id, ids));
-  if (standing.length === 0) return { kept: round.cells, next: [] };
-  const question: Question = {
-    condition: reduceCondition(condition, ids),
-    without: standing.map((operand) => reduceCondition(condition, new Set([...ids, operand.id]))),
-  };
-  const moved = await countMoves(program, question, round.cells, k, universe, run);
-  const kept: CellKey[] = [];
-  const next = new Map<number, CellKey[]>();
+/** One round for every operand that is dropped next, apart for cells that it moves a row of. */
+function nextRounds(round: Round, standing: readonly Drop[], decisions: ReadonlyMap<string, Decision>): readonly Round[] {
+  const found = new Map<string, { readonly decision: Decision; readonly cells: CellKey[] }>();
   for (const key of round.cells) {
-    const neutral = (moved.get(cellName(key)) ?? []).findIndex((units) => units < k);
-    if (neutral < 0) kept.push(key);
-    else next.set(neutral, [...(next.get(neutral) ?? []), key]);
+    const decision = decisions.get(cellName(key));
+    if (decision === undefined) continue;
+    const name = `${decision.drop} ${decision.untouched}`;
+    const group = found.get(name) ?? { decision, cells: [] };
+    group.cells.push(key);
+    found.set(name, group);
   }
-  const rounds = [...next].map(([index, cells]): Round => {
-    const operand = standing[index];
-    if (operand === undefined) throw new Error('A neutral operand is out of range');
-    return { dropped: [...round.dropped, operand], remaining: standing.slice(index + 1), cells };
+  return [...found.values()].map(({ decision, cells }): Round => {
+    const drop = standing[decision.drop];
+    if (drop === undefined) throw new Error('A neutral operand is out of range');
+    return {
+      reduction: withDrop(round.reduction, drop),
+      dropped: [...round.dropped, drop],
+      remaining: standing.slice(decision.drop + 1),
+      cells,
+      untouched: round.untouched && decision.untouched,
+    };
   });
-  return { kept, next: rounds };
 }
 
-/** Whether a node still stands in the condition once the ids given are dropped. */
-function isStanding(condition: Condition, id: number, dropped: ReadonlySet<number>): boolean {
-  if (dropped.has(condition.id)) return false;
-  if (condition.id === id) return true;
-  return condition.kind !== 'leaf' && condition.items.some((item) => isStanding(item, id, dropped));
-}
-
-interface Question {
-  readonly condition: Reduced;
-  readonly without: readonly Reduced[];
-}
-
-interface Pass {
-  readonly level: MoveLevel;
-  readonly below: number | null;
-}
-
-/** The passes from cheap to exact. */
-function passes(program: EvidenceProgram, unit: number): readonly Pass[] {
-  const below = sampleBelow(program, unit);
-  const cheap: MoveLevel = needsUnitLevel(program) ? 'unit' : 'bucket';
-  return [
-    ...(below === null ? [] : [{ level: cheap, below }]),
-    ...(cheap === 'bucket' ? [{ level: cheap, below: null }] : []),
-    { level: 'unit', below: null },
-  ];
-}
-
-/** By cell, a lower bound of the units each operand moves, for the unit instance it moves least; exact wherever it is below k. */
-async function countMoves(
-  program: EvidenceProgram,
-  question: Question,
-  cells: readonly CellKey[],
-  k: number,
-  universe: CellSelection,
-  run: RunStatement,
-): Promise<ReadonlyMap<string, readonly number[]>> {
-  const least = new Map<string, readonly number[]>();
-  const nobody = question.without.map(() => 0);
-  for (let unit = 0; unit < program.units.length; unit++) {
-    const counted = new Map<string, readonly number[]>();
-    let open = cells;
-    for (const pass of passes(program, unit)) {
-      if (open.length === 0) break;
-      const selection = open.length === universe.cells.length ? null : { cells: open, types: universe.types };
-      const rows = await run(movesStatement(program, { ...question, unit, ...pass, selection }));
-      const counts = readCounts(program, rows, question.without.length);
-      for (const key of open) counted.set(cellName(key), counts.get(cellName(key)) ?? nobody);
-      open = open.filter((key) => (counted.get(cellName(key)) ?? nobody).some((units) => units < k));
-    }
-    for (const [name, moved] of counted) {
-      const before = least.get(name);
-      least.set(name, before === undefined ? moved : moved.map((units, index) => Math.min(units, before[index] ?? units)));
-    }
-  }
-  return least;
+/** Whether an operand still stands in its condition once others are dropped. */
+function isStanding(program: GateProgram, id: number, reduction: Reduction): boolean {
+  const isGone = (node: Condition): boolean => reduction.neutral.has(node.id) || reduction.never.has(node.id);
+  const stands = (node: Condition): boolean => {
+    if (isGone(node)) return false;
+    if (node.id === id) return true;
+    return (node.kind === 'leaf' ? conditionsIn(node.sql) : node.items).some((item) => holds(item, id) && stands(item));
+  };
+  return [...program.pieces, ...conditionsIn(program.from), ...(program.where === null ? [] : [program.where])].some(stands);
 }

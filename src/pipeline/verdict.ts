@@ -1,69 +1,81 @@
-import type { Decided as DecidedStage } from '../egress/decide.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
-import type { AnalysedQuery } from '../sandbox/sql/analysed.ts';
-import type { BoundColumn } from '../sandbox/sql/bound.ts';
-import type { Condition } from '../sandbox/sql/condition.ts';
-import type { Rewritten } from '../sandbox/sql/program.ts';
-import type { Admitted, Decided, Finding } from './job.ts';
+import type { CompiledQuery } from '../sandbox/sql/compile/compile.ts';
+import type { Rewritten } from '../sandbox/sql/model/program.ts';
+import type { Admitted, Decided, Finding, Probe } from './job.ts';
+import type { StagesRun } from './run-stages.ts';
 
 /** What the merchant is shown of an admitted query, before it runs. */
-export function describeAdmitted(query: AnalysedQuery, rewritten: Rewritten): Admitted {
+export function describeAdmitted(query: CompiledQuery, rewritten: Rewritten): Admitted {
   return {
     canonicalSql: rewritten.canonicalSql,
     artefactHash: rewritten.artefactHash,
-    tables: [...new Set(query.instances.map((instance) => instance.table.name))].sort(),
-    columns: columnsRead(query),
+    tables: [...new Set(query.tables)],
+    columns: query.columnsRead,
     roundings: query.roundings,
+    probes: probesOf(query.probes),
   };
 }
 
-function columnsRead(query: AnalysedQuery): readonly string[] {
-  const read: BoundColumn[] = [
-    ...query.joinKeys.flatMap((key) => [key.left, key.right]),
-    ...query.keys.map((key) => key.column),
-    ...query.monomials.flatMap((monomial) => ('column' in monomial ? [monomial.column] : [])),
-    ...(query.condition === null ? [] : columnsOf(query.condition)),
-  ];
-  const names = read.map((column) => `${query.instances[column.instance]?.table.name}.${column.column.name}`);
-  return [...new Set(names)].sort();
-}
-
-function columnsOf(condition: Condition): readonly BoundColumn[] {
-  if (condition.kind !== 'leaf') return condition.items.flatMap(columnsOf);
-  const { leaf } = condition;
-  return leaf.kind === 'columns' ? [leaf.left, leaf.right] : [leaf.column];
+/**
+ * Columns that a statement computes itself are one: their names come from the form of the statement, so that each
+ * form would have a budget of its own. Source: gate.md §9 ("whatever the query looks like").
+ */
+function probesOf(probes: CompiledQuery['probes']): readonly Probe[] {
+  const named = probes.map(({ column, literal }): Probe => ({ column: column.startsWith('__') ? 'derived' : column, literal }));
+  return [...new Map(named.map((probe) => [JSON.stringify([probe.column, probe.literal]), probe])).values()];
 }
 
 /** The verdict on a job with its reasons in words for operators. */
-export function describeDecision(decided: DecidedStage, admitted: Admitted, isolation: IsolationLevel, datasetVersion: string): Decided {
-  const label = (cell: readonly unknown[]): string => (cell.length === 0 ? '(all)' : cell.map(String).join(' · '));
-  const withheld = decided.reasons.map(
-    (reason): Finding => ({
-      rule: (reason.rules[0] ?? '').split(/[ :]/)[0] ?? '',
-      severity: 'soft',
-      cell: label(reason.cell),
-      column: reason.column,
-      text: `withheld: ${reason.rules.join('; ')}`,
-    }),
-  );
-  const dropped = decided.drops.map(
-    (drop): Finding => ({
-      rule: 'operand.neutral',
-      severity: 'info',
-      cell: label(drop.cell),
-      text: `dropped here: ${drop.operands.join('; ')}`,
-    }),
-  );
-  const { table, withheldRows, withheldCells, publicLabelsWithheld } = decided;
-  const verdict = table.rows.length > 0 ? 'releasable' : 'withheld';
+export function describeDecision(
+  run: StagesRun,
+  program: Rewritten,
+  admitted: Admitted,
+  isolation: IsolationLevel,
+  datasetVersion: string,
+): Decided {
+  const { probes, ...shown } = admitted;
+  if (probes === undefined) throw new Error('An admitted query without its probes');
+  const several = run.gates.length > 1;
+  const named = new Map((program.plain?.columns ?? []).map((column, index) => [column, program.columns[index] ?? column]));
+  const label = (gate: string, cell: readonly unknown[]): string =>
+    `${several ? `${gate}: ` : ''}${cell.length === 0 ? '(all)' : cell.map(String).join(' · ')}`;
+  const findings = run.gates.flatMap(({ name, decided }): readonly Finding[] => [
+    ...decided.reasons.map(
+      (reason): Finding => ({
+        rule: (reason.rules[0] ?? '').split(/[ :]/)[0] ?? '',
+        severity: 'soft',
+        cell: label(name, reason.cell),
+        column: named.get(reason.column) ?? reason.shown,
+        text: `withheld: ${reason.rules.join('; ')}`,
+      }),
+    ),
+    ...decided.drops.map(
+      (drop): Finding => ({
+        rule: 'operand.neutral',
+        severity: 'info',
+        cell: label(name, drop.cell),
+        text: `dropped here: ${drop.operands.join('; ')}`,
+      }),
+    ),
+  ]);
+  const sum = (of: (decided: StagesRun['gates'][number]['decided']) => number): number =>
+    run.gates.reduce((total, gate) => total + of(gate.decided), 0);
+  const [only] = run.gates;
   return {
-    admitted,
-    verdict,
-    table,
-    withheldRows,
-    withheldCells,
-    publicLabelsWithheld,
-    findings: [...withheld, ...dropped],
+    admitted: shown,
+    verdict: run.answer.rows.length > 0 ? 'releasable' : 'withheld',
+    table: run.answer,
+    withheldRows: sum((decided) => decided.withheldRows),
+    withheldCells: sum((decided) => decided.withheldCells),
+    publicLabelsWithheld: only !== undefined && !several ? only.decided.publicLabelsWithheld : null,
+    findings,
+    probes,
+    gates: run.gates.map(({ name, decided }) => ({
+      name,
+      keys: decided.table.columns.filter((column) => column.name.startsWith('__k')).length,
+      answered: decided.answered,
+      table: decided.table,
+    })),
     isolation,
     datasetVersion,
   };

@@ -1,4 +1,4 @@
-/** Facts of a problem: names the asker wrote, or policy numbers. Never literals, rows, engine text, paths, exact small counts. */
+/** Facts of a problem: names and texts the asker wrote himself, or policy numbers. Never values of the data, rows, engine text, paths, exact small counts. */
 export type Facts = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 export interface Localised {

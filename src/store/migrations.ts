@@ -99,8 +99,20 @@ function jobTables(db: Kysely<Database>): readonly CreateTableBuilder<string, st
   ];
 }
 
+/** Literals of real jobs as keyed digests: what the probing budget counts. Source: gate.md §9. */
+const PROBES: Migration = {
+  name: '0002-probes',
+  async up(db) {
+    const scope = { organisation: 'text', dataset: 'text', period: 'text' } as const;
+    const key = { ...scope, column_name: 'text', literal_digest: 'text' } as const;
+    await table(db, 'probes', { ...key, job: 'text' }, Object.keys(key))
+      .addForeignKeyConstraint('probes_job', ['job'], 'jobs', ['id'])
+      .execute();
+  },
+};
+
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [RECORDS];
+export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES];
 
 /**
  * Applies, inside the given transaction, what is not applied yet, and gives its names. Throws when the store holds a

@@ -99,5 +99,14 @@ export interface Database {
     readonly at: string;
   };
   readonly releases: { readonly id: string; readonly egress: string; readonly state: string; readonly body: string };
+  readonly probes: {
+    readonly organisation: string;
+    readonly dataset: string;
+    readonly period: string;
+    readonly column_name: string;
+    readonly literal_digest: string;
+    /** The first one with this literal. */
+    readonly job: string;
+  };
   readonly audit_entries: { readonly seq: number; readonly body: string; readonly previous_hash: string; readonly hash: string };
 }

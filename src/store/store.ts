@@ -16,6 +16,7 @@ import { readJobs, writeJobs } from './job-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { migrate } from './migrations.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
+import { readProbes, writeProbes } from './probe-records.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
@@ -159,6 +160,7 @@ function readAll(db: Kysely<Database>, fields: SealedFields): StoreView {
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
+    probes: readProbes(db),
   };
 }
 
@@ -172,6 +174,7 @@ function transactionOver(writing: Writing): StoreTransaction {
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),
+    probes: writeProbes(writing),
     audit: {
       async append(event) {
         await writing.record(event);

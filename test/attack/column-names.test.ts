@@ -66,4 +66,16 @@ describe('columns called like parts of our statements', () => {
       [1, 30, 30],
     ]);
   });
+
+  test.each(NAMES)('"%s" is a column of an inner query, a table and a name of WITH like any other', async (name) => {
+    const sql = `WITH "${name}" AS (SELECT id, "${name}", count(*) AS rows_there, min("${name}") AS lo FROM t GROUP BY id, "${name}")
+      SELECT "${name}"."${name}", count(*) FILTER (WHERE other."${name}" <> 2) AS rows_there, count(DISTINCT other.id) AS people
+      FROM "${name}" LEFT JOIN t AS other ON other.id = "${name}".id AND other."${name}" < 2 WHERE lo < 2 GROUP BY "${name}"."${name}"`;
+    const answered = await bench.ask(sql);
+    if (!answered.ok) throw new Error(JSON.stringify(answered.error));
+    expect(answered.value.table.rows).toEqual([
+      [0, 30, 30],
+      [1, 30, 30],
+    ]);
+  });
 });

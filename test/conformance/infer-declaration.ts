@@ -97,7 +97,7 @@ const NUMBER = /INT|^DECIMAL|^DOUBLE|^FLOAT/;
 function roleOf(column: DataColumn, table: string, catalog: Catalog, facts: KeyFacts): Role {
   const entry = catalog[table];
   const named = entry?.columns?.[column.name];
-  if (pathColumns(catalog).has(`${table}.${column.name}`)) return named === 'directId' ? 'directId' : 'unitId';
+  if (pathColumns(catalog).has(`${table}.${column.name}`)) return 'unitId';
   const isNumber = NUMBER.test(column.type);
   if (named !== undefined) return entry?.visibility === 'public' && named !== 'measure' ? 'dimension' : named;
   if (!isNumber) return 'dimension';

@@ -1,8 +1,12 @@
 import { type Attempt, attempt, codesOf } from './attempt.ts';
 import type { ConformanceCase, Expectation } from './case-file.ts';
 import { leaksIn } from './leaks.ts';
-import { recompute, tagTables } from './oracle/contributions.ts';
-import { type Judgement, judgeReleased, type Released } from './oracle/judge-released.ts';
+import { recompute } from './oracle/contributions.ts';
+import { type Judgement, judgeReleased } from './oracle/judge-released.ts';
+import { safeFigures } from './oracle/judge-withheld.ts';
+import type { OracleInput } from './oracle/oracle-input.ts';
+import type { Released } from './oracle/released.ts';
+import { tagTables } from './oracle/tagged-tables.ts';
 import type { PreparedData } from './prepared-data.ts';
 
 export interface Judged {
@@ -46,26 +50,26 @@ function got(last: Attempt): string {
 
 /** The operator's view of every statement that was answered. */
 function released(attempts: readonly Attempt[]): readonly Released[] {
-  return attempts.flatMap(({ decided }) => {
+  return attempts.flatMap(({ sql, decided }): readonly Released[] => {
     if (decided === null) return [];
-    const dropped = decided.findings
-      .filter((finding) => finding.rule === 'operand.neutral' && finding.cell !== undefined)
-      .map((finding) => ({ cell: finding.cell ?? '', operands: finding.text.replace(/^dropped here: /, '').split('; ') }));
-    return [{ canonicalSql: decided.admitted.canonicalSql, rows: decided.table.rows, dropped }];
+    const { admitted, gates, table, withheldCells, withheldRows, findings } = decided;
+    const isWhole =
+      withheldCells + withheldRows + admitted.roundings.length === 0 && !findings.some((finding) => finding.rule === 'operand.neutral');
+    return [{ sql, canonicalSql: admitted.canonicalSql, gates, rows: table.rows, isWhole }];
   });
 }
 
-async function oracle(question: Question, attempts: readonly Attempt[] = question.attempts): Promise<Judgement> {
-  const { item, prepared } = question;
-  return judgeReleased(released(attempts), { catalog: item.data.catalog, data: prepared.real, policy: item.policy, victim: item.victim });
+function inputOf({ item, prepared }: Question): OracleInput {
+  return { catalog: item.data.catalog, data: prepared.real, policy: item.policy, victim: item.victim };
+}
+
+async function oracle(question: Question): Promise<Judgement> {
+  return judgeReleased(released(question.attempts), inputOf(question));
 }
 
 function factsOf(judgement: Judgement): readonly string[] {
   const texts = judgement.violations.map((violation) => `${violation.rule}: ${violation.text}`);
-  return [...new Set(texts), ...(judgement.unjudged > 0 ? [`${judgement.unjudged} statements the oracle cannot take apart`] : [])].slice(
-    0,
-    6,
-  );
+  return [...new Set(texts), ...(judgement.unjudged > 0 ? [`${judgement.unjudged} gates the oracle cannot take apart`] : [])].slice(0, 6);
 }
 
 function isSafe(judgement: Judgement): boolean {
@@ -96,7 +100,9 @@ function cellFacts(question: Question): readonly string[] {
   const { cells } = question.item;
   if (cells === null) return [];
   const labels = new Set(
-    question.last.decided?.table.rows.filter((row) => row.slice(1).some((value) => value !== null)).map(([label]) => String(label)),
+    question.last.decided?.table.rows
+      .filter((row) => row.length === 1 || row.slice(1).some((value) => value !== null))
+      .map(([label]) => String(label)),
   );
   return [
     ...cells.released.filter((name) => !labels.has(name)).map((name) => `${name} should be released`),
@@ -186,8 +192,13 @@ async function judgeAccept(question: Question): Promise<Judged> {
     ...cellFacts(question),
     ...earlierFacts(question),
   ];
-  if (question.last.outcome !== 'answered') facts.push('the shape was refused');
-  else if ((question.last.decided?.table.rows.length ?? 0) === 0) facts.push('nothing was released');
-  const ok = facts.length === 0;
-  return { got: got(question.last), ok, facts: ok && judgement.unjudged > 0 ? ['answered; the oracle cannot take it apart'] : facts };
+  const notes = [...(judgement.unjudged > 0 ? ['the oracle cannot take it apart'] : []), ...judgement.notes];
+  const { decided } = question.last;
+  if (decided === null) facts.push('the shape was refused');
+  else if (decided.table.rows.length === 0) {
+    const safe = await safeFigures(decided.admitted.canonicalSql, decided.gates, inputOf(question));
+    if (safe === 0) notes.push('no cell may be released');
+    else facts.push(`nothing was released${safe === null ? '' : `, ${safe} figures could be`}`);
+  }
+  return { got: got(question.last), ok: facts.length === 0, facts: [...facts, ...notes] };
 }

@@ -104,6 +104,7 @@ export function scriptedPipeline(isReal: (version: DatasetVersion) => boolean = 
   const admit = async (sql: string): Promise<Result<Admitted, readonly Problem[]>> =>
     sql.includes('refuse') ? err([problem('request.malformed', {})]) : ok(admittedOf(sql));
   return {
+    translate: async (sql, dialect) => ok({ sql, dialect, differences: [] }),
     admit,
     async answer(sql, context, onIntent, signal): Promise<Result<Decided, readonly Problem[]>> {
       await onIntent();
@@ -134,6 +135,8 @@ export function scriptedPipeline(isReal: (version: DatasetVersion) => boolean = 
         withheldCells: withheld ? 1 : 2,
         publicLabelsWithheld: sql.includes('public') ? 7 : null,
         findings: [{ rule: 'units', severity: 'soft', text: 'one cell' }],
+        probes: [],
+        gates: [],
         isolation: 'process',
         datasetVersion: context.version.version,
       });

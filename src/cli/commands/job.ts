@@ -27,13 +27,12 @@ export function addJobCommands(program: Command, environment: CliEnvironment): v
     .requiredOption('--sql <file>', 'file with the query, or - for standard input')
     .addOption(new Option('--target <target>', 'simulation data first, then real').choices(['sim', 'real']).makeOptionMandatory())
     .option('--no-wait', 'return at once')
-    .option('--dialect <name>', 'not in this version: write DuckDB SQL')
+    .option('--dialect <name>', 'mysql, postgresql or trino, if the query is not written in DuckDB SQL')
     .description('submit a query and wait for its end')
     .action((options: SubmitOptions, command: Command) =>
       withSession(environment, command, async (session) => {
-        if (options.dialect !== undefined) throw new UsageError('--dialect is not in this version: write DuckDB SQL');
         const sql = await readSql(options.sql, environment);
-        await submit(session, { dataset: options.dataset, sql, target: options.target }, options.wait);
+        await submit(session, { dataset: options.dataset, sql, target: options.target, dialect: options.dialect }, options.wait);
       }),
     );
   job
@@ -82,7 +81,7 @@ async function readSql(file: string, environment: CliEnvironment): Promise<strin
 
 async function submit(
   session: Session,
-  body: { readonly dataset: string; readonly sql: string; readonly target: string },
+  body: { readonly dataset: string; readonly sql: string; readonly target: string; readonly dialect?: string | undefined },
   wait: boolean,
 ): Promise<void> {
   const { client, output } = session;

@@ -12,6 +12,7 @@ const admittedSchema = z.object({
   artefactHash: z.string(),
   tables: z.array(z.string()),
   columns: z.array(z.string()),
+  translation: z.object({ dialect: z.string(), differences: z.array(z.string()) }).optional(),
   roundings: z.array(z.object({ column: z.string(), from: z.string(), to: z.string(), line: z.number(), at: z.number() })),
 });
 
@@ -34,7 +35,12 @@ export const jobSchema = z
   })
   .register(API_SCHEMAS, { id: 'Job' });
 
-export const jobBody = z.strictObject({ dataset: datasetName, sql: z.string().min(1).max(200_000), target: z.enum(['sim', 'real']) });
+export const jobBody = z.strictObject({
+  dataset: datasetName,
+  sql: z.string().min(1).max(200_000),
+  target: z.enum(['sim', 'real']),
+  dialect: z.string().max(32).optional(),
+});
 export const jobQuery = z.strictObject({ dataset: datasetName.optional(), state: jobState.optional() });
 
 export const egressSchema = z

@@ -1,4 +1,5 @@
 import { define, type Localised } from '../definition.ts';
+import { adviceFor, changeInChinese } from '../sql-advice.ts';
 
 type At = { readonly line: number; readonly column: number };
 
@@ -6,50 +7,6 @@ type At = { readonly line: number; readonly column: number };
 function place(at: At): Localised {
   return { en: `line ${at.line}, column ${at.column}`, zh: `第 ${at.line} 行第 ${at.column} 列` };
 }
-
-/** What to write instead of a construct outside the language; the first pattern that fits. */
-const ADVICE: readonly (readonly [RegExp, Localised])[] = [
-  [/^\*|STAR/, { en: 'Name the grouping columns and aggregates you need.', zh: '请逐一列出所需的分组列和聚合。' }],
-  [
-    /HAVING|QUALIFY|LIMIT|DISTINCT MODIFIER|^DISTINCT$/,
-    { en: 'Leave it out and filter the released result.', zh: '请删去，并在放行后的结果上筛选。' },
-  ],
-  [/TABLESAMPLE/, { en: 'Leave the sample out; use WHERE.', zh: '请删去抽样，改用 WHERE。' }],
-  [
-    /subquery|SUBQUERY|WITH|SET OPERATION|RECURSIVE/i,
-    { en: 'Write one SELECT over the granted tables, joined on declared keys.', zh: '请改写为对已授权表按声明键连接的单个 SELECT。' },
-  ],
-  [/LEFT|RIGHT|OUTER|SEMI|ANTI|NATURAL|ASOF|POSITIONAL/, { en: 'Use an inner JOIN on declared keys.', zh: '请使用按声明键的内连接。' }],
-  [
-    /FILTER|CASE|arithmetic|COALESCE|CAST|of an expression/,
-    { en: 'Move the condition to WHERE and aggregate a bare column.', zh: '请把条件移到 WHERE，并对单独的列做聚合。' },
-  ],
-  [/WINDOW/, { en: 'Use GROUP BY; compute windows on the released result.', zh: '请使用 GROUP BY，窗口计算在放行后的结果上进行。' }],
-  [/GROUPING SETS/, { en: 'Ask each grouping in a statement of its own.', zh: '请把每种分组写成单独的语句。' }],
-  [
-    /grouping key/,
-    {
-      en: "Group by a bare column, or by year(), quarter(), month() or date_trunc('month', …) of a date.",
-      zh: "请按单独的列分组，或按日期的 year()、quarter()、month()、date_trunc('month', …) 分组。",
-    },
-  ],
-  [
-    /condition|comparison|LIKE|~~/,
-    {
-      en: 'Compare one column with a literal or another column, combined by AND, OR, NOT.',
-      zh: '请把单个列与字面量或另一列比较，并用 AND、OR、NOT 组合。',
-    },
-  ],
-  [
-    /table function|VALUES|PIVOT|DESCRIBE|without FROM/,
-    { en: 'Select from the granted tables by their names.', zh: '请按名称从已授权的表中查询。' },
-  ],
-];
-
-const GENERAL_ADVICE: Localised = {
-  en: 'Use SELECT with count(*), count(DISTINCT unit), sum or avg over granted tables, WHERE and GROUP BY.',
-  zh: '请使用 SELECT（count(*)、count(DISTINCT 单元)、sum、avg）、已授权表、WHERE 与 GROUP BY。',
-};
 
 export const SQL_PROBLEMS = {
   'sql.too_long': define<{ readonly characters: number }>({
@@ -71,7 +28,7 @@ export const SQL_PROBLEMS = {
     status: 422,
     title: { en: 'A construct is outside the language', zh: '使用了语言之外的结构' },
     detail: (facts) => {
-      const advice = ADVICE.find(([pattern]) => pattern.test(facts.construct))?.[1] ?? GENERAL_ADVICE;
+      const advice = adviceFor(facts.construct);
       return {
         en: `${facts.construct} (${place(facts).en}) is not part of the language. ${advice.en}`,
         zh: `${facts.construct}（${place(facts).zh}）不在允许的语言之内。${advice.zh}`,
@@ -163,6 +120,33 @@ export const SQL_PROBLEMS = {
     title: { en: 'Nothing is aggregated', zh: '没有聚合' },
     detail: () => ({ en: 'Ask for at least one count, sum or avg.', zh: '请至少包含一个 count、sum 或 avg。' }),
   }),
+  'sql.function_unknown': define<At & { readonly name: string; readonly suggestion?: string }>({
+    status: 422,
+    title: { en: 'No such function in the language', zh: '语言中没有该函数' },
+    detail: (facts) => {
+      const hint = facts.suggestion;
+      return {
+        en: `"${facts.name}" (${place(facts).en}) may not be called. ${hint === undefined ? 'Use a function of the list in docs/reference/sql.md.' : `Did you mean ${hint}? The list is in docs/reference/sql.md.`}`,
+        zh: `不能调用“${facts.name}”（${place(facts).zh}）。${hint === undefined ? '请使用 docs/reference/sql.md 所列的函数。' : `您是否想用 ${hint}？可用函数见 docs/reference/sql.md。`}`,
+      };
+    },
+  }),
+  'sql.function_arguments': define<At & { readonly name: string; readonly form: string }>({
+    status: 422,
+    title: { en: 'A function is not called as it can be', zh: '函数的调用方式不受支持' },
+    detail: (facts) => ({
+      en: `"${facts.name}" (${place(facts).en}): write ${facts.form}, with literals for what stands in quotes or as a range of numbers.`,
+      zh: `“${facts.name}”（${place(facts).zh}）：请写作 ${facts.form}，其中引号内和数值范围处须为字面量。`,
+    }),
+  }),
+  'sql.nearest': define<{ readonly sql: string; readonly changes: readonly string[] }>({
+    status: 422,
+    title: { en: 'A near query would pass', zh: '相近的查询可以通过' },
+    detail: (facts) => ({
+      en: `This would be admitted: ${facts.sql}\nIt differs from yours (${facts.changes.join('; ')}). Send it if it still asks what you mean.`,
+      zh: `以下查询可以通过准入：${facts.sql}\n与原查询的差别：${facts.changes.map(changeInChinese).join('；')}。若仍符合您的意图，请提交它。`,
+    }),
+  }),
   'sql.readers_disagree': define<Record<string, never>>({
     status: 422,
     title: { en: 'The statement can be read in two ways', zh: '语句存在两种读法' },
@@ -170,5 +154,18 @@ export const SQL_PROBLEMS = {
       en: "Our reading and the engine's differ, so it is refused. Write it more plainly: aliases for tables, qualified columns.",
       zh: '本系统与引擎对语句的理解不一致，已拒绝。请写得更明确：为表取别名，并限定列名。',
     }),
+  }),
+  'sql.dialect_construct': define<At & { readonly construct: string; readonly dialect: string }>({
+    status: 422,
+    title: { en: 'No translation from this SQL dialect', zh: '该 SQL 方言的写法无法翻译' },
+    detail: (facts) => ({
+      en: `${facts.construct} (${place(facts).en}) is not translated from ${facts.dialect}. Write it in a plainer way, quote it if it is a name, or send the query as DuckDB SQL.`,
+      zh: `${facts.construct}（${place(facts).zh}）无法从 ${facts.dialect} 翻译。请改用更简单的写法；若为名称请加引号；或直接提交 DuckDB SQL。`,
+    }),
+  }),
+  'sql.dialect_unknown': define<{ readonly dialects: readonly string[] }>({
+    status: 422,
+    title: { en: 'No such SQL dialect', zh: '没有该 SQL 方言' },
+    detail: (facts) => ({ en: `Choose one of ${facts.dialects.join(', ')}.`, zh: `请选择以下之一：${facts.dialects.join('、')}。` }),
   }),
 } as const;

@@ -1,65 +1,76 @@
-/** A node of the engine's syntax tree, as `json_serialize_sql` gives it. */
-export type Tree = { [field: string]: unknown };
+import { unitOf } from './lineage.ts';
+import { asList, asTrees, booleanConstant, call, not, type Tree, textOf } from './syntax.ts';
+import type { UnitColumns } from './unit-columns.ts';
 
-/** An aggregate call of the outer SELECT, as a component that adds up over units. */
+/** An aggregate call of the outer SELECT, or a part of one, as something that every unit has its share in. */
 export interface Component {
-  /** Position of the output column it stands in. */
+  /** Position of the output column it stands in; −1: the row itself. */
   readonly output: number;
-  readonly kind: 'count' | 'sum' | 'raw';
+  /** `sum` and `count` add up over units; `values` is the list of a unit's values; `squares`, `products` come from such lists. */
+  readonly kind: 'count' | 'sum' | 'values' | 'squares' | 'products';
   /** The same for calls of the same argument: what a reader may add and subtract. */
   readonly family: string;
-  /** What to compute per cell and unit. `raw`: the list of values. */
+  /** What to compute per cell and unit. */
   readonly node: Tree;
-  /** For sums: the summand, for value classes. */
-  readonly argument: Tree | null;
+  /** Whether the reader of the output knows this part as such, or only mixed with others. */
+  readonly isBare: boolean;
 }
+
+/** How an output is compared with what was released. */
+export type OutputRule =
+  | { readonly kind: 'exact' }
+  /** A quantile, minimum or maximum: averaged or trimmed. `values`: index of the component with all values. */
+  | { readonly kind: 'quantile'; readonly q: number; readonly values: number }
+  | { readonly kind: 'distinct'; readonly values: number };
 
 /** The outer SELECT of a query taken apart. */
 export interface Shape {
   readonly node: Tree;
   readonly keys: readonly { readonly node: Tree; readonly output: number | null; readonly column: string | null }[];
+  readonly outputs: readonly Tree[];
   readonly components: readonly Component[];
-  /** How each base table of FROM is called; empty where FROM holds a subquery. */
-  readonly instances: readonly { readonly table: string; readonly name: string }[];
-  readonly isFlat: boolean;
-  readonly outputs: number;
+  readonly rules: readonly OutputRule[];
 }
 
-const SUMS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean']);
 const COUNTS: ReadonlySet<string> = new Set(['count', 'count_star', 'count_if']);
+const MOMENT = /^(stddev|var|variance)/;
+const PAIR = /^(corr|covar_|regr_)/;
+const QUANTILE = /^(quantile|median$|min$|max$)/;
 
-/** Takes a statement apart; null where it is no single SELECT. */
-export function readShape(tree: unknown, aggregates: ReadonlySet<string>): Shape | null {
-  const statements = asList((tree as Tree).statements);
-  const node = (statements[0] as Tree | undefined)?.node as Tree | undefined;
-  if (statements.length !== 1 || node?.type !== 'SELECT_NODE') return null;
-  const items = asList(node.select_list) as Tree[];
-  const isAggregate = (item: Tree): boolean => callsOf(item, aggregates).length > 0;
-  const grouped =
-    node.aggregate_handling === 'FORCE_AGGREGATES' || isDistinct(node)
-      ? items.filter((item) => !isAggregate(item))
-      : (asList(node.group_expressions) as Tree[]);
-  const keys = grouped.map((expression) => {
+/**
+ * Takes a SELECT apart; null where it is none, or has several grouping sets.
+ *
+ * @param isUnit  which columns hold units' ids: their distinct values are units.
+ */
+export function readShape(node: Tree, aggregates: ReadonlySet<string>, isUnit: UnitColumns): Shape | null {
+  if (node.type !== 'SELECT_NODE' || asList(node.group_sets).length > 1) return null;
+  const items = asTrees(node.select_list);
+  const groups = isGroupedByItems(node) ? items.filter((item) => callsOf(item, aggregates).length === 0) : asTrees(node.group_expressions);
+  const keys = groups.map((expression) => {
     const target = aliased(expression, items);
-    const output = items.findIndex((item) => same(item, target));
+    const output = items.findIndex((item) => textOf(item) === textOf(target));
     return { node: target, output: output < 0 ? null : output, column: columnName(target) };
   });
-  const components = items.flatMap((item, output) => callsOf(item, aggregates).flatMap((call) => componentsOf(call, output)));
+  const components: Component[] = [];
+  const rules = items.map((item, output): OutputRule => {
+    const calls = callsOf(item, aggregates).filter((one) => booleanConstant(one.filter) !== false);
+    const first = components.length;
+    for (const one of calls)
+      components.push(...componentsOf(one, output, calls.length === 1, (column) => unitOf(column, node.from_table as Tree, isUnit)));
+    const values = components.findIndex((component, index) => index >= first && component.kind === 'values');
+    const [only] = calls;
+    const name = String(only?.function_name);
+    if (values < 0 || only === undefined) return { kind: 'exact' };
+    if (QUANTILE.test(name)) return { kind: 'quantile', q: fractionOf(only), values };
+    return COUNTS.has(name) ? { kind: 'distinct', values } : { kind: 'exact' };
+  });
   // A row without aggregates still says that the label exists: as much as its count.
-  const whole =
-    components.length > 0
-      ? components
-      : [{ output: -1, kind: 'count' as const, family: 'count', node: call('count_star', []), argument: null }];
-  const instances = instancesOf(node.from_table as Tree);
-  return { node, keys, components: whole, instances: instances ?? [], isFlat: instances !== null, outputs: items.length };
+  if (components.length === 0) components.push({ output: -1, kind: 'count', family: 'count', node: call('count_star', []), isBare: true });
+  return { node, keys, outputs: items.map((item) => zeroForNothing(item, aggregates)), components, rules };
 }
 
-export function isDistinct(node: Tree): boolean {
-  return asList(node.modifiers).some((item) => (item as Tree).type === 'DISTINCT_MODIFIER');
-}
-
-export function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+function isGroupedByItems(node: Tree): boolean {
+  return node.aggregate_handling === 'FORCE_AGGREGATES' || asTrees(node.modifiers).some((item) => item.type === 'DISTINCT_MODIFIER');
 }
 
 /** What a grouping expression stands for: a position, an alias or itself. */
@@ -74,24 +85,12 @@ function columnName(node: Tree): string | null {
   return node.class === 'COLUMN_REF' ? String(asList(node.column_names).at(-1)) : null;
 }
 
-function same(a: Tree, b: Tree): boolean {
-  return textOf(a) === textOf(b);
-}
-
-/** A node without what does not change its meaning: alias, place in the text, qualifiers of columns. */
-export function textOf(node: unknown): string {
-  return JSON.stringify(node, (field, value: unknown) => {
-    if (field === 'alias' || field === 'query_location') return undefined;
-    return field === 'column_names' && Array.isArray(value) ? String(value.at(-1)).toLowerCase() : value;
-  });
-}
-
 function nameOf(node: Tree | undefined): string {
   return node === undefined ? '*' : (columnName(node)?.toLowerCase() ?? textOf(node));
 }
 
 /** Aggregate calls inside an expression of this SELECT; not those of its subqueries, nor windows. */
-function callsOf(node: unknown, aggregates: ReadonlySet<string>): readonly Tree[] {
+export function callsOf(node: unknown, aggregates: ReadonlySet<string>): readonly Tree[] {
   if (typeof node !== 'object' || node === null) return [];
   if (Array.isArray(node)) return node.flatMap((item) => callsOf(item, aggregates));
   const tree = node as Tree;
@@ -100,62 +99,84 @@ function callsOf(node: unknown, aggregates: ReadonlySet<string>): readonly Tree[
   return Object.values(tree).flatMap((value) => callsOf(value, aggregates));
 }
 
-function componentsOf(item: Tree, output: number): readonly Component[] {
+/** Where several sums make one figure, one without a row adds nothing to it. */
+function zeroForNothing(item: Tree, aggregates: ReadonlySet<string>): Tree {
+  if (callsOf(item, aggregates).length < 2) return item;
+  const replaced = (node: unknown): unknown => {
+    if (typeof node !== 'object' || node === null) return node;
+    if (Array.isArray(node)) return node.map(replaced);
+    const tree = node as Tree;
+    if (tree.class === 'FUNCTION' && tree.function_name === 'sum') return call('ifnull', [{ ...tree, alias: '' }, ZERO]);
+    return Object.fromEntries(Object.entries(tree).map(([field, value]) => [field, replaced(value)]));
+  };
+  return replaced(item) as Tree;
+}
+
+const ZERO: Tree = {
+  class: 'CONSTANT',
+  type: 'VALUE_CONSTANT',
+  alias: '',
+  value: { type: { id: 'INTEGER', type_info: null }, is_null: false, value: 0 },
+};
+
+function fractionOf(item: Tree): number {
   const name = String(item.function_name);
-  const [argument] = asList(item.children) as Tree[];
-  const filter = item.filter ?? null;
-  if (COUNTS.has(name))
-    return [
-      {
-        output,
-        kind: 'count',
-        family: item.distinct === true ? `count(DISTINCT ${nameOf(argument)})` : 'count',
-        node: item,
-        argument: null,
-      },
-    ];
+  if (name === 'min' || name === 'max') return name === 'min' ? 0 : 1;
+  const constant = asTrees(item.children)[1]?.value as Tree | undefined;
+  if (constant === undefined) return 0.5;
+  const scale = Number(((constant.type as Tree).type_info as Tree | null)?.scale ?? 0);
+  return Number(constant.value) / 10 ** scale;
+}
+
+function componentsOf(item: Tree, output: number, isAlone: boolean, unitBehind: (column: Tree) => string | null): readonly Component[] {
+  const name = String(item.function_name);
+  const [argument, second] = asTrees(item.children);
+  const filter = booleanConstant(item.filter) === true ? null : (item.filter ?? null);
+  const plain = { ...item, alias: '', filter };
+  const count = (of: readonly Tree[], isBare: boolean): Component => ({
+    output,
+    kind: 'count',
+    family: 'count',
+    node: { ...call(of.length === 0 ? 'count_star' : 'count', of), filter },
+    isBare,
+  });
+  const values = (of: Tree): Component => ({
+    output,
+    kind: 'values',
+    family: `values of ${nameOf(of)}`,
+    node: { ...call('list', [of]), filter },
+    isBare: false,
+  });
+  if (COUNTS.has(name)) {
+    if (item.distinct !== true || argument === undefined) return [{ ...count([], isAlone), node: plain }];
+    const unit = unitBehind(argument);
+    const distinct: Component = {
+      output,
+      kind: 'count',
+      family: `count(DISTINCT ${unit === null ? nameOf(argument) : `unit ${unit}`})`,
+      node: plain,
+      isBare: isAlone,
+    };
+    return unit !== null ? [distinct] : [{ ...distinct, isBare: false }, values(argument)];
+  }
   if (argument === undefined) return [];
   const summed: Component = {
     output,
     kind: 'sum',
     family: `sum(${nameOf(argument)})`,
-    node: { ...item, function_name: 'sum', distinct: false },
-    argument,
+    node: { ...call('sum', [argument]), filter },
+    isBare: isAlone,
   };
   if (name === 'sum') return [summed];
-  const counted: Component = { output, kind: 'count', family: 'count', node: { ...call('count', [argument]), filter }, argument: null };
-  if (SUMS.has(name) || /^(stddev|var)/.test(name)) return [summed, counted];
-  return [{ output, kind: 'raw', family: `raw ${name}(${nameOf(argument)})`, node: { ...call('list', [argument]), filter }, argument }];
-}
-
-/** A node for a call of a function. */
-export function call(name: string, children: readonly Tree[]): Tree {
-  return {
-    class: 'FUNCTION',
-    type: 'FUNCTION',
-    alias: '',
-    function_name: name,
-    schema: '',
-    catalog: '',
-    children,
-    filter: null,
-    order_bys: { type: 'ORDER_MODIFIER', orders: [] },
-    distinct: false,
-    is_operator: false,
-    export_state: false,
-  };
-}
-
-export function column(...names: readonly string[]): Tree {
-  return { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', column_names: names };
-}
-
-function instancesOf(from: Tree | undefined): readonly { readonly table: string; readonly name: string }[] | null {
-  if (from?.type === 'BASE_TABLE') {
-    const table = String(from.table_name);
-    return [{ table, name: from.alias === '' || from.alias === undefined ? table : String(from.alias) }];
+  if (name === 'avg' || name === 'mean') return [{ ...summed, isBare: false }, count([argument], false)];
+  if (name === 'bool_and' || name === 'bool_or') {
+    if (booleanConstant(argument) !== undefined) return [count([], false)];
+    return [argument, not(argument)].map((side) => ({ ...count([], false), node: { ...call('count_if', [side]), filter } }));
   }
-  if (from?.type !== 'JOIN') return null;
-  const [left, right] = [instancesOf(from.left as Tree), instancesOf(from.right as Tree)];
-  return left === null || right === null ? null : [...left, ...right];
+  if (MOMENT.test(name)) return [count([argument], false), { ...values(argument), kind: 'squares' }];
+  if (PAIR.test(name) && second !== undefined) {
+    const both = { ...call('list', [call('list_value', [argument, second])]), filter };
+    return [count([argument], false), { ...values(argument), kind: 'products', node: both }];
+  }
+  return [count([argument], false), values(argument)];
 }

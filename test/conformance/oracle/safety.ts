@@ -12,6 +12,10 @@ export interface Figure {
   readonly adds: boolean;
   /** Cells of one column of one statement rest on different rows and are not compared with each other; null: a roll-up. */
   readonly column: string | null;
+  /** Position of the output column; −1: the row itself. */
+  readonly output: number;
+  /** The figure itself where the shares of units overlap and exceed it; null: it is their sum. */
+  readonly total: number | null;
   /** Units with a contribution that is not zero. */
   readonly shares: ReadonlyMap<string, number>;
 }
@@ -37,8 +41,7 @@ export function checkFigure(figure: Figure, policy: DisclosurePolicy): readonly 
   const found: Violation[] = [];
   const values = magnitudes(figure.shares);
   if (values.length < policy.k) found.push({ rule: 'threshold', text: `${figure.label}: ${values.length} ${figure.unitType}` });
-  if (figure.kind === 'sum')
-    found.push(...dominated(values, policy).map((rule): Violation => ({ rule, text: `${figure.label}: ${figure.unitType}` })));
+  found.push(...dominated(values, policy, figure.total).map((rule): Violation => ({ rule, text: `${figure.label}: ${figure.unitType}` })));
   return found;
 }
 
@@ -46,9 +49,14 @@ function magnitudes(shares: ReadonlyMap<string, number>): readonly number[] {
   return [...shares.values()].map(Math.abs).filter((value) => value > 0);
 }
 
-function dominated(values: readonly number[], policy: DisclosurePolicy): readonly ('dominance' | 'p-percent')[] {
+/** Which dominance rules absolute totals per unit break. */
+export function dominated(
+  values: readonly number[],
+  policy: DisclosurePolicy,
+  whole: number | null = null,
+): readonly ('dominance' | 'p-percent')[] {
   const [first = 0, second = 0] = values.toSorted((a, b) => b - a);
-  const total = values.reduce((sum, value) => sum + value, 0);
+  const total = whole ?? values.reduce((sum, value) => sum + value, 0);
   if (total === 0) return [];
   const slack = total * 1e-12;
   const rules: ('dominance' | 'p-percent')[] = [];

@@ -1,5 +1,8 @@
 import { quoteName, quoteText } from '../real-data.ts';
+import { equal } from './equal.ts';
 import type { OracleInput } from './oracle-input.ts';
+import type { Released } from './released.ts';
+import type { Violation } from './safety.ts';
 
 /** What must never come out: labels and figures that rest on the victim alone. */
 export interface Victim {
@@ -36,4 +39,23 @@ export async function findVictim(input: OracleInput): Promise<Victim | null> {
     }
   }
   return isKnown ? { labels, figures: [...new Set(figures)] } : null;
+}
+
+/** Labels and figures of the victim alone: released, or the difference of two released figures or of two sums of a column. */
+export function victimSeen(statements: readonly Released[], victim: Victim): readonly Violation[] {
+  const tables = statements.flatMap((statement) => [statement.rows, ...statement.gates.map((gate) => gate.table.rows)]);
+  const cells = tables.flat(2);
+  const found: Violation[] = cells.some((value) => typeof value === 'string' && victim.labels.has(value))
+    ? [{ rule: 'victim', text: 'a label that only the victim has' }]
+    : [];
+  const sums = tables.flatMap((rows) =>
+    (rows[0] ?? []).map((_, index) => rows.reduce((sum, row) => sum + (Number(row[index] ?? 0) || 0), 0)),
+  );
+  const isNumber = (value: unknown): boolean => typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
+  const numbers = [...new Set([...cells.filter(isNumber).map(Number), ...sums])];
+  const isHers = (value: number): boolean => victim.figures.some((own) => equal(own, Math.abs(value)));
+  if (numbers.some(isHers)) found.push({ rule: 'victim', text: 'a figure of the victim alone' });
+  const differences = numbers.length > 2000 ? [] : numbers.flatMap((a, index) => numbers.slice(index + 1).map((b) => a - b));
+  if (differences.some(isHers)) found.push({ rule: 'victim', text: 'two released figures differ by a figure of the victim' });
+  return found;
 }

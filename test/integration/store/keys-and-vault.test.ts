@@ -36,7 +36,12 @@ describe('the key store', () => {
     const own = await keys.datasetKey('city', 'bucket');
     expect(await again.datasetKey('city', 'bucket')).toEqual(own);
     expect(await again.publicKey('audit')).toEqual(await keys.publicKey('audit'));
-    for (const different of [other.datasetKey('city', 'bucket'), keys.datasetKey('town', 'bucket'), keys.datasetKey('city', 'row')]) {
+    for (const different of [
+      other.datasetKey('city', 'bucket'),
+      keys.datasetKey('town', 'bucket'),
+      keys.datasetKey('city', 'row'),
+      keys.datasetKey('city', 'probe'),
+    ]) {
       expect(Buffer.from(await different).equals(own)).toBe(false);
     }
     expect(own).toHaveLength(32);

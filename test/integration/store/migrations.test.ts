@@ -33,6 +33,7 @@ test('an empty file gets every table', () => {
     'jobs',
     'loads',
     'principals',
+    'probes',
     'releases',
     'schema_migrations',
     'simulations',

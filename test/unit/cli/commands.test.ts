@@ -119,7 +119,7 @@ describe('exit status', () => {
     [['job', 'submit', ...AS]],
     [['job', 'submit', '--dataset', 'town', '--sql', 'nowhere.sql', '--target', 'sim', ...AS]],
     [['job', 'submit', '--dataset', 'town', '--sql', '-', '--target', 'elsewhere', ...AS]],
-    [['job', 'submit', '--dataset', 'town', '--sql', '-', '--target', 'sim', '--dialect', 'mysql', ...AS]],
+    [['job', 'submit', '--dataset', 'town', '--sql', '-', '--target', 'sim', '--language', 'mysql', ...AS]],
     [['job', 'frobnicate', ...AS]],
     [['frobnicate']],
     [['dataset', 'list', '--surprise', ...AS]],

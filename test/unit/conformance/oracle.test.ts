@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { judgeReleased, type Released } from '../../conformance/oracle/judge-released.ts';
+import { judgeReleased } from '../../conformance/oracle/judge-released.ts';
+import { safeFigures } from '../../conformance/oracle/judge-withheld.ts';
 import type { OracleInput } from '../../conformance/oracle/oracle-input.ts';
+import type { Released, ReleasedGate } from '../../conformance/oracle/released.ts';
 import { RealData, type Row } from '../../conformance/real-data.ts';
 
 /**
@@ -33,11 +35,19 @@ beforeAll(async () => {
 });
 afterAll(() => data.close());
 
-const answer = (canonicalSql: string, rows: readonly Row[], dropped: Released['dropped'] = []): Released => ({
-  canonicalSql,
-  rows,
-  dropped,
-});
+/** A statement of one gate whose table is the answer; the texts it starts with are its labels. */
+function answer(sql: string, rows: readonly Row[]): Released {
+  return { sql: null, canonicalSql: sql, gates: [gateOf('__g0', sql, rows)], rows, isWhole: false };
+}
+
+function gateOf(name: string, sql: string, rows: readonly Row[]): ReleasedGate {
+  const keys = (rows[0] ?? []).filter((value) => typeof value === 'string').length;
+  const columns = (rows[0] ?? []).map((value, index) => ({
+    name: index < keys ? `__k${index}` : `__a${index - keys}`,
+    type: typeof value === 'string' ? 'VARCHAR' : 'DOUBLE',
+  }));
+  return { name, keys, answered: [{ sql, rows: rows.map((row) => row.slice(0, keys)) }], table: { columns, rows } };
+}
 
 async function rulesOf(...statements: readonly Released[]): Promise<readonly string[]> {
   const judgement = await judgeReleased(statements, input);
@@ -73,9 +83,19 @@ describe('good answers pass', () => {
     ).toEqual([]);
   });
 
-  test('the neighbouring row set, where its operand was dropped', async () => {
-    const sql = 'SELECT count(*) AS "n" FROM "t" AS "t" WHERE ("g" <> \'c\' AND "v" < 10000)';
-    expect(await rulesOf(answer(sql, [[71]], [{ cell: '(all)', operands: ['"v" < 10000'] }]))).toEqual([]);
+  test('the text of a cell that lost an operand, beside one that kept it', async () => {
+    const released = answer(BY_G, [
+      ['a', 30],
+      ['b', 9],
+    ]);
+    const kept = `${BY_G.replace('GROUP', 'WHERE "v" < 209 GROUP')}`;
+    const [gate] = released.gates;
+    const answered = [
+      { sql: BY_G, rows: [['a']] },
+      { sql: kept, rows: [['b']] },
+    ];
+    const both = { ...released, gates: gate === undefined ? [] : [{ ...gate, answered }] };
+    expect(await rulesOf(both)).toEqual(['difference', 'threshold']);
   });
 
   test('a second question that differs by enough people', async () => {
@@ -93,7 +113,7 @@ describe('planted bad answers are caught', () => {
           ['c', 1],
         ]),
       ),
-    ).toEqual(['difference', 'threshold', 'victim']);
+    ).toEqual(['difference', 'dominance', 'p-percent', 'threshold', 'victim']);
   });
 
   test('twenty rows of one person', async () => {
@@ -169,6 +189,8 @@ describe('planted bad answers are caught', () => {
   test('labels alone', async () => {
     expect(await rulesOf(answer('SELECT DISTINCT "g" AS "g" FROM "t" AS "t"', [['a'], ['c']]))).toEqual([
       'difference',
+      'dominance',
+      'p-percent',
       'threshold',
       'victim',
     ]);
@@ -177,6 +199,122 @@ describe('planted bad answers are caught', () => {
   test('a subquery is taken apart by taking every person out', async () => {
     const sql = 'SELECT avg(c) AS m FROM (SELECT "pid", sum("cost") AS c FROM visits JOIN t ON vid = pid WHERE g = \'c\' GROUP BY "pid")';
     expect(await rulesOf(answer(sql, [[220]]))).toContain('threshold');
+  });
+});
+
+describe('aggregates that are no sums', () => {
+  const from = 'FROM "t" AS "t" WHERE "g" = \'a\'';
+  const TRIMMED = 114.5;
+
+  test.each([
+    ['a trimmed maximum', `SELECT max("v") AS "m" ${from}`, TRIMMED, []],
+    ['the maximum itself', `SELECT max("v") AS "m" ${from}`, 129, ['raw-value']],
+    ['a median of many', `SELECT median("v") AS "m" ${from}`, 114.5, []],
+    ['a quantile that is none', `SELECT quantile_cont("v", 0.5) AS "m" ${from}`, 190, ['unexplained']],
+    ['a deviation', `SELECT stddev_pop("v") AS "m" ${from}`, Math.sqrt((30 ** 2 - 1) / 12), []],
+    ['a deviation that one makes', 'SELECT var_pop("v") AS "m" FROM "t" AS "t"', null, ['dominance', 'p-percent']],
+    ['distinct values that k have', 'SELECT count(DISTINCT "g") AS "m" FROM "t" AS "t"', 3, []],
+    ['distinct values with one of a single person', 'SELECT count(DISTINCT "g") AS "m" FROM "t" AS "t"', 4, ['unexplained']],
+    ['a mode of many', 'SELECT mode("h") AS "m" FROM "t" AS "t"', 'no', []],
+    ['a test that nobody meets', `SELECT bool_or("v" > 500) AS "m" ${from}`, false, ['threshold']],
+  ])('%s', async (_name, sql, value, expected) => {
+    const [[own] = []] = value === null ? await data.rows(sql) : [[value]];
+    const type = typeof own === 'boolean' ? 'BOOLEAN' : typeof own === 'string' ? 'VARCHAR' : 'DOUBLE';
+    const table = { columns: [{ name: '__a0', type }], rows: [[own ?? null]] };
+    const gate: ReleasedGate = { name: '__g0', keys: 0, answered: [{ sql, rows: [[]] }], table };
+    expect(await rulesOf({ sql: null, canonicalSql: sql, gates: [gate], rows: table.rows, isWhole: false })).toEqual(expected);
+  });
+});
+
+describe('inner queries and several tables', () => {
+  const features = '(SELECT "pid" AS "k0", sum("cost") AS "f0" FROM "visits" JOIN "t" ON "vid" = "pid" GROUP BY 1) AS "d"';
+
+  test('a feature of everybody', async () => {
+    const sql = `SELECT "t"."g" AS "g", sum("d"."f0") AS "s" FROM "t" JOIN ${features} ON "t"."pid" = "d"."k0" GROUP BY 1`;
+    expect(await rulesOf(answer(sql, [['a', 600]]))).toEqual([]);
+    expect(await rulesOf(answer(sql, [['c', 220]]))).toContain('threshold');
+  });
+
+  test('distinct people through a union', async () => {
+    const union = '(SELECT "vid" AS "c0" FROM "visits" UNION ALL SELECT "pid" AS "c0" FROM "t") AS "d"';
+    expect(await rulesOf(answer(`SELECT count(DISTINCT "d"."c0") AS "n" FROM ${union}`, [[72]]))).toEqual([]);
+  });
+
+  test('one person as either side of every pair', async () => {
+    const sql =
+      'SELECT count(*) AS "n" FROM "t" AS "a" JOIN "t" AS "b" ON ("a"."g" = \'c\' AND "b"."g" = \'a\') OR ("b"."g" = \'c\' AND "a"."g" = \'a\')';
+    expect(await rulesOf(answer(sql, [[60]]))).toContain('dominance');
+    const dominated = sql.replace('count(*)', 'sum("a"."v" + "b"."v")');
+    expect(await rulesOf(answer(dominated, [[60 * 77_777 + 2 * SUM_A]]))).toContain('dominance');
+  });
+
+  test('EXISTS that reaches other people shows in what is lost without them', async () => {
+    const sql =
+      'SELECT count(*) AS "n" FROM "t" AS "t" WHERE EXISTS (SELECT 1 FROM "t" AS "o" WHERE "o"."g" = \'c\' AND "o"."v" > "t"."v")';
+    expect(await rulesOf(answer(sql, [[71]]))).toContain('dominance');
+  });
+});
+
+describe('what is computed above the gates', () => {
+  const canonical = `WITH __g0 AS (\n${BY_G.replace('AS "g",', 'AS "__k0",').replace('AS "n"', 'AS "__a0"')}\n)\nSELECT "__k0" AS "g", "__a0" * 2 AS "n" FROM "__g0" ORDER BY 1`;
+  const released = (rows: readonly Row[], canonicalSql = canonical): Released => ({
+    ...answer(BY_G, [
+      ['a', 30],
+      ['b', 29],
+    ]),
+    canonicalSql,
+    rows,
+  });
+
+  test('is computed again from what was released', async () => {
+    expect(
+      await rulesOf(
+        released([
+          ['a', 60],
+          ['b', 58],
+        ]),
+      ),
+    ).toEqual([]);
+    expect(await rulesOf(released([['a', 60]]))).toEqual(['unexplained']);
+    expect(
+      await rulesOf(
+        released([
+          ['a', 60],
+          ['b', 60],
+        ]),
+      ),
+    ).toEqual(['unexplained']);
+  });
+
+  test('may not read protected rows', async () => {
+    const reads = canonical.replace('FROM "__g0" ORDER', 'FROM "__g0" JOIN "t" ON true ORDER');
+    expect(await rulesOf(released([['a', 60]], reads))).toEqual(['unexplained']);
+    expect(await rulesOf({ ...answer('SELECT "g" AS "g" FROM "t"', []), gates: [], rows: [['a']] })).toEqual(['unexplained']);
+  });
+
+  test('a released value in the text of a later gate', async () => {
+    const first = gateOf('__g0', 'SELECT avg("v") AS "__a0" FROM "t" AS "t" WHERE "g" = \'a\'', [[114.5]]);
+    const second = gateOf('__g2', 'SELECT count(*) AS "__a0" FROM "t" AS "t" WHERE "g" = \'a\' AND "v" > (__s1)', [[15]]);
+    const sql = `WITH __g0 AS (${first.answered[0]?.sql}), __s1 AS (SELECT "__a0" AS "m" FROM "__g0"), __g2 AS (SELECT 1 AS "__a0") SELECT "__a0" AS "n" FROM "__g2"`;
+    expect(await rulesOf({ sql: null, canonicalSql: sql, gates: [first, second], rows: [[15]], isWhole: false })).toEqual([]);
+  });
+
+  test('the whole answer is what the question gives', async () => {
+    const rows: readonly Row[] = [
+      ['a', 30],
+      ['b', 29],
+    ];
+    const sql = `SELECT g, count(*) FROM t WHERE g < 'c' GROUP BY g`;
+    expect(await rulesOf({ ...answer(BY_G, rows), sql, isWhole: true })).toEqual([]);
+    expect(await rulesOf({ ...answer(BY_G, rows), sql: sql.replace('count(*)', 'count(*) + 1'), isWhole: true })).toEqual(['unexplained']);
+  });
+});
+
+describe('releasing nothing', () => {
+  test('is right where no figure could be released', async () => {
+    const only = 'SELECT sum("v") AS "s" FROM "t" AS "t" WHERE "g" = \'d\'';
+    expect(await safeFigures(only, [gateOf('__g0', only, [])], input)).toBe(0);
+    expect(await safeFigures(BY_G, [gateOf('__g0', BY_G, [])], input)).toBe(3);
   });
 });
 

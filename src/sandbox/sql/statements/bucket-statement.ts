@@ -1,105 +1,92 @@
-import type { Reduced } from '../condition.ts';
-import type { EvidenceProgram, ProgramMonomial } from '../program.ts';
-import { type CellSelection, conditionSql, groupBy, keyColumns, keyNames, selectionSql, where } from './relation.ts';
+import type { GateProgram } from '../model/program.ts';
+import { counterSql, type Layout, layoutOf, summandOf } from './layout.ts';
+import { packed, twoLargest } from './packed.ts';
+import { fromSql, groupBy, keyColumns, keyNames, selectionSql, type Variant, where, whereSql } from './relation.ts';
+
+/** Rows, non-empty buckets, rows with a unit, the two largest buckets. */
+export const BUCKET_COUNTER = 5;
+/** Rows that a counter leaves out of its base, and buckets with such rows. */
+export const BUCKET_NULLS = 2;
+/** Sum, buckets that do not net to zero, absolute total, the two largest, buckets off the commonest value, whether there is one value. */
+export const BUCKET_SUM = 7;
 
 /**
  * Answers and bucket evidence in one pass over the rows: per (cell, bucket), then per cell. Columns of a row: the keys,
- * then those of `BUCKET_COLUMNS` for the cell, then for each monomial those of its kind.
+ * then packed: `BUCKET_COUNTER` for each counter of the layout (and `BUCKET_NULLS` where it has a base), `BUCKET_SUM` for
+ * each sum.
  *
- * @param ranged  whether values are compared inside each bucket. That costs as much as the rest; where a sample can
- *                tell (`variedStatement`), it is left out and no bucket counts as varied.
+ * @param ranged  whether values are compared inside each bucket. That costs as much as the rest; where there are many
+ *                rows the means of the buckets tell, and no cell counts as one of a single value.
  * Source: gate.md §6.
  */
-export function bucketStatement(
-  program: EvidenceProgram,
-  unit: number,
-  condition: Reduced | null,
-  selection: CellSelection | null,
-  ranged: boolean,
-): string {
-  const bucket = program.units[unit]?.bucket ?? 'NULL::USMALLINT';
+export function bucketStatement(program: GateProgram, unit: number, variant: Variant, ranged: boolean): string {
+  const layout = layoutOf(program);
+  const { reduction } = variant;
   const inner = [
-    ...keyColumns(program),
-    `${bucket} AS __b`,
-    'count(*) AS n',
-    ...program.monomials.flatMap((item, index) => innerColumns(item, index, ranged)),
+    `${program.units[unit]?.bucket ?? 'NULL::USMALLINT'} AS __b`,
+    ...layout.counters.map((counter, index) => `${counterSql(program, counter, reduction)} AS c${index}`),
+    ...layout.sums.flatMap((sum, index) => innerSum(summandOf(program, sum, reduction), index, ranged)),
   ];
-  const names = keyNames(program);
   const outer = [
-    ...names,
-    'sum(n) AS n',
-    'count(__b) AS buckets',
-    'sum(n) FILTER (__b IS NOT NULL) AS n_total',
-    'max(n, 2) FILTER (__b IS NOT NULL) AS n_top',
-    ...program.monomials.flatMap((item, index) => outerColumns(item, index, ranged)),
+    ...layout.counters.flatMap((_, index) => outerCounter(layout, index)),
+    ...layout.sums.flatMap((_, index) => outerSum(layout, index, ranged)),
   ];
-  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where([conditionSql(condition), selectionSql(program, selection)])}${groupBy([...names, '__b'])}`;
-  return `SELECT ${outer.join(', ')} FROM (${rows})${groupBy(names)}`;
+  return perCell(program, unit, variant, inner, '__b', outer);
 }
 
-function innerColumns(monomial: ProgramMonomial, index: number, ranged: boolean): readonly string[] {
-  if (monomial.kind === 'rows' || monomial.kind === 'unit') return [];
-  const counted = `count(${monomial.sql}) AS c${index}`;
-  if (monomial.kind === 'present') return [counted];
-  const summed = [counted, `sum(${monomial.sql}) AS s${index}`];
-  return ranged ? [...summed, ...rangeColumns(monomial.sql, index)] : summed;
+/** Groups the rows of a variant by cell and one more column, then by cell, with the figures packed. */
+export function perCell(
+  program: GateProgram,
+  unit: number,
+  variant: Variant,
+  inner: readonly string[],
+  by: string,
+  outer: readonly string[],
+): string {
+  const names = keyNames(program);
+  const filter = where([whereSql(program, variant.reduction), selectionSql(program, variant.selection)]);
+  const rows = `SELECT ${[...keyColumns(program), ...inner].join(', ')} FROM ${fromSql(program, unit, variant.reduction)}${filter}${groupBy([...names, by])}`;
+  return `SELECT ${[...names, packed(outer)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 
-function outerColumns(monomial: ProgramMonomial, index: number, ranged: boolean): readonly string[] {
-  if (monomial.kind === 'rows' || monomial.kind === 'unit') return [];
-  const [c, s] = [`c${index}`, `s${index}`];
-  const counted = [
-    `sum(${c}) AS ${c}`,
-    `count(*) FILTER (__b IS NOT NULL AND ${c} > 0) AS ${c}_buckets`,
-    `sum(${c}) FILTER (__b IS NOT NULL) AS ${c}_total`,
-    `max(${c}, 2) FILTER (__b IS NOT NULL) AS ${c}_top`,
-    `sum(n - ${c}) AS ${c}_nulls`,
-    `count(*) FILTER (__b IS NOT NULL AND n > ${c}) AS ${c}_null_buckets`,
-  ];
-  if (monomial.kind === 'present') return counted;
+const WITH_UNIT = ' FILTER (__b IS NOT NULL)';
+
+function outerCounter(layout: Layout, index: number): readonly string[] {
+  const c = `c${index}`;
+  const base = layout.counters[index]?.base ?? null;
+  const buckets = index === 0 ? 'count(__b)' : `count(*) FILTER (__b IS NOT NULL AND ${c} > 0)`;
+  const counted = [`sum(${c})`, buckets, `sum(${c})${WITH_UNIT}`, ...twoLargest(c, WITH_UNIT)];
+  if (base === null) return counted;
+  return [...counted, `sum(c${base} - ${c})`, `count(*) FILTER (__b IS NOT NULL AND c${base} > ${c})`];
+}
+
+function innerSum(sql: string, index: number, ranged: boolean): readonly string[] {
+  const summed = [`sum(${sql}) AS s${index}`];
+  return ranged ? [...summed, `min(${sql}) AS lo${index}`, `max(${sql}) AS hi${index}`] : summed;
+}
+
+function outerSum(layout: Layout, index: number, ranged: boolean): readonly string[] {
+  const s = `s${index}`;
+  const size = layout.sums[index]?.signs === 'nonnegative' ? s : `abs(${s})`;
+  const varied = ranged
+    ? [`count(*) FILTER (__b IS NOT NULL AND lo${index} < hi${index})`, `min(lo${index})${WITH_UNIT} = max(hi${index})${WITH_UNIT}`]
+    : [differingMeans(s, `c${layout.sums[index]?.counter ?? 0}`), 'FALSE'];
   return [
-    ...counted,
-    `sum(${s}) AS ${s}`,
-    `count(*) FILTER (__b IS NOT NULL AND ${s} <> 0) AS ${s}_buckets`,
-    `sum(abs(${s})) FILTER (__b IS NOT NULL) AS ${s}_total`,
-    `max(abs(${s}), 2) FILTER (__b IS NOT NULL) AS ${s}_top`,
-    ranged ? `${variedCount(index)} AS ${s}_varied` : `0 AS ${s}_varied`,
-    ranged
-      ? `min(lo${index}) FILTER (__b IS NOT NULL) = max(hi${index}) FILTER (__b IS NOT NULL) AS ${s}_one_value`
-      : `FALSE AS ${s}_one_value`,
+    `sum(${s})`,
+    `count(*) FILTER (__b IS NOT NULL AND ${s} <> 0)`,
+    `sum(${size})${WITH_UNIT}`,
+    ...twoLargest(size, WITH_UNIT),
+    ...varied,
   ];
-}
-
-function rangeColumns(sql: string, index: number): readonly string[] {
-  return [`min(${sql}) AS lo${index}`, `max(${sql}) AS hi${index}`];
-}
-
-function variedCount(index: number): string {
-  return `count(*) FILTER (__b IS NOT NULL AND lo${index} < hi${index})`;
 }
 
 /**
- * Buckets with different values of each monomial that has values, among a sample of units. Columns: the keys, then one
- * number per such monomial. Source: gate.md §5 (value classes), §6 (one-sided evidence).
+ * At least so many buckets hold a value that is not the commonest: those of nothing else have it as their mean, which
+ * rounding spells in at most two ways. Means are counted by the place that their hash takes among 64, so that some
+ * count as one. Source: gate.md §5 (value classes), §6 (one-sided evidence).
  */
-export function variedStatement(
-  program: EvidenceProgram,
-  unit: number,
-  condition: Reduced | null,
-  selection: CellSelection | null,
-  below: number,
-): string {
-  const names = keyNames(program);
-  const values = program.monomials.flatMap((item, index) => (item.kind === 'value' ? [{ sql: item.sql, index }] : []));
-  const sampled = [conditionSql(condition), selectionSql(program, selection), `${program.units[unit]?.number ?? 'NULL'} < ${below}`];
-  const inner = [
-    ...keyColumns(program),
-    `${program.units[unit]?.bucket ?? 'NULL'} AS __b`,
-    ...values.flatMap((item) => rangeColumns(item.sql, item.index)),
-  ];
-  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where(sampled)}${groupBy([...names, '__b'])}`;
-  return `SELECT ${[...names, ...values.map((item) => `${variedCount(item.index)} AS v${item.index}`)].join(', ')} FROM (${rows})${groupBy(names)}`;
+function differingMeans(sum: string, count: string): string {
+  const mean = `CAST(CAST(${sum} AS DOUBLE) / ${count} AS FLOAT)`;
+  const places = `bit_or(1::UBIGINT << (hash(${mean}) & 63::UBIGINT)) FILTER (__b IS NOT NULL AND ${count} > 0)`;
+  return `coalesce(greatest(CAST(bit_count(${places}) AS INTEGER) - 2, 0), 0)`;
 }
-
-/** How many columns follow the keys for the cell, and for each kind of monomial. */
-export const BUCKET_COLUMNS = { cell: 4, rows: 0, unit: 0, present: 6, value: 12 } as const;

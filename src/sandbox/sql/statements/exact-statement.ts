@@ -1,36 +1,45 @@
-import type { Reduced } from '../condition.ts';
-import type { EvidenceProgram, ProgramMonomial } from '../program.ts';
-import { type CellSelection, conditionSql, groupBy, keyColumns, keyNames, selectionSql, where } from './relation.ts';
+import type { GateProgram } from '../model/program.ts';
+import { counterSql, type Layout, layoutOf, pieceSql, type Sum, summandOf } from './layout.ts';
+import { packed, twoLargest } from './packed.ts';
+import { fromSql, groupBy, keyColumns, keyNames, selectionSql, type Variant, where, whereSql } from './relation.ts';
 
 /**
- * Exact evidence for listed cells: per (cell, unit), then per cell. Rows without a unit count for nobody and are left
- * out. Columns of a row: the keys, then those of `EXACT_COLUMNS`.
+ * Exact evidence: per (cell, unit), then per cell. Rows without a unit count for nobody and are left out. Columns of a
+ * row: the keys, then packed: `EXACT_COUNTER` for each counter (and `EXACT_NULLS` where it has a base), `EXACT_SUM` for
+ * each sum.
  *
  * @param below  only units numbered below it: counts are then lower bounds, and nothing else of the row may be used.
  * Source: gate.md §6 (net and absolute totals, value classes).
  */
-export function exactStatement(
-  program: EvidenceProgram,
-  unit: number,
-  condition: Reduced | null,
-  selection: CellSelection | null,
-  below: number | null = null,
-): string {
+export function exactStatement(program: GateProgram, unit: number, variant: Variant, below: number | null = null): string {
+  const { reduction, selection } = variant;
+  const layout = layoutOf(program);
   const number = program.units[unit]?.number ?? 'NULL';
   const names = keyNames(program);
-  const inner = [...keyColumns(program), `${number} AS __u`, 'count(*) AS n', ...program.monomials.flatMap(innerColumns)];
+  const inner = [
+    ...keyColumns(program),
+    `${number} AS __u`,
+    ...layout.counters.map((counter, index) => `${counterSql(program, counter, reduction)} AS c${index}`),
+    ...layout.sums.flatMap((sum, index) => innerSum(sum, summandOf(program, sum, reduction), index)),
+  ];
+  // Totals per unit form a class only where units are counted; to find the commonest costs more than all else.
+  const isClassed = program.terms.some((term) => term.kind === 'unit');
   const outer = [
-    ...names,
-    'count(*) AS units',
-    'sum(n) AS n_total',
-    'max(n, 2) AS n_top',
-    `${offCommonest('n', 'TRUE')} AS n_off`,
-    ...program.monomials.flatMap(outerColumns),
+    ...layout.counters.flatMap((_, index) => outerCounter(layout, index, isClassed)),
+    ...layout.sums.flatMap((sum, index) => outerSum(sum, index, isClassed)),
   ];
   const units = below === null ? `${number} IS NOT NULL` : `${number} < ${below}`;
-  const filter = where([conditionSql(condition), selectionSql(program, selection), units]);
-  return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${program.from}${filter}${groupBy([...names, '__u'])})${groupBy(names)}`;
+  const filter = where([whereSql(program, reduction), selectionSql(program, selection), units]);
+  const rows = `SELECT ${inner.join(', ')} FROM ${fromSql(program, unit, reduction)}${filter}${groupBy([...names, '__u'])}`;
+  return `SELECT ${[...names, packed(outer)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
+
+/** Units, rows, the two largest, units whose number of rows is not the commonest (nothing where no units are counted). */
+export const EXACT_COUNTER = 5;
+/** Units with rows that the counter leaves out of its base. */
+export const EXACT_NULLS = 1;
+/** Units that do not net to zero, net total and two largest, absolute total and two largest, totals off (as above), rows off. */
+export const EXACT_SUM = 9;
 
 /**
  * Units among the contributors whose figure is not the one most of them have. Whoever contributes nothing is no
@@ -41,54 +50,67 @@ function offCommonest(figure: string, contributes: string, alike = contributes):
   return `count(*) FILTER (${contributes}) - coalesce(${commonest}, 0)`;
 }
 
-function innerColumns(monomial: ProgramMonomial, index: number): readonly string[] {
-  if (monomial.kind === 'rows' || monomial.kind === 'unit') return [];
-  const counted = `count(${monomial.sql}) AS c${index}`;
-  if (monomial.kind === 'present') return [counted];
-  const { sql } = monomial;
+function outerCounter(layout: Layout, index: number, isClassed: boolean): readonly string[] {
+  const c = `c${index}`;
+  const base = layout.counters[index]?.base ?? null;
+  const off = isClassed ? offCommonest(c, `${c} > 0`) : 'NULL';
+  const counted = [`count(*) FILTER (${c} > 0)`, `sum(${c})`, ...twoLargest(c), off];
+  return base === null ? counted : [...counted, `count(*) FILTER (c${base} > ${c})`];
+}
+
+function innerSum(sum: Sum, sql: string, index: number): readonly string[] {
+  // Not sum(abs(x)): the least whole number of a type has no positive twin, and the error would tell of it.
+  const absolute = `coalesce(sum(${sql}) FILTER (${sql} > 0), 0) - coalesce(sum(${sql}) FILTER (${sql} < 0), 0) AS a${index}`;
   return [
-    counted,
     `sum(${sql}) AS s${index}`,
-    // Not sum(abs(x)): the least whole number of a type has no positive twin, and the error would tell of it.
-    `coalesce(sum(${sql}) FILTER (${sql} > 0), 0) - coalesce(sum(${sql}) FILTER (${sql} < 0), 0) AS a${index}`,
+    ...(sum.signs === 'mixed' ? [absolute] : []),
     `min(${sql}) AS lo${index}`,
     `max(${sql}) AS hi${index}`,
   ];
 }
 
-function outerColumns(monomial: ProgramMonomial, index: number): readonly string[] {
-  if (monomial.kind === 'rows' || monomial.kind === 'unit') return [];
-  const [c, s, a] = [`c${index}`, `s${index}`, `a${index}`];
-  const counted = [
-    `count(*) FILTER (${c} > 0) AS ${c}_units`,
-    `sum(${c}) AS ${c}_total`,
-    `max(${c}, 2) AS ${c}_top`,
-    `count(*) FILTER (n > ${c}) AS ${c}_null_units`,
-    `${offCommonest(c, `${c} > 0`)} AS ${c}_off`,
-  ];
-  if (monomial.kind === 'present') return counted;
+function outerSum(sum: Sum, index: number, isClassed: boolean): readonly string[] {
+  const [s, c] = [`s${index}`, `c${sum.counter}`];
+  const a = sum.signs === 'mixed' ? `a${index}` : `abs(${s})`;
   return [
-    ...counted,
-    `count(*) FILTER (${s} <> 0) AS ${s}_units`,
-    `sum(abs(${s})) AS ${s}_total`,
-    `max(abs(${s}), 2) AS ${s}_top`,
-    `sum(${a}) AS ${a}_total`,
-    `max(${a}, 2) AS ${a}_top`,
-    `${offCommonest(s, `${c} > 0`)} AS ${s}_off`,
-    `${offCommonest(`lo${index}`, `${c} > 0`, `lo${index} = hi${index}`)} AS ${s}_rows_off`,
+    `count(*) FILTER (${s} <> 0)`,
+    `sum(abs(${s}))`,
+    ...twoLargest(`abs(${s})`),
+    `sum(${a})`,
+    ...twoLargest(a),
+    isClassed ? offCommonest(s, `${c} > 0`) : 'NULL',
+    offCommonest(`lo${index}`, `${c} > 0`, `lo${index} = hi${index}`),
   ];
 }
 
-export const EXACT_COLUMNS = { cell: 4, rows: 0, unit: 0, present: 5, value: 12 } as const;
+/** Rows of units numbered below a bound; every row where there is none. */
+export function sampleSql(program: GateProgram, unit: number, below: number | null): string {
+  return below === null ? 'TRUE' : `${program.units[unit]?.number ?? 'NULL'} < ${below}`;
+}
 
-/** Exact numbers of units per cell. Columns: the keys, then the number. */
-export function unitsStatement(program: EvidenceProgram, unit: number, condition: Reduced | null, selection: CellSelection | null): string {
-  const item = program.units[unit];
-  const number = item?.number ?? 'NULL';
+/** Exact numbers of units per cell, one for each term that counts units. Columns: the keys, then the numbers. */
+export function unitsStatement(program: GateProgram, variant: Variant): string {
+  const { reduction, selection } = variant;
   const names = keyNames(program);
-  const filter = where([conditionSql(condition), selectionSql(program, selection), `${number} IS NOT NULL`]);
-  if (item?.oneRow === true)
-    return `SELECT ${[...keyColumns(program), 'count(*) AS units'].join(', ')} FROM ${program.from}${filter}${groupBy(names)}`;
-  const rows = `SELECT ${[...keyColumns(program), `${number} AS __u`].join(', ')} FROM ${program.from}${filter}${groupBy([...names, '__u'])}`;
-  return `SELECT ${[...names, 'count(*) AS units'].join(', ')} FROM (${rows})${groupBy(names)}`;
+  const filter = where([whereSql(program, reduction), selectionSql(program, selection)]);
+  const asked = program.terms.flatMap((term) => (term.kind === 'unit' ? [term] : []));
+  const from = fromSql(program, null, reduction);
+  const [first] = asked;
+  const same = asked.every((term) => term.unit === first?.unit);
+  const flag = (piece: number | null): string => pieceSql(program, piece, reduction) ?? 'TRUE';
+  if (same && first !== undefined) {
+    const unit = program.units[first.unit];
+    const number = unit?.number ?? 'NULL';
+    if (unit?.oneRow === true) {
+      const counts = asked.map((term, index) => `count(CASE WHEN ${flag(term.piece)} THEN ${number} END) AS u${index}`);
+      return `SELECT ${[...keyColumns(program), ...counts].join(', ')} FROM ${from}${filter}${groupBy(names)}`;
+    }
+    const inner = asked.map((term, index) => `bool_or(${flag(term.piece)}) AS p${index}`);
+    const rows = `SELECT ${[...keyColumns(program), `${number} AS __u`, ...inner].join(', ')} FROM ${from}${filter}${groupBy([...names, '__u'])}`;
+    return `SELECT ${[...names, ...asked.map((_, index) => `count(CASE WHEN p${index} THEN __u END) AS u${index}`)].join(', ')} FROM (${rows})${groupBy(names)}`;
+  }
+  const counts = asked.map(
+    (term, index) => `count(DISTINCT CASE WHEN ${flag(term.piece)} THEN ${program.units[term.unit]?.number ?? 'NULL'} END) AS u${index}`,
+  );
+  return `SELECT ${[...keyColumns(program), ...counts].join(', ')} FROM ${from}${filter}${groupBy(names)}`;
 }

@@ -1,103 +1,184 @@
-import type { Reduced } from '../condition.ts';
-import type { EvidenceProgram } from '../program.ts';
-import { type CellSelection, conditionSql, groupBy, keyColumns, keyNames, selectionSql, where } from './relation.ts';
-
-/** Who is counted: buckets (a lower bound of the units), or the units themselves. */
-export type MoveLevel = 'bucket' | 'unit';
+import { type Condition, conditionsIn, printCondition, type Reduction } from '../model/condition.ts';
+import type { GateProgram } from '../model/program.ts';
+import { sampleSql } from './exact-statement.ts';
+import { splitWhere } from './label-conditions.ts';
+import { counterSql, layoutOf, pieceSql, summandOf } from './layout.ts';
+import { type Drop, holds, movedRows, usedCounters, waysOf, withDrop } from './moved-rows.ts';
+import { type CellSelection, fromSql, groupBy, keyColumns, keyNames, selectionSql, where, whereSql } from './relation.ts';
 
 export interface MoveQuestion {
   readonly unit: number;
-  readonly level: MoveLevel;
-  /** The condition as reduced so far. */
-  readonly condition: Reduced;
-  /** For each operand: the condition without it. */
-  readonly without: readonly Reduced[];
+  /** What is dropped so far. */
+  readonly reduction: Reduction;
+  readonly drops: readonly Drop[];
   readonly selection: CellSelection | null;
-  /** Only units numbered below it: again a lower bound. */
+  /** Only units numbered below it: a lower bound. */
   readonly below: number | null;
 }
 
-const BITS = 60;
-
-/** A way in which a row can contribute to some monomial; an operand moves a unit if it moves one such row of it. */
-interface Contribution {
-  /** TRUE for a row that contributes. */
-  readonly sql: string;
-  /** Set where rows may cancel out: the summand whose net change counts. */
-  readonly net: string | null;
+/** Whether membership of the unit itself is counted and a unit may have several rows: then all rows of a unit are needed. */
+export function needsWholeUnits(program: GateProgram): boolean {
+  return program.terms.some((term) => term.kind === 'unit' && program.units[term.unit]?.oneRow !== true);
 }
 
-function contributions(program: EvidenceProgram): readonly Contribution[] {
-  const found = new Map<string, Contribution>();
-  for (const monomial of program.monomials) {
-    const item: Contribution =
-      monomial.kind === 'present'
-        ? { sql: `${monomial.sql} IS NOT NULL`, net: null }
-        : monomial.kind === 'value'
-          ? { sql: `${monomial.sql} <> 0`, net: monomial.signs === 'mixed' ? monomial.sql : null }
-          : { sql: 'TRUE', net: null };
-    found.set(`${item.sql} ${item.net}`, item);
-  }
-  return [...found.values()];
-}
-
-/** Whether membership of the unit itself is counted and a unit may have several rows: then only the unit level decides. */
-export function needsUnitLevel(program: EvidenceProgram): boolean {
-  return program.monomials.some((monomial) => monomial.kind === 'unit' && program.units[monomial.unit]?.oneRow !== true);
+/** Conditions inside FROM change the rows themselves; all others choose among them. */
+export function isDeep(program: GateProgram, operand: Condition): boolean {
+  return conditionsIn(program.from).some((condition) => holds(condition, operand.id));
 }
 
 /**
- * For every cell and operand the least number of units (or buckets) that any contribution gains or loses without the
- * operand. Columns: the keys, then one number per operand. Gives a row for every cell of the relation, with or without
- * rows that satisfy the condition.
+ * For every cell the least number of units that any contribution gains or loses by one drop, from the rows that it
+ * moves. Columns: the keys, the number, and one that is 0 where there is no such row at all, of a unit or of none; a cell
+ * that is not listed has none either. Undefined where no contribution is affected. Not for operands inside FROM, nor where whole units are needed.
  * Source: gate.md §6 (neutral operands), gate-examples.md D4.
  */
-export function movesStatement(program: EvidenceProgram, question: MoveQuestion): string {
-  const unit = program.units[question.unit];
-  const who = question.level === 'bucket' ? (unit?.bucket ?? 'NULL') : (unit?.number ?? 'NULL');
-  const now = truth(question.condition);
-  const moved = question.without.map((condition) => `(${truth(condition)} <> ${now})`);
-  const ways = contributions(program);
-  const membership = question.level === 'unit' && needsUnitLevel(program);
-  const flags: string[] = membership ? [now, ...question.without.map(truth)] : [];
-  const nets: string[] = [];
-  const counts = moved.map((condition, operand) => {
-    const tests = ways.map((way) => {
-      if (way.net !== null) return `m${nets.push(`sum(${way.net}) FILTER (${condition})`) - 1} <> 0`;
-      return flagTest(flags.push(way.sql === 'TRUE' ? condition : `${condition} AND ${way.sql}`) - 1);
-    });
-    const all = membership ? [...tests, `${flagTest(0)} <> ${flagTest(operand + 1)}`] : tests;
-    return leastOf(all.map((test) => `count(*) FILTER (__w IS NOT NULL AND ${test})`));
-  });
+export function dropStatement(program: GateProgram, question: Omit<MoveQuestion, 'drops'>, drop: Drop): string | undefined {
+  const moved = movedRows(program, waysOf(program), question.reduction, drop);
+  if (moved === null) return undefined;
   const names = keyNames(program);
-  const chunks = chunked(flags, BITS).map(
-    (chunk, index) => `bit_or(${chunk.map((flag, bit) => bitOf(flag, bit)).join(' | ')}) AS f${index}`,
+  const own = moved.ways.map((way, index) =>
+    way.net === null
+      ? (way.flag === 'TRUE' ? 'TRUE AS w' : `bool_or(${way.flag}) AS w`) + index
+      : `sum(${way.net}) FILTER (${way.flag}) AS w${index}`,
   );
-  const inner = [...keyColumns(program), `${who} AS __w`, ...chunks, ...nets.map((net, index) => `${net} AS m${index}`)];
-  const sample = question.below === null || unit === undefined ? 'TRUE' : `${unit.number} < ${question.below}`;
-  const rows = `SELECT ${inner.join(', ')} FROM ${program.from}${where([selectionSql(program, question.selection), sample])}${groupBy([...names, '__w'])}`;
-  return `SELECT ${[...names, ...counts.map((count, index) => `${count} AS moved${index}`)].join(', ')} FROM (${rows})${groupBy(names)}`;
+  const inner = [...keyColumns(program), `${program.units[question.unit]?.number ?? 'NULL'} AS __w`, ...own];
+  const filter = where([...moved.rows, selectionSql(program, question.selection), sampleSql(program, question.unit, question.below)]);
+  const rows = `SELECT ${inner.join(', ')} FROM ${fromSql(program, question.unit, question.reduction)}${filter}${groupBy([...names, '__w'])}`;
+  const counts = moved.ways.map((way, index) => `count(*) FILTER (__w IS NOT NULL AND w${index}${way.net === null ? '' : ' <> 0'})`);
+  return `SELECT ${[...names, `${leastOf(counts)} AS moved0`, 'count(*) AS touched'].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 
-function truth(condition: Reduced): string {
-  if (condition === 'true' || condition === 'false') return condition.toUpperCase();
-  return `coalesce(${conditionSql(condition)}, FALSE)`;
+/**
+ * The same for several drops in one pass over the rows of all units numbered below a bound, or of all units. Columns:
+ * the keys, then one number per drop; NULL where no contribution is affected. A cell that is not listed is moved by none.
+ * Not for operands inside FROM.
+ * Source: gate.md §6 (neutral operands), gate-examples.md D4.
+ */
+export function movesStatement(program: GateProgram, question: MoveQuestion): string {
+  const { reduction, drops } = question;
+  const names = keyNames(program);
+  const columns = new NamedColumns();
+  const masks = new Map<string, string[]>();
+  const nets: string[] = [];
+  const members: string[] = [];
+  const counts = drops.map((drop, index) => {
+    const moved = movedRows(program, waysOf(program), reduction, drop);
+    // An aggregate: a bare NULL would give a row per row where there are no keys.
+    if (moved === null) return 'nullif(count(*), count(*))';
+    const row = moved.rows.map((condition) => columns.name(condition)).join(' AND ');
+    const tests = moved.ways.map(({ flag, net }) => {
+      const contributes = columns.name(flag);
+      if (net !== null) return `m${nets.push(`sum(${columns.name(net)}) FILTER (${row} AND ${contributes})`) - 1} <> 0`;
+      const bits = masks.get(contributes) ?? [];
+      masks.set(contributes, bits);
+      bits.push(bitOf(row, index));
+      return bitTest([...masks.keys()].indexOf(contributes), index);
+    });
+    const changed = membershipOf(program, reduction, drop).map(([now, then]) => {
+      const [before, after] = [now, then].map((truth) => members.push(`bool_or(${columns.name(truth)})`) - 1);
+      return `u${before} IS DISTINCT FROM u${after}`;
+    });
+    return leastOf([...tests, ...changed].map((test) => `count(*) FILTER (__w IS NOT NULL AND ${test})`));
+  });
+  const flags = [...masks].map(
+    ([way, bits], index) => `bit_or(CASE WHEN ${way} THEN ${bits.join(' | ')} ELSE 0::UBIGINT END) AS f${index}`,
+  );
+  const grouped = [
+    ...names,
+    '__w',
+    ...flags,
+    ...nets.map((net, index) => `${net} AS m${index}`),
+    ...members.map((member, index) => `${member} AS u${index}`),
+  ];
+  const labels = splitWhere(program).labels.map((condition) => printCondition(condition, reduction));
+  const filter = where([...labels, selectionSql(program, question.selection), sampleSql(program, question.unit, question.below)]);
+  const number = program.units[question.unit]?.number ?? 'NULL';
+  const rows = `SELECT ${[...keyColumns(program), `${number} AS __w`, ...columns.list()].join(', ')} FROM ${fromSql(program, question.unit, reduction)}${filter}`;
+  const perUnit = `SELECT ${grouped.join(', ')} FROM (${rows})${groupBy([...names, '__w'])}`;
+  return `SELECT ${[...names, ...counts.map((count, index) => `${count} AS moved${index}`)].join(', ')} FROM (${perUnit})${groupBy(names)}`;
 }
 
-function bitOf(flag: string, bit: number): string {
-  return `(CASE WHEN ${flag} THEN ${2n ** BigInt(bit)}::UBIGINT ELSE 0::UBIGINT END)`;
+/** Expressions over the rows, each computed once: what repeats in every operand would take longer to plan than to run. */
+class NamedColumns {
+  readonly #names = new Map<string, string>();
+  name(expression: string): string {
+    if (expression === 'TRUE' || expression === 'FALSE') return expression;
+    const known = this.#names.get(expression) ?? `p${this.#names.size}`;
+    this.#names.set(expression, known);
+    return known;
+  }
+  list(): readonly string[] {
+    return [...this.#names].map(([expression, name]) => `${expression} AS ${name}`);
+  }
 }
 
-function flagTest(index: number): string {
-  return `((f${Math.floor(index / BITS)} & ${2n ** BigInt(index % BITS)}::UBIGINT) <> 0)`;
+/** Where units are counted that may have several rows: by piece, whether a row counts for its unit now, and once the operand is dropped. */
+function membershipOf(program: GateProgram, reduction: Reduction, drop: Drop): readonly (readonly [string, string])[] {
+  if (!needsWholeUnits(program)) return [];
+  const pieces = program.terms.flatMap((term) => (term.kind === 'unit' ? [term.piece] : []));
+  return pieces
+    .filter((piece) => decidesMembers(program, piece, reduction, drop))
+    .map((piece) => [truth(program, piece, reduction), truth(program, piece, withDrop(reduction, drop))]);
+}
+
+/**
+ * The same for an operand inside FROM: what each unit contributes with it and without it, side by side. Cells of either
+ * side are listed. Columns: the keys, then one number.
+ */
+export function deepMovesStatement(program: GateProgram, question: Omit<MoveQuestion, 'drops'>, drop: Drop): string {
+  const unit = program.units[question.unit];
+  const who = unit?.number ?? 'NULL';
+  const layout = layoutOf(program);
+  const names = keyNames(program);
+  // Pieces that were dropped altogether contribute to nothing any more: nobody is moved there.
+  const isEmptied = (piece: number | null): boolean => piece !== null && question.reduction.never.has(program.pieces[piece]?.id ?? -1);
+  const used = [...usedCounters(layout)].filter((index) => !isEmptied(layout.counters[index]?.piece ?? null));
+  const sumsUsed = layout.sums.filter((sum) => !isEmptied(sum.piece));
+  const side = (reduction: Reduction, sign: '' | '-'): string => {
+    const figures = [
+      ...used.map((index) => {
+        const counter = layout.counters[index];
+        return `${sign}${counter === undefined ? '0' : counterSql(program, counter, reduction)}`;
+      }),
+      ...sumsUsed.map((sum) => `${sign}sum(${summandOf(program, sum, reduction)})`),
+      ...(needsWholeUnits(program) ? [`${sign}least(count(*), 1)`] : []),
+    ];
+    const filter = where([
+      whereSql(program, reduction),
+      selectionSql(program, question.selection),
+      sampleSql(program, question.unit, question.below),
+    ]);
+    return `SELECT ${[...keyColumns(program), `${who} AS __w`, ...figures.map((figure, index) => `${figure} AS d${index}`)].join(', ')} FROM ${fromSql(program, question.unit, reduction)}${filter}${groupBy([...names, '__w'])}`;
+  };
+  const width = used.length + sumsUsed.length + (needsWholeUnits(program) ? 1 : 0);
+  const both = `${side(question.reduction, '')} UNION ALL ${side(withDrop(question.reduction, drop), '-')}`;
+  const sums = Array.from({ length: width }, (_, index) => `coalesce(sum(d${index}), 0) AS d${index}`);
+  const rows = `SELECT ${[...names, '__w', ...sums].join(', ')} FROM (${both})${groupBy([...names, '__w'])}`;
+  const counts = Array.from({ length: width }, (_, index) => `count(*) FILTER (__w IS NOT NULL AND d${index} <> 0)`);
+  return `SELECT ${[...names, `${counts.length === 0 ? 'nullif(count(*), count(*))' : leastOf(counts)} AS moved0`].join(', ')} FROM (${rows})${groupBy(names)}`;
+}
+
+/** Whether dropping an operand can change which units have a row of a piece. */
+function decidesMembers(program: GateProgram, piece: number | null, reduction: Reduction, { operand }: Drop): boolean {
+  const condition = piece === null ? undefined : program.pieces[piece];
+  if (condition !== undefined && reduction.never.has(condition.id)) return false;
+  return [program.where, condition].some((root) => root != null && holds(root, operand.id));
+}
+
+/** Whether a row is in a piece and in the result. */
+function truth(program: GateProgram, piece: number | null, reduction: Reduction): string {
+  const parts = [whereSql(program, reduction), pieceSql(program, piece, reduction) ?? 'TRUE'].filter((part) => part !== 'TRUE');
+  return parts.length === 0 ? 'TRUE' : `coalesce(${parts.join(' AND ')}, FALSE)`;
+}
+
+function bitOf(row: string, bit: number): string {
+  return `(CASE WHEN ${row} THEN ${2n ** BigInt(bit)}::UBIGINT ELSE 0::UBIGINT END)`;
+}
+
+function bitTest(mask: number, bit: number): string {
+  return `((f${mask} & ${2n ** BigInt(bit)}::UBIGINT) <> 0)`;
 }
 
 function leastOf(counts: readonly string[]): string {
   return counts.length === 1 ? (counts[0] ?? '0') : `least(${counts.join(', ')})`;
-}
-
-function chunked<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const chunks: T[][] = [];
-  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
-  return chunks;
 }

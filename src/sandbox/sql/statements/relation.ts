@@ -1,7 +1,6 @@
 import { quoteText } from '../../../catalog/identifier.ts';
-import type { Reduced } from '../condition.ts';
-import { physicalColumn, printCondition } from '../print.ts';
-import type { EvidenceProgram } from '../program.ts';
+import { printCondition, printTemplate, type Reduction } from '../model/condition.ts';
+import type { GateProgram } from '../model/program.ts';
 
 /** The label of one cell's row: its key values as the enclave gave them. */
 export type CellKey = readonly (string | number | boolean | null)[];
@@ -13,8 +12,16 @@ export interface CellSelection {
   readonly types: readonly string[];
 }
 
-/** Above this many cells a statement reads all of them: the list would cost more than it saves. */
-export const MAX_LISTED_CELLS = 300;
+/** Cells that are answered under the same dropped operands. */
+export interface Variant {
+  readonly reduction: Reduction;
+  /** Null: every cell that no other variant names. */
+  readonly selection: CellSelection | null;
+}
+
+/** Above this many cells combinations of labels are not listed, above this many labels a key is not restricted: the list would cost more than it saves. */
+const MAX_LISTED_CELLS = 30;
+const MAX_LISTED_LABELS = 2000;
 
 const TYPE_NAME = /^[A-Z][A-Z0-9_ ]*(\(\d+(, ?\d+)?\))?$/;
 
@@ -22,12 +29,12 @@ const TYPE_NAME = /^[A-Z][A-Z0-9_ ]*(\(\d+(, ?\d+)?\))?$/;
  * The grouping keys of a program, called `__k0`, `__k1`, … In GROUP BY the engine takes a column of the data for any
  * name that fits one; the loader lets none begin with `__`. Source: gate.md §6.
  */
-export function keyColumns(program: EvidenceProgram): readonly string[] {
+export function keyColumns(program: GateProgram): readonly string[] {
   return program.keys.map((key, index) => `${key.sql} AS __k${index}`);
 }
 
 /** The names that `keyColumns` gives. */
-export function keyNames(program: EvidenceProgram): readonly string[] {
+export function keyNames(program: GateProgram): readonly string[] {
   return program.keys.map((_, index) => `__k${index}`);
 }
 
@@ -36,9 +43,15 @@ export function groupBy(names: readonly string[]): string {
   return names.length === 0 ? '' : ` GROUP BY ${names.join(', ')}`;
 }
 
-/** A condition over the instances of the program; `TRUE` where there is none. */
-export function conditionSql(condition: Reduced | null): string {
-  return condition === null ? 'TRUE' : printCondition(condition, physicalColumn);
+/** FROM of the program's rows; for a unit whose rows are touched by several, every row once for each of them. */
+export function fromSql(program: GateProgram, unit: number | null, reduction: Reduction): string {
+  const touching = unit === null ? null : (program.units[unit]?.touching ?? null);
+  return `${printTemplate(program.from, reduction)}${touching === null ? '' : printTemplate(touching, reduction)}`;
+}
+
+/** WHERE of the program; `TRUE` where there is none. */
+export function whereSql(program: GateProgram, reduction: Reduction): string {
+  return program.where === null ? 'TRUE' : printCondition(program.where, reduction);
 }
 
 /** WHERE of the conditions given, without the ones that are always true. */
@@ -47,25 +60,41 @@ export function where(conditions: readonly string[]): string {
   return kept.length === 0 ? '' : ` WHERE ${kept.join(' AND ')}`;
 }
 
-/** Restricts a statement to listed cells. The values come from the enclave and go back into it only. */
-export function selectionSql(program: EvidenceProgram, selection: CellSelection | null): string {
-  if (selection === null || selection.cells.length > MAX_LISTED_CELLS || program.keys.length === 0) return 'TRUE';
+/**
+ * Restricts a statement to listed cells; of more than `MAX_LISTED_CELLS` it keeps at least those (whoever asks takes his
+ * cells by name). The values come from the enclave and go back into it only.
+ */
+export function selectionSql(program: GateProgram, selection: CellSelection | null): string {
+  if (selection === null || program.keys.length === 0) return 'TRUE';
+  if (selection.cells.length === 0) return 'FALSE';
+  // One list per key first: it is pushed down to the scan.
+  const lists = program.keys.map((_, index) => labelList(program, selection, index)).filter((list) => list !== 'TRUE');
+  const isExact = program.keys.length === 1 || selection.cells.length > MAX_LISTED_CELLS;
+  return [...lists, ...(isExact ? [] : [cellList(program, selection)])].join(' AND ') || 'TRUE';
+}
+
+function labelList(program: GateProgram, selection: CellSelection, index: number): string {
+  const key = program.keys[index]?.sql ?? 'NULL';
+  const labels = new Set(selection.cells.map((cell) => cell[index] ?? null));
+  if (labels.size > MAX_LISTED_LABELS) return 'TRUE';
+  const known = [...labels].filter((label) => label !== null).map((label) => keyLiteral(label, selection.types[index] ?? ''));
+  const listed = known.length === 0 ? [] : [`${key} IN (${known.join(', ')})`];
+  const missing = labels.has(null) ? [`${key} IS NULL`] : [];
+  return `(${[...listed, ...missing].join(' OR ')})`;
+}
+
+function cellList(program: GateProgram, selection: CellSelection): string {
   const rows = selection.cells.map((cell) => {
     const parts = program.keys.map(
       (key, index) => `${key.sql} IS NOT DISTINCT FROM ${keyLiteral(cell[index] ?? null, selection.types[index] ?? '')}`,
     );
     return `(${parts.join(' AND ')})`;
   });
-  return rows.length === 0 ? 'FALSE' : `(${rows.join(' OR ')})`;
+  return `(${rows.join(' OR ')})`;
 }
 
 function keyLiteral(value: string | number | boolean | null, type: string): string {
   if (value === null) return 'NULL';
   if (!TYPE_NAME.test(type)) throw new Error('The enclave named a key type that is none');
   return `CAST(${quoteText(String(value))} AS ${type})`;
-}
-
-/** The keys of every cell of the relation, whatever the condition. */
-export function cellsStatement(program: EvidenceProgram): string {
-  return `SELECT ${keyColumns(program).join(', ')} FROM ${program.from}${groupBy(keyNames(program))}`;
 }

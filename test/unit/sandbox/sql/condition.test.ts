@@ -1,39 +1,33 @@
 import { describe, expect, test } from 'vitest';
-import type { Column } from '../../../../src/catalog/dataset.ts';
 import { quoteText } from '../../../../src/catalog/identifier.ts';
-import { type Condition, leafCount, operandOrder, reduceCondition } from '../../../../src/sandbox/sql/condition.ts';
-import { printCondition } from '../../../../src/sandbox/sql/print.ts';
-
-const column = {
-  name: 'x',
-  type: 'INTEGER',
-  label: 'personal',
-  role: 'measure',
-  nullable: false,
-  publicDomain: false,
-  factFamily: 't.x',
-} satisfies Column;
-const at = { line: 1, column: 1 };
+import {
+  type Condition,
+  conditionsIn,
+  leafCount,
+  NOTHING_DROPPED,
+  operandOrder,
+  printCondition,
+  printTemplate,
+} from '../../../../src/sandbox/sql/model/condition.ts';
 
 let ids = 0;
 function leaf(text: string): Condition {
-  return {
-    kind: 'leaf',
-    id: ids++,
-    text,
-    leaf: { kind: 'isNull', column: { instance: 0, column: { ...column, name: text }, at }, negated: false },
-  };
+  return { kind: 'leaf', id: ids++, text, sql: [`t0.${text}`], shown: [text] };
+}
+
+/** A semi-join: a comparison with conditions inside it. */
+function semiJoin(inside: Condition): Condition {
+  const sql = ['EXISTS (FROM v WHERE ', inside, ')'];
+  return { kind: 'leaf', id: ids++, text: `exists ${inside.text}`, sql, shown: sql };
 }
 
 function node(kind: 'and' | 'or', ...items: readonly Condition[]): Condition {
   return { kind, id: ids++, text: `(${items.map((item) => item.text).join(kind === 'and' ? ' AND ' : ' OR ')})`, items };
 }
 
+const numbered = (items: readonly Condition[]): ReadonlySet<number> => new Set(items.map((item) => item.id));
 const shown = (condition: Condition, ...dropped: readonly Condition[]): string =>
-  printCondition(reduceCondition(condition, new Set(dropped.map((item) => item.id))), (bound) => bound.column.name).replaceAll(
-    ' IS NULL',
-    '',
-  );
+  printCondition(condition, { neutral: numbered(dropped), never: new Set() }, 'shown');
 
 describe('dropping operands', () => {
   const [a, b, c] = [leaf('a'), leaf('b'), leaf('c')];
@@ -59,6 +53,28 @@ describe('dropping operands', () => {
     const inner = node('and', b, c);
     expect(shown(node('or', a, inner), b, c)).toBe('TRUE');
   });
+
+  test('a piece that no row satisfies any more is FALSE, whatever else was dropped', () => {
+    expect(printCondition(and, { neutral: numbered([a]), never: numbered([and]) })).toBe('FALSE');
+  });
+});
+
+describe('the two prints', () => {
+  const inside = leaf('x');
+  const exists = semiJoin(inside);
+
+  test('as it runs, and as people are shown it', () => {
+    expect(printCondition(inside, NOTHING_DROPPED)).toBe('t0.x');
+    expect(printCondition(inside, NOTHING_DROPPED, 'shown')).toBe('x');
+  });
+
+  test('a condition inside a comparison is dropped like others: TRUE where it stands alone', () => {
+    expect(shown(exists)).toBe('EXISTS (FROM v WHERE x)');
+    expect(shown(exists, inside)).toBe('EXISTS (FROM v WHERE TRUE)');
+    expect(shown(exists, exists)).toBe('TRUE');
+    expect(conditionsIn(exists.kind === 'leaf' ? exists.sql : [])).toEqual([inside]);
+    expect(printTemplate(['ON ', inside], { neutral: numbered([inside]), never: new Set() })).toBe('ON TRUE');
+  });
 });
 
 describe('the order in which operands are tried', () => {
@@ -67,8 +83,15 @@ describe('the order in which operands are tried', () => {
     const deep = node('or', d, a);
     const middle = node('and', c, deep);
     const root = node('or', b, middle);
-    expect(operandOrder(root)).toEqual([a, b, c, d, deep, middle, root]);
+    expect(operandOrder([root])).toEqual([a, b, c, d, deep, middle, root]);
     expect(leafCount(root)).toBe(4);
+  });
+
+  test('what stands inside a semi-join before the semi-join; several roots together', () => {
+    const [a, b, c] = [leaf('a'), leaf('b'), leaf('c')];
+    const exists = semiJoin(b);
+    expect(operandOrder([node('and', c, exists), a]).map((item) => item.text)).toEqual(['a', 'b', 'c', 'exists b', '(c AND exists b)']);
+    expect(leafCount(node('and', c, exists))).toBe(3);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareDecimals, type Decimal, decimalText, parseDecimal } from '../../../../src/kernel/decimal.ts';
-import { GRIDS, gridBin, monthBin, nextDay, roundToGrid, roundToMonth } from '../../../../src/sandbox/sql/grid.ts';
+import { GRIDS, gridBin, monthBin, nextDay, roundToGrid, roundToMonth } from '../../../../src/sandbox/sql/compile/grid.ts';
 
 const grid = GRIDS.default ?? 'whole';
 const WHOLE: Decimal = { digits: 1n, scale: 0 };

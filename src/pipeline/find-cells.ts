@@ -1,0 +1,34 @@
+import type { GateProgram } from '../sandbox/sql/model/program.ts';
+import { cellsStatement, labelsStatement, MAX_COMBINED_CELLS } from '../sandbox/sql/statements/cells-statement.ts';
+import type { CellKey } from '../sandbox/sql/statements/relation.ts';
+import type { RunStatement } from './enclave-fault.ts';
+import { MalformedAnswer, readKeys } from './read-evidence.ts';
+import { sampleBelow } from './unit-sample.ts';
+
+/** From about this many cells on, lanes cost less than buckets. */
+const MANY_CELLS = 500;
+
+/**
+ * Every cell of the relation, and where that is cheaper some that are none: those have no row, whatever is dropped.
+ *
+ * @param types  engine types of the keys.
+ */
+export async function findCells(program: GateProgram, types: readonly string[], run: RunStatement): Promise<readonly CellKey[]> {
+  const labels = labelsStatement(program, null, types);
+  const cells = labels === undefined ? [] : readKeys(program, await run(labels));
+  const isComplete = labels !== undefined && cells.length <= MAX_COMBINED_CELLS;
+  return isComplete ? cells : readKeys(program, await run(cellsStatement(program)));
+}
+
+/**
+ * Whether the result is to be expected to have many cells, from the labels that a sample of units has. A guess: it
+ * decides how evidence is taken, and never what it says.
+ */
+export async function expectsManyCells(program: GateProgram, run: RunStatement): Promise<boolean> {
+  const below = sampleBelow(program, 0);
+  const labels = labelsStatement(program, below);
+  if (below === null || labels === undefined || program.keys.every((key) => key.publicLabels !== null)) return false;
+  const [count] = (await run(`SELECT count(*) FROM (${labels})`)).rows[0] ?? [];
+  if (typeof count !== 'string' && typeof count !== 'number') throw new MalformedAnswer('A count is no count');
+  return Number(count) >= MANY_CELLS;
+}

@@ -1,0 +1,78 @@
+import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
+import { type Assessed, assess } from '../egress/assess.ts';
+import { compareRows, type Decided, decide, labelOf } from '../egress/decide.ts';
+import type { Executed, KeyValue } from '../egress/executed.ts';
+import type { QueryRows } from '../sandbox/enclave/port.ts';
+import type { PlainAnswer, Rewritten } from '../sandbox/sql/model/program.ts';
+import type { RunStatement } from './enclave-fault.ts';
+import { executeGate } from './execute-gate.ts';
+import { fillInGate, openSql, type StageRows } from './instantiate.ts';
+import { MalformedAnswer } from './read-evidence.ts';
+
+export interface StagesRun {
+  readonly answer: StageRows;
+  /** In the order in which they ran. */
+  readonly gates: readonly { readonly name: string; readonly decided: Decided }[];
+}
+
+/**
+ * Runs the stages of a program one after the other in one worker: a gate is executed, assessed and decided before
+ * anything that rests on it sees a value; what stands above sees released cells only.
+ * Source: gate.md §4 (every other inner SELECT is a gate of its own).
+ */
+export async function runStages(program: Rewritten, policy: DisclosurePolicy, run: RunStatement): Promise<StagesRun> {
+  const results = new Map<string, StageRows>();
+  const gates: { readonly name: string; readonly decided: Decided }[] = [];
+  const assessed: Assessed[] = [];
+  let waiting: Executed[] = [];
+  for (const [index, stage] of program.stages.entries()) {
+    if (stage.kind === 'gate') {
+      const { bundle } = stage.gate;
+      waiting.push(await executeGate(stage.name, fillInGate(stage.gate, results), policy, run));
+      const isLast = !program.stages.slice(index + 1).some((other) => other.kind === 'gate' && other.gate.bundle === bundle);
+      if (!isLast) continue;
+      const together = waiting.filter((executed) => executed.shape.bundle === bundle);
+      waiting = waiting.filter((executed) => executed.shape.bundle !== bundle);
+      for (const gate of assess(together, assessed, policy)) {
+        const decided = decide(gate);
+        assessed.push(gate);
+        gates.push({ name: gate.shape.name, decided });
+        results.set(gate.shape.name, decided.table);
+      }
+    } else if (program.plain === null || stage.name !== program.answer) {
+      results.set(stage.name, readRows(await run(openSql(stage, results))));
+    }
+  }
+  const answer = program.plain === null ? results.get(program.answer) : plainAnswer(program.plain, results);
+  if (answer === undefined) throw new Error('A program without an answer');
+  return {
+    answer: {
+      columns: answer.columns.map((column, index) => ({ ...column, name: program.columns[index] ?? column.name })),
+      rows: answer.rows,
+    },
+    gates,
+  };
+}
+
+function readRows(rows: QueryRows): StageRows {
+  const types = rows.columns.map((column) => column.type);
+  return {
+    columns: rows.columns,
+    rows: rows.rows.map((row) =>
+      row.map((value, index): KeyValue => {
+        if (typeof value === 'object' && value !== null) throw new MalformedAnswer('A value is a list');
+        return labelOf(value as KeyValue, types[index] ?? '');
+      }),
+    ),
+  };
+}
+
+/** The columns of a gate in another order, sorted: nothing is computed, so no engine is asked. */
+function plainAnswer(plain: PlainAnswer, results: ReadonlyMap<string, StageRows>): StageRows {
+  const gate = results.get(plain.gate);
+  if (gate === undefined) throw new Error('A plain answer without its gate');
+  const places = plain.columns.map((name) => gate.columns.findIndex((column) => column.name === name));
+  const columns = places.map((place) => gate.columns[place] ?? { name: '', type: 'VARCHAR' });
+  const rows = gate.rows.map((row) => places.map((place) => row[place] ?? null));
+  return { columns, rows: rows.sort((a, b) => compareRows(a, b, columns, plain.order)) };
+}

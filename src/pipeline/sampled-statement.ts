@@ -1,0 +1,24 @@
+import type { GateProgram } from '../sandbox/sql/model/program.ts';
+import { sampledColumn, sampleTables, tablesIn } from '../sandbox/sql/statements/sampled-tables.ts';
+import type { RunStatement } from './enclave-fault.ts';
+
+/** By worker, the columns of tables that were looked up; a sealed file never changes. */
+const COLUMNS = new WeakMap<RunStatement, Map<string, ReadonlySet<string>>>();
+
+/** Reads only the sample's rows in a statement about the units numbered below a bound, where that is certainly the same. */
+export async function sampledStatement(program: GateProgram, sql: string, below: number, run: RunStatement): Promise<string> {
+  const column = sampledColumn(program);
+  const names = tablesIn(sql);
+  if (column === undefined || names.length < 2) return sql;
+  const tables = new Set<string>();
+  for (const name of names) if ((await columnsOf(name, run)).has(column.slice(1, -1))) tables.add(name);
+  return sampleTables(sql, tables, column, below);
+}
+
+async function columnsOf(table: string, run: RunStatement): Promise<ReadonlySet<string>> {
+  const known = COLUMNS.get(run) ?? new Map<string, ReadonlySet<string>>();
+  COLUMNS.set(run, known);
+  const columns = known.get(table) ?? new Set((await run(`SELECT * FROM ${table} LIMIT 0`)).columns.map(({ name }) => name));
+  known.set(table, columns);
+  return columns;
+}

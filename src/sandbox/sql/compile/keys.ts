@@ -1,0 +1,222 @@
+import { ROLE_PERMISSIONS } from '../../../catalog/permissions.ts';
+import { compareDecimals, decimalText } from '../../../kernel/decimal.ts';
+import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
+import { typeClass } from '../model/column-type.ts';
+import type { ProgramKey } from '../model/program.ts';
+import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
+import type { Compilation } from './context.ts';
+import { datePartOf, distanceOf, truncationOf } from './date-shapes.ts';
+import { numberOf } from './fold.ts';
+import { roundToGrid } from './grid.ts';
+import { noteColumn, textInput } from './leaves.ts';
+import { gridOf, isExact, notAllowed } from './literal-leaf.ts';
+import { physical, printLiteral, shown } from './print.ts';
+import { refuseConstruct } from './refusal.ts';
+import { isNotTrue } from './resolve.ts';
+import { isSensitive } from './terms.ts';
+
+/** A grouping key for the rows that satisfy the tests. CASE makes several, of disjoint rows. */
+export interface KeyAlternative {
+  readonly tests: readonly Test[];
+  readonly key: ProgramKey;
+  /** Engine type where it is known. */
+  readonly type: string | null;
+}
+
+const MAX_LABELS = 16;
+
+/**
+ * What may be grouped by: a column that its role allows, a part or truncation of a date, a bin of a number, a text cut
+ * or folded, and labels chosen by conditions. Everything else is refused.
+ * Source: gate.md §5 (predicates: bins, prefixes, date parts), formats.md (permissions of the roles).
+ */
+export function keyAlternatives(scalar: Scalar, compilation: Compilation): readonly KeyAlternative[] {
+  if (scalar.kind === 'truth') {
+    const literal = (type: 'boolean' | 'null', text: string): Scalar => ({ kind: 'literal', type, text, at: scalar.at });
+    const branches = [
+      { when: scalar.test, then: literal('boolean', 'true') },
+      { when: { kind: 'not', item: scalar.test, at: scalar.at } as const, then: literal('boolean', 'false') },
+    ];
+    return keyAlternatives({ kind: 'case', branches, otherwise: literal('null', ''), at: scalar.at }, compilation);
+  }
+  const whole = scalar.kind === 'case' ? coalesced(scalar, compilation) : plainKey(scalar, compilation);
+  if (whole !== undefined) return [{ tests: [], ...whole }];
+  if (scalar.kind !== 'case') throw new Error('Only CASE has alternatives');
+  const before: Test[] = [];
+  const found: KeyAlternative[] = [];
+  const add = (tests: readonly Test[], then: Scalar): void => {
+    found.push(...keyAlternatives(then, compilation).map((item) => ({ ...item, tests: [...tests, ...item.tests] })));
+  };
+  for (const branch of scalar.branches) {
+    add([...before, branch.when], branch.then);
+    before.push(isNotTrue(branch.when));
+  }
+  add(before, scalar.otherwise);
+  if (found.length > MAX_LABELS) return refuseConstruct(`more than ${MAX_LABELS} labels in CASE`, scalar.at);
+  return found;
+}
+
+interface PlainKey {
+  readonly key: ProgramKey;
+  readonly type: string | null;
+}
+
+/** COALESCE of a key and a literal: one more label, no condition of the merchant's. */
+function coalesced(scalar: Extract<Scalar, { kind: 'case' }>, compilation: Compilation): PlainKey | undefined {
+  const [branch] = scalar.branches;
+  const { otherwise } = scalar;
+  if (scalar.branches.length !== 1 || branch?.when.kind !== 'isNull' || !branch.when.negated || otherwise.kind !== 'literal')
+    return undefined;
+  if (
+    branch.then.kind === 'case' ||
+    branch.then.kind === 'truth' ||
+    branch.when.input.kind === 'case' ||
+    branch.when.input.kind === 'truth'
+  )
+    return undefined;
+  if (physical(branch.when.input) !== physical(branch.then)) return undefined;
+  const { key, type } = plainKey(branch.then, compilation);
+  const label = printLiteral(otherwise);
+  return { key: { ...key, sql: `coalesce(${key.sql}, ${label})`, name: `coalesce(${key.name}, ${label})`, publicLabels: null }, type };
+}
+
+function plainKey(scalar: Scalar, compilation: Compilation): PlainKey {
+  const columns = columnsOfScalar(scalar);
+  for (const column of columns) noteColumn(column, compilation);
+  const whole = (type: string | null, publicLabels: ProgramKey['publicLabels'] = null, written = scalar): PlainKey => ({
+    key: { sql: physical(written), name: shown(written), id: '', publicLabels, sensitive: columns.some(isSensitive) },
+    type,
+  });
+  if (scalar.kind === 'literal' || scalar.kind === 'released') return whole(null);
+  if (scalar.kind === 'column') return columnKey(scalar.column, whole);
+  if (columns.length > 0 && columns.every(isOpenColumn)) return whole(null);
+  const part = datePartOf(scalar);
+  if (part !== undefined) return mayGroup(part.column, 'BIGINT', whole);
+  const truncated = truncationOf(scalar);
+  if (truncated !== undefined) return truncatedKey(truncated, scalar, whole);
+  const named = nameOf(scalar);
+  if (named !== undefined) return mayGroup(named, 'VARCHAR', whole);
+  const formatted = formatOf(scalar);
+  if (formatted !== undefined) return mayGroup(formatted, 'VARCHAR', whole);
+  const binned = binOf(scalar, compilation);
+  if (binned !== undefined) return whole(null, null, binned);
+  if (scalar.kind === 'cast' && scalar.type !== 'VARCHAR') return refuseConstruct(`CAST to ${scalar.type} as a grouping key`, scalar.at);
+  return whole('VARCHAR', null, textInput(scalar, 'group by'));
+}
+
+type Whole = (type: string | null, publicLabels?: ProgramKey['publicLabels']) => PlainKey;
+
+function columnKey(bound: BoundColumn, whole: Whole): PlainKey {
+  const { column } = bound;
+  if (isOpenColumn(bound)) return whole(column.type, column.publicDomain ? (column.domain ?? null) : null);
+  if (column.semantic !== 'count feature' && ROLE_PERMISSIONS[column.role].groupBy !== 'yes') return notAllowed(bound, 'group by');
+  if (column.role === 'quasiId') return notAllowed(bound, 'show itself; group by a coarser expression of it');
+  return whole(column.type, column.publicDomain ? (column.domain ?? null) : null);
+}
+
+function mayGroup(bound: BoundColumn, type: string | null, whole: Whole): PlainKey {
+  if (!isOpenColumn(bound) && ROLE_PERMISSIONS[bound.column.role].groupBy === 'never') return notAllowed(bound, 'group by');
+  return whole(type);
+}
+
+function truncatedKey(shape: { readonly column: BoundColumn; readonly unit: string }, scalar: Scalar, whole: Whole): PlainKey {
+  const { column } = shape;
+  const isWholeDay = typeClass(column.column) === 'date' && (shape.unit === 'day' || shape.unit === 'hour');
+  if (isWholeDay && column.column.role === 'quasiId' && !isOpenColumn(column))
+    return notAllowed(column, 'show itself; group by week, month, quarter or year');
+  return mayGroup(column, scalar.kind === 'cast' ? 'DATE' : column.column.type, whole);
+}
+
+/** The name of a weekday or month. */
+function nameOf(scalar: Scalar): BoundColumn | undefined {
+  if (scalar.kind !== 'call' || (scalar.name !== 'dayname' && scalar.name !== 'monthname') || scalar.arguments.length !== 1)
+    return undefined;
+  const [input] = scalar.arguments;
+  const kind = input?.kind === 'column' ? typeClass(input.column.column) : 'other';
+  return input?.kind === 'column' && (kind === 'date' || kind === 'timestamp') ? input.column : undefined;
+}
+
+/** strftime with year, quarter and month only. */
+function formatOf(scalar: Scalar): BoundColumn | undefined {
+  if (scalar.kind !== 'call' || scalar.name !== 'strftime') return undefined;
+  const [input, format] = scalar.arguments;
+  if (input?.kind !== 'column' || format?.kind !== 'literal' || format.type !== 'string') return undefined;
+  const kind = typeClass(input.column.column);
+  if (kind !== 'date' && kind !== 'timestamp') return undefined;
+  return /^(%Y|%m|%y|%b|%B|[^%])*$/.test(format.text) && format.text.length <= 32
+    ? input.column
+    : refuseConstruct(`strftime with '${format.text}' as a grouping key`, scalar.at);
+}
+
+const BINNING = new Set(['floor', 'ceil', 'ceiling', 'trunc', 'round']);
+
+/** A number cut into bins with an edge length on the grid, perhaps scaled, shifted or capped afterwards; undefined where it is none. */
+function binOf(scalar: Scalar, compilation: Compilation): Scalar | undefined {
+  if (scalar.kind === 'cast' && /^(INTEGER|BIGINT|DOUBLE|DECIMAL|VARCHAR)/.test(scalar.type)) {
+    const isRounded = /^(INTEGER|BIGINT)/.test(scalar.type) && scalar.input.kind === 'call' && scalar.input.name === '/';
+    const input = isRounded ? dividedBy(scalar.input, compilation) : binOf(scalar.input, compilation);
+    return input === undefined ? undefined : { ...scalar, input };
+  }
+  if (scalar.kind !== 'call') return undefined;
+  const [first, second] = scalar.arguments;
+  if (first === undefined) return undefined;
+  if (BINNING.has(scalar.name) && second === undefined && first.kind === 'call' && first.name === '/') {
+    const divided = dividedBy(first, compilation);
+    return divided === undefined ? undefined : { ...scalar, arguments: [divided] };
+  }
+  const rounded = scalar.name === 'round' && second !== undefined && /^-[1-9]$/.test(numberText(second)) ? isBinnable(first) : undefined;
+  if (rounded !== undefined) {
+    compilation.noteProbe(rounded, `rounded to ${second === undefined ? '' : numberText(second)}`);
+    return scalar;
+  }
+  if (scalar.name === '//') return dividedBy(scalar, compilation);
+  if (second === undefined || scalar.arguments.length !== 2) return undefined;
+  if (!['+', '-', '*', 'least', 'greatest'].includes(scalar.name)) return undefined;
+  if (numberOf(second) !== undefined) {
+    const input = binOf(first, compilation) ?? (scalar.name === 'least' || scalar.name === 'greatest' ? countFeature(first) : undefined);
+    return input === undefined ? undefined : { ...scalar, arguments: [input, second] };
+  }
+  const input = numberOf(first) === undefined || scalar.name === '-' ? undefined : binOf(second, compilation);
+  return input === undefined ? undefined : { ...scalar, arguments: [first, input] };
+}
+
+function numberText(scalar: Scalar): string {
+  const value = numberOf(scalar);
+  return value === undefined ? '' : decimalText(value);
+}
+
+function countFeature(scalar: Scalar): Scalar | undefined {
+  return scalar.kind === 'column' && scalar.column.column.semantic === 'count feature' ? scalar : undefined;
+}
+
+/** Whether bins of it are bins of one column: the column, or its distance from a date. */
+function isBinnable(scalar: Scalar): BoundColumn | undefined {
+  const column = scalar.kind === 'column' ? scalar.column : (distanceOf(scalar)?.column ?? datePartOf(scalar)?.column);
+  if (column === undefined) return undefined;
+  if (scalar.kind === 'column' && typeClass(column.column) !== 'number') return undefined;
+  if (!isOpenColumn(column) && ROLE_PERMISSIONS[column.column.role].groupBy === 'never') return notAllowed(column, 'group by bins of it');
+  return column;
+}
+
+/** `x / step` with the step rounded to the column's grid. */
+function dividedBy(scalar: Extract<Scalar, { kind: 'call' }>, compilation: Compilation): Scalar | undefined {
+  const [first, second] = scalar.arguments;
+  if (first === undefined || second?.kind !== 'literal') return undefined;
+  const column = isBinnable(first);
+  const step = numberOf(second);
+  if (column === undefined || step === undefined || step.digits <= 0n) return undefined;
+  if (first.kind !== 'column') compilation.noteProbe(column, `bins of ${second.text}`);
+  if (isExact(column) || first.kind !== 'column') return scalar;
+  const rounded = roundToGrid(step, gridOf(column.column));
+  compilation.noteProbe(column, `bins of ${second.text}`);
+  if (compareDecimals(rounded, step) === 0) return scalar;
+  const text = decimalText(rounded);
+  compilation.roundings.push({
+    column: column.column.name,
+    from: `bins of ${second.text}`,
+    to: `bins of ${text}`,
+    line: second.at.line,
+    at: second.at.column,
+  });
+  return { ...scalar, arguments: [first, { ...second, text }] };
+}

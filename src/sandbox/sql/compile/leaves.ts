@@ -1,0 +1,246 @@
+import { quoteText } from '../../../catalog/identifier.ts';
+import { ROLE_PERMISSIONS } from '../../../catalog/permissions.ts';
+import { decimalText, subtractDecimals } from '../../../kernel/decimal.ts';
+import type { ComparisonOperator } from '../ast.ts';
+import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
+import { typeClass } from '../model/column-type.ts';
+import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
+import { affineOf, divideExactly } from './affine.ts';
+import type { Compilation } from './context.ts';
+import { datePartOf, distanceBound, truncationBound } from './date-shapes.ts';
+import { numberOf } from './fold.ts';
+import { isExact, literalLeaf, notAllowed, printColumnLeaf } from './literal-leaf.ts';
+import { physical, printLiteral, shown } from './print.ts';
+import { refuseConstruct } from './refusal.ts';
+import { physicalColumn, shownColumn } from './scope.ts';
+
+export interface PrintedLeaf {
+  readonly sql: string;
+  readonly shown: string;
+}
+
+type Comparison = Extract<Test, { kind: 'compare' }>;
+export type LeafTest = Comparison | Extract<Test, { kind: 'isNull' }> | Extract<Test, { kind: 'like' }> | Extract<Test, { kind: 'member' }>;
+
+const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  '=': '<>',
+  '<>': '=',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
+const FLIPPED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  '=': '=',
+  '<>': '<>',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+};
+
+/**
+ * One comparison in canonical form, or what it always is. What is not on the closed list is refused.
+ * Source: gate.md §5 (predicates), gate-examples.md D1, D17.
+ */
+export function printLeafOf(test: LeafTest, negated: boolean, compilation: Compilation): PrintedLeaf | boolean {
+  noteReads(test, compilation);
+  switch (test.kind) {
+    case 'isNull':
+      return nullLeaf(test, test.negated !== negated);
+    case 'like': {
+      const text = textInput(test.input, 'LIKE');
+      const word = `${test.negated === negated ? '' : 'NOT '}${test.operator === '~~' ? 'LIKE' : 'ILIKE'}`;
+      return both(text, (input) => `${input} ${word} ${quoteText(test.pattern)}`);
+    }
+    case 'member': {
+      const column = test.input.kind === 'column' ? test.input.column : refuseConstruct('IN (query) of an expression', test.at);
+      if (!isExact(column)) notAllowed(column, 'compare with a list that is not rounded; join on the unit, or use a dimension');
+      const word = test.negated === negated ? 'IN' : 'NOT IN';
+      return both(
+        test.input,
+        (input) => `${input} ${word} ${test.token}`,
+        (input) => `${input} ${word} (${test.stage})`,
+      );
+    }
+    default:
+      return compareLeaf(negated ? { ...test, operator: OPPOSITE[test.operator] } : test, compilation);
+  }
+}
+
+function both(scalar: Scalar, write: (input: string) => string, show = write): PrintedLeaf {
+  return { sql: write(physical(scalar)), shown: show(shown(scalar)) };
+}
+
+function noteReads(test: LeafTest, compilation: Compilation): void {
+  const scalars = test.kind === 'compare' ? [test.left, test.right] : [test.input];
+  for (const bound of scalars.flatMap(columnsOfScalar)) noteColumn(bound, compilation);
+}
+
+/** Remembers a column of the dataset as read, for the second reader and the merchant. */
+export function noteColumn(bound: BoundColumn, compilation: Compilation): void {
+  const { table } = bound.instance;
+  if (!table.name.startsWith('__')) compilation.reads.columns.add(`${table.name}.${bound.column.name}`);
+}
+
+function nullLeaf(test: Extract<LeafTest, { kind: 'isNull' }>, negated: boolean): PrintedLeaf | boolean {
+  const { input } = test;
+  if (input.kind === 'literal') return (input.type === 'null') !== negated;
+  const columns = columnsOfScalar(input);
+  const bare =
+    input.kind === 'column' ? input.column : columns.every(isOpenColumn) ? undefined : refuseConstruct('IS NULL of an expression', test.at);
+  if (bare !== undefined && !isOpenColumn(bare)) {
+    const isMissingRow = bare.instance.optional && bare.column.role === 'unitId';
+    if (!isMissingRow && ROLE_PERMISSIONS[bare.column.role].compareColumn !== 'yes') notAllowed(bare, 'compare');
+  }
+  return both(input, (text) => `${text} IS ${negated ? 'NOT ' : ''}NULL`);
+}
+
+function compareLeaf(test: Comparison, compilation: Compilation): PrintedLeaf | boolean {
+  const { left, right } = test;
+  const columns = [...columnsOfScalar(left), ...columnsOfScalar(right)];
+  if (columns.length > 0 && columns.every(isOpenColumn)) return openLeaf(test);
+  if (right.kind === 'literal') return literalComparison(test, right, compilation);
+  if (right.kind === 'released') {
+    if (!right.bare)
+      for (const column of columnsOfScalar(left)) compilation.noteProbe(column, `computed at ${right.at.line}:${right.at.column}`);
+    return releasedComparison(test, left, right);
+  }
+  if (left.kind === 'released') return compareLeaf({ ...test, operator: FLIPPED[test.operator], left: right, right: left }, compilation);
+  return columnsComparison(test, compilation);
+}
+
+/** Columns that everybody may know: any comparison of the language. */
+function openLeaf(test: Comparison): PrintedLeaf {
+  const write = (print: (scalar: Scalar) => string): string => `${print(test.left)} ${test.operator} ${print(test.right)}`;
+  return { sql: write(physical), shown: write(shown) };
+}
+
+function literalComparison(
+  test: Comparison,
+  literal: Extract<Scalar, { kind: 'literal' }>,
+  compilation: Compilation,
+): PrintedLeaf | boolean {
+  const { left, operator } = test;
+  const part = datePartOf(left);
+  if (part !== undefined) {
+    compilation.noteProbe(part.column, `${part.unit} ${literal.text}`);
+    return partLeaf(test, part.column, part.unit, literal);
+  }
+  const bound = distanceBound(left, operator, literal) ?? truncationBound(left, operator, literal);
+  if (bound !== undefined) return 'always' in bound ? bound.always : columnLiteral(bound, compilation);
+  if (left.kind === 'column') return columnLiteral({ column: left.column, operator, literal }, compilation);
+  const affine = affineOf(left);
+  const value = numberOf(literal);
+  if (affine !== undefined && value !== undefined) {
+    const quotient = divideExactly(subtractDecimals(value, affine.offset), affine.factor);
+    if (!quotient.exact && isExact(affine.column)) return refuseConstruct('comparison that has no exact solution', test.at);
+    const solved = { ...literal, type: 'decimal' as const, text: decimalText(quotient.value) };
+    return columnLiteral(
+      { column: affine.column, operator: affine.factor.digits < 0n ? FLIPPED[operator] : operator, literal: solved },
+      compilation,
+    );
+  }
+  const text = textInput(left, 'comparison');
+  if (literal.type !== 'string' && literal.type !== 'integer') return refuseConstruct('comparison of a text with a number', test.at);
+  if (operator !== '=' && operator !== '<>' && literal.type === 'string')
+    return refuseConstruct(`comparison of a text with ${operator}`, test.at);
+  return both(text, (input) => `${input} ${operator} ${printLiteral(literal)}`);
+}
+
+function columnLiteral(comparison: Parameters<typeof literalLeaf>[0], compilation: Compilation): PrintedLeaf {
+  const leaf = literalLeaf(comparison, compilation);
+  return { sql: printColumnLeaf(leaf, physicalColumn(leaf.column)), shown: printColumnLeaf(leaf, shownColumn(leaf.column)) };
+}
+
+/** A whole number of years, quarters, months, weekdays or hours against a date part. */
+function partLeaf(test: Comparison, column: BoundColumn, unit: string, literal: Extract<Scalar, { kind: 'literal' }>): PrintedLeaf {
+  if (!isOpenColumn(column) && ROLE_PERMISSIONS[column.column.role].compareLiteral === 'never')
+    notAllowed(column, 'compare with a literal');
+  const value = numberOf(literal);
+  if (value === undefined || value.scale !== 0)
+    return refuseConstruct('comparison of a date part with something else than a whole number', test.at);
+  const write = (name: string): string => `${unit}(${name}) ${test.operator} ${decimalText(value)}`;
+  return { sql: write(physicalColumn(column)), shown: write(shownColumn(column)) };
+}
+
+function releasedComparison(test: Comparison, left: Scalar, released: Extract<Scalar, { kind: 'released' }>): PrintedLeaf {
+  if (left.kind !== 'column') return refuseConstruct('comparison of an expression with a query', test.at);
+  if (!isOpenColumn(left.column) && ROLE_PERMISSIONS[left.column.column.role].compareLiteral === 'never')
+    notAllowed(left.column, 'compare with a literal');
+  const kind = typeClass(left.column.column);
+  if (kind !== 'number' && !isExact(left.column))
+    return refuseConstruct('comparison of a query with something else than a number', test.at);
+  return both(
+    left,
+    (input) => `${input} ${test.operator} ${released.token}`,
+    (input) => `${input} ${test.operator} ${shown(released)}`,
+  );
+}
+
+/** Marks columns whose values the merchant wrote or computed. */
+export const MERCHANT_VALUE = 'merchant value';
+
+const OFFSETS = new Set(['+', '-']);
+
+/** A column, or one with a constant added. */
+function offsetColumn(scalar: Scalar): BoundColumn | undefined {
+  if (scalar.kind === 'column') return scalar.column;
+  if (scalar.kind !== 'call' || !OFFSETS.has(scalar.name) || scalar.arguments.length !== 2) return undefined;
+  const [a, b] = scalar.arguments;
+  const isConstant = (item: Scalar | undefined): boolean =>
+    item?.kind === 'interval' || (item !== undefined && numberOf(item) !== undefined);
+  if (a?.kind === 'column' && isConstant(b)) return a.column;
+  return scalar.name === '+' && b?.kind === 'column' && isConstant(a) ? b.column : undefined;
+}
+
+function columnsComparison(test: Comparison, compilation: Compilation): PrintedLeaf {
+  const left = offsetColumn(test.left) ?? refuseConstruct('comparison of expressions', test.at);
+  const right = offsetColumn(test.right) ?? refuseConstruct('comparison of expressions', test.at);
+  if (test.left.kind !== 'column' || test.right.kind !== 'column')
+    compilation.noteProbe(left, `offset ${shown(test.left)} ${shown(test.right)}`);
+  for (const side of [left, right])
+    if (!isOpenColumn(side) && ROLE_PERMISSIONS[side.column.role].compareColumn !== 'yes') notAllowed(side, 'compare with another column');
+  for (const [side, other] of [
+    [left, right],
+    [right, left],
+  ] as const)
+    if (side.column.semantic === MERCHANT_VALUE && !isExact(other)) notAllowed(other, 'compare with values of a table of your own');
+  const kinds = [typeClass(left.column), typeClass(right.column)];
+  const dates = kinds.every((kind) => kind === 'date' || kind === 'timestamp');
+  const equality = test.operator === '=' || test.operator === '<>';
+  const comparable =
+    dates || (kinds[0] === kinds[1] && kinds[0] !== 'other' && (equality || (kinds[0] !== 'text' && kinds[0] !== 'boolean')));
+  if (!comparable) notAllowed(left, `compare by ${test.operator} with ${right.column.name}`);
+  const write = (print: (scalar: Scalar) => string): string => `${print(test.left)} ${test.operator} ${print(test.right)}`;
+  return { sql: write(physical), shown: write(shown) };
+}
+
+const TEXT_FUNCTIONS = new Set([
+  'lower',
+  'upper',
+  'trim',
+  'ltrim',
+  'rtrim',
+  'substr',
+  'substring',
+  'left',
+  'right',
+  'length',
+  'len',
+  '||',
+  'lcase',
+  'ucase',
+]);
+
+/** A dimension or public text, perhaps cut, folded or trimmed; anything else is refused. */
+export function textInput(scalar: Scalar, use: string): Scalar {
+  if (scalar.kind === 'column') return isExact(scalar.column) ? scalar : notAllowed(scalar.column, use);
+  if (scalar.kind === 'cast' && scalar.type === 'VARCHAR') return { ...scalar, input: textInput(scalar.input, use) };
+  if (scalar.kind !== 'call' || !TEXT_FUNCTIONS.has(scalar.name))
+    return refuseConstruct(scalar.kind === 'call' ? `${scalar.name}() in a condition` : 'comparison without a bare column', scalar.at);
+  const [first, ...rest] = scalar.arguments;
+  if (first === undefined || rest.some((item) => item.kind !== 'literal'))
+    return refuseConstruct(`${scalar.name}() in a condition`, scalar.at);
+  return { ...scalar, arguments: [textInput(first, use), ...rest] };
+}

@@ -1,0 +1,156 @@
+import type { Column, DataProfile } from '../../../catalog/dataset.ts';
+import { absoluteDecimal, compareDecimals, type Decimal, decimalText, parseDecimal } from '../../../kernel/decimal.ts';
+import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
+import { typeScale } from '../model/column-type.ts';
+import type { Condition } from '../model/condition.ts';
+import type { Signs, Term } from '../model/program.ts';
+import type { Test } from '../model/scalar.ts';
+import { type Factor, factorSql, monomialName, type Summand } from './argument.ts';
+import { allOf } from './conditions.ts';
+import type { Compilation } from './context.ts';
+import { noteColumn } from './leaves.ts';
+import { productSql, type SizedFactor } from './product.ts';
+import { physicalColumn, shownColumn } from './scope.ts';
+
+/** The terms and pieces of one gate, each once. Source: gate.md §3.3, §4. */
+export class TermTable {
+  readonly terms: Term[] = [];
+  readonly pieces: Condition[] = [];
+  readonly #compilation: Compilation;
+  readonly #names = new Map<string, number>();
+  readonly #families = new Map<number, readonly string[]>();
+  readonly #shown = new Map<number, string>();
+
+  constructor(compilation: Compilation) {
+    this.#compilation = compilation;
+  }
+
+  /** The piece of rows that satisfy all tests: its index, null for all rows, undefined for no row at all. */
+  piece(tests: readonly Test[]): number | null | undefined {
+    const settled = allOf(tests, this.#compilation);
+    if (settled === true) return null;
+    if (settled === false) return undefined;
+    const known = this.pieces.findIndex((item) => item.text === settled.text);
+    return known >= 0 ? known : this.pieces.push(settled) - 1;
+  }
+
+  rows(piece: number | null): number {
+    return this.#add(`rows ${piece}`, { kind: 'rows', piece });
+  }
+
+  unit(piece: number | null, unit: number): number {
+    return this.#add(`unit ${unit} ${piece}`, { kind: 'unit', piece, unit });
+  }
+
+  /** Rows of a piece in which none of the columns is NULL. */
+  present(piece: number | null, columns: readonly BoundColumn[]): number {
+    for (const column of columns) noteColumn(column, this.#compilation);
+    const names = [...new Set(columns.map(physicalColumn))].sort();
+    if (names.length === 0) return this.rows(piece);
+    const sql = names.length === 1 ? (names[0] ?? '') : `CASE WHEN ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')} THEN 1 END`;
+    const index = this.#add(`present ${sql} ${piece}`, { kind: 'present', piece, sql });
+    this.#shown.set(index, [...new Set(columns.map(shownColumn))].sort().join(', '));
+    return index;
+  }
+
+  /** The sum of a product over a piece, NULL wherever a column of `guard` is NULL. */
+  value(piece: number | null, summand: Summand, guard: readonly BoundColumn[]): number {
+    const { factors } = summand;
+    if (factors.length === 0) return this.present(piece, guard);
+    for (const factor of factors) noteColumn(factor.column, this.#compilation);
+    const own = new Set(factors.map((item) => physicalColumn(item.column)));
+    const others = [...new Set(guard.map(physicalColumn))].filter((name) => !own.has(name)).sort();
+    const product = productSql(factors.map((item) => sizedFactor(item)));
+    const sql =
+      others.length === 0 ? product : `CASE WHEN ${others.map((name) => `${name} IS NOT NULL`).join(' AND ')} THEN ${product} END`;
+    const known = this.#names.get(`value ${sql} ${piece}`);
+    if (known !== undefined) return known;
+    const index = this.#add(`value ${sql} ${piece}`, {
+      kind: 'value',
+      piece,
+      sql,
+      factors: factors.length < 2 ? [] : factors.map((factor) => this.value(piece, { ...summand, factors: [factor] }, guard)),
+      scale: factors.reduce((sum, item) => sum + (item.whole === null ? fixedScale(item.column.column) : 0), 0),
+      signs: productSigns(factors.map((item) => (item.whole === null ? signsOf(item.column, this.#compilation.profile) : 'mixed'))),
+      nullable: guard.length > 0 || factors.some((item) => item.column.column.nullable || typeScale(item.column.column) === undefined),
+      sensitive: factors.some((item) => isSensitive(item.column)),
+    });
+    this.#shown.set(index, monomialName(summand));
+    this.#families.set(
+      index,
+      factors.map((item) => item.column.column.factFamily),
+    );
+    return index;
+  }
+
+  /** What a term counts or adds up, as the merchant is shown it; empty for rows and units. */
+  shown(term: number): string {
+    return this.#shown.get(term) ?? '';
+  }
+
+  /** Families of the columns that a value term multiplies; none for counts. */
+  families(term: number): readonly string[] {
+    return this.#families.get(term) ?? [];
+  }
+
+  #add(name: string, term: Term): number {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    this.#names.set(name, this.terms.length);
+    return this.terms.push(term) - 1;
+  }
+}
+
+/** Whether a column, or what a feature is computed from, has the role sensitive. */
+export function isSensitive(column: BoundColumn): boolean {
+  return !isOpenColumn(column) && (column.column.role === 'sensitive' || column.column.semantic === 'sensitive feature');
+}
+
+const FIXED_SCALE = 6;
+
+/** Floating-point columns are summed as fixed-point decimals: sum(DOUBLE) differs from run to run (sql-gate.md §4.4). */
+export function summandSql(bound: BoundColumn): string {
+  const printed = physicalColumn(bound);
+  if (typeScale(bound.column) !== undefined) return printed;
+  return `TRY_CAST(${printed} AS ${fixedType(bound.column)})`;
+}
+
+function sizedFactor(factor: Factor): SizedFactor {
+  const { column } = factor.column;
+  if (factor.whole !== null) return { sql: factorSql(factor), type: 'BIGINT', column };
+  const isFloat = typeScale(column) === undefined;
+  return { sql: summandSql(factor.column), type: isFloat ? fixedType(column) : column.type, column };
+}
+
+/** Digits behind the point of the summand. */
+function fixedScale(column: Column): number {
+  return typeScale(column) ?? Number(/,(\d+)\)/.exec(fixedType(column))?.[1] ?? FIXED_SCALE);
+}
+
+function fixedType(column: Column): string {
+  const bounds = column.bounds?.map((bound) => parseDecimal(String(bound))) ?? [];
+  const [low, high] = bounds;
+  if (low === undefined || high === undefined) return `DECIMAL(38,${FIXED_SCALE})`;
+  const digits = decimalText(largest(low, high)).split('.')[0]?.length ?? 1;
+  const scale = Math.min(FIXED_SCALE, 17 - digits);
+  return scale >= 2 ? `DECIMAL(18,${scale})` : `DECIMAL(38,${FIXED_SCALE})`;
+}
+
+function largest(a: Decimal, b: Decimal): Decimal {
+  const [x, y] = [absoluteDecimal(a), absoluteDecimal(b)];
+  return compareDecimals(x, y) >= 0 ? x : y;
+}
+
+function signsOf(bound: BoundColumn, profile: DataProfile): Signs {
+  if (bound.column.semantic === 'count feature') return 'nonnegative';
+  const measured = profile.units.find((item) => item.table === bound.instance.table.name)?.columns[bound.column.name];
+  const min = measured?.min == null ? undefined : parseDecimal(measured.min);
+  const max = measured?.max == null ? undefined : parseDecimal(measured.max);
+  if (min !== undefined && min.digits >= 0n) return 'nonnegative';
+  return max !== undefined && max.digits <= 0n ? 'nonpositive' : 'mixed';
+}
+
+function productSigns(signs: readonly Signs[]): Signs {
+  if (signs.includes('mixed')) return 'mixed';
+  return signs.filter((item) => item === 'nonpositive').length % 2 === 0 ? 'nonnegative' : 'nonpositive';
+}

@@ -1,0 +1,105 @@
+import type { DisclosurePolicy } from '../../../src/catalog/disclosure-policy.ts';
+import type { Row } from '../real-data.ts';
+import { recompute } from './contributions.ts';
+import { equal } from './equal.ts';
+import { checkOutput, explainsSpecial } from './judge-special.ts';
+import type { MatchedCell } from './matched-cell.ts';
+import type { OracleInput } from './oracle-input.ts';
+import type { Recomputed, RecomputedCell } from './recomputed.ts';
+import type { ReleasedGate } from './released.ts';
+import type { Violation } from './safety.ts';
+import { readingsOf } from './stages.ts';
+
+export interface JudgedGate {
+  readonly cells: readonly MatchedCell[];
+  readonly violations: readonly Violation[];
+  /** Texts that the oracle cannot take apart. */
+  readonly unjudged: number;
+}
+
+/** Holds every released row against what its own text gives on the raw tables. */
+export async function judgeGate(gate: ReleasedGate, input: OracleInput): Promise<JudgedGate> {
+  const cells: MatchedCell[] = [];
+  const violations: Violation[] = [];
+  let unjudged = 0;
+  const left = new Set(
+    gate.table.rows.filter((row) => gate.table.columns.length === gate.keys || row.slice(gate.keys).some((value) => value !== null)),
+  );
+  for (const answer of gate.answered) {
+    const own = [...left].filter((row) => answer.rows.some((labels) => sameLabels(labels, row.slice(0, gate.keys))));
+    for (const row of own) left.delete(row);
+    if (own.length === 0) continue;
+    const best = await bestReading(answer.sql, own, gate, input);
+    if (best === null) {
+      unjudged += 1;
+      continue;
+    }
+    for (const row of best.unexplained)
+      violations.push({
+        rule: 'unexplained',
+        text: `${gate.name}: ${row.slice(0, gate.keys).join(' · ') || '(all)'} is not what its text gives`,
+      });
+    cells.push(...best.matched);
+    for (const item of best.matched) violations.push(...checkOutputs(item, gate, input.policy));
+  }
+  for (const row of left)
+    violations.push({ rule: 'unexplained', text: `${gate.name}: ${row.slice(0, gate.keys).join(' · ')} was released without a text` });
+  return { cells, violations, unjudged };
+}
+
+interface Reading {
+  readonly matched: readonly MatchedCell[];
+  readonly unexplained: readonly Row[];
+}
+
+/** The reading of a text that explains most of its rows; null where none can be taken apart. */
+async function bestReading(sql: string, rows: readonly Row[], gate: ReleasedGate, input: OracleInput): Promise<Reading | null> {
+  let best: Reading | null = null;
+  for (const text of await readingsOf(sql, input.data)) {
+    const recomputed = await recompute(text, input.catalog, input.data);
+    if (recomputed === null) continue;
+    const reading = matchRows(recomputed, rows, gate, input.policy);
+    if (best === null || reading.unexplained.length < best.unexplained.length) best = reading;
+    if (best.unexplained.length === 0) break;
+  }
+  return best;
+}
+
+function matchRows(recomputed: Recomputed, rows: readonly Row[], gate: ReleasedGate, policy: DisclosurePolicy): Reading {
+  const matched: MatchedCell[] = [];
+  const unexplained: Row[] = [];
+  const positions = recomputed.shape.keys.map((key) => key.output ?? -1);
+  for (const row of rows) {
+    // A gate's labels stand first and under the numbers of their keys, in its table as in its text.
+    const cell = recomputed.cells.find(
+      (item) =>
+        positions.every((position, index) => equal(item.labels[index], row[position])) && explains(item, row, { recomputed, gate, policy }),
+    );
+    if (cell === undefined) unexplained.push(row);
+    else matched.push({ recomputed, cell, row });
+  }
+  return { matched, unexplained };
+}
+
+interface Frame {
+  readonly recomputed: Recomputed;
+  readonly gate: ReleasedGate;
+  readonly policy: DisclosurePolicy;
+}
+
+function explains(cell: RecomputedCell, row: Row, { recomputed, gate, policy }: Frame): boolean {
+  return row.every((value, index) => {
+    if (index < gate.keys || value === null) return true;
+    const rule = recomputed.shape.rules[index];
+    if (rule !== undefined && rule.kind !== 'exact') return explainsSpecial(rule, cell, value, policy);
+    return equal(cell.outputs[index], value, 1e-7);
+  });
+}
+
+function checkOutputs(item: MatchedCell, gate: ReleasedGate, policy: DisclosurePolicy): readonly Violation[] {
+  return item.row.flatMap((value, output) => (output < gate.keys || value === null ? [] : checkOutput(item, output, policy)));
+}
+
+function sameLabels(a: Row, b: Row): boolean {
+  return a.length === b.length && a.every((value, index) => equal(value, b[index]));
+}

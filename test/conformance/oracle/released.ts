@@ -1,0 +1,26 @@
+import type { Row } from '../real-data.ts';
+import type { TypedTable } from './stages.ts';
+
+/** What one gate really gave: the operator's view. */
+export interface ReleasedGate {
+  readonly name: string;
+  /** How many of the columns are labels; they come first. */
+  readonly keys: number;
+  /** The texts whose figures it gave, with the labels of the rows of each. */
+  readonly answered: readonly { readonly sql: string; readonly rows: readonly Row[] }[];
+  /** What of them left; null stands where a figure is withheld. */
+  readonly table: TypedTable;
+}
+
+/** What one statement really gave: the operator's view. */
+export interface Released {
+  /** The merchant's text; null where it is not known. */
+  readonly sql: string | null;
+  /** What ran, after rounding: every stage, and what is computed above them. */
+  readonly canonicalSql: string;
+  readonly gates: readonly ReleasedGate[];
+  /** The table that the merchant gets. */
+  readonly rows: readonly Row[];
+  /** Nothing was withheld, rounded or dropped. */
+  readonly isWhole: boolean;
+}
