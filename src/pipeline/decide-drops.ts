@@ -2,19 +2,21 @@ import type { Reduction } from '../sandbox/sql/model/condition.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { layoutOf } from '../sandbox/sql/statements/layout.ts';
 import { type Drop, movedRows, movesNothing, waysOf } from '../sandbox/sql/statements/moved-rows.ts';
-import { deepMovesStatement, dropStatement, isDeep, movesStatement, needsWholeUnits } from '../sandbox/sql/statements/moves-statement.ts';
+import { deepMovesStatement, dropStatement, isDeep, MAX_DROPS, movesStatement, needsWholeUnits } from '../sandbox/sql/statements/moves-statement.ts';
 import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { cellName, readCounts, readMoves } from './read-evidence.ts';
 import { sampledStatement } from './sampled-statement.ts';
 import { sampleLadder } from './unit-sample.ts';
 
-/** The first drop, in order, that moves fewer than k units of a cell. */
+/** What is decided of one cell. */
 export interface Decision {
-  /** Index into the drops asked about. */
-  readonly drop: number;
+  /** Index of the first drop, in order, that moves fewer than k units; null where each moves k or more. */
+  readonly drop: number | null;
   /** Certainly not a row of the cell is moved by it, of a unit or of none. */
   readonly untouched: boolean;
+  /** Numbers of the operands that certainly move k units. */
+  readonly cleared: ReadonlySet<number>;
 }
 
 export interface DropQuestion {
@@ -24,6 +26,8 @@ export interface DropQuestion {
   readonly cells: readonly CellKey[];
   /** Engine types of the keys. */
   readonly types: readonly string[];
+  /** By cell, numbers of operands that are known to move k units. */
+  readonly cleared: ReadonlyMap<string, ReadonlySet<number>>;
   /** These are all cells that there are: nothing is gained by listing them. */
   readonly isAll: boolean;
 }
@@ -32,8 +36,7 @@ export interface DropQuestion {
 type Open = ReadonlyMap<string, { readonly key: CellKey; readonly drops: ReadonlySet<number> }>;
 
 /**
- * By cell, the drop that is made next; cells for which each drop moves k units or more are not listed. A drop counts for
- * the unit instance that it moves least.
+ * By cell, the drop that is made next. A drop counts for the unit instance that it moves least.
  *
  * Samples of units are asked first, all drops at once, because what they count is a lower bound. What stays open is
  * counted exactly, drop by drop, from the rows that it moves: whoever is dropped next needs no later answer.
@@ -48,7 +51,7 @@ export async function decideDrops(
   const asked = impliedLeftOut(program, question);
   const open: Open[] = [];
   for (let unit = 0; unit < program.units.length; unit++) open.push(await openAfterSamples(program, question, asked, unit, k, run));
-  const decisions = new Map<string, Decision>();
+  const decisions = new Map<string, { readonly drop: number; readonly untouched: boolean }>();
   for (const index of asked) {
     const found = new Map<string, boolean>();
     for (let unit = 0; unit < program.units.length; unit++) {
@@ -64,7 +67,14 @@ export async function decideDrops(
     }
     for (const [name, untouched] of found) decisions.set(name, { drop: index, untouched });
   }
-  return decisions;
+  return new Map(
+    question.cells.map((key): [string, Decision] => {
+      const name = cellName(key);
+      const isOpen = (index: number): boolean => open.some((cells) => cells.get(name)?.drops.has(index) === true);
+      const cleared = asked.filter((index) => !isOpen(index)).map((index) => question.drops[index]?.operand.id ?? Number.NaN);
+      return [name, { ...(decisions.get(name) ?? { drop: null, untouched: true }), cleared: new Set(cleared) }];
+    }),
+  );
 }
 
 /**
@@ -98,10 +108,16 @@ async function openAfterSamples(
   k: number,
   run: RunStatement,
 ): Promise<Open> {
-  const open = new Map(question.cells.map((key) => [cellName(key), { key, drops: new Set(asked) }]));
-  let waiting = question.cells;
+  const open = new Map(
+    question.cells.map((key) => {
+      const cleared = question.cleared.get(cellName(key));
+      return [cellName(key), { key, drops: new Set(asked.filter((index) => cleared?.has(question.drops[index]?.operand.id ?? Number.NaN) !== true)) }];
+    }),
+  );
+  let waiting = question.cells.filter((key) => (open.get(cellName(key))?.drops.size ?? 0) > 0);
   const ladder = sampleLadder(program, unit, question.cells.length);
   for (const [step, below] of ladder.entries()) {
+    if (waiting.length === 0) break;
     const indexes = asked.filter((index) => waiting.some((key) => open.get(cellName(key))?.drops.has(index)));
     const counts = await sampledMoves(program, question, { indexes, unit, cells: waiting, below }, run);
     const growth = (ladder.at(-1) ?? 0) / below;
@@ -115,7 +131,6 @@ async function openAfterSamples(
       open.set(name, { key, drops: new Set(left.map(({ index }) => index)) });
       return left.some(({ found }) => step === 0 || found * growth >= LIKELY * k);
     });
-    if (waiting.length === 0) break;
   }
   return open;
 }
@@ -138,7 +153,7 @@ async function sampledMoves(
   const drops = indexes.flatMap((index) => question.drops[index] ?? []);
   const ask = async (sql: string, columns: number): Promise<ReadonlyMap<string, readonly (number | null)[]>> =>
     readMoves(program, await run(await sampledStatement(program, sql, below, run)), columns);
-  const plain = drops.filter((drop) => !isDeep(program, drop.operand));
+  const plain = drops.filter((drop) => !isDeep(program, drop.operand)).slice(0, MAX_DROPS);
   const found =
     plain.length === 0
       ? new Map<string, readonly (number | null)[]>()

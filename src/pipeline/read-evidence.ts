@@ -170,11 +170,14 @@ export function readBuckets(program: GateProgram, unit: number, rows: QueryRows)
   const layout = layoutOf(program);
   const unitType = program.units[unit]?.type ?? '';
   const oneRow = program.units[unit]?.oneRow === true;
+  // Without sums and NULLs, and with one row for each unit, to count rows is to count units.
+  const isExact = oneRow && layout.sums.length === 0 && layout.counters.every((counter) => counter.base === null);
   return packedRows(program, rows, widthOf(layout, BUCKET_COUNTER, BUCKET_NULLS, BUCKET_SUM)).map(({ key, name, reader }) => {
     const counters = layout.counters.map((item, index): CounterFigures => {
       const figures = { rows: reader.rows(), contributors: reader.count(), spread: reader.spread() };
       const nulls = item.base === null ? 0 : readNulls(reader);
-      return { ...figures, nulls, totalsOff: index === 0 && oneRow ? 0 : null };
+      const found = { ...figures, nulls, totalsOff: index === 0 && oneRow ? 0 : null };
+      return isExact ? ofSingleRows(found) : found;
     });
     const sums = layout.sums.map((item): SumFigures => {
       const sum = reader.optionalNumber();
@@ -188,8 +191,15 @@ export function readBuckets(program: GateProgram, unit: number, rows: QueryRows)
       sum: place.sum === null ? null : (sums[place.sum]?.sum ?? null),
     }));
     const terms = termEvidence(program, layout, counters, sums);
-    return { key, name, answers, evidence: { basis: 'buckets', unitType, units: counters[0]?.contributors ?? 0, terms } };
+    return { key, name, answers, evidence: { basis: isExact ? 'units' : 'buckets', unitType, units: counters[0]?.contributors ?? 0, terms } };
   });
+}
+
+/** What a counter says of units that have one row each. */
+function ofSingleRows(counter: CounterFigures): CounterFigures {
+  const { total } = counter.spread;
+  const one = (place: bigint): Decimal => integer(total.digits >= place ? 1 : 0);
+  return { ...counter, contributors: Number(total.digits), spread: { total, first: one(1n), second: one(2n) }, totalsOff: 0 };
 }
 
 /** NULL rows without a unit are in no bucket, yet some unit of another type may stand behind them: not certainly none. */

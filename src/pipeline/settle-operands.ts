@@ -1,7 +1,9 @@
 import { type Condition, conditionsIn, NOTHING_DROPPED, operandOrder, type Reduction } from '../sandbox/sql/model/condition.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { splitWhere } from '../sandbox/sql/statements/label-conditions.ts';
+import { layoutOf } from '../sandbox/sql/statements/layout.ts';
 import { type Drop, holds, withDrop } from '../sandbox/sql/statements/moved-rows.ts';
+import { needsWholeUnits } from '../sandbox/sql/statements/moves-statement.ts';
 import type { CellKey, CellSelection, Variant } from '../sandbox/sql/statements/relation.ts';
 import { type Decision, decideDrops } from './decide-drops.ts';
 import type { RunStatement } from './enclave-fault.ts';
@@ -23,6 +25,8 @@ interface Round {
   readonly remaining: readonly Drop[];
   readonly cells: readonly CellKey[];
   readonly untouched: boolean;
+  /** By cell, numbers of operands that are known to move k units there. */
+  readonly cleared: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /** Every way to drop an operand: those of the pieces first, then those inside FROM, then WHERE; the root of a piece both ways. */
@@ -52,51 +56,63 @@ export async function settleOperands(
   const remaining = dropsOf(program);
   if (remaining.length === 0 || program.units.length === 0) return [whole];
   const variants: SettledVariant[] = [];
-  const rounds: Round[] = [{ reduction: NOTHING_DROPPED, dropped: [], remaining, cells: universe.cells, untouched: true }];
+  const rounds: Round[] = [{ reduction: NOTHING_DROPPED, dropped: [], remaining, cells: universe.cells, untouched: true, cleared: new Map() }];
   for (let round = rounds.shift(); round !== undefined; round = rounds.shift()) {
     const { reduction, untouched } = round;
     // An operand that vanished with its parent no longer stands in the condition: nothing is left to drop.
     const standing = round.remaining.filter((drop) => isStanding(program, drop.operand.id, reduction));
-    const question = {
-      reduction,
-      drops: standing,
-      cells: round.cells,
-      types: universe.types,
-      isAll: round.cells.length === universe.cells.length,
-    };
+    const isAll = round.cells.length === universe.cells.length;
+    const question = { reduction, drops: standing, cells: round.cells, types: universe.types, isAll, cleared: round.cleared };
     const decisions = standing.length === 0 ? new Map<string, Decision>() : await decideDrops(program, question, k, run);
-    const kept = round.cells.filter((key) => !decisions.has(cellName(key)));
+    const kept = round.cells.filter((key) => (decisions.get(cellName(key))?.drop ?? null) === null);
     if (round.dropped.length > 0 && kept.length > 0) {
       const dropped = round.dropped.map((drop) => (drop.how === 'never' ? `${drop.operand.text} (nobody)` : drop.operand.text));
       variants.push({ reduction, dropped, selection: { cells: kept, types: universe.types }, untouched, bare: standing.length === 0 });
     }
-    rounds.push(...nextRounds(round, standing, decisions));
+    rounds.push(...nextRounds(program, round, standing, decisions));
   }
   return [whole, ...variants];
 }
 
 /** One round for every operand that is dropped next, apart for cells that it moves a row of. */
-function nextRounds(round: Round, standing: readonly Drop[], decisions: ReadonlyMap<string, Decision>): readonly Round[] {
-  const found = new Map<string, { readonly decision: Decision; readonly cells: CellKey[] }>();
+function nextRounds(
+  program: GateProgram,
+  round: Round,
+  standing: readonly Drop[],
+  decisions: ReadonlyMap<string, Decision>,
+): readonly Round[] {
+  const found = new Map<string, Round & { readonly cells: CellKey[]; readonly cleared: Map<string, ReadonlySet<number>> }>();
   for (const key of round.cells) {
     const decision = decisions.get(cellName(key));
-    if (decision === undefined) continue;
-    const name = `${decision.drop} ${decision.untouched}`;
-    const group = found.get(name) ?? { decision, cells: [] };
-    group.cells.push(key);
-    found.set(name, group);
-  }
-  return [...found.values()].map(({ decision, cells }): Round => {
+    if (decision === undefined || decision.drop === null) continue;
     const drop = standing[decision.drop];
     if (drop === undefined) throw new Error('A neutral operand is out of range');
-    return {
+    const name = `${decision.drop} ${decision.untouched}`;
+    const next = found.get(name) ?? {
       reduction: withDrop(round.reduction, drop),
       dropped: [...round.dropped, drop],
       remaining: standing.slice(decision.drop + 1),
-      cells,
+      cells: [],
       untouched: round.untouched && decision.untouched,
+      cleared: new Map<string, ReadonlySet<number>>(),
     };
-  });
+    next.cells.push(key);
+    next.cleared.set(cellName(key), stillCleared(program, drop, decision.cleared));
+    found.set(name, next);
+  }
+  return [...found.values()];
+}
+
+/**
+ * Operands of which it stays certain that they move k units: of an AND, each gains by the others being dropped, because
+ * fewer of them keep its rows out. That does not hold where rows cancel out, nor elsewhere in a condition.
+ */
+function stillCleared(program: GateProgram, drop: Drop, cleared: ReadonlySet<number>): ReadonlySet<number> {
+  const { rest } = splitWhere(program);
+  const operands = new Set(rest?.kind === 'and' ? rest.items.map((item) => item.id) : []);
+  const isNet = layoutOf(program).sums.some((sum) => sum.signs === 'mixed');
+  if (isNet || needsWholeUnits(program) || !operands.has(drop.operand.id)) return new Set();
+  return new Set([...cleared].filter((id) => operands.has(id)));
 }
 
 /** Whether an operand still stands in its condition once others are dropped. */

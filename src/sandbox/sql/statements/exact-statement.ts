@@ -1,7 +1,7 @@
 import type { GateProgram } from '../model/program.ts';
 import { counterSql, type Layout, layoutOf, pieceSql, type Sum, summandOf } from './layout.ts';
 import { packed, twoLargest } from './packed.ts';
-import { fromSql, groupBy, keyColumns, keyNames, selectionSql, type Variant, where, whereSql } from './relation.ts';
+import { fromSql, groupBy, keyColumns, keyNames, selectionSql, unitSql, type Variant, where, whereSql } from './relation.ts';
 
 /**
  * Exact evidence: per (cell, unit), then per cell. Rows without a unit count for nobody and are left out. Columns of a
@@ -18,7 +18,7 @@ export function exactStatement(program: GateProgram, unit: number, variant: Vari
   const names = keyNames(program);
   const inner = [
     ...keyColumns(program),
-    `${number} AS __u`,
+    `${unitSql(program, unit)} AS __u`,
     ...layout.counters.map((counter, index) => `${counterSql(program, counter, reduction)} AS c${index}`),
     ...layout.sums.flatMap((sum, index) => innerSum(sum, summandOf(program, sum, reduction), index)),
   ];
@@ -106,7 +106,7 @@ export function unitsStatement(program: GateProgram, variant: Variant): string {
       return `SELECT ${[...keyColumns(program), ...counts].join(', ')} FROM ${from}${filter}${groupBy(names)}`;
     }
     const inner = asked.map((term, index) => `bool_or(${flag(term.piece)}) AS p${index}`);
-    const rows = `SELECT ${[...keyColumns(program), `${number} AS __u`, ...inner].join(', ')} FROM ${from}${filter}${groupBy([...names, '__u'])}`;
+    const rows = `SELECT ${[...keyColumns(program), `${unitSql(program, first.unit)} AS __u`, ...inner].join(', ')} FROM ${from}${filter}${groupBy([...names, '__u'])}`;
     return `SELECT ${[...names, ...asked.map((_, index) => `count(CASE WHEN p${index} THEN __u END) AS u${index}`)].join(', ')} FROM (${rows})${groupBy(names)}`;
   }
   const counts = asked.map(

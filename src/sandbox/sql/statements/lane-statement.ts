@@ -4,21 +4,20 @@ import { counterSql, type Layout, layoutOf, pieceSql, summandOf } from './layout
 import { twoLargest } from './packed.ts';
 import type { Variant } from './relation.ts';
 
-/** Each lane holds 32 buckets: their bits, twice, fill a mask of 64. */
-const LANES = 8;
-const BUCKET_BITS = 3;
-const LOW = '4294967295::UBIGINT';
+/** Each lane holds 64 buckets: their bits fill a mask. More lanes cost more than anything else here. */
+const LANES = 4;
+const LANE_BITS = 2;
 
 /**
  * Answers and evidence like `bucketStatement`, with the same columns, for results of many cells: rows are grouped by cell
- * and lane, of which each holds an eighth of the buckets, and the buckets of a lane are bits of a mask. Totals are those
+ * and lane, of which each holds a quarter of the buckets, and the buckets of a lane are bits of a mask. Totals are those
  * of lanes, which bound those of units as totals of buckets do. Source: gate.md §6, performance.md §4 (lanes).
  */
 export function laneStatement(program: GateProgram, unit: number, variant: Variant): string {
   const layout = layoutOf(program);
   const { reduction } = variant;
   const bucket = program.units[unit]?.bucket ?? 'NULL::USMALLINT';
-  const bit = `(1::UBIGINT << (${bucket} >> ${BUCKET_BITS}))`;
+  const bit = `(1::UBIGINT << (${bucket} >> ${LANE_BITS}))`;
   const mask = (conditions: readonly string[]): string =>
     `bit_or(${conditions.length === 0 ? bit : `CASE WHEN ${conditions.join(' AND ')} THEN ${bit} END`})`;
   const inner = [
@@ -33,9 +32,8 @@ export function laneStatement(program: GateProgram, unit: number, variant: Varia
     }),
     ...layout.sums.flatMap((sum, index) => {
       const sql = summandOf(program, sum, reduction);
-      // Without a bit where the value is zero or missing.
-      const place = `((${bucket} >> ${BUCKET_BITS}) + ((hash(${sql}) & 1) << 5))`;
-      return [`sum(${sql}) AS s${index}`, `bit_or(CAST(${sql} <> 0 AS UBIGINT) << ${place}) AS v${index}`];
+      const odd = `hash(${sql}) & 1 = 1`;
+      return [`sum(${sql}) AS s${index}`, `${mask([`${sql} <> 0`, odd])} AS o${index}`, `${mask([`${sql} <> 0`, `NOT (${odd})`])} AS e${index}`];
     }),
   ];
   const outer = [
@@ -64,8 +62,9 @@ function outerCounter(layout: Layout, index: number): readonly string[] {
  * values that are off it. Source: gate.md §5 (value classes).
  */
 function outerSum(layout: Layout, index: number): readonly string[] {
-  const [s, v] = [`s${index}`, `v${index}`];
+  const [s, odd, even] = [`s${index}`, `o${index}`, `e${index}`];
   const size = layout.sums[index]?.signs === 'nonnegative' ? s : `abs(${s})`;
-  const off = `least(${buckets(`${v} & ${LOW}`)}, ${buckets(`${v} >> 32`)})`;
-  return [`sum(${s})`, buckets(`(${v} | (${v} >> 32)) & ${LOW}`), `sum(${size})${WITH_UNIT}`, ...twoLargest(size, WITH_UNIT), off, 'FALSE'];
+  const any = `coalesce(${odd}, 0) | coalesce(${even}, 0)`;
+  const off = `least(${buckets(odd)}, ${buckets(even)})`;
+  return [`sum(${s})`, buckets(any), `sum(${size})${WITH_UNIT}`, ...twoLargest(size, WITH_UNIT), off, 'FALSE'];
 }

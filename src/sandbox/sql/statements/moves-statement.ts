@@ -4,7 +4,7 @@ import { sampleSql } from './exact-statement.ts';
 import { splitWhere } from './label-conditions.ts';
 import { counterSql, layoutOf, pieceSql, summandOf } from './layout.ts';
 import { type Drop, holds, movedRows, usedCounters, waysOf, withDrop } from './moved-rows.ts';
-import { type CellSelection, fromSql, groupBy, keyColumns, keyNames, selectionSql, where, whereSql } from './relation.ts';
+import { type CellSelection, fromSql, groupBy, keyColumns, keyNames, selectionSql, unitSql, where, whereSql } from './relation.ts';
 
 export interface MoveQuestion {
   readonly unit: number;
@@ -15,6 +15,9 @@ export interface MoveQuestion {
   /** Only units numbered below it: a lower bound. */
   readonly below: number | null;
 }
+
+/** Drops that one statement can tell apart. */
+export const MAX_DROPS = 64;
 
 /** Whether membership of the unit itself is counted and a unit may have several rows: then all rows of a unit are needed. */
 export function needsWholeUnits(program: GateProgram): boolean {
@@ -41,7 +44,7 @@ export function dropStatement(program: GateProgram, question: Omit<MoveQuestion,
       ? (way.flag === 'TRUE' ? 'TRUE AS w' : `bool_or(${way.flag}) AS w`) + index
       : `sum(${way.net}) FILTER (${way.flag}) AS w${index}`,
   );
-  const inner = [...keyColumns(program), `${program.units[question.unit]?.number ?? 'NULL'} AS __w`, ...own];
+  const inner = [...keyColumns(program), `${unitSql(program, question.unit)} AS __w`, ...own];
   const filter = where([...moved.rows, selectionSql(program, question.selection), sampleSql(program, question.unit, question.below)]);
   const rows = `SELECT ${inner.join(', ')} FROM ${fromSql(program, question.unit, question.reduction)}${filter}${groupBy([...names, '__w'])}`;
   const counts = moved.ways.map((way, index) => `count(*) FILTER (__w IS NOT NULL AND w${index}${way.net === null ? '' : ' <> 0'})`);
@@ -92,8 +95,7 @@ export function movesStatement(program: GateProgram, question: MoveQuestion): st
   ];
   const labels = splitWhere(program).labels.map((condition) => printCondition(condition, reduction));
   const filter = where([...labels, selectionSql(program, question.selection), sampleSql(program, question.unit, question.below)]);
-  const number = program.units[question.unit]?.number ?? 'NULL';
-  const rows = `SELECT ${[...keyColumns(program), `${number} AS __w`, ...columns.list()].join(', ')} FROM ${fromSql(program, question.unit, reduction)}${filter}`;
+  const rows = `SELECT ${[...keyColumns(program), `${unitSql(program, question.unit)} AS __w`, ...columns.list()].join(', ')} FROM ${fromSql(program, question.unit, reduction)}${filter}`;
   const perUnit = `SELECT ${grouped.join(', ')} FROM (${rows})${groupBy([...names, '__w'])}`;
   return `SELECT ${[...names, ...counts.map((count, index) => `${count} AS moved${index}`)].join(', ')} FROM (${perUnit})${groupBy(names)}`;
 }
@@ -126,8 +128,7 @@ function membershipOf(program: GateProgram, reduction: Reduction, drop: Drop): r
  * side are listed. Columns: the keys, then one number.
  */
 export function deepMovesStatement(program: GateProgram, question: Omit<MoveQuestion, 'drops'>, drop: Drop): string {
-  const unit = program.units[question.unit];
-  const who = unit?.number ?? 'NULL';
+  const who = unitSql(program, question.unit);
   const layout = layoutOf(program);
   const names = keyNames(program);
   // Pieces that were dropped altogether contribute to nothing any more: nobody is moved there.
