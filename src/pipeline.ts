@@ -87,7 +87,7 @@ export async function answer(
   if (!opened.ok) return err([notOpened(opened.error, version)]);
   const session = opened.value;
   try {
-    const run = await runStages(rewritten, context.policy, statementRunner(session));
+    const run = await runStages(rewritten, context.policy, statementRunner(session), ports.ledger ?? null);
     return ok(describeDecision(run, rewritten, admitted, session.isolation, version.version));
   } catch (fault) {
     if (fault instanceof EnclaveFault || fault instanceof MalformedAnswer) return err([problem('enclave.failed', {})]);

@@ -76,6 +76,7 @@ export interface Dataset {
 /** Names of the columns that the loader adds to a sealed protected table. Reserved: no declared column may start with `__`. */
 export const UNIT_COLUMN = (unitType: string): string => `__u_${unitType}`; // INTEGER, dense from 0 per unit type and version; NULL = no unit
 export const BUCKET_COLUMN = (unitType: string): string => `__b_${unitType}`; // USMALLINT, 0 … BUCKETS-1, keyed hash of the unit; NULL = no unit
+export const UNIT_KEY_COLUMN = (unitType: string): string => `__h_${unitType}`; // INTEGER, 1 … 2³¹-2, keyed hash of the unit, the same in every table and version; NULL = no unit
 export const ROW_KEY_COLUMN = '__rk'; // INTEGER, 31-bit keyed hash of the primary key
 
 /** B of `gate.md` §2: at least 4 k for every k ever allowed. */

@@ -1,4 +1,13 @@
-import { BUCKET_COLUMN, type Column, type Dataset, isSealedColumn, ROW_KEY_COLUMN, type Table, UNIT_COLUMN } from './dataset.ts';
+import {
+  BUCKET_COLUMN,
+  type Column,
+  type Dataset,
+  isSealedColumn,
+  ROW_KEY_COLUMN,
+  type Table,
+  UNIT_COLUMN,
+  UNIT_KEY_COLUMN,
+} from './dataset.ts';
 import { quoteName } from './identifier.ts';
 
 export interface SealedColumn {
@@ -19,6 +28,7 @@ export function sealedTableColumns(table: Table): readonly SealedColumn[] {
   const added = Object.keys(table.units).flatMap((unitType) => [
     { name: UNIT_COLUMN(unitType), type: 'INTEGER' },
     { name: BUCKET_COLUMN(unitType), type: 'USMALLINT' },
+    { name: UNIT_KEY_COLUMN(unitType), type: 'INTEGER' },
   ]);
   return [...declared, ...added, { name: ROW_KEY_COLUMN, type: 'INTEGER' }];
 }

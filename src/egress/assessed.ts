@@ -1,4 +1,4 @@
-import type { ExecutedCell, GateShape } from './executed.ts';
+import type { ExecutedCell, GateShape, KeyValue } from './executed.ts';
 
 /** One reason behind the decision on a cell. For operators only; merchants see one status for all. Source: gate.md §6. */
 export interface CellFinding {
@@ -10,6 +10,13 @@ export interface CellFinding {
 export interface AssessedCell extends ExecutedCell {
   /** Per column: why it is withheld; empty where it may be released. */
   readonly withheld: readonly (readonly CellFinding[])[];
+  /** Columns that the ledger answers by an earlier release: by which query and labels, and why. Source: gate.md §7. */
+  readonly replaced?: readonly {
+    readonly outputs: readonly number[];
+    readonly answered: string;
+    readonly labels: readonly KeyValue[];
+    readonly text: string;
+  }[];
 }
 
 /** A gate whose cells have been judged. */

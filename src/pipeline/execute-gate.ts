@@ -12,7 +12,7 @@ import { figureOf } from './figures.ts';
 import { expectsManyCells, findCells } from './find-cells.ts';
 import { type BucketPass, bucketPass, completeEvidence, emptiedTerms, type JudgedCell, withoutRows } from './gather-evidence.ts';
 import { pairRules } from './pair-rules.ts';
-import { cellName } from './read-evidence.ts';
+import { type CellFigures, cellName } from './read-evidence.ts';
 import { termsOf } from './requirements.ts';
 import { type SettledVariant, settleOperands } from './settle-operands.ts';
 import { type SpecialAnswer, specialAnswers } from './special-answers.ts';
@@ -23,7 +23,7 @@ import { type SpecialAnswer, specialAnswers } from './special-answers.ts';
  *
  * Throws EnclaveFault or MalformedAnswer; decides nothing about release. Source: gate.md §6.
  */
-export async function executeGate(name: string, given: GateProgram, policy: DisclosurePolicy, run: RunStatement): Promise<Executed> {
+export async function executeGate(name: string, given: GateProgram, policy: DisclosurePolicy, run: RunStatement): Promise<ExecutedGate> {
   const program = withLabelsApart(given);
   const isMany = await expectsManyCells(program, run);
   const first = await bucketPass(program, WHOLE, isMany, run);
@@ -37,7 +37,8 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
     .flatMap((variant) => (variant.untouched && !variant.bare ? (variant.selection?.cells ?? []) : []))
     .filter((key) => !found.has(cellName(key)));
   const same = first.figures.filter((cell) => variants.get(cell.name)?.untouched !== false);
-  const asked = { program, shown: given, policy, run };
+  const answers = new Map<string, CellAnswer>();
+  const asked = { program, shown: given, policy, run, answers };
   const cells = [
     ...(await judge(asked, WHOLE, withoutRows(program, { ...first, figures: same }, empty), (cell) => variants.get(cell) ?? WHOLE)),
   ];
@@ -51,7 +52,24 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
       ...(await judge(asked, variant, withoutRows(program, { ...pass, figures, types: first.types }, [...wanted.values()]), () => variant)),
     );
   }
-  return seal<'executed', { shape: GateShape; cells: readonly ExecutedCell[] }>({ shape: shapeOf(name, program, first), cells });
+  const executed = seal<'executed', { shape: GateShape; cells: readonly ExecutedCell[] }>({ shape: shapeOf(name, program, first), cells });
+  return { executed, program, answers, types: first.types };
+}
+
+/** How one cell came by its figures. */
+export interface CellAnswer {
+  readonly figures: CellFigures;
+  readonly variant: SettledVariant;
+}
+
+/** A gate that ran, and what it takes to ask more about its cells in the same worker. */
+export interface ExecutedGate {
+  readonly executed: Executed;
+  readonly program: GateProgram;
+  /** By `cellName`. */
+  readonly answers: ReadonlyMap<string, CellAnswer>;
+  /** Engine types of the keys. */
+  readonly types: readonly string[];
 }
 
 const WHOLE: SettledVariant = { reduction: NOTHING_DROPPED, dropped: [], selection: null, untouched: true, bare: false };
@@ -79,11 +97,13 @@ interface Asked {
   readonly shown: GateProgram;
   readonly policy: DisclosurePolicy;
   readonly run: RunStatement;
+  /** Filled as cells are judged. */
+  readonly answers: Map<string, CellAnswer>;
 }
 
 /** Judges the cells of a pass over the rows of one variant; each is told as the variant that was settled for it. */
 async function judge(
-  { program, shown, policy, run }: Asked,
+  { program, shown, policy, run, answers }: Asked,
   rows: SettledVariant,
   pass: BucketPass,
   variantOf: (cell: string) => SettledVariant,
@@ -93,15 +113,16 @@ async function judge(
   const hasSpecial = program.outputs.some((output) => isSpecial(output));
   const special = hasSpecial ? await guardedAnswers(program, rows, policy, run) : NO_ANSWERS;
   const pairs = await pairRules(program, rows, policy, run);
-  const answers = new Map<SettledVariant, string>();
+  const texts = new Map<SettledVariant, string>();
   const answeredBy = (variant: SettledVariant): string => {
-    const known = answers.get(variant) ?? shownGate(variant.dropped.length === 0 ? shown : program, variant.reduction);
-    answers.set(variant, known);
+    const known = texts.get(variant) ?? shownGate(variant.dropped.length === 0 ? shown : program, variant.reduction);
+    texts.set(variant, known);
     return known;
   };
   return cells.map((cell): ExecutedCell => {
     const { name } = cell.figures;
     const variant = variantOf(name);
+    answers.set(name, { figures: cell.figures, variant });
     const isEmptied = emptiedTerms(program, variant);
     const outputs = program.outputs.map((output, index): OutputOutcome => {
       const rules = [...(cell.rules[index] ?? []), ...rateRule(program, output, variant), ...pairs(index, name)];
@@ -147,7 +168,8 @@ function magnitudesOf(program: GateProgram, cell: JudgedCell): ExecutedCell['mag
   );
 }
 
-function isSpecial(output: GateOutput): boolean {
+/** Whether a column is no count, sum or ratio of them. */
+export function isSpecial(output: GateOutput): boolean {
   return !['count', 'sum', 'avg', 'boolean'].includes(output.functional.kind);
 }
 
@@ -170,8 +192,8 @@ function rateRule(
   return dropped ? [{ rule: 'rate.filter', outcome: 'fail', unitType: '' }] : [];
 }
 
-/** A term by what it adds up; the numbers of table instances are those of the rows. */
-function termName(program: GateProgram, index: number): string {
+/** A term by what it adds up: the same in all gates over the same rows. The numbers of table instances are those of the rows. */
+export function termName(program: GateProgram, index: number): string {
   const term = program.terms[index];
   const piece = term?.piece === null || term === undefined ? '' : (program.pieces[term.piece]?.text ?? '');
   const of = term === undefined ? '' : 'sql' in term ? term.sql.replace(/\bt\d+\./g, '') : term.kind === 'unit' ? String(term.unit) : '';

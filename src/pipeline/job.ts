@@ -2,6 +2,7 @@ import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { Grant } from '../catalog/grant.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from '../sandbox/enclave/port.ts';
+import type { LedgerPort } from './ledger-port.ts';
 
 /** Everything one job may know besides its own text. */
 export interface JobContext {
@@ -17,6 +18,8 @@ export interface PipelinePorts {
   readonly enclave: Enclave;
   /** Limits of the worker that reads data; those of the product where absent. */
   readonly limits?: SessionLimits;
+  /** What was released before. Absent for simulation data, of which everything may be known. */
+  readonly ledger?: LedgerPort;
   /** Awaited after admission and before any data is touched. What it throws ends the job. */
   readonly onIntent?: () => Promise<void>;
 }

@@ -84,7 +84,8 @@ function asCount(value: string | number): number {
 
 const COUNT = /^\d{1,16}$/;
 
-function keyOf(row: readonly Cell[], length: number): CellKey {
+/** The labels that a row begins with. Throws where one is no label. */
+export function keyOf(row: readonly Cell[], length: number): CellKey {
   return row.slice(0, length).map((value) => {
     if (value === undefined || (typeof value === 'object' && value !== null)) throw new MalformedAnswer('A key is a list');
     return value as CellKey[number];
@@ -191,7 +192,12 @@ export function readBuckets(program: GateProgram, unit: number, rows: QueryRows)
       sum: place.sum === null ? null : (sums[place.sum]?.sum ?? null),
     }));
     const terms = termEvidence(program, layout, counters, sums);
-    return { key, name, answers, evidence: { basis: isExact ? 'units' : 'buckets', unitType, units: counters[0]?.contributors ?? 0, terms } };
+    return {
+      key,
+      name,
+      answers,
+      evidence: { basis: isExact ? 'units' : 'buckets', unitType, units: counters[0]?.contributors ?? 0, terms },
+    };
   });
 }
 

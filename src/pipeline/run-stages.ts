@@ -1,12 +1,14 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { type Assessed, assess } from '../egress/assess.ts';
 import { compareRows, type Decided, decide, labelOf } from '../egress/decide.ts';
-import type { Executed, KeyValue } from '../egress/executed.ts';
+import type { KeyValue } from '../egress/executed.ts';
 import type { QueryRows } from '../sandbox/enclave/port.ts';
 import type { PlainAnswer, Rewritten } from '../sandbox/sql/model/program.ts';
 import type { RunStatement } from './enclave-fault.ts';
-import { executeGate } from './execute-gate.ts';
+import { type ExecutedGate, executeGate } from './execute-gate.ts';
 import { fillInGate, openSql, type StageRows } from './instantiate.ts';
+import type { LedgerPort, LedgerRow } from './ledger-port.ts';
+import { settleWithLedger } from './ledger-step.ts';
 import { MalformedAnswer } from './read-evidence.ts';
 
 export interface StagesRun {
@@ -17,23 +19,35 @@ export interface StagesRun {
 
 /**
  * Runs the stages of a program one after the other in one worker: a gate is executed, assessed and decided before
- * anything that rests on it sees a value; what stands above sees released cells only.
+ * anything that rests on it sees a value; what stands above sees released cells only. Where there is a ledger, whatever
+ * passes is compared with everything released before.
  * Source: gate.md §4 (every other inner SELECT is a gate of its own).
  */
-export async function runStages(program: Rewritten, policy: DisclosurePolicy, run: RunStatement): Promise<StagesRun> {
+export async function runStages(
+  program: Rewritten,
+  policy: DisclosurePolicy,
+  run: RunStatement,
+  ledger: LedgerPort | null = null,
+): Promise<StagesRun> {
   const results = new Map<string, StageRows>();
   const gates: { readonly name: string; readonly decided: Decided }[] = [];
   const assessed: Assessed[] = [];
-  let waiting: Executed[] = [];
+  const settled: LedgerRow[] = [];
+  let waiting: ExecutedGate[] = [];
   for (const [index, stage] of program.stages.entries()) {
     if (stage.kind === 'gate') {
       const { bundle } = stage.gate;
       waiting.push(await executeGate(stage.name, fillInGate(stage.gate, results), policy, run));
       const isLast = !program.stages.slice(index + 1).some((other) => other.kind === 'gate' && other.gate.bundle === bundle);
       if (!isLast) continue;
-      const together = waiting.filter((executed) => executed.shape.bundle === bundle);
-      waiting = waiting.filter((executed) => executed.shape.bundle !== bundle);
-      for (const gate of assess(together, assessed, policy)) {
+      const together = waiting.filter(({ executed }) => executed.shape.bundle === bundle);
+      waiting = waiting.filter(({ executed }) => executed.shape.bundle !== bundle);
+      const own = assess(
+        together.map(({ executed }) => executed),
+        assessed,
+        policy,
+      );
+      for (const gate of await kept(together, own, settled, ledger, run)) {
         const decided = decide(gate);
         assessed.push(gate);
         gates.push({ name: gate.shape.name, decided });
@@ -52,6 +66,25 @@ export async function runStages(program: Rewritten, policy: DisclosurePolicy, ru
     },
     gates,
   };
+}
+
+/** The gates of a SELECT as far as the ledger lets them stand; what went through it is added to `settled`. */
+async function kept(
+  gates: readonly ExecutedGate[],
+  assessed: readonly Assessed[],
+  settled: LedgerRow[],
+  ledger: LedgerPort | null,
+  run: RunStatement,
+): Promise<readonly Assessed[]> {
+  if (ledger === null) return assessed;
+  const pairs = gates.map((gate) => {
+    const own = assessed.find((item) => item.shape.name === gate.executed.shape.name);
+    if (own === undefined) throw new Error('A gate that was not assessed');
+    return { gate, assessed: own };
+  });
+  const found = await settleWithLedger(pairs, settled, ledger, run);
+  settled.push(...found.rows);
+  return found.assessed;
 }
 
 function readRows(rows: QueryRows): StageRows {

@@ -108,5 +108,24 @@ export interface Database {
     /** The first one with this literal. */
     readonly job: string;
   };
+  readonly ledger_entries: {
+    readonly seq: number;
+    readonly dataset: string;
+    readonly version: string;
+    readonly job: string;
+    /** Of the entry within its job. */
+    readonly ordinal: number;
+    /** Of the row of the statement that it belongs to. */
+    readonly cell: number;
+    readonly unit_type: string;
+    readonly namespace: string;
+    readonly family: string;
+    readonly state: string;
+    /** Goes up with every change: a reader asks for what is newer than what it knows. */
+    readonly revision: number;
+    readonly coarse: string;
+    readonly sealed: string;
+    readonly at: string;
+  };
   readonly audit_entries: { readonly seq: number; readonly body: string; readonly previous_hash: string; readonly hash: string };
 }

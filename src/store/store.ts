@@ -13,6 +13,7 @@ import { readDatasets, writeDatasets } from './dataset-records.ts';
 import { readEgress, writeEgress } from './egress-records.ts';
 import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
+import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { migrate } from './migrations.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
@@ -56,10 +57,10 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   const reading = openSqlite(path, 'read');
   const reader = new Kysely<Database>({ dialect: new NodeSqliteDialect(reading) });
   const fields = sealedFields(keys);
-  const write = writeWith(writer, checkpoints, clock, fields);
+  const write = writeWith(writer, checkpoints, clock, { fields, keys });
   return {
     store: {
-      view: readAll(reader, fields),
+      view: readAll(reader, { fields, keys }),
       write,
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
@@ -103,7 +104,12 @@ class Refusal<E> extends Error {
   }
 }
 
-function writeWith(writer: Kysely<Database>, checkpoints: CheckpointFile, clock: Clock, fields: SealedFields): StorePort['write'] {
+interface Sealing {
+  readonly fields: SealedFields;
+  readonly keys: KeyStore;
+}
+
+function writeWith(writer: Kysely<Database>, checkpoints: CheckpointFile, clock: Clock, { fields, keys }: Sealing): StorePort['write'] {
   const cover = checkpointing(writer, checkpoints);
   const inside = new AsyncLocalStorage<true>();
   return async <T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>> => {
@@ -114,7 +120,7 @@ function writeWith(writer: Kysely<Database>, checkpoints: CheckpointFile, clock:
       outcome = await writer.transaction().execute(async (tx) => {
         const at = clock.now();
         const log = appender(tx, checkpoints, at);
-        const result = await inside.run(true, () => work(transactionOver({ tx, at: at.toISOString(), fields, record: log.record })));
+        const result = await inside.run(true, () => work(transactionOver({ tx, at: at.toISOString(), fields, record: log.record }, keys)));
         if (!result.ok) throw new Refusal(result.error);
         last = log.last();
         return result;
@@ -150,7 +156,7 @@ function checkpointing(writer: Kysely<Database>, checkpoints: CheckpointFile): (
   };
 }
 
-function readAll(db: Kysely<Database>, fields: SealedFields): StoreView {
+function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
   return {
     datasets: readDatasets(db, fields),
     loads: readLoads(db),
@@ -161,10 +167,11 @@ function readAll(db: Kysely<Database>, fields: SealedFields): StoreView {
     egress: readEgress(db, fields),
     releases: readReleases(db),
     probes: readProbes(db),
+    ledger: readLedger(db, keys),
   };
 }
 
-function transactionOver(writing: Writing): StoreTransaction {
+function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
   return {
     datasets: writeDatasets(writing),
     loads: writeLoads(writing),
@@ -175,6 +182,7 @@ function transactionOver(writing: Writing): StoreTransaction {
     egress: writeEgress(writing),
     releases: writeReleases(writing),
     probes: writeProbes(writing),
+    ledger: writeLedger(writing, keys),
     audit: {
       async append(event) {
         await writing.record(event);

@@ -34,7 +34,7 @@ export function unitTypes(dataset: Dataset): readonly string[] {
 
 /**
  * Numbers the units of one type over all tables, densely from 0 in the order of their keyed hash, so that a number says
- * nothing about the identifier, and gives each its bucket. Source: gate.md §2.
+ * nothing about the identifier, and gives each its bucket and its key. Source: gate.md §2.
  */
 export async function numberUnits(
   session: StagedSession,
@@ -52,7 +52,7 @@ export async function numberUnits(
   });
   const index = unitTypes(dataset).indexOf(unitType);
   await session.run(
-    `CREATE TABLE ${unitTable(index)} AS SELECT v, ('0x' || h[1:2])::USMALLINT AS b FROM ` +
+    `CREATE TABLE ${unitTable(index)} AS SELECT v, ('0x' || h[1:2])::USMALLINT AS b, (('0x' || h[18:25])::UBIGINT % 2147483646 + 1)::INTEGER AS k FROM ` +
       `(SELECT v, ${keyedHash('v::VARCHAR')} AS h FROM (SELECT DISTINCT v FROM (${values.join(' UNION ALL ')}) WHERE v IS NOT NULL)) ` +
       `ORDER BY ('0x' || h[3:17])::UBIGINT, v`,
     [purposeKey(keys.bucketKey, `unit:${unitType}`)],
@@ -117,9 +117,9 @@ export async function sealTable(
   for (const [unitType, path] of Object.entries(table.units)) {
     const alias = `"unit_${unitType}"`;
     const joined = joinPath(plan, unitType, path, plans);
-    const units = `(SELECT rowid::INTEGER AS u, v, b FROM ${unitTable(unitTypes(dataset).indexOf(unitType))}) AS ${alias}`;
+    const units = `(SELECT rowid::INTEGER AS u, v, b, k FROM ${unitTable(unitTypes(dataset).indexOf(unitType))}) AS ${alias}`;
     joins.push(joined.joins, `LEFT JOIN ${units} ON ${alias}.v = ${joined.value}::${unitValueType(dataset, unitType)}`);
-    columns.push(`${alias}.u`, `${alias}.b`);
+    columns.push(`${alias}.u`, `${alias}.b`, `${alias}.k`);
   }
   columns.push(`(('0x' || ${keyedHash(primaryKeyText(table))}[1:8])::UBIGINT & 2147483647)::INTEGER`);
   const [first = ''] = Object.keys(table.units);

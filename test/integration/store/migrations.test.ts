@@ -31,6 +31,7 @@ test('an empty file gets every table', () => {
     'egress_requests',
     'grants',
     'jobs',
+    'ledger_entries',
     'loads',
     'principals',
     'probes',

@@ -282,8 +282,8 @@ test('the sealed schema leaves direct identifiers out and quotes names', () => {
   const outcome = readDeclaration(cityDeclaration());
   if (!outcome.ok) throw new Error('refused');
   expect(readSealedSchema(outcome.value.dataset)).toEqual([
-    'CREATE TABLE "residents" ("resident_id" VARCHAR, "district" VARCHAR, "birth" DATE, "income" DECIMAL(12,2), "__u_person" INTEGER, "__b_person" USMALLINT, "__rk" INTEGER)',
-    'CREATE TABLE "visits" ("resident" VARCHAR, "hospital" INTEGER, "cost" DOUBLE, "__u_person" INTEGER, "__b_person" USMALLINT, "__rk" INTEGER)',
+    'CREATE TABLE "residents" ("resident_id" VARCHAR, "district" VARCHAR, "birth" DATE, "income" DECIMAL(12,2), "__u_person" INTEGER, "__b_person" USMALLINT, "__h_person" INTEGER, "__rk" INTEGER)',
+    'CREATE TABLE "visits" ("resident" VARCHAR, "hospital" INTEGER, "cost" DOUBLE, "__u_person" INTEGER, "__b_person" USMALLINT, "__h_person" INTEGER, "__rk" INTEGER)',
     'CREATE TABLE "hospitals" ("hospital_id" INTEGER, "title" VARCHAR)',
   ]);
 });

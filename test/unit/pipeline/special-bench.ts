@@ -30,7 +30,7 @@ export const TOUCHED: ProgramUnit = {
 };
 
 function unitOf(type: string, number: string, bucket: string): ProgramUnit {
-  return { type, number, bucket, size: 100, oneRow: false, touching: null };
+  return { type, number, bucket, key: number, size: 100, oneRow: false, touching: null };
 }
 
 export function column(sql: string, changes: Partial<SpecialColumn> = {}): SpecialColumn {

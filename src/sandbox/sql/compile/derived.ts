@@ -1,4 +1,4 @@
-import { BUCKET_COLUMN, type Column, type Table, UNIT_COLUMN, type UnitPath } from '../../../catalog/dataset.ts';
+import { BUCKET_COLUMN, type Column, type Table, UNIT_COLUMN, UNIT_KEY_COLUMN, type UnitPath } from '../../../catalog/dataset.ts';
 import { quoteName } from '../../../catalog/identifier.ts';
 import type { Call, Position } from '../ast.ts';
 import type { BoundColumn, TableInstance, TouchedUnits } from '../model/bound.ts';
@@ -110,11 +110,13 @@ export function bodyOf(rows: UnitRows, compilation: Compilation, at: Position): 
   return { sql: [' FROM ', ...from, ...condition], shown: [' FROM ', ...shownFrom(rows, on, at), ...condition] };
 }
 
-/** Number and bucket of a class, under the names that every protected table has them. */
+/** Number, bucket and key of a class, under the names that every protected table has them. */
 export function unitColumnsOf(unit: UnitClass): readonly SqlTemplate[] {
   const [first] = unit.members;
-  const [number, bucket] = [quoteName(UNIT_COLUMN(unit.type)), quoteName(BUCKET_COLUMN(unit.type))];
-  return [[`t${first?.index}.${number} AS ${number}`], [`t${first?.index}.${bucket} AS ${bucket}`]];
+  return [UNIT_COLUMN, BUCKET_COLUMN, UNIT_KEY_COLUMN].map((column) => {
+    const name = quoteName(column(unit.type));
+    return [`t${first?.index}.${name} AS ${name}`];
+  });
 }
 
 function touchedBy(unit: UnitClass, keys: readonly DerivedColumn[], body: SqlTemplate): TouchedUnits {
@@ -123,6 +125,7 @@ function touchedBy(unit: UnitClass, keys: readonly DerivedColumn[], body: SqlTem
     ...keys.map((item) => [...item.sql, ` AS ${quoteName(item.column.name)}`]),
     [`t${first?.index}.${quoteName(UNIT_COLUMN(unit.type))} AS __u`],
     [`t${first?.index}.${quoteName(BUCKET_COLUMN(unit.type))} AS __b`],
+    [`t${first?.index}.${quoteName(UNIT_KEY_COLUMN(unit.type))} AS __h`],
   ];
   return {
     type: unit.type,
@@ -140,6 +143,7 @@ function inheritedTouch(rows: UnitRows, keys: readonly DerivedColumn[], body: Sq
         ...keys.map((item) => [...item.sql, ` AS ${quoteName(item.column.name)}`]),
         ['y.__u AS __u'],
         ['y.__b AS __b'],
+        ['y.__h AS __h'],
       ];
       const [from = ' FROM ', ...rest] = body;
       const where = rest.findIndex((part) => typeof part === 'string' && part.startsWith(' WHERE '));

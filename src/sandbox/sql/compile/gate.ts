@@ -1,4 +1,4 @@
-import { BUCKET_COLUMN, type DataProfile, UNIT_COLUMN } from '../../../catalog/dataset.ts';
+import { BUCKET_COLUMN, type DataProfile, UNIT_COLUMN, UNIT_KEY_COLUMN } from '../../../catalog/dataset.ts';
 import { quoteName } from '../../../catalog/identifier.ts';
 import type { Call, Position } from '../ast.ts';
 import type { TableInstance } from '../model/bound.ts';
@@ -126,6 +126,7 @@ function programUnit(unit: UnitClass, rows: UnitRows, profile: DataProfile): Pro
     type: unit.type,
     number: `t${first.index}.${quoteName(UNIT_COLUMN(unit.type))}`,
     bucket: `t${first.index}.${quoteName(BUCKET_COLUMN(unit.type))}`,
+    key: `t${first.index}.${quoteName(UNIT_KEY_COLUMN(unit.type))}`,
     size: sizeOf(unit.type, first, profile),
     oneRow: (measured?.maxRowsPerUnit === 1 || isUnitRow) && !canRepeat(first, rows, profile),
     touching: null,
@@ -139,17 +140,20 @@ function touchingUnits(units: readonly UnitClass[], rows: UnitRows, profile: Dat
   const add = (type: string, size: number, source: SqlTemplate): void => {
     const name = `x${found.length}`;
     const touching: SqlTemplate = source.map((part) => (typeof part === 'string' ? part.replaceAll('{x}', name) : part));
-    found.push({ type, number: `${name}."__u"`, bucket: `${name}."__b"`, size, oneRow: false, touching });
+    found.push({ type, number: `${name}."__u"`, bucket: `${name}."__b"`, key: `${name}."__h"`, size, oneRow: false, touching });
   };
   for (const type of types) {
     const classes = units.filter((unit) => unit.type === type);
     if (classes.length < 2) continue;
     const ends = classes
       .flatMap((unit) => unit.members.slice(0, 1))
-      .map((item) => `(t${item.index}.${quoteName(UNIT_COLUMN(type))}, t${item.index}.${quoteName(BUCKET_COLUMN(type))})`);
+      .map(
+        (item) =>
+          `(${[UNIT_COLUMN, BUCKET_COLUMN, UNIT_KEY_COLUMN].map((column) => `t${item.index}.${quoteName(column(type))}`).join(', ')})`,
+      );
     const size = Math.max(...classes.flatMap((unit) => unit.members.map((item) => sizeOf(type, item, profile))));
     add(type, size, [
-      ` CROSS JOIN LATERAL (SELECT DISTINCT __u, __b FROM (VALUES ${ends.join(', ')}) AS v(__u, __b) WHERE __u IS NOT NULL) AS {x}`,
+      ` CROSS JOIN LATERAL (SELECT DISTINCT __u, __b, __h FROM (VALUES ${ends.join(', ')}) AS v(__u, __b, __h) WHERE __u IS NOT NULL) AS {x}`,
     ]);
   }
   for (const instance of rows.instances) {

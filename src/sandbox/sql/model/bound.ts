@@ -43,7 +43,7 @@ export function isOpenColumn(bound: BoundColumn): boolean {
   return bound.instance.table.visibility === 'public';
 }
 
-/** `source` gives `__u` and `__b` of every unit for each combination of the key columns. Source: gate.md §4 (touching totals). */
+/** `source` gives `__u`, `__b` and `__h` of every unit for each combination of the key columns. Source: gate.md §4 (touching totals). */
 export interface TouchedUnits {
   readonly type: string;
   readonly source: SqlTemplate;

@@ -44,9 +44,11 @@ export interface ProgramKey {
 /** One instance of a unit type among the rows. */
 export interface ProgramUnit {
   readonly type: string;
-  /** Number of the unit, and its bucket; NULL where a row has none. */
+  /** Number of the unit, its bucket and its key; NULL where a row has none. */
   readonly number: string;
   readonly bucket: string;
+  /** Its keyed 31-bit hash, the same in every table and version. */
+  readonly key: string;
   /** Units of the table, from the profile. */
   readonly size: number;
   /** No unit has two rows. */

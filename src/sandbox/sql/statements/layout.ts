@@ -45,7 +45,8 @@ export function layoutOf(program: GateProgram): Layout {
   return { counters, sums, terms };
 }
 
-function countedExpression(term: Term): string | null {
+/** What must not be NULL for a term to count a row; null where every row of its piece counts. */
+export function countedExpression(term: Term): string | null {
   if (term.kind === 'present') return term.sql;
   return term.kind === 'value' && term.nullable ? term.sql : null;
 }

@@ -75,7 +75,7 @@ describe('the sealed file', () => {
     const named = (answer: QueryRows) => answer.columns.map(({ name, type }) => `${name} ${type}`);
     const columnsOf = async (table: string) =>
       named(await answerSealed(bench.enclave, bench.sealedPath('city', 'v1'), first.digest, `SELECT * FROM ${table} LIMIT 0`));
-    const added = ['__u_person INTEGER', '__b_person USMALLINT', '__rk INTEGER'];
+    const added = ['__u_person INTEGER', '__b_person USMALLINT', '__h_person INTEGER', '__rk INTEGER'];
     expect(await columnsOf('hospitals')).toEqual(['hospital_id INTEGER', 'title VARCHAR']);
     expect(await columnsOf('residents')).toEqual([
       'resident_id VARCHAR',
@@ -105,13 +105,13 @@ describe('the sealed file', () => {
     expect(
       await ask(
         first,
-        `SELECT count(*) FROM visits v JOIN residents r ON v.resident = r.resident_id WHERE v.__u_person <> r.__u_person OR v.__b_person <> r.__b_person`,
+        `SELECT count(*) FROM visits v JOIN residents r ON v.resident = r.resident_id WHERE v.__u_person <> r.__u_person OR v.__b_person <> r.__b_person OR v.__h_person <> r.__h_person`,
       ),
     ).toEqual([['0']]);
     expect(
       await ask(
         first,
-        `SELECT count(*) FROM visits WHERE (resident IS NULL) <> (__u_person IS NULL) OR (resident IS NULL) <> (__b_person IS NULL)`,
+        `SELECT count(*) FROM visits WHERE (resident IS NULL) <> (__u_person IS NULL) OR (resident IS NULL) <> (__b_person IS NULL) OR (resident IS NULL) <> (__h_person IS NULL)`,
       ),
     ).toEqual([['0']]);
   });
@@ -134,7 +134,7 @@ describe('the sealed file', () => {
       bucketKey: new Uint8Array(32).fill(9),
       rowKeyKey: new Uint8Array(32).fill(8),
     });
-    const list = `SELECT list(resident_id || ' ' || __b_person || ' ' || __rk ORDER BY resident_id) FROM residents WHERE resident_id <> 'NEW'`;
+    const list = `SELECT list(resident_id || ' ' || __b_person || ' ' || __h_person || ' ' || __rk ORDER BY resident_id) FROM residents WHERE resident_id <> 'NEW'`;
     const [before, after, rekeyed] = [await ask(first, list), await ask(second, list), await ask(other, list)].map((rows) => rows[0]?.[0]);
     expect(after).toEqual(before);
     expect(rekeyed).not.toEqual(before);

@@ -1,0 +1,235 @@
+import type { Assessed } from '../egress/assess.ts';
+import type { AssessedCell, AssessedGate, CellFinding } from '../egress/assessed.ts';
+import { combineSketches, type Sketch } from '../egress/ledger/sketch.ts';
+import { seal } from '../kernel/stage.ts';
+import type { Functional, GateOutput } from '../sandbox/sql/model/program.ts';
+import type { RunStatement } from './enclave-fault.ts';
+import { type CellAnswer, type ExecutedGate, isSpecial, termName } from './execute-gate.ts';
+import { figureOf } from './figures.ts';
+import { emptiedTerms } from './gather-evidence.ts';
+import type { LedgerFigure, LedgerPort, LedgerRow, LedgerVerdict } from './ledger-port.ts';
+import { cellName } from './read-evidence.ts';
+import { termsOf } from './requirements.ts';
+import { type GateSketches, sketchesOf } from './take-sketches.ts';
+
+/** One gate of a bundle: how it ran, and what the rules left of it. */
+export interface GateToSettle {
+  readonly gate: ExecutedGate;
+  readonly assessed: Assessed;
+}
+
+export interface SettledGates {
+  readonly assessed: readonly Assessed[];
+  /** What went through the ledger. */
+  readonly rows: readonly LedgerRow[];
+}
+
+/**
+ * Compares what the gates of one SELECT would release with everything released before: takes the sketches of those
+ * figures in the same worker, lets the ledger decide and reserve, and puts its answers in place of the figures.
+ *
+ * Releases nothing; a figure that the ledger does not keep is answered by an earlier one or withheld. Throws what the
+ * worker or the ledger throws. Source: gate.md §7, ADR 0014.
+ */
+export async function settleWithLedger(
+  gates: readonly GateToSettle[],
+  earlier: readonly LedgerRow[],
+  ledger: LedgerPort,
+  run: RunStatement,
+): Promise<SettledGates> {
+  const rows: LedgerRow[] = [];
+  const places: { readonly gate: number; readonly cell: number; readonly figures: readonly FigurePlace[] }[] = [];
+  for (const [index, { gate, assessed }] of gates.entries()) {
+    const kept = assessed.cells.flatMap((cell, at) => (cell.withheld.some((findings) => findings.length === 0) ? [{ cell, at }] : []));
+    const sketches = await sketchesOf(
+      gate,
+      kept.map(({ cell }) => cell.key),
+      askedTerms(gate, assessed),
+      run,
+    );
+    for (const { cell, at } of kept) {
+      const figures = figuresOf(gate, cell, sketches);
+      places.push({ gate: index, cell: at, figures });
+      rows.push({
+        gate: assessed.shape.name,
+        rowsId: assessed.shape.rowsId,
+        keys: assessed.shape.keys.map((key) => key.id),
+        labels: cell.key,
+        answered: cell.answered,
+        figures: figures.map((item) => item.figure),
+      });
+    }
+  }
+  if (rows.length === 0) return { assessed: gates.map((item) => item.assessed), rows };
+  const verdicts = await ledger.settle(rows, earlier);
+  const settled = gates.map(({ gate, assessed }, index) => {
+    const byCell = new Map(
+      places.flatMap((place, row) => (place.gate === index ? [[place.cell, { place, verdicts: verdicts[row] ?? [] }] as const] : [])),
+    );
+    const cells = assessed.cells.map((cell, at): AssessedCell => {
+      const found = byCell.get(at);
+      return found === undefined ? cell : applied(gate, cell, found.place.figures, found.verdicts);
+    });
+    return seal<'assessed', AssessedGate>({ shape: assessed.shape, cells });
+  });
+  return { assessed: settled, rows };
+}
+
+/** A figure with the columns of the gate that tell it, and the term or column whose answer it is. */
+interface FigurePlace {
+  readonly figure: LedgerFigure;
+  readonly outputs: readonly number[];
+  readonly term: number | null;
+}
+
+/** Terms that some column with a released cell rests on. */
+function askedTerms(gate: ExecutedGate, assessed: Assessed): readonly number[] {
+  const used = gate.program.outputs.filter((_, index) => assessed.cells.some((cell) => (cell.withheld[index]?.length ?? 1) === 0));
+  return [...new Set(used.flatMap((output) => toldBy(output.functional)))].sort((a, b) => a - b);
+}
+
+/** Terms whose totals a column tells; of other functionals, those that say what they were computed from. */
+function toldBy(functional: Functional): readonly number[] {
+  return functional.kind === 'boolean' ? [functional.term, functional.all] : termsOf(functional);
+}
+
+function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: GateSketches): readonly FigurePlace[] {
+  const { program } = gate;
+  const answer = answerOf(gate, cell);
+  const isEmptied = emptiedTerms(program, answer.variant);
+  const released = program.outputs
+    .map((output, index) => ({ output, index }))
+    .filter(({ index }) => (cell.withheld[index]?.length ?? 1) === 0);
+  const linear = new Map<number, number[]>();
+  const found: FigurePlace[] = [];
+  for (const { output, index } of released) {
+    const terms = toldBy(output.functional).filter((term) => !isEmptied(term));
+    if (!isSpecial(output)) for (const term of terms) linear.set(term, [...(linear.get(term) ?? []), index]);
+    else found.push(specialFigure(gate, cell, output, index, terms, sketches));
+  }
+  const families = new Map(released.flatMap(({ output }) => toldBy(output.functional).map((term) => [term, familyOf(output)] as const)));
+  for (const [term, outputs] of linear) {
+    const { count, sum } = answer.figures.answers[term] ?? { count: null, sum: null };
+    const model = program.terms[term];
+    found.push({
+      outputs: [...new Set(outputs)],
+      term,
+      figure: {
+        term: termName(program, term),
+        namespace: LINEAR,
+        family: model?.kind === 'value' ? (families.get(term) ?? '') : '',
+        total: sum ?? count,
+        value: null,
+        oneSign: model?.kind !== 'value' || model.signs !== 'mixed',
+        units: cell.units,
+        sketches: sketches(cellName(cell.key), term),
+      },
+    });
+  }
+  return found;
+}
+
+const LINEAR = 'linear';
+
+/** Far apart weights: two sums of sketches are equal only where all of their parts are. */
+const WEIGHTS = [1, 7919, 104_729, 1_299_709, 15_485_863];
+
+function specialFigure(
+  gate: ExecutedGate,
+  cell: AssessedCell,
+  output: GateOutput,
+  index: number,
+  terms: readonly number[],
+  sketches: GateSketches,
+): FigurePlace {
+  const parts = terms.map((term) => sketches(cellName(cell.key), term));
+  const joined = (parts[0] ?? []).map(({ unitType }, instance) => {
+    const shares = parts.map((part, at) => ({ sketch: part[instance]?.sketch, coefficient: WEIGHTS[at] ?? at + 2 }));
+    const known = shares.flatMap(({ sketch, coefficient }) => (sketch === undefined ? [] : [{ sketch, coefficient }]));
+    return { unitType, sketch: certain(combineSketches(known)) };
+  });
+  const value = cell.outputs[index]?.value ?? null;
+  return {
+    outputs: [index],
+    term: null,
+    figure: {
+      term: functionalName(gate, output),
+      namespace: functionalName(gate, output),
+      family: familyOf(output),
+      total: null,
+      value,
+      oneSign: false,
+      units: cell.units,
+      sketches: joined,
+    },
+  };
+}
+
+/** A sum of sketches that is registered says of its own buckets only what is certain. */
+function certain(sketch: Sketch): Sketch {
+  return { ...sketch, mask: sketch.sure };
+}
+
+/** A functional that is no sum, by what it computes of which columns. */
+function functionalName(gate: ExecutedGate, output: GateOutput): string {
+  const { functional } = output;
+  const terms = toldBy(functional).map((term) => termName(gate.program, term));
+  const { kind } = functional;
+  const own = 'q' in functional ? `${functional.name} ${functional.q}` : 'name' in functional ? functional.name : '';
+  const columns = 'value' in functional ? functional.value.base : 'x' in functional ? [...functional.x.base, ...functional.y.base] : [];
+  return [kind, own, ...columns, ...terms].join(' | ');
+}
+
+function familyOf(output: GateOutput): string {
+  return [...new Set(output.families.map((item) => item.family))].sort().join(', ');
+}
+
+function answerOf(gate: ExecutedGate, cell: AssessedCell): CellAnswer {
+  const found = gate.answers.get(cellName(cell.key));
+  if (found === undefined) throw new Error('A cell without its answer');
+  return found;
+}
+
+/** A cell with the ledger's answers instead of its own. */
+function applied(gate: ExecutedGate, cell: AssessedCell, places: readonly FigurePlace[], verdicts: readonly LedgerVerdict[]): AssessedCell {
+  if (verdicts.length !== places.length) throw new Error('A figure without a verdict');
+  const { program } = gate;
+  const answer = answerOf(gate, cell);
+  const isEmptied = emptiedTerms(program, answer.variant);
+  const answers = [...answer.figures.answers];
+  const values = new Map<number, AssessedCell['outputs'][number]['value']>();
+  const findings = new Map<number, CellFinding[]>();
+  const replaced: NonNullable<AssessedCell['replaced']>[number][] = [];
+  for (const [index, { term, outputs }] of places.entries()) {
+    const verdict = verdicts[index];
+    if (verdict === undefined || verdict.kind === 'keep') continue;
+    if (verdict.kind === 'withhold') {
+      const finding: CellFinding = { rule: verdict.reason.rule, unitType: null, counted: verdict.reason.counted };
+      for (const output of outputs) findings.set(output, [...(findings.get(output) ?? []), finding]);
+      continue;
+    }
+    const { answered, labels, reason } = verdict;
+    replaced.push({ outputs, answered, labels, text: reason.text });
+    if (term === null) for (const output of outputs) values.set(output, verdict.value);
+    else if (verdict.total !== null) answers[term] = withTotal(answers[term], verdict.total);
+  }
+  const figures = { ...answer.figures, answers };
+  return {
+    ...cell,
+    withheld: cell.withheld.map((own, index) => [...own, ...(findings.get(index) ?? [])]),
+    replaced,
+    outputs: cell.outputs.map((outcome, index) => {
+      const output = program.outputs[index];
+      if (output === undefined || values.has(index)) return { ...outcome, value: values.get(index) ?? null };
+      return isSpecial(output) ? outcome : { ...outcome, value: figureOf(output, figures, isEmptied) };
+    }),
+  };
+}
+
+function withTotal(
+  answer: CellAnswer['figures']['answers'][number] | undefined,
+  total: NonNullable<LedgerFigure['total']>,
+): CellAnswer['figures']['answers'][number] {
+  if (answer === undefined) throw new Error('A term without an answer');
+  return answer.sum === null ? { count: total, sum: null } : { ...answer, sum: total };
+}

@@ -1,0 +1,117 @@
+import { MODULUS } from '../../../kernel/modular.ts';
+import type { GateProgram, Term } from '../model/program.ts';
+import { countedExpression, withinPiece } from './layout.ts';
+import { FIGURE_SEPARATOR } from './packed.ts';
+import { fromSql, groupBy, keyColumns, keyNames, selectionSql, type Variant, where, whereSql } from './relation.ts';
+
+/** Buckets one by one, or 16 lanes of 16 buckets each, which say of every bucket only whether anybody is in it. */
+export type VectorForm = 'buckets' | 'lanes';
+
+/** Between the figures of one place, and between the places of two terms. */
+export const PLACE_SEPARATOR = ':';
+export const TERM_SEPARATOR = '|';
+
+/**
+ * Fingerprints of the unit totals of some terms, by cell and bucket (or lane). Columns: the keys, then one text: for each
+ * term its places separated by `FIGURE_SEPARATOR`, each `place:fingerprint:total` (of a lane also `:buckets`, as bits of
+ * those in which somebody is), terms separated by `TERM_SEPARATOR`. Rows without a unit count for nobody.
+ *
+ * The fingerprint of a place is the sum over its units of total × key, modulo `MODULUS`, with totals in units of the
+ * term's last digit. It is linear in the totals, whatever rows they came from. Totals are those of the rows that have a
+ * unit. Source: ADR 0014, gate.md §7.
+ *
+ * @param terms  indexes into the program's terms, of any kind.
+ */
+export function vectorStatement(program: GateProgram, unit: number, variant: Variant, terms: readonly number[], form: VectorForm): string {
+  const names = keyNames(program);
+  const asked = terms.flatMap((index) => program.terms[index] ?? []);
+  const bucket = program.units[unit]?.bucket ?? 'NULL::USMALLINT';
+  const place = form === 'buckets' ? bucket : `(${bucket} & 15)`;
+  const filter = [whereSql(program, variant.reduction), selectionSql(program, variant.selection), `${bucket} IS NOT NULL`];
+  const from = fromSql(program, unit, variant.reduction);
+  const inner = asked.flatMap((term, index) => termColumns(program, unit, variant, term, index, form));
+  const rows = `SELECT ${[...keyColumns(program), `${place} AS __p`, ...inner].join(', ')} FROM ${from}${where(filter)}${groupBy([...names, '__p'])}`;
+  const outer = asked.map((_, index) => placesOf(index, form));
+  return `SELECT ${[...names, `concat_ws('${TERM_SEPARATOR}', ${outer.join(', ')}) AS vectors`].join(', ')} FROM (${rows})${groupBy(names)}`;
+}
+
+/**
+ * The same by way of every unit's total: for terms that count units, each once whatever rows it has, and for lanes of
+ * values of both signs, where only a total tells whether a unit is in its bucket. Source: ADR 0014.
+ */
+export function unitVectorStatement(
+  program: GateProgram,
+  unit: number,
+  variant: Variant,
+  terms: readonly number[],
+  form: VectorForm,
+): string {
+  const names = keyNames(program);
+  const asked = terms.flatMap((index) => program.terms[index] ?? []);
+  const { bucket, number, key } = unitOf(program, unit);
+  const filter = [whereSql(program, variant.reduction), selectionSql(program, variant.selection), `${bucket} IS NOT NULL`];
+  const totals = asked.map((term, index) => {
+    if (term.kind === 'value') return `sum(${withinPiece(program, term.piece, term.sql, variant.reduction)}) AS w${index}`;
+    const member = memberSql(program, variant, term);
+    return `${term.kind === 'unit' ? `CAST(bool_or(${member}) AS BIGINT)` : `count(*) FILTER (${member})`} AS w${index}`;
+  });
+  const columns = [...keyColumns(program), `${number} AS __u`, `any_value(${bucket}) AS __b`, `any_value(${key}) AS __h`, ...totals];
+  const units = `SELECT ${columns.join(', ')} FROM ${fromSql(program, unit, variant.reduction)}${where(filter)}${groupBy([...names, '__u'])}`;
+  const inner = asked.flatMap((term, index) => [
+    `sum(${weighted(`w${index}`, scaleOf(term), '__h')}) AS f${index}`,
+    `sum(w${index}) AS s${index}`,
+    ...(form === 'lanes' ? [`bit_or(CASE WHEN w${index} <> 0 THEN 1::USMALLINT << (__b >> 4) END) AS m${index}`] : []),
+  ]);
+  const place = form === 'buckets' ? '__b' : '(__b & 15)';
+  const rows = `SELECT ${[...names, `${place} AS __p`, ...inner].join(', ')} FROM (${units})${groupBy([...names, '__p'])}`;
+  const outer = asked.map((_, index) => placesOf(index, form));
+  return `SELECT ${[...names, `concat_ws('${TERM_SEPARATOR}', ${outer.join(', ')}) AS vectors`].join(', ')} FROM (${rows})${groupBy(names)}`;
+}
+
+/** Whether a term's vector needs the totals of single units. */
+export function needsUnitTotals(program: GateProgram, unit: number, term: Term, form: VectorForm): boolean {
+  if (program.units[unit]?.oneRow === true) return false;
+  return term.kind === 'unit' || (term.kind === 'value' && term.signs === 'mixed' && form === 'lanes');
+}
+
+function unitOf(program: GateProgram, unit: number): { readonly bucket: string; readonly number: string; readonly key: string } {
+  const found = program.units[unit];
+  if (found === undefined) throw new Error('A vector of a unit that the rows do not have');
+  return found;
+}
+
+/** Whether a row counts for a term. */
+function memberSql(program: GateProgram, variant: Variant, term: Term): string {
+  const counted = countedExpression(term);
+  return `${withinPiece(program, term.piece, counted ?? '1', variant.reduction)} IS NOT NULL`;
+}
+
+function termColumns(program: GateProgram, unit: number, variant: Variant, term: Term, index: number, form: VectorForm): readonly string[] {
+  const { bucket, key } = unitOf(program, unit);
+  const member = memberSql(program, variant, term);
+  const value = term.kind === 'value' ? withinPiece(program, term.piece, term.sql, variant.reduction) : null;
+  const counted = value === null ? member : `${value} <> 0`;
+  const f = value === null ? `sum(CASE WHEN ${member} THEN ${key} END)` : `sum(${weighted(value, scaleOf(term), key)})`;
+  const s = value === null ? `count(*) FILTER (${member})` : `sum(${value})`;
+  const mask = `bit_or(CASE WHEN ${counted} THEN 1::USMALLINT << (${bucket} >> 4) END)`;
+  return [`${f} AS f${index}`, `${s} AS s${index}`, ...(form === 'lanes' ? [`${mask} AS m${index}`] : [])];
+}
+
+function scaleOf(term: Term): number {
+  return term.kind === 'value' ? term.scale : 0;
+}
+
+/**
+ * A value in units of its last digit times the key, modulo the prime. What is longer than 64 bits is taken by its hash:
+ * such a total is no longer added up linearly, yet the same from one query to the next.
+ */
+function weighted(value: string, scale: number, key: string): string {
+  const shifted = scale === 0 ? value : `${value} * ${10 ** scale}`;
+  const reduced = `coalesce(TRY_CAST(${shifted} AS BIGINT) % ${MODULUS}, CAST(hash(${value}) % ${MODULUS} AS BIGINT))`;
+  return `CASE WHEN ${value} IS NOT NULL THEN (${reduced}) * ${key} % ${MODULUS} END`;
+}
+
+function placesOf(index: number, form: VectorForm): string {
+  const figures = ['__p', `CAST(f${index} % ${MODULUS} AS BIGINT)`, `s${index}`, ...(form === 'lanes' ? [`coalesce(m${index}, 0)`] : [])];
+  return `coalesce(string_agg(concat_ws('${PLACE_SEPARATOR}', ${figures.join(', ')}), '${FIGURE_SEPARATOR}') FILTER (f${index} IS NOT NULL), '')`;
+}

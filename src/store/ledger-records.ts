@@ -1,0 +1,124 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { KeyStore, LedgerEntry, StoreTransaction, StoreView } from '../operations/ports.ts';
+import type { Database } from './schema.ts';
+import { requireAbout, type Writing } from './writing.ts';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+/** Rows per statement: SQLite takes 32,766 parameters. */
+const ROWS_AT_ONCE = 1500;
+/** What the index of the ledger is built from: the first bytes of a sketch. */
+const COARSE_BYTES = 100;
+
+/**
+ * The release ledger. The coarse part of a sketch (fingerprints under the keys of units, and which buckets are in use)
+ * stands as it is, because the index is built from it; totals, labels and queries are sealed under the dataset's key.
+ * Source: gate.md §7, ADR 0014.
+ */
+export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['ledger'] {
+  return {
+    async changes(dataset, after) {
+      const rows = await db
+        .selectFrom('ledger_entries')
+        .select(['seq', 'revision', 'job', 'version', 'unit_type', 'namespace', 'family', 'state', 'coarse'])
+        .where('dataset', '=', dataset)
+        .where('revision', '>', after)
+        .orderBy('seq')
+        .execute();
+      return rows.map(({ unit_type, coarse, ...row }) => ({ ...row, unitType: unit_type, coarse: Buffer.from(coarse, 'base64') }));
+    },
+    async entries(dataset, seqs) {
+      const key = await keys.datasetKey(dataset, 'ledger');
+      const found: LedgerEntry[] = [];
+      for (let from = 0; from < seqs.length; from += ROWS_AT_ONCE) {
+        const some = seqs.slice(from, from + ROWS_AT_ONCE);
+        const rows = await db.selectFrom('ledger_entries').selectAll().where('dataset', '=', dataset).where('seq', 'in', some).execute();
+        for (const { unit_type, sealed, coarse, at, ...row } of rows) {
+          const { detail, body } = openSealed(key, sealed, contextOf(dataset, row.job, row.ordinal));
+          const sketch = Buffer.concat([Buffer.from(coarse, 'base64'), detail]);
+          found.push({ ...row, unitType: unit_type, at, sketch, body });
+        }
+      }
+      return found.sort((a, b) => a.seq - b.seq);
+    },
+    async ofJob(job) {
+      const rows = await db.selectFrom('ledger_entries').select(['seq', 'state']).where('job', '=', job).orderBy('seq').execute();
+      return rows;
+    },
+    async undecided(before) {
+      const rows = await db
+        .selectFrom('ledger_entries')
+        .select(['job', 'dataset'])
+        .distinct()
+        .where('state', '=', 'reserved')
+        .where('at', '<', before)
+        .execute();
+      return rows;
+    },
+  };
+}
+
+export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction['ledger'] {
+  const { tx, at } = writing;
+  const next = async (column: 'seq' | 'revision'): Promise<number> => {
+    const row = await tx
+      .selectFrom('ledger_entries')
+      .select((each) => each.fn.max(column).as('last'))
+      .executeTakeFirst();
+    return Number(row?.last ?? 0) + 1;
+  };
+  return {
+    ...readLedger(tx, keys),
+    async reserve(entries, event) {
+      for (const { job } of entries) requireAbout(event, job);
+      await writing.record(event);
+      let seq = await next('seq');
+      const revision = await next('revision');
+      const rows = [];
+      for (const { dataset, unitType, sketch, body, ...entry } of entries) {
+        const key = await keys.datasetKey(dataset, 'ledger');
+        const coarse = Buffer.from(sketch.subarray(0, COARSE_BYTES)).toString('base64');
+        const sealed = seal(key, sketch.subarray(COARSE_BYTES), body, contextOf(dataset, entry.job, entry.ordinal));
+        rows.push({ ...entry, seq: seq++, dataset, unit_type: unitType, revision, state: 'reserved', coarse, sealed, at });
+      }
+      for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+        await tx
+          .insertInto('ledger_entries')
+          .values(rows.slice(from, from + ROWS_AT_ONCE))
+          .execute();
+      }
+    },
+    async settle(job, to, event) {
+      requireAbout(event, job);
+      await writing.record(event);
+      const revision = await next('revision');
+      await tx.updateTable('ledger_entries').set({ state: to, revision }).where('job', '=', job).where('state', '=', 'reserved').execute();
+    },
+  };
+}
+
+function contextOf(dataset: string, job: string, ordinal: number): Buffer {
+  return Buffer.from(`sluice-ledger/v1/${dataset}/${job}/${ordinal}`, 'utf8');
+}
+
+/** Nonce ‖ ciphertext ‖ tag, as Base64; inside, the length of the JSON text, the text, the bytes. */
+function seal(key: Uint8Array, detail: Uint8Array, body: unknown, context: Buffer): string {
+  const text = Buffer.from(JSON.stringify(body), 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(context);
+  const sealed = Buffer.concat([nonce, cipher.update(Buffer.concat([length, text, detail])), cipher.final()]);
+  return Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64');
+}
+
+/** Throws where bytes or context were changed: what cannot be trusted is not read. */
+function openSealed(key: Uint8Array, sealed: string, context: Buffer): { readonly detail: Uint8Array; readonly body: LedgerEntry['body'] } {
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(context).setAuthTag(bytes.subarray(-TAG_BYTES));
+  const plain = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+  const length = plain.readUInt32LE(0);
+  return { body: JSON.parse(plain.toString('utf8', 4, 4 + length)), detail: plain.subarray(4 + length) };
+}
