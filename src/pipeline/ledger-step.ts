@@ -2,7 +2,7 @@ import type { Assessed } from '../egress/assess.ts';
 import type { AssessedCell, AssessedGate, CellFinding } from '../egress/assessed.ts';
 import { combineSketches, type Sketch } from '../egress/ledger/sketch.ts';
 import { seal } from '../kernel/stage.ts';
-import type { Functional, GateOutput } from '../sandbox/sql/model/program.ts';
+import type { Functional, GateOutput, Term } from '../sandbox/sql/model/program.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { type CellAnswer, type ExecutedGate, isSpecial, termName } from './execute-gate.ts';
 import { figureOf } from './figures.ts';
@@ -39,7 +39,8 @@ export async function settleWithLedger(
 ): Promise<SettledGates> {
   const rows: LedgerRow[] = [];
   const places: { readonly gate: number; readonly cell: number; readonly figures: readonly FigurePlace[] }[] = [];
-  for (const [index, { gate, assessed }] of gates.entries()) {
+  for (const [index, { gate: given, assessed }] of gates.entries()) {
+    const gate = withValues(given);
     const kept = assessed.cells.flatMap((cell, at) => (cell.withheld.some((findings) => findings.length === 0) ? [{ cell, at }] : []));
     const sketches = await sketchesOf(
       gate,
@@ -62,7 +63,8 @@ export async function settleWithLedger(
   }
   if (rows.length === 0) return { assessed: gates.map((item) => item.assessed), rows };
   const verdicts = await ledger.settle(rows, earlier);
-  const settled = gates.map(({ gate, assessed }, index) => {
+  const settled = gates.map(({ gate: given, assessed }, index) => {
+    const gate = withValues(given);
     const byCell = new Map(
       places.flatMap((place, row) => (place.gate === index ? [[place.cell, { place, verdicts: verdicts[row] ?? [] }] as const] : [])),
     );
@@ -131,6 +133,29 @@ function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: GateSketche
 
 const LINEAR = 'linear';
 
+/**
+ * The gate with one more term for every column under an aggregate that is no sum: the hashes of its values, so that the
+ * same rows with other values do not pass for the same.
+ */
+function withValues(gate: ExecutedGate): ExecutedGate {
+  const { program } = gate;
+  const terms = [...program.terms];
+  const outputs = program.outputs.map((output): GateOutput => {
+    const { functional } = output;
+    if (!('terms' in functional)) return output;
+    const columns = 'value' in functional ? [functional.value] : [functional.x, functional.y];
+    const { piece } = functional;
+    const added = columns.map(({ sql }) => terms.push(hashTerm(sql, piece)) - 1);
+    return { ...output, functional: { ...functional, terms: [...functional.terms, ...added] } };
+  });
+  return { ...gate, program: { ...program, terms, outputs } };
+}
+
+function hashTerm(sql: string, piece: number | null): Term {
+  const hashed = `CASE WHEN ${sql} IS NOT NULL THEN CAST(hash(${sql}) % 1000003 AS BIGINT) END`;
+  return { kind: 'value', piece, sql: hashed, factors: [], scale: 0, signs: 'nonnegative', nullable: true, sensitive: false };
+}
+
 /** Far apart weights: two sums of sketches are equal only where all of their parts are. */
 const WEIGHTS = [1, 7919, 104_729, 1_299_709, 15_485_863];
 
@@ -173,7 +198,7 @@ function certain(sketch: Sketch): Sketch {
 /** A functional that is no sum, by what it computes of which columns. */
 function functionalName(gate: ExecutedGate, output: GateOutput): string {
   const { functional } = output;
-  const terms = toldBy(functional).map((term) => termName(gate.program, term));
+  const terms = toldBy(functional).map((term) => termName(gate.program, term)).filter((name) => !name.includes('hash('));
   const { kind } = functional;
   const own = 'q' in functional ? `${functional.name} ${functional.q}` : 'name' in functional ? functional.name : '';
   const columns = 'value' in functional ? functional.value.base : 'x' in functional ? [...functional.x.base, ...functional.y.base] : [];
