@@ -91,7 +91,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     pipeline: {
       translate,
       admit: (sql, context) => admit(sql, context, { enclave, limits }),
-      answer: (sql, context, onIntent, signal) => answer(sql, context, { enclave, limits, onIntent }, signal),
+      answer: (sql, context, { onIntent, ledger }, signal) =>
+        answer(sql, context, { enclave, limits, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
     },
     clock,
     rng,

@@ -135,6 +135,8 @@ export const AUDIT_OPERATIONS = {
   ),
   'job.cancel': operation('job', { dataset: 'id', target: 'code', from: 'code' }, 'query'),
   'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
+  'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
+  'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'egress.create': operation('egress', { job: 'id', dataset: 'id', contentDigest: 'digest', withheldBand: 'band', state: 'code' }, 'share'),
   'egress.check': operation('egress', { job: 'id', contentDigest: 'digest', state: 'code', rules: 'codes', withheldBand: 'band' }, 'share'),
   'egress.view': operation('egress', { job: 'id', contentDigest: 'digest' }, 'access'),

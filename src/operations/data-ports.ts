@@ -3,7 +3,7 @@ import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
-import type { Admitted, Decided, JobContext, TranslatedQuery } from '../pipeline.ts';
+import type { Admitted, Decided, JobContext, LedgerPort, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
 import type { AuditPort, KeyStore, ResultVault, StorePort } from './ports.ts';
@@ -62,11 +62,14 @@ export interface PipelinePort {
   /** The same query in the language of the gate. */
   translate(sql: string, dialect: string, dataset: Dataset): Promise<Result<TranslatedQuery, readonly Problem[]>>;
   admit(sql: string, context: JobContext): Promise<Result<Admitted, readonly Problem[]>>;
-  /** `onIntent` is awaited after admission and before any data is touched; where it throws, nothing is touched. */
+  /**
+   * `onIntent` is awaited after admission and before any data is touched; where it throws, nothing is touched. `ledger`
+   * is null for simulation data only.
+   */
   answer(
     sql: string,
     context: JobContext,
-    onIntent: () => Promise<void>,
+    around: { readonly onIntent: () => Promise<void>; readonly ledger: LedgerPort | null },
     signal: AbortSignal,
   ): Promise<Result<Decided, readonly Problem[]>>;
 }

@@ -38,7 +38,7 @@ export async function findToDecide(ports: OperationsPorts, actor: Actor, action:
   return refuseAccess(ports, actor, action, [problem('access.separation_of_duties', { rule: 'S6' })], { kind: 'egress', id });
 }
 
-/** The job ends with its request. */
+/** The job ends with its request, and so does what the ledger holds for it: released, or free for others. */
 export async function endJob(tx: StoreTransaction, request: EgressRecord, state: EgressState, actor: Actor): Outcome<null> {
   const event: AuditEvent = {
     operation: 'job.done',
@@ -49,7 +49,9 @@ export async function endJob(tx: StoreTransaction, request: EgressRecord, state:
     facts: { egress: request.id, state },
   };
   const done = await tx.jobs.transition(request.job, { from: ['EGRESS_REQUESTED'], to: 'DONE' }, event);
-  return done.ok ? ok(null) : done;
+  if (!done.ok) return done;
+  await tx.ledger.settle(request.job, state === 'RELEASED' ? 'released' : 'dropped', event);
+  return ok(null);
 }
 
 async function readForDecision(tx: StoreTransaction, id: string): Promise<EgressRecord> {

@@ -5,6 +5,7 @@ import type { Decided } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { type JobGround, jobGround } from './job-context.ts';
+import { jobLedger } from './job-ledger.ts';
 import { jobSourcesOf } from './job-states.ts';
 import { liveGrant } from './live-grant.ts';
 import type { JobRecord } from './ports.ts';
@@ -54,20 +55,19 @@ export async function failJob(ports: OperationsPorts, job: JobRecord, problems: 
   const to = job.target === 'sim' ? 'SIM_FAILED' : 'REAL_FAILED';
   const constant = problem(job.target === 'sim' ? 'job.simulation_failed' : 'job.not_released', {});
   const shown = problems.length > 0 ? problems : [constant];
-  await ports.store.write((tx) =>
-    tx.jobs.transition(
-      job.id,
-      { from: jobSourcesOf(to), to, patch: { problems: shown } },
-      {
-        operation: 'job.outcome',
-        actor: SYSTEM_ACTOR,
-        object: job.id,
-        outcome: 'failed',
-        trace: job.id,
-        facts: { dataset: job.dataset, target: job.target, state: to, failure, problems: [...new Set(shown.map((item) => item.code))] },
-      },
-    ),
-  );
+  const event: AuditEvent = {
+    operation: 'job.outcome',
+    actor: SYSTEM_ACTOR,
+    object: job.id,
+    outcome: 'failed',
+    trace: job.id,
+    facts: { dataset: job.dataset, target: job.target, state: to, failure, problems: [...new Set(shown.map((item) => item.code))] },
+  };
+  await ports.store.write(async (tx) => {
+    const failed = await tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch: { problems: shown } }, event);
+    if (failed.ok) await tx.ledger.settle(job.id, 'dropped', event);
+    return failed;
+  });
 }
 
 async function passSimulation(ports: OperationsPorts, job: JobRecord, decided: Decided, elapsedMs: number): Promise<void> {
@@ -126,7 +126,8 @@ async function answerOrFault(
     begun = true;
   };
   try {
-    const decided = await ports.pipeline.answer(job.sql, ground.context, onIntent, signal);
+    const ledger = job.target === 'real' ? jobLedger(ports, job, ground.context) : null;
+    const decided = await ports.pipeline.answer(job.sql, ground.context, { onIntent, ledger }, signal);
     // An answer without an intent on record would be a read that nobody can account for: it is dropped.
     if (decided.ok && !begun) throw new Error('The pipeline answered without an intent');
     return decided.ok ? ok(decided.value) : decided;

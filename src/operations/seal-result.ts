@@ -123,12 +123,11 @@ async function autoCheck(
   const checked = await tx.egress.transition(egress, { from: ['AUTO_CHECK'], to }, check(to));
   if (!checked.ok) return checked;
   if (to === 'REVIEW') return ok(null);
-  const done = await tx.jobs.transition(
-    job.id,
-    { from: ['EGRESS_REQUESTED'], to: 'DONE', patch: { verdict: 'withheld' } },
-    event('job.done', job.id, job, { egress, state: 'BLOCKED' }),
-  );
-  return done.ok ? ok(null) : done;
+  const ended = event('job.done', job.id, job, { egress, state: 'BLOCKED' });
+  const done = await tx.jobs.transition(job.id, { from: ['EGRESS_REQUESTED'], to: 'DONE', patch: { verdict: 'withheld' } }, ended);
+  if (!done.ok) return done;
+  await tx.ledger.settle(job.id, 'dropped', ended);
+  return ok(null);
 }
 
 /**

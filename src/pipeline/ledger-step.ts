@@ -1,13 +1,14 @@
 import type { Assessed } from '../egress/assess.ts';
 import type { AssessedCell, AssessedGate, CellFinding } from '../egress/assessed.ts';
 import { combineSketches, type Sketch } from '../egress/ledger/sketch.ts';
+import type { LedgerFigure, LedgerRow, LedgerVerdict } from '../egress/ledger/statement.ts';
 import { seal } from '../kernel/stage.ts';
 import type { Functional, GateOutput, Term } from '../sandbox/sql/model/program.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { type CellAnswer, type ExecutedGate, isSpecial, termName } from './execute-gate.ts';
 import { figureOf } from './figures.ts';
 import { emptiedTerms } from './gather-evidence.ts';
-import type { LedgerFigure, LedgerPort, LedgerRow, LedgerVerdict } from './ledger-port.ts';
+import type { LedgerPort } from './ledger-port.ts';
 import { cellName } from './read-evidence.ts';
 import { termsOf } from './requirements.ts';
 import { type GateSketches, sketchesOf } from './take-sketches.ts';
@@ -16,12 +17,6 @@ import { type GateSketches, sketchesOf } from './take-sketches.ts';
 export interface GateToSettle {
   readonly gate: ExecutedGate;
   readonly assessed: Assessed;
-}
-
-export interface SettledGates {
-  readonly assessed: readonly Assessed[];
-  /** What went through the ledger. */
-  readonly rows: readonly LedgerRow[];
 }
 
 /**
@@ -33,10 +28,9 @@ export interface SettledGates {
  */
 export async function settleWithLedger(
   gates: readonly GateToSettle[],
-  earlier: readonly LedgerRow[],
   ledger: LedgerPort,
   run: RunStatement,
-): Promise<SettledGates> {
+): Promise<readonly Assessed[]> {
   const rows: LedgerRow[] = [];
   const places: { readonly gate: number; readonly cell: number; readonly figures: readonly FigurePlace[] }[] = [];
   for (const [index, { gate: given, assessed }] of gates.entries()) {
@@ -61,9 +55,9 @@ export async function settleWithLedger(
       });
     }
   }
-  if (rows.length === 0) return { assessed: gates.map((item) => item.assessed), rows };
-  const verdicts = await ledger.settle(rows, earlier);
-  const settled = gates.map(({ gate: given, assessed }, index) => {
+  if (rows.length === 0) return gates.map((item) => item.assessed);
+  const verdicts = await ledger.settle(rows);
+  return gates.map(({ gate: given, assessed }, index) => {
     const gate = withValues(given);
     const byCell = new Map(
       places.flatMap((place, row) => (place.gate === index ? [[place.cell, { place, verdicts: verdicts[row] ?? [] }] as const] : [])),
@@ -74,7 +68,6 @@ export async function settleWithLedger(
     });
     return seal<'assessed', AssessedGate>({ shape: assessed.shape, cells });
   });
-  return { assessed: settled, rows };
 }
 
 /** A figure with the columns of the gate that tell it, and the term or column whose answer it is. */
@@ -198,7 +191,9 @@ function certain(sketch: Sketch): Sketch {
 /** A functional that is no sum, by what it computes of which columns. */
 function functionalName(gate: ExecutedGate, output: GateOutput): string {
   const { functional } = output;
-  const terms = toldBy(functional).map((term) => termName(gate.program, term)).filter((name) => !name.includes('hash('));
+  const terms = toldBy(functional)
+    .map((term) => termName(gate.program, term))
+    .filter((name) => !name.includes('hash('));
   const { kind } = functional;
   const own = 'q' in functional ? `${functional.name} ${functional.q}` : 'name' in functional ? functional.name : '';
   const columns = 'value' in functional ? functional.value.base : 'x' in functional ? [...functional.x.base, ...functional.y.base] : [];

@@ -7,7 +7,7 @@ import type { PlainAnswer, Rewritten } from '../sandbox/sql/model/program.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { type ExecutedGate, executeGate } from './execute-gate.ts';
 import { fillInGate, openSql, type StageRows } from './instantiate.ts';
-import type { LedgerPort, LedgerRow } from './ledger-port.ts';
+import type { LedgerPort } from './ledger-port.ts';
 import { settleWithLedger } from './ledger-step.ts';
 import { MalformedAnswer } from './read-evidence.ts';
 
@@ -32,7 +32,6 @@ export async function runStages(
   const results = new Map<string, StageRows>();
   const gates: { readonly name: string; readonly decided: Decided }[] = [];
   const assessed: Assessed[] = [];
-  const settled: LedgerRow[] = [];
   let waiting: ExecutedGate[] = [];
   for (const [index, stage] of program.stages.entries()) {
     if (stage.kind === 'gate') {
@@ -47,7 +46,7 @@ export async function runStages(
         assessed,
         policy,
       );
-      for (const gate of await kept(together, own, settled, ledger, run)) {
+      for (const gate of await kept(together, own, ledger, run)) {
         const decided = decide(gate);
         assessed.push(gate);
         gates.push({ name: gate.shape.name, decided });
@@ -68,11 +67,10 @@ export async function runStages(
   };
 }
 
-/** The gates of a SELECT as far as the ledger lets them stand; what went through it is added to `settled`. */
+/** The gates of a SELECT as far as the ledger lets them stand. */
 async function kept(
   gates: readonly ExecutedGate[],
   assessed: readonly Assessed[],
-  settled: LedgerRow[],
   ledger: LedgerPort | null,
   run: RunStatement,
 ): Promise<readonly Assessed[]> {
@@ -82,9 +80,7 @@ async function kept(
     if (own === undefined) throw new Error('A gate that was not assessed');
     return { gate, assessed: own };
   });
-  const found = await settleWithLedger(pairs, settled, ledger, run);
-  settled.push(...found.rows);
-  return found.assessed;
+  return settleWithLedger(pairs, ledger, run);
 }
 
 function readRows(rows: QueryRows): StageRows {

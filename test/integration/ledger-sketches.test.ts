@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { combineSketches, differingUnits, type Sketch, supportOf } from '../../src/egress/ledger/sketch.ts';
-import type { LedgerFigure, LedgerPort, LedgerRow } from '../../src/pipeline/ledger-port.ts';
+import type { LedgerFigure, LedgerRow } from '../../src/egress/ledger/statement.ts';
+import type { LedgerPort } from '../../src/pipeline/ledger-port.ts';
 import { answer } from '../../src/pipeline.ts';
 import { type GateBench, gateBench } from '../support/gate-bench.ts';
 import { VICTIM_CITY_DECLARATION, victimCityFiles } from '../support/victim-city.ts';

@@ -106,7 +106,7 @@ export function scriptedPipeline(isReal: (version: DatasetVersion) => boolean = 
   return {
     translate: async (sql, dialect) => ok({ sql, dialect, differences: [] }),
     admit,
-    async answer(sql, context, onIntent, signal): Promise<Result<Decided, readonly Problem[]>> {
+    async answer(sql, context, { onIntent }, signal): Promise<Result<Decided, readonly Problem[]>> {
       await onIntent();
       const real = isReal(context.version);
       if (real && sql.includes('hang')) {
