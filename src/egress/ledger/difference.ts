@@ -1,0 +1,121 @@
+import type { DisclosurePolicy } from '../../catalog/disclosure-policy.ts';
+import { type Decimal, integer } from '../../kernel/decimal.ts';
+import type { Spread } from '../evidence.ts';
+import { isDominated } from '../evidence-rules.ts';
+import { coarsen, combineSketches, differingUnits, type Share, type Sketch, supportOf, type Totals } from './sketch.ts';
+
+/** What a difference of figures would tell: nobody's figure, that of fewer than k units, or that of one or two of many. */
+export type Verdict = 'far' | 'near' | 'dominated';
+
+export interface Weight {
+  readonly verdict: Verdict;
+  /** At least how many units the difference rests on. */
+  readonly units: number;
+}
+
+/** How a difference is to be weighed. */
+export interface Weighing {
+  /** Whether size matters (sums); false for counts, where only heads do. */
+  readonly isMagnitude: boolean;
+  /**
+   * `one`: all unit totals of the difference have one sign, as in a total without its parts. `mixed`: unknown; then two
+   * opposite units may hide one another in a bucket, and the thresholds are widened so that one of them and the rest of
+   * its bucket cannot.
+   */
+  readonly signs: 'one' | 'mixed';
+}
+
+/**
+ * Weighs a combination of figures that has been formed already.
+ *
+ * `near`: fewer than k units, none included. `dominated`: the two largest of the bucket totals, which bound unit totals
+ * where all have one sign, hold (n, k) or p %. Exact arithmetic. Does not see two opposite totals in one bucket.
+ * Source: gate.md §7 (differences have weight), ADR 0014.
+ */
+export function weigh(difference: Sketch, policy: DisclosurePolicy, weighing: Weighing): Weight {
+  const units = supportOf(difference);
+  if (units < policy.k) return { verdict: 'near', units };
+  if (!weighing.isMagnitude) return { verdict: 'far', units };
+  const isLoose = isDominated(spreadOf(difference.totals), weighing.signs === 'one' ? policy : widened(policy));
+  return { verdict: isLoose ? 'dominated' : 'far', units };
+}
+
+/** Weighs a combination of figures with whole coefficients. Source: gate.md §7, ADR 0014. */
+export function weighShares(shares: readonly Share[], policy: DisclosurePolicy, weighing: Weighing): Weight {
+  return weigh(combineSketches(shares), policy, weighing);
+}
+
+/**
+ * Weighs `a − b`. Where doubles tell safely that no unit dominates, exact totals are not formed: thousands of cells are
+ * weighed against tens of entries. The same verdict as `weighShares`. Source: gate.md §7, ADR 0014.
+ */
+export function weighPair(a: Sketch, b: Sketch, policy: DisclosurePolicy, weighing: Weighing): Weight {
+  const units = differingUnits(a, b);
+  if (units >= policy.k && (!weighing.isMagnitude || isClearlyLoose(a, b, policy, weighing))) return { verdict: 'far', units };
+  return weighShares(
+    [
+      { sketch: a, coefficient: 1 },
+      { sketch: b, coefficient: -1 },
+    ],
+    policy,
+    weighing,
+  );
+}
+
+function spreadOf(totals: Totals): Spread {
+  const sizes = totals.digits.map((value) => (value < 0n ? -value : value));
+  let [total, first, second] = [0n, 0n, 0n];
+  for (const size of sizes) {
+    total += size;
+    if (size > first) [first, second] = [size, first];
+    else if (size > second) second = size;
+  }
+  const decimal = (digits: bigint): Decimal => ({ digits, scale: totals.scale });
+  return total === 0n ? NOTHING : { total: decimal(total), first: decimal(first), second: decimal(second) };
+}
+
+const NOTHING: Spread = { total: integer(0), first: integer(0), second: integer(0) };
+
+/**
+ * Thresholds for bucket totals of both signs: where the two largest units hold at least s of all absolute totals, the
+ * rest of their buckets takes at most 1 − s from them; where the rest is under p of the largest unit, the largest bucket
+ * keeps at least 1 − p of it.
+ */
+function widened(policy: DisclosurePolicy): DisclosurePolicy {
+  const share = Math.max(0, 2 * policy.dominance.share - 1);
+  return { ...policy, dominance: { ...policy.dominance, share }, pShare: policy.pShare / (1 - policy.pShare) };
+}
+
+/** The relative error of a few operations on doubles, with room. */
+const SLACK = 2 ** -40;
+
+function isClearlyLoose(a: Sketch, b: Sketch, policy: DisclosurePolicy, weighing: Weighing): boolean {
+  const isFine = a.fine !== null && b.fine !== null;
+  const [x, y] = [approximate(isFine ? a : coarsen(a)), approximate(isFine ? b : coarsen(b))];
+  let [total, first, second, size] = [0, 0, 0, 0];
+  for (let index = 0; index < x.length; index += 1) {
+    const [p, q] = [x[index] ?? 0, y[index] ?? 0];
+    const part = Math.abs(p - q);
+    size += Math.abs(p) + Math.abs(q);
+    total += part;
+    if (part > first) {
+      second = first;
+      first = part;
+    } else if (part > second) second = part;
+  }
+  const error = size * SLACK;
+  const { dominance, pShare } = weighing.signs === 'one' ? policy : widened(policy);
+  return first + second + error < dominance.share * (total - error) && total - first - second - error > pShare * (first + error);
+}
+
+const APPROXIMATE = new WeakMap<Sketch, Float64Array>();
+
+/** Totals as doubles, once per sketch. */
+function approximate(sketch: Sketch): Float64Array {
+  const known = APPROXIMATE.get(sketch);
+  if (known !== undefined) return known;
+  const unit = 10 ** sketch.totals.scale;
+  const values = Float64Array.from(sketch.totals.digits, (digits) => Number(digits) / unit);
+  APPROXIMATE.set(sketch, values);
+  return values;
+}
