@@ -17,7 +17,15 @@ import type { Rewritten } from './sandbox/sql/model/program.ts';
 import { checkText, parse } from './sandbox/sql/read/parse.ts';
 
 export type { Admitted, Decided, Finding, JobContext, PipelinePorts, ResultTable } from './pipeline/job.ts';
-export type { LedgerPort } from './pipeline/ledger-port.ts';
+export type {
+  LedgerPort,
+  LedgerRow,
+  LedgerVerdict,
+  LedgerView,
+  NewEntry,
+  RegisteredFigure,
+} from './pipeline/ledger-port.ts';
+export { settleRows } from './pipeline/settle-rows.ts';
 export { type TranslatedQuery, translate } from './pipeline/translate.ts';
 
 /** Limits of a worker that reads data, unless the configuration says otherwise. */

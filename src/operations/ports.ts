@@ -160,6 +160,10 @@ export interface LedgerEntry {
     readonly gate: string;
     readonly key: readonly (string | number | boolean | null)[];
     readonly term: string;
+    /** Whether the figure is a count or sum. */
+    readonly isTotal: boolean;
+    /** Weighed by size; counts of units are not. */
+    readonly isMagnitude: boolean;
     /** The figure: decimal text of a count or sum, or what another aggregate gave. */
     readonly figure: string | number | boolean | null;
     /** The query that gave it, as people are shown it. */

@@ -1,4 +1,101 @@
-import type { LedgerRow, LedgerVerdict } from '../egress/ledger/statement.ts';
+import type { KeyValue } from '../egress/executed.ts';
+import type { LedgerRule } from '../egress/ledger/ledger-statement.ts';
+import type { Sketch } from '../egress/ledger/sketch.ts';
+import type { Decimal } from '../kernel/decimal.ts';
+
+/** Counts and sums are compared with one another whatever they came from; every other functional with its like. */
+export const LINEAR = 'linear';
+
+/** One count, sum or other figure of one row that a statement is about to release. Stays inside the domain. */
+export interface RowFigure {
+  /** The same for the same figure of other gates over the same rows. */
+  readonly term: string;
+  /** `LINEAR`, or the functional. */
+  readonly namespace: string;
+  /** Columns it is computed from, or the tables whose rows are counted: where combinations are looked for. */
+  readonly family: string;
+  /** Of a count or sum. */
+  readonly total: Decimal | null;
+  /** Of another functional. */
+  readonly value: KeyValue;
+  /** Weighed by size; counts of units are not. */
+  readonly isMagnitude: boolean;
+  /** No unit's share is negative while another's is positive. */
+  readonly isOneSigned: boolean;
+  /** Exact or least number of units behind it. */
+  readonly units: number;
+  /** One for each unit instance of the rows. */
+  readonly sketches: readonly { readonly unitType: string; readonly sketch: Sketch }[];
+}
+
+/** One row of a gate whose figures are about to be released. */
+export interface LedgerRow {
+  readonly gate: string;
+  /** The same for gates over the same rows. */
+  readonly rowsId: string;
+  /** No unit has two rows. */
+  readonly oneRow: boolean;
+  /** Ids of the grouping keys, and the labels under them. */
+  readonly keys: readonly string[];
+  readonly labels: readonly KeyValue[];
+  /** The query that gives its figures, as people are shown it. */
+  readonly answered: string;
+  readonly figures: readonly RowFigure[];
+}
+
+/** What becomes of one figure. Reasons are for operators only: merchants see one status for all. Source: gate.md §7, §9. */
+export type LedgerVerdict =
+  | { readonly kind: 'keep' }
+  /** Answered as it was before: the figure of an earlier release, or what released figures add up to. */
+  | {
+      readonly kind: 'replace';
+      readonly total: Decimal | null;
+      readonly value: KeyValue;
+      readonly answered: string;
+      readonly labels: readonly KeyValue[];
+      readonly reason: LedgerReason;
+    }
+  | { readonly kind: 'withhold'; readonly reason: LedgerReason };
+
+export interface LedgerReason {
+  readonly rule: LedgerRule;
+  /** In words for operators: neighbours, combinations, least numbers of units that differ. */
+  readonly text: string;
+  readonly counted: number | null;
+}
+
+/** A figure that is in the ledger. */
+export interface RegisteredFigure {
+  /** Order of registration: the earliest is the one that others are answered by. */
+  readonly seq: number;
+  readonly state: 'reserved' | 'released';
+  /** Row of the statement it came from. */
+  readonly row: string;
+  readonly isMagnitude: boolean;
+  readonly sketch: Sketch;
+  readonly total: Decimal | null;
+  readonly value: KeyValue;
+  readonly answered: string;
+  readonly labels: readonly KeyValue[];
+}
+
+/** What a statement may ask of the ledger. Earlier figures of the same job count as released. */
+export interface LedgerView {
+  /** Figures of a namespace that may be near, earliest first: none is left out of which fewer than k units differ. */
+  near(unitType: string, namespace: string, sketch: Sketch, k: number): readonly RegisteredFigure[];
+  /** Counts and sums of one family, newest first. */
+  family(unitType: string, family: string): readonly RegisteredFigure[];
+}
+
+/** A figure that a statement adds to the ledger. */
+export interface NewEntry {
+  /** Row of the statement, or null for what a reader can add up himself. */
+  readonly row: number | null;
+  readonly figure: RowFigure;
+  readonly gate: string;
+  readonly labels: readonly KeyValue[];
+  readonly answered: string;
+}
 
 /** The release ledger of one dataset, as one job sees it. */
 export interface LedgerPort {

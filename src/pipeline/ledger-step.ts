@@ -1,14 +1,14 @@
 import type { Assessed } from '../egress/assess.ts';
 import type { AssessedCell, AssessedGate, CellFinding } from '../egress/assessed.ts';
 import { combineSketches, type Sketch } from '../egress/ledger/sketch.ts';
-import type { LedgerFigure, LedgerRow, LedgerVerdict } from '../egress/ledger/statement.ts';
 import { seal } from '../kernel/stage.ts';
-import type { Functional, GateOutput, Term } from '../sandbox/sql/model/program.ts';
+import { NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/condition.ts';
+import type { Functional, GateOutput, GateProgram, Term } from '../sandbox/sql/model/program.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { type CellAnswer, type ExecutedGate, isSpecial, termName } from './execute-gate.ts';
 import { figureOf } from './figures.ts';
 import { emptiedTerms } from './gather-evidence.ts';
-import type { LedgerPort } from './ledger-port.ts';
+import { LINEAR, type LedgerPort, type LedgerRow, type LedgerVerdict, type RowFigure } from './ledger-port.ts';
 import { cellName } from './read-evidence.ts';
 import { termsOf } from './requirements.ts';
 import { type GateSketches, sketchesOf } from './take-sketches.ts';
@@ -48,6 +48,7 @@ export async function settleWithLedger(
       rows.push({
         gate: assessed.shape.name,
         rowsId: assessed.shape.rowsId,
+        oneRow: assessed.shape.oneRow,
         keys: assessed.shape.keys.map((key) => key.id),
         labels: cell.key,
         answered: cell.answered,
@@ -72,7 +73,7 @@ export async function settleWithLedger(
 
 /** A figure with the columns of the gate that tell it, and the term or column whose answer it is. */
 interface FigurePlace {
-  readonly figure: LedgerFigure;
+  readonly figure: RowFigure;
   readonly outputs: readonly number[];
   readonly term: number | null;
 }
@@ -112,10 +113,11 @@ function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: GateSketche
       figure: {
         term: termName(program, term),
         namespace: LINEAR,
-        family: model?.kind === 'value' ? (families.get(term) ?? '') : '',
+        family: model?.kind === 'value' ? (families.get(term) ?? '') : `count ${tablesOf(program)}`,
         total: sum ?? count,
         value: null,
-        oneSign: model?.kind !== 'value' || model.signs !== 'mixed',
+        isMagnitude: model?.kind !== 'unit',
+        isOneSigned: model?.kind !== 'value' || model.signs !== 'mixed',
         units: cell.units,
         sketches: sketches(cellName(cell.key), term),
       },
@@ -123,8 +125,6 @@ function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: GateSketche
   }
   return found;
 }
-
-const LINEAR = 'linear';
 
 /**
  * The gate with one more term for every column under an aggregate that is no sum: the hashes of its values, so that the
@@ -176,7 +176,8 @@ function specialFigure(
       family: familyOf(output),
       total: null,
       value,
-      oneSign: false,
+      isMagnitude: false,
+      isOneSigned: false,
       units: cell.units,
       sketches: joined,
     },
@@ -199,6 +200,14 @@ function functionalName(gate: ExecutedGate, output: GateOutput): string {
   const columns = 'value' in functional ? functional.value.base : 'x' in functional ? [...functional.x.base, ...functional.y.base] : [];
   return [kind, own, ...columns, ...terms].join(' | ');
 }
+
+/** Tables whose rows are counted. */
+function tablesOf(program: GateProgram): string {
+  const text = printTemplate(program.from, NOTHING_DROPPED);
+  return [...new Set([...text.matchAll(TABLE)].map((match) => match[1] ?? ''))].sort().join(', ');
+}
+
+const TABLE = /("(?:[^"]|"")+") AS t\d+\b/g;
 
 function familyOf(output: GateOutput): string {
   return [...new Set(output.families.map((item) => item.family))].sort().join(', ');
@@ -248,7 +257,7 @@ function applied(gate: ExecutedGate, cell: AssessedCell, places: readonly Figure
 
 function withTotal(
   answer: CellAnswer['figures']['answers'][number] | undefined,
-  total: NonNullable<LedgerFigure['total']>,
+  total: NonNullable<RowFigure['total']>,
 ): CellAnswer['figures']['answers'][number] {
   if (answer === undefined) throw new Error('A term without an answer');
   return answer.sum === null ? { count: total, sum: null } : { ...answer, sum: total };

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { combineSketches, differingUnits, type Sketch, supportOf } from '../../src/egress/ledger/sketch.ts';
-import type { LedgerFigure, LedgerRow } from '../../src/egress/ledger/statement.ts';
-import type { LedgerPort } from '../../src/pipeline/ledger-port.ts';
+import type { LedgerPort, LedgerRow, RowFigure } from '../../src/pipeline/ledger-port.ts';
 import { answer } from '../../src/pipeline.ts';
 import { type GateBench, gateBench } from '../support/gate-bench.ts';
 import { VICTIM_CITY_DECLARATION, victimCityFiles } from '../support/victim-city.ts';
@@ -26,18 +25,18 @@ async function rowsOf(sql: string): Promise<readonly LedgerRow[]> {
   return seen;
 }
 
-async function figure(sql: string, wanted: (item: LedgerFigure) => boolean = (item) => item.family !== ''): Promise<LedgerFigure> {
+async function figure(sql: string, wanted: (item: RowFigure) => boolean = (item) => !item.family.startsWith('count ')): Promise<RowFigure> {
   const found = (await rowsOf(sql)).flatMap((row) => row.figures).find(wanted);
   if (found === undefined) throw new Error(`${sql} has no such figure`);
   return found;
 }
 
-const sketch = (item: LedgerFigure): Sketch => {
+const sketch = (item: RowFigure): Sketch => {
   const [first] = item.sketches;
   if (first === undefined) throw new Error('No sketch');
   return first.sketch;
 };
-const isCount = (item: LedgerFigure): boolean => item.family === '';
+const isCount = (item: RowFigure): boolean => item.family.startsWith('count ');
 
 describe('the same unit totals have the same sketch, whatever they came from', () => {
   test.each([

@@ -20,7 +20,7 @@ function pipeline(): PipelinePort {
   return {
     translate,
     admit: (sql) => admit(sql, context, { enclave }),
-    answer: (sql, { version }, onIntent, signal) =>
+    answer: (sql, { version }, { onIntent }, signal) =>
       answer(sql, { ...context, version: { ...context.version, version: version.version } }, { enclave, onIntent }, signal),
   };
 }

@@ -126,13 +126,16 @@ describe('jobs', () => {
     const spy = {
       ...scripted,
       answer: async (...given: Parameters<typeof scripted.answer>) => {
-        const [sql, context, onIntent, signal] = given;
+        const [sql, context, { onIntent, ledger }, signal] = given;
         const result = await scripted.answer(
           sql,
           context,
-          async () => {
-            await onIntent();
-            seen.push((await instance.ports.audit.entries({ after: 0, limit: 1000 })).map((entry) => entry.operation));
+          {
+            ledger,
+            onIntent: async () => {
+              await onIntent();
+              seen.push((await instance.ports.audit.entries({ after: 0, limit: 1000 })).map((entry) => entry.operation));
+            },
           },
           signal,
         );
@@ -152,7 +155,8 @@ describe('jobs', () => {
     const scripted = instance.ports.pipeline;
     const silent = {
       ...scripted,
-      answer: (...given: Parameters<typeof scripted.answer>) => scripted.answer(given[0], given[1], async () => {}, given[3]),
+      answer: (...given: Parameters<typeof scripted.answer>) =>
+        scripted.answer(given[0], given[1], { ...given[2], onIntent: async () => {} }, given[3]),
     };
     instance = await instance.reopen({ pipeline: silent });
     const job = value(await instance.operations.awaitJob(merchant(), value(await submit('SELECT 8', 'real')).id));

@@ -1,0 +1,162 @@
+import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
+import { type IndexedEntry, LedgerIndex } from '../egress/ledger/ledger-index.ts';
+import type { Sketch } from '../egress/ledger/sketch.ts';
+import { decodeCoarse, decodeSketch, encodeSketch } from '../egress/ledger/sketch-bytes.ts';
+import { decimalText, parseDecimal } from '../kernel/decimal.ts';
+import { err, ok } from '../kernel/result.ts';
+import { type JobContext, type LedgerPort, type LedgerRow, type LedgerVerdict, type LedgerView, type NewEntry, type RegisteredFigure, settleRows } from '../pipeline.ts';
+import type { OperationsPorts } from './data-ports.ts';
+import type { JobRecord, LedgerChange, LedgerEntry, StorePort, StoreTransaction } from './ports.ts';
+
+/** Entries of the same columns that combinations are looked for among. Source: gate.md §7 (R bounds the basis). */
+const MOST_OF_FAMILY = 80;
+
+/** What one process knows of a dataset's ledger: everything up to a revision. */
+interface Known {
+  readonly index: LedgerIndex;
+  revision: number;
+}
+
+const KNOWN = new WeakMap<StorePort, Map<string, Known>>();
+
+function knownOf(store: StorePort, dataset: string): Known {
+  const all = KNOWN.get(store) ?? new Map<string, Known>();
+  KNOWN.set(store, all);
+  const known = all.get(dataset) ?? { index: new LedgerIndex(), revision: 0 };
+  all.set(dataset, known);
+  return known;
+}
+
+/** Thrown where the job may not go on: it was cancelled while it ran. */
+class JobEnded extends Error {}
+
+/**
+ * The ledger of a job's dataset. Check and reservation are one write transaction, alone in the instance also across
+ * processes, so that two jobs never slip past each other; what is reserved is released or dropped with the job.
+ * Source: gate.md §7 (atomic).
+ */
+export function jobLedger(ports: OperationsPorts, job: JobRecord, context: JobContext): LedgerPort {
+  return {
+    async settle(rows) {
+      const settled = await ports.store.write(async (tx) => {
+        if ((await tx.jobs.get(job.id))?.state !== 'REAL_RUNNING') return err(null);
+        const known = await refreshed(knownOf(ports.store, job.dataset), tx, job.dataset);
+        const view = await viewFor(known.index, tx, job, rows, context.policy.k);
+        const { verdicts, entries } = settleRows(rows, view, context.policy);
+        await tx.ledger.reserve(await records(tx, job, context, entries), reserveEvent(job, context, verdicts));
+        return ok(verdicts);
+      });
+      if (!settled.ok) throw new JobEnded('The job ended while it ran');
+      return settled.value;
+    },
+  };
+}
+
+/** Reads what other jobs changed. What is read here was committed, or is this transaction's own and not there yet. */
+async function refreshed(known: Known, tx: StoreTransaction, dataset: string): Promise<Known> {
+  const changes = await tx.ledger.changes(dataset, known.revision);
+  known.index.apply(changes.map(indexed));
+  known.revision = changes.reduce((last, change) => Math.max(last, change.revision), known.revision);
+  return known;
+}
+
+function indexed({ seq, job, unitType, namespace, family, state, coarse }: LedgerChange): IndexedEntry {
+  const decoded = decodeCoarse(coarse);
+  if (decoded === undefined) throw new Error('A ledger entry cannot be read');
+  return { seq, job, unitType, namespace, family, state, coarse: decoded };
+}
+
+/** Everything that the statement may ask for, read beforehand: deciding waits for nothing. */
+async function viewFor(
+  index: LedgerIndex,
+  tx: StoreTransaction,
+  job: JobRecord,
+  rows: readonly LedgerRow[],
+  k: number,
+): Promise<LedgerView> {
+  const wanted = new Set<number>();
+  for (const { figures } of rows)
+    for (const { namespace, family, sketches } of figures)
+      for (const { unitType, sketch } of sketches) {
+        for (const seq of index.near(unitType, namespace, sketch, k)) wanted.add(seq);
+        if (namespace === 'linear') for (const seq of index.family(unitType, family, MOST_OF_FAMILY)) wanted.add(seq);
+      }
+  const figures = new Map<number, RegisteredFigure>();
+  const add = (entry: LedgerEntry): void => {
+    figures.set(entry.seq, registered(entry, job));
+  };
+  for (const entry of await tx.ledger.entries(job.dataset, [...wanted])) add(entry);
+  const found = (seqs: readonly number[]): readonly RegisteredFigure[] => seqs.flatMap((seq) => figures.get(seq) ?? []);
+  return {
+    near: (unitType, namespace, sketch, near) => found(index.near(unitType, namespace, sketch, near)),
+    family: (unitType, family) => found(index.family(unitType, family, MOST_OF_FAMILY)),
+  };
+}
+
+function registered({ seq, state, job: of, cell, sketch, body }: LedgerEntry, job: JobRecord): RegisteredFigure {
+  const decoded = decodeSketch(sketch);
+  if (decoded === undefined || (state !== 'released' && state !== 'reserved')) throw new Error('A ledger entry cannot be read');
+  const { figure, answered, key, isMagnitude } = body;
+  const total = body.isTotal && figure !== null ? parseDecimal(String(figure)) : undefined;
+  if (body.isTotal && figure !== null && total === undefined) throw new Error('A ledger entry cannot be read');
+  return {
+    seq,
+    // What the job reserved before is as good as out: its reader gets all of it or nothing.
+    state: of === job.id ? 'released' : state,
+    row: `${of}/${cell}`,
+    isMagnitude,
+    sketch: decoded,
+    total: total ?? null,
+    value: body.isTotal ? null : figure,
+    answered,
+    labels: key,
+  };
+}
+
+async function records(
+  tx: StoreTransaction,
+  job: JobRecord,
+  context: JobContext,
+  entries: readonly NewEntry[],
+): Promise<Parameters<StoreTransaction['ledger']['reserve']>[0]> {
+  let ordinal = (await tx.ledger.ofJob(job.id)).length;
+  return entries.flatMap(({ row, figure, labels, gate, answered }) =>
+    figure.sketches.map(({ unitType, sketch }) => ({
+      dataset: job.dataset,
+      version: context.version.version,
+      job: job.id,
+      ordinal: ordinal++,
+      cell: row ?? -1,
+      unitType,
+      namespace: figure.namespace,
+      family: figure.family,
+      sketch: encodeSketch(storable(sketch)),
+      body: {
+        gate,
+        key: labels,
+        term: figure.term,
+        isTotal: figure.namespace === 'linear',
+        isMagnitude: figure.isMagnitude,
+        figure: figure.namespace === 'linear' ? (figure.total === null ? null : decimalText(figure.total)) : figure.value,
+        answered,
+      },
+    })),
+  );
+}
+
+/** Of a sum of lanes only the buckets that are certainly in use are kept. */
+function storable(sketch: Sketch): Sketch {
+  return { ...sketch, mask: sketch.sure };
+}
+
+function reserveEvent(job: JobRecord, context: JobContext, verdicts: readonly (readonly LedgerVerdict[])[]): AuditEvent {
+  const rules = new Set(verdicts.flat().flatMap((verdict) => (verdict.kind === 'keep' ? [] : [verdict.reason.rule])));
+  return {
+    operation: 'ledger.reserve',
+    actor: SYSTEM_ACTOR,
+    object: job.id,
+    outcome: 'done',
+    trace: job.id,
+    facts: { dataset: job.dataset, datasetVersion: context.version.version, rules: [...rules].sort() },
+  };
+}

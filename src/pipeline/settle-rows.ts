@@ -1,0 +1,209 @@
+import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
+import { decideByLedger } from '../egress/ledger/ledger.ts';
+import type { FigureDecision, LedgerEntry, LedgerGate, LedgerStatement } from '../egress/ledger/ledger-statement.ts';
+import { differingUnits } from '../egress/ledger/sketch.ts';
+import { addDecimals, type Decimal, integer, multiplyDecimals } from '../kernel/decimal.ts';
+import { rollUps } from './computable.ts';
+import { LINEAR, type LedgerRow, type LedgerVerdict, type LedgerView, type NewEntry, type RegisteredFigure, type RowFigure } from './ledger-port.ts';
+
+export interface Settlement {
+  /** By row and figure. */
+  readonly verdicts: readonly (readonly LedgerVerdict[])[];
+  readonly entries: readonly NewEntry[];
+}
+
+const KEEP: LedgerVerdict = { kind: 'keep' };
+const NOTHING_KNOWN = { total: null, value: null, answered: '', labels: [] } as const;
+
+/**
+ * Decides which figures of a statement may stand beside everything in the ledger and beside one another: counts and sums
+ * for every unit instance and family by themselves, with what is near looked for among all; figures of other functionals
+ * beside their like. The strictest verdict of all unit instances is that of a figure.
+ *
+ * Pure and the same for the same input. Sees what `decideByLedger` sees. Source: gate.md §7, ADR 0014.
+ */
+export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy: DisclosurePolicy): Settlement {
+  const verdicts: LedgerVerdict[][] = rows.map((row) => row.figures.map(() => KEEP));
+  const twins = rows.map((row) => row.figures.map((figure, at) => row.figures.findIndex((other, before) => before < at && isSame(other, figure))));
+  const places = rows.flatMap((row, index) =>
+    row.figures.flatMap((figure, at): readonly Place[] => ((twins[index]?.[at] ?? -1) >= 0 ? [] : [{ row: index, at, figure }])),
+  );
+  for (const { row, at, figure } of places.filter((place) => place.figure.namespace !== LINEAR))
+    (verdicts[row] ?? [])[at] = settleFunctional(figure, view, policy.k);
+  for (const group of groupsOf(places.filter((place) => place.figure.namespace === LINEAR))) {
+    for (const { place, verdict } of settleGroup(rows, group, view, policy)) {
+      const known = verdicts[place.row]?.[place.at] ?? KEEP;
+      (verdicts[place.row] ?? [])[place.at] = stricter(known, verdict);
+    }
+  }
+  for (const [row, own] of twins.entries())
+    for (const [at, twin] of own.entries()) if (twin >= 0) (verdicts[row] ?? [])[at] = verdicts[row]?.[twin] ?? KEEP;
+  const kept = places
+    .filter(({ row, at }) => verdicts[row]?.[at]?.kind === 'keep')
+    .flatMap(({ row, figure }): readonly NewEntry[] => {
+      const from = rows[row];
+      return from === undefined ? [] : [{ row, figure, gate: from.gate, labels: from.labels, answered: from.answered }];
+    });
+  return { verdicts, entries: [...kept, ...rollUps(rows, (row, at) => verdicts[row]?.[at]?.kind === 'keep' && (twins[row]?.[at] ?? 0) < 0)] };
+}
+
+interface Place {
+  readonly row: number;
+  readonly at: number;
+  readonly figure: RowFigure;
+}
+
+/** Whether two figures of one row tell the same: the same totals of the same units. */
+function isSame(a: RowFigure, b: RowFigure): boolean {
+  if (a.namespace !== b.namespace || a.sketches.length !== b.sketches.length) return false;
+  return a.sketches.every(({ sketch, unitType }, index) => {
+    const other = b.sketches[index];
+    return other !== undefined && other.unitType === unitType && differingUnits(sketch, other.sketch) === 0;
+  });
+}
+
+const STRICTNESS: Readonly<Record<LedgerVerdict['kind'], number>> = { keep: 0, replace: 1, withhold: 2 };
+
+function stricter(a: LedgerVerdict, b: LedgerVerdict): LedgerVerdict {
+  return STRICTNESS[b.kind] > STRICTNESS[a.kind] ? b : a;
+}
+
+/** Medians and their like: answered as the earliest near one was, or not at all. */
+function settleFunctional(figure: RowFigure, view: LedgerView, k: number): LedgerVerdict {
+  const near = figure.sketches.flatMap(({ unitType, sketch }) =>
+    view.near(unitType, figure.namespace, sketch, k).filter((other) => differingUnits(other.sketch, sketch) < k),
+  );
+  const [earliest] = near.filter((item) => item.state === 'released').sort((a, b) => a.seq - b.seq);
+  if (earliest !== undefined) {
+    const { value, answered, labels, seq } = earliest;
+    return { kind: 'replace', total: null, value, answered, labels, reason: { rule: 'ledger.near', text: `answered by entry ${seq}`, counted: null } };
+  }
+  if (near.length === 0) return KEEP;
+  return { kind: 'withhold', reason: { rule: 'ledger.reserved', text: `near entry ${near[0]?.seq}, which waits for its decision`, counted: null } };
+}
+
+interface Group {
+  readonly unitType: string;
+  readonly instance: number;
+  readonly family: string;
+  readonly places: readonly Place[];
+}
+
+/** Figures that are settled together: one unit instance, one family. */
+function groupsOf(places: readonly Place[]): readonly Group[] {
+  const groups = new Map<string, { readonly group: Group; readonly places: Place[] }>();
+  for (const place of places) {
+    for (const [instance, { unitType }] of place.figure.sketches.entries()) {
+      const { family } = place.figure;
+      const name = JSON.stringify([unitType, instance, family]);
+      const found = groups.get(name) ?? { group: { unitType, instance, family, places: [] }, places: [] };
+      found.places.push(place);
+      groups.set(name, found);
+    }
+  }
+  return [...groups.values()].map(({ group, places: own }) => ({ ...group, places: own }));
+}
+
+function settleGroup(
+  rows: readonly LedgerRow[],
+  group: Group,
+  view: LedgerView,
+  policy: DisclosurePolicy,
+): readonly { readonly place: Place; readonly verdict: LedgerVerdict }[] {
+  const known = new Map<number, RegisteredFigure>();
+  const entryOf = (figure: RegisteredFigure): LedgerEntry => {
+    known.set(figure.seq, figure);
+    const { seq, row, state, isMagnitude, sketch } = figure;
+    return { id: seq, statement: '', row, state, isMagnitude, sketch };
+  };
+  const { statement, at } = statementOf(rows, group);
+  const decided = decideByLedger(
+    statement,
+    {
+      near: (sketch, k) => view.near(group.unitType, LINEAR, sketch, k).map(entryOf),
+      basis: view.family(group.unitType, group.family).map(entryOf),
+    },
+    policy,
+    { rows: 'each' },
+  );
+  const placeAt = (gate: number, cell: number, term: number): Place | undefined => at.get(JSON.stringify([gate, cell, term]));
+  return decided.flatMap((gate, gateAt) =>
+    gate.flatMap((cell, cellAt) =>
+      cell.flatMap((decision, term) => {
+        const place = placeAt(gateAt, cellAt, term);
+        return place === undefined ? [] : [{ place, verdict: verdictOf(decision, rows, known, placeAt) }];
+      }),
+    ),
+  );
+}
+
+const NO_FIGURE = 0;
+
+/** The group as gates, cells and terms, and which of them is which place. */
+function statementOf(rows: readonly LedgerRow[], group: Group): { readonly statement: LedgerStatement; readonly at: ReadonlyMap<string, Place> } {
+  const at = new Map<string, Place>();
+  const names = [...new Set(group.places.map((place) => rows[place.row]?.gate ?? ''))];
+  const gates = names.map((name, gateAt): LedgerGate => {
+    const own = group.places.filter((place) => rows[place.row]?.gate === name);
+    const [first] = own;
+    const sample = first === undefined ? undefined : rows[first.row];
+    const terms = [...new Map(own.map(({ figure }) => [figure.term, figure])).values()];
+    const cells = [...new Set(own.map((place) => place.row))].map((row, cellAt) => {
+      const figures = terms.map((term, termAt) => {
+        const place = own.find((item) => item.row === row && item.figure.term === term.term);
+        const sketch = place?.figure.sketches[group.instance]?.sketch;
+        if (place !== undefined) at.set(JSON.stringify([gateAt, cellAt, termAt]), place);
+        const some = sketch ?? term.sketches[group.instance]?.sketch;
+        if (some === undefined) throw new Error('A figure without a sketch');
+        return { sketch: some, units: place?.figure.units ?? NO_FIGURE, isReleased: place !== undefined && sketch !== undefined };
+      });
+      return { key: rows[row]?.labels ?? [], units: Math.max(...figures.map((figure) => figure.units)), figures };
+    });
+    return {
+      rowsId: sample?.rowsId ?? '',
+      keys: sample?.keys ?? [],
+      oneRow: sample?.oneRow ?? false,
+      terms: terms.map(({ term, isMagnitude, isOneSigned }) => ({ name: term, isMagnitude, isOneSigned })),
+      cells,
+    };
+  });
+  return { statement: { id: 'statement', gates }, at };
+}
+
+function verdictOf(
+  { action, findings }: FigureDecision,
+  rows: readonly LedgerRow[],
+  known: ReadonlyMap<number, RegisteredFigure>,
+  placeAt: (gate: number, cell: number, term: number) => Place | undefined,
+): LedgerVerdict {
+  const [finding] = findings;
+  const rule = finding?.rule ?? 'ledger.near';
+  const entries = (finding?.entries ?? []).map((id) => `entry ${id}`).join(', ');
+  const text = `${action.kind}${entries === '' ? '' : `: ${entries}`}${finding?.units == null ? '' : `, at least ${finding.units} units apart`}`;
+  const reason = { rule, text, counted: finding?.units ?? null };
+  switch (action.kind) {
+    case 'none':
+    case 'register':
+      return KEEP;
+    case 'snap': {
+      if ('entry' in action.to) return { kind: 'replace', ...(known.get(action.to.entry.id) ?? NOTHING_KNOWN), reason };
+      const { gate, cell, term } = action.to.place;
+      const twin = placeAt(gate, cell, term);
+      const row = twin === undefined ? undefined : rows[twin.row];
+      if (twin === undefined || row === undefined) return { kind: 'withhold', reason };
+      return { kind: 'replace', total: twin.figure.total, value: null, answered: row.answered, labels: row.labels, reason };
+    }
+    case 'combine': {
+      const parts = action.parts.map(({ entry, coefficient }) => ({ figure: known.get(entry.id), coefficient }));
+      if (parts.some(({ figure }) => figure?.total == null)) return { kind: 'withhold', reason };
+      const total = parts.reduce<Decimal>(
+        (sum, { figure, coefficient }) => addDecimals(sum, multiplyDecimals(integer(coefficient), figure?.total ?? integer(0))),
+        integer(0),
+      );
+      const answered = parts.map(({ figure, coefficient }) => `${coefficient} * (${figure?.answered ?? ''})`).join(' + ');
+      return { kind: 'replace', total, value: null, answered, labels: [], reason };
+    }
+    default:
+      return { kind: 'withhold', reason };
+  }
+}
