@@ -31,10 +31,45 @@ export interface Combination {
   readonly units: number;
 }
 
-interface Reading {
-  readonly ids: readonly number[];
-  readonly sets: readonly InformationSet[];
-  readonly vectorOf: (sketch: Sketch) => Uint32Array | null;
+/** One basis: its figures, and information sets to read coefficients by. */
+class Reading {
+  readonly #ids: number[] = [];
+  readonly #sets: readonly InformationSet[];
+  readonly #uses: Uint32Array;
+  readonly #places: number;
+  readonly #most: number;
+
+  constructor(most: number, sets: number, places: number) {
+    this.#most = most;
+    this.#places = places;
+    this.#uses = new Uint32Array(places);
+    this.#sets = Array.from({ length: most === 0 ? 0 : sets }, () => new InformationSet(places, most));
+  }
+
+  add({ id, sketch }: BasisFigure): void {
+    const vector = this.#vectorOf(sketch);
+    if (vector === null || this.#ids.length === this.#most) return;
+    for (const set of this.#sets) set.add(vector, this.#uses);
+    this.#ids.push(id);
+  }
+
+  *solve(sketch: Sketch, reach: number): Generator<Combination> {
+    const vector = this.#vectorOf(sketch);
+    if (vector === null) return;
+    for (const set of this.#sets) {
+      const shares = set.sharesOf(vector);
+      const off = set.placesOff(vector, shares, reach);
+      if (off === undefined) continue;
+      const parts = [...set.coefficients(shares)].flatMap((value, entry): readonly CombinedPart[] =>
+        value === 0 ? [] : [{ id: this.#ids[entry] ?? -1, coefficient: fractionOf(value) }],
+      );
+      yield { parts: parts.sort((a, b) => a.id - b.id), units: off.length };
+    }
+  }
+
+  #vectorOf(sketch: Sketch): Uint32Array | null {
+    return this.#places === BUCKETS ? sketch.fine : sketch.lanes;
+  }
 }
 
 /**
@@ -46,26 +81,45 @@ interface Reading {
  * Source: ADR 0014, gate.md §7 (combinations), gate-examples.md D10.
  */
 export class Combinations {
-  readonly #figures: readonly BasisFigure[];
+  readonly #figures: BasisFigure[] = [];
   readonly #readings: readonly Reading[];
   readonly #small: SmallCombinations;
+  readonly #most: number;
 
   /**
    * @param figures  at most 80, newest first; throws on more.
    * @param k        how many units may never make the difference.
+   * @param room     how many further figures `add` will bring.
    */
-  constructor(figures: readonly BasisFigure[], k: number) {
+  constructor(figures: readonly BasisFigure[], k: number, room = 0) {
     if (figures.length > MOST_BASIS) throw new Error('The basis is too large');
-    this.#figures = figures;
+    this.#most = figures.length + room;
     const fine = figures.filter((figure) => figure.sketch.fine !== null);
-    const readings: Reading[] = [reading(fine.slice(0, NEWEST), Math.min(k, MOST_SETS), BUCKETS)];
-    if (fine.length > NEWEST) readings.push(reading(fine, WIDE_SETS, BUCKETS));
-    readings.push(reading(figures.slice(0, MOST_COARSE), COARSE_SETS, LANES));
-    this.#readings = readings;
-    this.#small = new SmallCombinations(
-      figures.map((figure) => figure.sketch.lanes),
-      Math.min(k, LANES),
-    );
+    const newest = new Reading(Math.min(fine.length, NEWEST) + room, Math.min(k, MOST_SETS), BUCKETS);
+    const coarse = new Reading(Math.min(this.#most, MOST_COARSE), COARSE_SETS, LANES);
+    const wide = fine.length > NEWEST ? [new Reading(fine.length + room, WIDE_SETS, BUCKETS)] : [];
+    for (const figure of fine.slice(0, NEWEST)) newest.add(figure);
+    for (const figure of figures.slice(0, MOST_COARSE)) coarse.add(figure);
+    for (const reading of wide) for (const figure of fine) reading.add(figure);
+    this.#readings = [newest, ...wide, coarse];
+    this.#small = new SmallCombinations(this.#most, Math.min(k, LANES));
+    for (const figure of figures) this.#keep(figure);
+  }
+
+  /** Takes a figure of the same statement; one without room is left out, which `isFull` tells before. */
+  add(figure: BasisFigure): void {
+    if (this.isFull) return;
+    for (const reading of this.#readings) reading.add(figure);
+    this.#keep(figure);
+  }
+
+  get isFull(): boolean {
+    return this.#figures.length === this.#most;
+  }
+
+  #keep(figure: BasisFigure): void {
+    this.#figures.push(figure);
+    this.#small.add(figure.sketch.lanes);
   }
 
   /**
@@ -74,13 +128,10 @@ export class Combinations {
    */
   find(sketch: Sketch, reach: number): readonly Combination[] {
     const found = new Map<string, Combination>();
-    const note = (combination: Combination | undefined): void => {
-      if (combination !== undefined && combination.parts.length > 0) found.set(nameOf(combination), combination);
+    const note = (combination: Combination): void => {
+      if (combination.parts.length > 0) found.set(nameOf(combination), combination);
     };
-    for (const { ids, sets, vectorOf } of this.#readings) {
-      const vector = vectorOf(sketch);
-      if (vector !== null) for (const set of sets) note(solve(vector, ids, set, reach));
-    }
+    for (const reading of this.#readings) for (const combination of reading.solve(sketch, reach)) note(combination);
     const seen = new Set<string>();
     this.#small.propose(sketch.lanes, (parts) => {
       const name = parts.map((part) => `${part.entry}*${part.coefficient}`).join();
@@ -115,27 +166,6 @@ export class Combinations {
     }
     return clean < 2 ? undefined : off; // one lane of 31 bits may agree by chance
   }
-}
-
-function reading(figures: readonly BasisFigure[], count: number, places: number): Reading {
-  const vectorOf = (sketch: Sketch): Uint32Array | null => (places === BUCKETS ? sketch.fine : sketch.lanes);
-  const uses = new Uint32Array(places);
-  const sets = Array.from({ length: figures.length === 0 ? 0 : count }, () => {
-    const set = new InformationSet(places, figures.length);
-    for (const { sketch } of figures) set.add(vectorOf(sketch) ?? new Uint32Array(places), uses);
-    return set;
-  });
-  return { ids: figures.map((figure) => figure.id), sets, vectorOf };
-}
-
-function solve(vector: Uint32Array, ids: readonly number[], set: InformationSet, reach: number): Combination | undefined {
-  const shares = set.sharesOf(vector);
-  const off = set.placesOff(vector, shares, reach);
-  if (off === undefined) return undefined;
-  const parts = [...set.coefficients(shares)].flatMap((value, entry): readonly CombinedPart[] =>
-    value === 0 ? [] : [{ id: ids[entry] ?? -1, coefficient: fractionOf(value) }],
-  );
-  return { parts: parts.sort((a, b) => a.id - b.id), units: off.length };
 }
 
 const MOST_DENOMINATOR = 60;

@@ -1,5 +1,5 @@
 import type { DisclosurePolicy } from '../../catalog/disclosure-policy.ts';
-import { type Decimal, integer } from '../../kernel/decimal.ts';
+import { compareDecimals, type Decimal, integer, multiplyDecimals, subtractDecimals } from '../../kernel/decimal.ts';
 import type { Spread } from '../evidence.ts';
 import { isDominated } from '../evidence-rules.ts';
 import { coarsen, combineSketches, differingUnits, type Share, type Sketch, supportOf, type Totals } from './sketch.ts';
@@ -46,20 +46,31 @@ export function weighShares(shares: readonly Share[], policy: DisclosurePolicy, 
 }
 
 /**
- * Weighs `a − b`. Where doubles tell safely that no unit dominates, exact totals are not formed: thousands of cells are
- * weighed against tens of entries. The same verdict as `weighShares`. Source: gate.md §7, ADR 0014.
+ * Weighs `a − b`, two figures that stand or would stand side by side. `dominated` only where the difference tells more
+ * than one of the figures alone: where what hides its largest unit is at least nine tenths of what hides it there, and the
+ * unit is hardly larger, the other figure has nothing to do with it (a count beside a sum). Where doubles tell safely that no unit dominates, exact totals are not formed: thousands of cells are
+ * weighed against tens of entries. Source: gate.md §7, ADR 0014.
  */
 export function weighPair(a: Sketch, b: Sketch, policy: DisclosurePolicy, weighing: Weighing): Weight {
   const units = differingUnits(a, b);
   if (units >= policy.k && (!weighing.isMagnitude || isClearlyLoose(a, b, policy, weighing))) return { verdict: 'far', units };
-  return weighShares(
-    [
-      { sketch: a, coefficient: 1 },
-      { sketch: b, coefficient: -1 },
-    ],
-    policy,
-    weighing,
-  );
+  const difference = combineSketches([
+    { sketch: a, coefficient: 1 },
+    { sketch: b, coefficient: -1 },
+  ]);
+  const weight = weigh(difference, policy, weighing);
+  if (weight.verdict !== 'dominated') return weight;
+  const isFine = difference.fine !== null;
+  const isOld = [a, b].some((known) => tellsNoMore(spreadOf(difference.totals), spreadOf((isFine ? known : coarsen(known)).totals)));
+  return isOld ? { ...weight, verdict: 'far' } : weight;
+}
+
+const [NINE, TEN, ELEVEN] = [integer(9), integer(10), integer(11)];
+
+function tellsNoMore(difference: Spread, known: Spread): boolean {
+  const rest = (spread: Spread): Decimal => subtractDecimals(subtractDecimals(spread.total, spread.first), spread.second);
+  const isHidden = compareDecimals(multiplyDecimals(rest(difference), TEN), multiplyDecimals(rest(known), NINE)) >= 0;
+  return isHidden && compareDecimals(multiplyDecimals(difference.first, TEN), multiplyDecimals(known.first, ELEVEN)) <= 0;
 }
 
 function spreadOf(totals: Totals): Spread {

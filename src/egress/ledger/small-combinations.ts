@@ -18,14 +18,45 @@ export interface SmallPart {
  * whoever asks looks at the whole vectors. Source: ADR 0014, gate.md §7 (combinations).
  */
 export class SmallCombinations {
-  readonly #lanes: readonly Uint32Array[];
+  readonly #lanes: Uint32Array[] = [];
   readonly #tables: readonly (LaneSums | undefined)[];
+  /** Multiples that a code can name. */
+  readonly #width: number;
 
-  /** @param asked  in how many lanes sums are kept. */
-  constructor(lanes: readonly Uint32Array[], asked: number) {
-    this.#lanes = lanes;
-    const most = (lanes.length * (lanes.length - 1) * RESIDUES.length ** 2) / 2 + lanes.length * RESIDUES.length;
-    this.#tables = Array.from({ length: LANES }, (_, lane) => (lane < asked ? sumsOf(lanes, lane, new LaneSums(most)) : undefined));
+  /**
+   * @param most   how many entries it can take.
+   * @param asked  in how many lanes sums are kept.
+   */
+  constructor(most: number, asked: number) {
+    this.#width = most * RESIDUES.length;
+    const sums = (most * (most - 1) * RESIDUES.length ** 2) / 2 + this.#width;
+    this.#tables = Array.from({ length: LANES }, (_, lane) => (lane < asked ? new LaneSums(sums) : undefined));
+  }
+
+  /** Takes one more entry; throws where there is no room. */
+  add(vector: Uint32Array): void {
+    const entry = this.#lanes.length;
+    if ((entry + 1) * RESIDUES.length > this.#width) throw new Error('The basis is full');
+    for (const [lane, table] of this.#tables.entries()) {
+      const own = vector[lane] ?? 0;
+      if (table === undefined || own === 0) continue; // a lane of 0 tells nothing
+      for (const [index, residue] of RESIDUES.entries())
+        this.#addMultiple(table, lane, mulMod(residue, own), entry * RESIDUES.length + index);
+    }
+    this.#lanes.push(vector);
+  }
+
+  /** A code is `(second + 1) * width + first`, or `first` alone where there is no second; both number multiples of entries. */
+  #addMultiple(table: LaneSums, lane: number, value: number, second: number): void {
+    table.add(value, second);
+    for (const [entry, other] of this.#lanes.entries()) {
+      const part = other[lane] ?? 0;
+      if (part === 0) continue;
+      for (const [index, residue] of RESIDUES.entries()) {
+        const sum = addMod(value, mulMod(residue, part));
+        if (sum !== 0) table.add(sum, (second + 1) * this.#width + entry * RESIDUES.length + index);
+      }
+    }
   }
 
   /** Calls `visit` for every combination that has the value of the vector in one of the lanes. The same may come again. */
@@ -33,14 +64,14 @@ export class SmallCombinations {
     for (const [lane, table] of this.#tables.entries()) {
       const value = vector[lane] ?? 0;
       if (table === undefined || value === 0) continue;
-      table.each(value, (code) => visit(partsOf(code, this.#lanes.length)));
+      table.each(value, (code) => visit(partsOf(code, this.#width)));
       for (const [entry, own] of this.#lanes.entries()) {
         const part = own[lane] ?? 0;
         if (part === 0) continue;
         for (const [index, residue] of RESIDUES.entries()) {
           const coefficient = COEFFICIENTS[index] ?? 1;
           table.each(subMod(value, mulMod(residue, part)), (code) => {
-            const parts = partsOf(code, this.#lanes.length);
+            const parts = partsOf(code, this.#width);
             if (parts.every((other) => other.entry < entry)) visit([...parts, { entry, coefficient }]);
           });
         }
@@ -76,24 +107,7 @@ class LaneSums {
   }
 }
 
-/** A code is `(second + 1) * width + first` over the multiples of all entries, `first` alone where there is no second. */
-function sumsOf(lanes: readonly Uint32Array[], lane: number, table: LaneSums): LaneSums {
-  const width = lanes.length * RESIDUES.length;
-  const multiples = lanes.flatMap((own) => RESIDUES.map((residue) => mulMod(residue, own[lane] ?? 0)));
-  for (const [first, value] of multiples.entries()) {
-    if (value === 0) continue;
-    table.add(value, first);
-    for (let second = (Math.floor(first / RESIDUES.length) + 1) * RESIDUES.length; second < width; second += 1) {
-      const other = multiples[second] ?? 0;
-      const sum = addMod(value, other);
-      if (other !== 0 && sum !== 0) table.add(sum, (second + 1) * width + first); // a lane of 0 tells nothing
-    }
-  }
-  return table;
-}
-
-function partsOf(code: number, entries: number): readonly SmallPart[] {
-  const width = entries * RESIDUES.length;
+function partsOf(code: number, width: number): readonly SmallPart[] {
   const part = (at: number): SmallPart => ({
     entry: Math.floor(at / RESIDUES.length),
     coefficient: COEFFICIENTS[at % RESIDUES.length] ?? 1,
