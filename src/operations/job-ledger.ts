@@ -4,7 +4,16 @@ import type { Sketch } from '../egress/ledger/sketch.ts';
 import { decodeCoarse, decodeSketch, encodeSketch } from '../egress/ledger/sketch-bytes.ts';
 import { decimalText, parseDecimal } from '../kernel/decimal.ts';
 import { err, ok } from '../kernel/result.ts';
-import { type JobContext, type LedgerPort, type LedgerRow, type LedgerVerdict, type LedgerView, type NewEntry, type RegisteredFigure, settleRows } from '../pipeline.ts';
+import {
+  type JobContext,
+  type LedgerPort,
+  type LedgerRow,
+  type LedgerVerdict,
+  type LedgerView,
+  type NewEntry,
+  type RegisteredFigure,
+  settleRows,
+} from '../pipeline.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import type { JobRecord, LedgerChange, LedgerEntry, StorePort, StoreTransaction } from './ports.ts';
 

@@ -1,6 +1,6 @@
 import { combineSketches } from '../egress/ledger/sketch.ts';
 import { addDecimals, type Decimal, integer } from '../kernel/decimal.ts';
-import { LINEAR, type LedgerRow, type NewEntry, type RowFigure } from './ledger-port.ts';
+import { type LedgerRow, LINEAR, type NewEntry, type RowFigure } from './ledger-port.ts';
 
 /** With more keys than this only single ones and none are rolled up. */
 const MOST_KEYS = 3;

@@ -8,7 +8,7 @@ import type { RunStatement } from './enclave-fault.ts';
 import { type CellAnswer, type ExecutedGate, isSpecial, termName } from './execute-gate.ts';
 import { figureOf } from './figures.ts';
 import { emptiedTerms } from './gather-evidence.ts';
-import { LINEAR, type LedgerPort, type LedgerRow, type LedgerVerdict, type RowFigure } from './ledger-port.ts';
+import { type LedgerPort, type LedgerRow, type LedgerVerdict, LINEAR, type RowFigure } from './ledger-port.ts';
 import { cellName } from './read-evidence.ts';
 import { termsOf } from './requirements.ts';
 import { type GateSketches, sketchesOf } from './take-sketches.ts';

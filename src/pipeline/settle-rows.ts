@@ -4,7 +4,15 @@ import type { FigureDecision, LedgerEntry, LedgerGate, LedgerStatement } from '.
 import { differingUnits } from '../egress/ledger/sketch.ts';
 import { addDecimals, type Decimal, integer, multiplyDecimals } from '../kernel/decimal.ts';
 import { rollUps } from './computable.ts';
-import { LINEAR, type LedgerRow, type LedgerVerdict, type LedgerView, type NewEntry, type RegisteredFigure, type RowFigure } from './ledger-port.ts';
+import {
+  type LedgerRow,
+  type LedgerVerdict,
+  type LedgerView,
+  LINEAR,
+  type NewEntry,
+  type RegisteredFigure,
+  type RowFigure,
+} from './ledger-port.ts';
 
 export interface Settlement {
   /** By row and figure. */
@@ -24,7 +32,9 @@ const NOTHING_KNOWN = { total: null, value: null, answered: '', labels: [] } as 
  */
 export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy: DisclosurePolicy): Settlement {
   const verdicts: LedgerVerdict[][] = rows.map((row) => row.figures.map(() => KEEP));
-  const twins = rows.map((row) => row.figures.map((figure, at) => row.figures.findIndex((other, before) => before < at && isSame(other, figure))));
+  const twins = rows.map((row) =>
+    row.figures.map((figure, at) => row.figures.findIndex((other, before) => before < at && isSame(other, figure))),
+  );
   const places = rows.flatMap((row, index) =>
     row.figures.flatMap((figure, at): readonly Place[] => ((twins[index]?.[at] ?? -1) >= 0 ? [] : [{ row: index, at, figure }])),
   );
@@ -44,7 +54,10 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
       const from = rows[row];
       return from === undefined ? [] : [{ row, figure, gate: from.gate, labels: from.labels, answered: from.answered }];
     });
-  return { verdicts, entries: [...kept, ...rollUps(rows, (row, at) => verdicts[row]?.[at]?.kind === 'keep' && (twins[row]?.[at] ?? 0) < 0)] };
+  return {
+    verdicts,
+    entries: [...kept, ...rollUps(rows, (row, at) => verdicts[row]?.[at]?.kind === 'keep' && (twins[row]?.[at] ?? 0) < 0)],
+  };
 }
 
 interface Place {
@@ -76,10 +89,20 @@ function settleFunctional(figure: RowFigure, view: LedgerView, k: number): Ledge
   const [earliest] = near.filter((item) => item.state === 'released').sort((a, b) => a.seq - b.seq);
   if (earliest !== undefined) {
     const { value, answered, labels, seq } = earliest;
-    return { kind: 'replace', total: null, value, answered, labels, reason: { rule: 'ledger.near', text: `answered by entry ${seq}`, counted: null } };
+    return {
+      kind: 'replace',
+      total: null,
+      value,
+      answered,
+      labels,
+      reason: { rule: 'ledger.near', text: `answered by entry ${seq}`, counted: null },
+    };
   }
   if (near.length === 0) return KEEP;
-  return { kind: 'withhold', reason: { rule: 'ledger.reserved', text: `near entry ${near[0]?.seq}, which waits for its decision`, counted: null } };
+  return {
+    kind: 'withhold',
+    reason: { rule: 'ledger.reserved', text: `near entry ${near[0]?.seq}, which waits for its decision`, counted: null },
+  };
 }
 
 interface Group {
@@ -140,7 +163,10 @@ function settleGroup(
 const NO_FIGURE = 0;
 
 /** The group as gates, cells and terms, and which of them is which place. */
-function statementOf(rows: readonly LedgerRow[], group: Group): { readonly statement: LedgerStatement; readonly at: ReadonlyMap<string, Place> } {
+function statementOf(
+  rows: readonly LedgerRow[],
+  group: Group,
+): { readonly statement: LedgerStatement; readonly at: ReadonlyMap<string, Place> } {
   const at = new Map<string, Place>();
   const names = [...new Set(group.places.map((place) => rows[place.row]?.gate ?? ''))];
   const gates = names.map((name, gateAt): LedgerGate => {
