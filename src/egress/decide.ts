@@ -29,7 +29,20 @@ export interface Decision {
   readonly reasons: readonly CellReason[];
   /** By query, the labels of the rows that it answers. */
   readonly answered: readonly { readonly sql: string; readonly rows: readonly (readonly KeyValue[])[] }[];
+  /** Columns that are answered by earlier releases. Their own queries are those named here. */
+  readonly replaced: readonly ReplacedFigure[];
   readonly drops: readonly { readonly cell: readonly KeyValue[]; readonly operands: readonly string[] }[];
+}
+
+/** A figure that the ledger answered by what was released before. For operators only. */
+export interface ReplacedFigure {
+  readonly cell: readonly KeyValue[];
+  readonly column: string;
+  readonly shown: string;
+  /** The query that gave the figure, and the labels of its row there. */
+  readonly answered: string;
+  readonly labels: readonly KeyValue[];
+  readonly text: string;
 }
 
 export type Decided = Stage<'decided', Decision>;
@@ -54,8 +67,20 @@ export function decide(assessed: Assessed): Decided {
     publicLabelsWithheld: publicLabelsWithheld(shape, rows.length),
     reasons,
     answered: answeredBy(assessed.cells, shape),
+    replaced: assessed.cells.flatMap((cell) => replacedIn(cell, shape)),
     drops: assessed.cells.filter((cell) => cell.dropped.length > 0).map((cell) => ({ cell: cell.key, operands: cell.dropped })),
   });
+}
+
+function replacedIn(cell: AssessedCell, shape: GateShape): readonly ReplacedFigure[] {
+  return (cell.replaced ?? []).flatMap(({ outputs, answered, labels, text }) =>
+    outputs
+      .filter((index) => (cell.withheld[index]?.length ?? 1) === 0)
+      .map((index) => {
+        const { name = '', shown = '' } = shape.outputs[index] ?? {};
+        return { cell: cell.key, column: name, shown, answered, labels, text };
+      }),
+  );
 }
 
 function answeredBy(cells: readonly AssessedCell[], shape: GateShape): Decision['answered'] {

@@ -15,7 +15,8 @@ import {
   settleRows,
 } from '../pipeline.ts';
 import type { OperationsPorts } from './data-ports.ts';
-import type { JobRecord, LedgerChange, LedgerEntry, StorePort, StoreTransaction } from './ports.ts';
+import type { LedgerChange, LedgerEntry } from './ledger-store.ts';
+import type { JobRecord, StorePort, StoreTransaction } from './ports.ts';
 
 /** Entries of the same columns that combinations are looked for among. Source: gate.md §7 (R bounds the basis). */
 const MOST_OF_FAMILY = 80;
@@ -49,6 +50,7 @@ export function jobLedger(ports: OperationsPorts, job: JobRecord, context: JobCo
     async settle(rows) {
       const settled = await ports.store.write(async (tx) => {
         if ((await tx.jobs.get(job.id))?.state !== 'REAL_RUNNING') return err(null);
+        await dropUndecided(ports, tx);
         const known = await refreshed(knownOf(ports.store, job.dataset), tx, job.dataset);
         const view = await viewFor(known.index, tx, job, rows, context.policy.k);
         const { verdicts, entries } = settleRows(rows, view, context.policy);
@@ -59,6 +61,25 @@ export function jobLedger(ports: OperationsPorts, job: JobRecord, context: JobCo
       return settled.value;
     },
   };
+}
+
+/** Reservations wait so long for a decision; then they are free for others, and their job has to run again. Source: gate.md §7. */
+const UNDECIDED_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+async function dropUndecided(ports: OperationsPorts, tx: StoreTransaction): Promise<void> {
+  const before = new Date(ports.clock.now().getTime() - UNDECIDED_DAYS * DAY_MS).toISOString();
+  for (const { job, dataset } of await tx.ledger.undecided(before)) {
+    const event: AuditEvent = {
+      operation: 'ledger.expire',
+      actor: SYSTEM_ACTOR,
+      object: job,
+      outcome: 'done',
+      trace: job,
+      facts: { dataset },
+    };
+    await tx.ledger.settle(job, 'dropped', event);
+  }
 }
 
 /** Reads what other jobs changed. What is read here was committed, or is this transaction's own and not there yet. */

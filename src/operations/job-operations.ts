@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -182,13 +183,13 @@ export function jobOperations(ports: OperationsPorts, queue: JobQueue): JobOpera
       const found = await find(actor, 'job.cancel', id);
       if (!found.ok) return found;
       const { dataset, target, state } = found.value;
-      const stopped = await ports.store.write((tx) =>
-        tx.jobs.transition(
-          id,
-          { from: ACTIVE_JOB_STATES, to: 'STOPPED' },
-          { operation: 'job.cancel', actor, object: id, outcome: 'done', trace: id, facts: { dataset, target, from: state } },
-        ),
-      );
+      const facts = { dataset, target, from: state };
+      const event: AuditEvent = { operation: 'job.cancel', actor, object: id, outcome: 'done', trace: id, facts };
+      const stopped = await ports.store.write(async (tx) => {
+        const moved = await tx.jobs.transition(id, { from: ACTIVE_JOB_STATES, to: 'STOPPED' }, event);
+        if (moved.ok) await tx.ledger.settle(id, 'dropped', event);
+        return moved;
+      });
       if (stopped.ok) {
         queue.cancel(id);
         return seen(actor, stopped);

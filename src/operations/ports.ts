@@ -5,6 +5,7 @@ import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor, ActorRole } from './actor.ts';
+import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type {
   AuditEntryView,
   AuditVerification,
@@ -137,47 +138,6 @@ export interface ReleaseRecord extends ReleaseView {
   readonly contentDigest: string;
 }
 
-/** One figure of one cell as the release ledger keeps it, for one unit type. Source: gate.md §7, ADR 0014. */
-export interface LedgerEntry {
-  /** Order of registration in the instance: the earliest is the one that others are answered by. */
-  readonly seq: number;
-  readonly dataset: string;
-  readonly version: string;
-  readonly job: string;
-  /** Number of the entry within its job, and of the row of the statement that it belongs to. */
-  readonly ordinal: number;
-  readonly cell: number;
-  readonly unitType: string;
-  /** `linear` for counts and sums, which are all compared with one another; otherwise the functional. */
-  readonly namespace: string;
-  /** Columns it is computed from: the neighbourhood in which combinations are looked for. */
-  readonly family: string;
-  readonly state: string;
-  readonly at: string;
-  /** `encodeSketch` of the unit totals. */
-  readonly sketch: Uint8Array;
-  readonly body: {
-    readonly gate: string;
-    readonly key: readonly (string | number | boolean | null)[];
-    readonly term: string;
-    /** Whether the figure is a count or sum. */
-    readonly isTotal: boolean;
-    /** Weighed by size; counts of units are not. */
-    readonly isMagnitude: boolean;
-    /** The figure: decimal text of a count or sum, or what another aggregate gave. */
-    readonly figure: string | number | boolean | null;
-    /** The query that gave it, as people are shown it. */
-    readonly answered: string;
-  };
-}
-
-/** What the index of the ledger needs of an entry that is new or changed. */
-export interface LedgerChange extends Pick<LedgerEntry, 'seq' | 'job' | 'version' | 'unitType' | 'namespace' | 'family' | 'state'> {
-  readonly revision: number;
-  /** The first bytes of the sketch: mask and lanes. */
-  readonly coarse: Uint8Array;
-}
-
 /** One compare-and-set step of a state machine. */
 export interface Step<S extends string, B> {
   /** The step is taken only from one of these. */
@@ -245,14 +205,7 @@ export interface StoreView {
   /** Of real jobs whose literals count. Not part of any view: for the probing budget alone. */
   readonly probes: { counted(scope: ProbingScope, columns: readonly string[]): Promise<readonly KeyedProbe[]> };
   /** Not part of any view: for the gate alone. */
-  readonly ledger: {
-    /** Entries of a dataset that are new or changed since a revision, in order of registration. */
-    changes(dataset: string, after: number): Promise<readonly LedgerChange[]>;
-    entries(dataset: string, seqs: readonly number[]): Promise<readonly LedgerEntry[]>;
-    ofJob(job: string): Promise<readonly Pick<LedgerEntry, 'seq' | 'state'>[]>;
-    /** Jobs with reservations from before an ISO instant. */
-    undecided(before: string): Promise<readonly Pick<LedgerEntry, 'job' | 'dataset'>[]>;
-  };
+  readonly ledger: LedgerReads;
 }
 
 /**
@@ -320,12 +273,7 @@ export interface StoreTransaction extends StoreView {
       event: AuditEvent,
     ): Promise<void>;
   };
-  readonly ledger: StoreView['ledger'] & {
-    /** Adds entries as reserved, in order. */
-    reserve(entries: readonly Omit<LedgerEntry, 'seq' | 'state' | 'at'>[], event: AuditEvent): Promise<void>;
-    /** Ends every reservation of a job. What is released or dropped already stays so. */
-    settle(job: string, to: 'released' | 'dropped', event: AuditEvent): Promise<void>;
-  };
+  readonly ledger: LedgerReads & LedgerWrites;
   /** For events that change no record (a read, a refusal, an intent). */
   readonly audit: { append(event: AuditEvent): Promise<void> };
 }

@@ -73,13 +73,23 @@ async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<P
   return ok({ facts, pack: await buildPackage(content.value, facts, signer), datasetVersion: content.value.datasetVersion });
 }
 
+/** Whether what the ledger held for the job is free for others again: what was released meanwhile was not compared with it. */
+async function expiredReservation(tx: StoreTransaction, job: string): Promise<readonly Problem[]> {
+  const entries = await tx.ledger.ofJob(job);
+  return entries.some((entry) => entry.state === 'dropped') ? [problem('egress.reservation_expired', {})] : [];
+}
+
 /** State, votes, receipt and digest again, as they stand in this transaction; then the release, or nothing. */
 async function commit(tx: StoreTransaction, actor: Actor, id: string, prepared: Prepared): Outcome<ReleaseRecord> {
   const { facts, pack, datasetVersion } = prepared;
   const request = await tx.egress.get(id);
   if (request === null) throw new Error('A request disappeared');
   const votes = await tx.egress.votes(id);
-  const found = [...obstacles(request, votes), ...(await withdrawnVersion(tx, request.dataset, datasetVersion))];
+  const found = [
+    ...obstacles(request, votes),
+    ...(await withdrawnVersion(tx, request.dataset, datasetVersion)),
+    ...(await expiredReservation(tx, request.job)),
+  ];
   if (found.length > 0) return err(found);
   const same =
     request.contentDigest === facts.contentDigest &&

@@ -37,6 +37,8 @@ export interface AnsweredGate {
   readonly keys: number;
   /** One query for each set of dropped operands, with the labels of its rows. */
   readonly answered: readonly { readonly sql: string; readonly rows: readonly (readonly (string | number | boolean | null)[])[] }[];
+  /** Figures that stand as they were released before: the queries above do not give them. */
+  readonly replaced?: readonly { readonly labels: readonly (string | number | boolean | null)[]; readonly column: string }[];
   readonly table: ResultTable;
 }
 

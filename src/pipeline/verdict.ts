@@ -49,6 +49,15 @@ export function describeDecision(
         text: `withheld: ${reason.rules.join('; ')}`,
       }),
     ),
+    ...decided.replaced.map(
+      (item): Finding => ({
+        rule: 'ledger.answered',
+        severity: 'info',
+        cell: label(name, item.cell),
+        column: named.get(item.column) ?? item.shown,
+        text: `answered by an earlier release (${item.text}): ${item.answered}`,
+      }),
+    ),
     ...decided.drops.map(
       (drop): Finding => ({
         rule: 'operand.neutral',
@@ -74,6 +83,7 @@ export function describeDecision(
       name,
       keys: decided.table.columns.filter((column) => column.name.startsWith('__k')).length,
       answered: decided.answered,
+      replaced: decided.replaced.map(({ cell, column }) => ({ labels: cell, column })),
       table: decided.table,
     })),
     isolation,

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { KeyStore, LedgerEntry, StoreTransaction, StoreView } from '../operations/ports.ts';
+import type { LedgerEntry } from '../operations/ledger-store.ts';
+import type { KeyStore, StoreTransaction, StoreView } from '../operations/ports.ts';
 import type { Database } from './schema.ts';
 import { requireAbout, type Writing } from './writing.ts';
 

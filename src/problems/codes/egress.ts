@@ -41,6 +41,14 @@ export const EGRESS_PROBLEMS = {
       zh: `作业运行后，数据集“${facts.dataset}”的版本 ${facts.version} 已被撤回，基于该版本的结果不予出域。请驳回该申请；数据商可在现行版本上重新提交作业。`,
     }),
   }),
+  'egress.reservation_expired': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'The result waited too long for its decision', zh: '结果等待审批时间过长' },
+    detail: () => ({
+      en: 'More than seven days passed, so its figures were no longer kept apart from those of other results and may not be released beside them. Reject the request; the merchant can submit the same job again.',
+      zh: '该结果已等待超过七天，其数值不再为其预留，无法保证与此后出域的结果并存时的安全。请驳回该申请；数据商可重新提交同一作业。',
+    }),
+  }),
   'egress.recalled': define<Record<string, never>>({
     status: 410,
     title: { en: 'The release was recalled', zh: '该出域结果已召回' },
