@@ -8,7 +8,8 @@ export const MOST_BASIS = 80;
 
 /** The newest entries get as many information sets as units may differ; all of them get fewer, for each takes more places. */
 const NEWEST = 24;
-const MOST_SETS = 16;
+/** Sets beyond the number of disjoint ones: small figures leave few places to choose from. */
+const NEWEST_SETS = 24;
 const WIDE_SETS = 6;
 const MOST_COARSE = 12;
 const COARSE_SETS = 4;
@@ -43,7 +44,7 @@ class Reading {
     this.#most = most;
     this.#places = places;
     this.#uses = new Uint32Array(places);
-    this.#sets = Array.from({ length: most === 0 ? 0 : sets }, () => new InformationSet(places, most));
+    this.#sets = Array.from({ length: most === 0 ? 0 : sets }, (_, at) => new InformationSet(places, most, at));
   }
 
   add({ id, sketch }: BasisFigure): void {
@@ -63,7 +64,7 @@ class Reading {
       const parts = [...set.coefficients(shares)].flatMap((value, entry): readonly CombinedPart[] =>
         value === 0 ? [] : [{ id: this.#ids[entry] ?? -1, coefficient: fractionOf(value) }],
       );
-      yield { parts: parts.sort((a, b) => a.id - b.id), units: off.length };
+      yield { parts: parts.sort((a, b) => a.id - b.id), units: off };
     }
   }
 
@@ -85,6 +86,7 @@ export class Combinations {
   readonly #readings: readonly Reading[];
   readonly #small: SmallCombinations;
   readonly #most: number;
+  readonly #k: number;
 
   /**
    * @param figures  at most 80, newest first; throws on more.
@@ -95,14 +97,15 @@ export class Combinations {
     if (figures.length > MOST_BASIS) throw new Error('The basis is too large');
     this.#most = figures.length + room;
     const fine = figures.filter((figure) => figure.sketch.fine !== null);
-    const newest = new Reading(Math.min(fine.length, NEWEST) + room, Math.min(k, MOST_SETS), BUCKETS);
+    const newest = new Reading(Math.min(fine.length, NEWEST) + room, NEWEST_SETS, BUCKETS);
     const coarse = new Reading(Math.min(this.#most, MOST_COARSE), COARSE_SETS, LANES);
     const wide = fine.length > NEWEST ? [new Reading(fine.length + room, WIDE_SETS, BUCKETS)] : [];
     for (const figure of fine.slice(0, NEWEST)) newest.add(figure);
     for (const figure of figures.slice(0, MOST_COARSE)) coarse.add(figure);
     for (const reading of wide) for (const figure of fine) reading.add(figure);
     this.#readings = [newest, ...wide, coarse];
-    this.#small = new SmallCombinations(this.#most, Math.min(k, LANES));
+    this.#k = k;
+    this.#small = new SmallCombinations(this.#most);
     for (const figure of figures) this.#keep(figure);
   }
 
@@ -133,7 +136,7 @@ export class Combinations {
     };
     for (const reading of this.#readings) for (const combination of reading.solve(sketch, reach)) note(combination);
     const seen = new Set<string>();
-    this.#small.propose(sketch.lanes, (parts) => {
+    this.#small.propose(sketch.lanes, this.#k, (parts) => {
       const name = parts.map((part) => `${part.entry}*${part.coefficient}`).join();
       if (seen.has(name)) return;
       seen.add(name);

@@ -1,4 +1,4 @@
-import { inverseMod, MODULUS, mulMod, subMod } from './modular.ts';
+import { addMod, inverseMod, mulMod, subMod } from './modular.ts';
 
 /**
  * One way to read coefficients off a vector: independent entries of a basis, reduced so that each has a place (its
@@ -9,25 +9,23 @@ import { inverseMod, MODULUS, mulMod, subMod } from './modular.ts';
 export class InformationSet {
   readonly #places: number;
   readonly #most: number;
-  /** Reduced entries, place by place: value of row i at place p stands at `p * most + i`. */
-  readonly #reduced: Uint32Array;
-  /** What the reduced entries are made of: share of entry e in row i at `i * most + e`. */
-  readonly #made: Uint32Array;
+  readonly #seed: number;
+  /** Reduced entries, and what each is made of by entry. */
+  readonly #rows: Uint32Array[] = [];
+  readonly #made: Uint32Array[] = [];
   readonly #pivots: number[] = [];
   readonly #isPivot: Uint8Array;
   #entries = 0;
 
-  /** @param most  how many entries it can take. */
-  constructor(places: number, most: number) {
+  /**
+   * @param most  how many entries it can take.
+   * @param seed  breaks ties between places, so that sets differ where a basis leaves little choice.
+   */
+  constructor(places: number, most: number, seed: number) {
     this.#places = places;
     this.#most = most;
-    this.#reduced = new Uint32Array(places * most);
-    this.#made = new Uint32Array(most * most);
+    this.#seed = seed;
     this.#isPivot = new Uint8Array(places);
-  }
-
-  get rank(): number {
-    return this.#pivots.length;
   }
 
   /** Takes one more entry. Its pivot is the place least used so far by this and other sets: `uses` counts them. */
@@ -35,41 +33,28 @@ export class InformationSet {
     const entry = this.#entries;
     if (entry === this.#most) throw new Error('The basis is full');
     this.#entries += 1;
-    const row = this.rank;
-    const shares = this.sharesOf(vector);
-    const rest = Uint32Array.from({ length: this.#places }, (_, place) => this.#restAt(vector, shares, place));
-    const pivot = leastUsed(rest, uses);
-    if (pivot === undefined) return;
-    const inverse = inverseMod(rest[pivot] ?? 1);
-    for (let place = 0; place < this.#places; place += 1) {
-      const value = mulMod(rest[place] ?? 0, inverse);
-      this.#reduced[place * this.#most + row] = value;
+    const row = vector.slice();
+    const made = new Uint32Array(this.#most);
+    made[entry] = 1;
+    for (const [index, pivot] of this.#pivots.entries()) {
+      const share = vector[pivot] ?? 0; // at its pivot a row is 1 and all others are 0
+      subtract(row, this.#rows[index], share);
+      subtract(made, this.#made[index], share);
     }
-    const made = this.#coefficients(shares).map((value) => mulMod(subMod(0, value), inverse));
-    made[entry] = inverse;
-    this.#made.set(made, row * this.#most);
-    this.#clear(pivot, row);
+    const pivot = this.#leastUsed(row, uses);
+    if (pivot === undefined) return;
+    const inverse = inverseMod(row[pivot] ?? 1);
+    for (const values of [row, made]) for (let at = 0; at < values.length; at += 1) values[at] = mulMod(values[at] ?? 0, inverse);
+    for (const [index, older] of this.#rows.entries()) {
+      const share = older[pivot] ?? 0;
+      subtract(older, row, share);
+      subtract(this.#made[index] ?? made, made, share);
+    }
+    this.#rows.push(row);
+    this.#made.push(made);
     this.#pivots.push(pivot);
     this.#isPivot[pivot] = 1;
     uses[pivot] = (uses[pivot] ?? 0) + 1;
-  }
-
-  /** Takes the new row out of the older ones, so that they are 0 at its pivot. */
-  #clear(pivot: number, row: number): void {
-    for (let older = 0; older < row; older += 1) {
-      const share = this.#reduced[pivot * this.#most + older] ?? 0;
-      if (share === 0) continue;
-      for (let place = 0; place < this.#places; place += 1) this.#subtract(this.#reduced, place * this.#most, older, row, share);
-      for (let entry = 0; entry < this.#entries; entry += 1) {
-        const at = older * this.#most + entry;
-        this.#made[at] = subMod(this.#made[at] ?? 0, mulMod(share, this.#made[row * this.#most + entry] ?? 0));
-      }
-    }
-  }
-
-  #subtract(values: Uint32Array, base: number, target: number, source: number, share: number): void {
-    const value = values[base + source] ?? 0;
-    if (value !== 0) values[base + target] = subMod(values[base + target] ?? 0, mulMod(share, value));
   }
 
   /** How much of every row stands in a vector, if none of its pivots is among the places that are off. */
@@ -78,60 +63,59 @@ export class InformationSet {
   }
 
   /**
-   * The places at which a vector is off the combination with these shares, or undefined once there are `reach` of them,
-   * or where fewer than two places besides the pivots speak for the combination: any vector fits as many places as there
-   * are entries.
+   * At how many places a vector is off the combination with these shares; undefined once there are `reach` of them, or where
+   * fewer than two places besides the pivots speak for the combination: any vector fits as many places as there are entries.
    */
-  placesOff(vector: Uint32Array, shares: Uint32Array, reach: number): readonly number[] | undefined {
-    const off: number[] = [];
+  placesOff(vector: Uint32Array, shares: Uint32Array, reach: number): number | undefined {
+    const used = [...shares.keys()].filter((index) => shares[index] !== 0);
+    const rows = used.map((index) => this.#rows[index] ?? shares);
+    const factors = used.map((index) => shares[index] ?? 0);
+    let off = 0;
     let confirmed = 0;
     for (let place = 0; place < this.#places; place += 1) {
       if (this.#isPivot[place] === 1) continue;
-      if (this.#restAt(vector, shares, place) !== 0) off.push(place);
-      else if (vector[place] !== 0 || this.#isTouched(shares, place)) confirmed += 1;
-      if (off.length >= reach) return undefined;
+      let rest = vector[place] ?? 0;
+      let isTouched = rest !== 0;
+      for (let at = 0; at < rows.length; at += 1) {
+        const value = rows[at]?.[place] ?? 0;
+        if (value === 0) continue;
+        isTouched = true;
+        rest = subMod(rest, mulMod(factors[at] ?? 0, value));
+      }
+      if (rest !== 0) off += 1;
+      else if (isTouched) confirmed += 1;
+      if (off >= reach) return undefined;
     }
     return confirmed < 2 ? undefined : off;
   }
 
   /** The coefficients of the entries, in the order they came, for shares of rows. */
   coefficients(shares: Uint32Array): Uint32Array {
-    return this.#coefficients(shares);
-  }
-
-  #coefficients(shares: Uint32Array): Uint32Array {
     const found = new Uint32Array(this.#entries);
     for (const [row, share] of shares.entries()) {
       if (share === 0) continue;
-      for (let entry = 0; entry < this.#entries; entry += 1) {
-        const sum = (found[entry] ?? 0) + mulMod(share, this.#made[row * this.#most + entry] ?? 0);
-        found[entry] = sum >= MODULUS ? sum - MODULUS : sum;
-      }
+      for (let entry = 0; entry < this.#entries; entry += 1)
+        found[entry] = addMod(found[entry] ?? 0, mulMod(share, this.#made[row]?.[entry] ?? 0));
     }
     return found;
   }
 
-  #restAt(vector: Uint32Array, shares: Uint32Array, place: number): number {
-    let rest = vector[place] ?? 0;
-    const base = place * this.#most;
-    for (let row = 0; row < shares.length; row += 1) {
-      const share = shares[row] ?? 0;
-      if (share === 0) continue;
-      const value = this.#reduced[base + row] ?? 0;
-      if (value !== 0) rest = subMod(rest, mulMod(share, value));
+  #leastUsed(row: Uint32Array, uses: Uint32Array): number | undefined {
+    let best: number | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (let place = 0; place < row.length; place += 1) {
+      if (row[place] === 0) continue;
+      const rank = (uses[place] ?? 0) * 1024 + (Math.imul(place * 64 + this.#seed + 1, 0x9e3779b1) >>> 22);
+      if (rank < least) [best, least] = [place, rank];
     }
-    return rest;
-  }
-
-  #isTouched(shares: Uint32Array, place: number): boolean {
-    const base = place * this.#most;
-    return shares.some((share, row) => share !== 0 && this.#reduced[base + row] !== 0);
+    return best;
   }
 }
 
-function leastUsed(rest: Uint32Array, uses: Uint32Array): number | undefined {
-  let best: number | undefined;
-  for (const [place, value] of rest.entries())
-    if (value !== 0 && (best === undefined || (uses[place] ?? 0) < (uses[best] ?? 0))) best = place;
-  return best;
+function subtract(target: Uint32Array, source: Uint32Array | undefined, share: number): void {
+  if (share === 0 || source === undefined) return;
+  for (let at = 0; at < target.length; at += 1) {
+    const value = source[at] ?? 0;
+    if (value !== 0) target[at] = subMod(target[at] ?? 0, mulMod(share, value));
+  }
 }

@@ -15,6 +15,7 @@ const MOST_OWN = 40;
  */
 export function settleOwnCombinations(judging: Judging): boolean {
   const registered = judging.own.registered().slice(0, MOST_OWN);
+  if (registered.length < 2) return false; // beside earlier ones it has been looked at
   const { k } = judging.policy;
   const together = new Combinations(judging.snapshot.basis, k, registered.length);
   let changed = false;

@@ -14,66 +14,83 @@ export interface SmallPart {
 /**
  * All combinations of one or two entries with coefficients ±1 and ±2, hashed by their value in a lane; together with a
  * third entry taken from the question, combinations of three. Fewer than k units spoil fewer than k lanes, so of k lanes
- * one is clean: complete for figures that use all lanes asked, which those of about 60 units and more do. Only proposes:
+ * one is clean: complete for figures that use k lanes at least and have parts that use the clean one, as those of about 60
+ * units and more do. Only proposes:
  * whoever asks looks at the whole vectors. Source: ADR 0014, gate.md §7 (combinations).
  */
 export class SmallCombinations {
-  readonly #lanes: Uint32Array[] = [];
-  readonly #tables: readonly (LaneSums | undefined)[];
+  /** Per lane, the multiples of every entry one after the other. */
+  readonly #multiples: readonly number[][] = Array.from({ length: LANES }, () => []);
+  /** Built when first asked, from as many entries as there are then. */
+  readonly #tables: (LaneSums | undefined)[] = Array.from({ length: LANES }, () => undefined);
+  readonly #most: number;
   /** Multiples that a code can name. */
   readonly #width: number;
+  #entries = 0;
 
-  /**
-   * @param most   how many entries it can take.
-   * @param asked  in how many lanes sums are kept.
-   */
-  constructor(most: number, asked: number) {
+  /** @param most  how many entries it can take. */
+  constructor(most: number) {
     this.#width = most * RESIDUES.length;
-    const sums = (most * (most - 1) * RESIDUES.length ** 2) / 2 + this.#width;
-    this.#tables = Array.from({ length: LANES }, (_, lane) => (lane < asked ? new LaneSums(sums) : undefined));
+    this.#most = (most * (most - 1) * RESIDUES.length ** 2) / 2 + this.#width;
   }
 
-  /** Takes one more entry; throws where there is no room. */
+  /** Takes one more entry; throws where there is no room. A lane of 0 tells nothing and is left out. */
   add(vector: Uint32Array): void {
-    const entry = this.#lanes.length;
-    if ((entry + 1) * RESIDUES.length > this.#width) throw new Error('The basis is full');
-    for (const [lane, table] of this.#tables.entries()) {
-      const own = vector[lane] ?? 0;
-      if (table === undefined || own === 0) continue; // a lane of 0 tells nothing
-      for (const [index, residue] of RESIDUES.entries())
-        this.#addMultiple(table, lane, mulMod(residue, own), entry * RESIDUES.length + index);
+    const from = this.#entries * RESIDUES.length;
+    if (from + RESIDUES.length > this.#width) throw new Error('The basis is full');
+    this.#entries += 1;
+    for (const [lane, multiples] of this.#multiples.entries()) {
+      const own = RESIDUES.map((residue) => mulMod(residue, vector[lane] ?? 0));
+      const table = this.#tables[lane];
+      if (table !== undefined) this.#file(table, multiples, own);
+      multiples.push(...own);
     }
-    this.#lanes.push(vector);
   }
 
-  /** A code is `(second + 1) * width + first`, or `first` alone where there is no second; both number multiples of entries. */
-  #addMultiple(table: LaneSums, lane: number, value: number, second: number): void {
-    table.add(value, second);
-    for (const [entry, other] of this.#lanes.entries()) {
-      const part = other[lane] ?? 0;
-      if (part === 0) continue;
-      for (const [index, residue] of RESIDUES.entries()) {
-        const sum = addMod(value, mulMod(residue, part));
-        if (sum !== 0) table.add(sum, (second + 1) * this.#width + entry * RESIDUES.length + index);
+  /** Files the multiples of an entry, alone and with those of the entries before it. */
+  #file(table: LaneSums, before: readonly number[], own: readonly number[]): void {
+    for (const [index, value] of own.entries()) {
+      if (value === 0) continue;
+      const multiple = before.length + index;
+      table.add(value, multiple);
+      for (let at = 0; at < before.length; at += 1) {
+        const other = before[at] ?? 0;
+        const sum = addMod(value, other);
+        // A code is `(second + 1) * width + first`, or `first` alone where there is no second.
+        if (other !== 0 && sum !== 0) table.add(sum, (multiple + 1) * this.#width + at);
       }
     }
   }
 
-  /** Calls `visit` for every combination that has the value of the vector in one of the lanes. The same may come again. */
-  propose(vector: Uint32Array, visit: (parts: readonly SmallPart[]) => void): void {
-    for (const [lane, table] of this.#tables.entries()) {
+  #tableOf(lane: number): LaneSums {
+    const known = this.#tables[lane];
+    if (known !== undefined) return known;
+    const table = new LaneSums(this.#most);
+    const multiples = this.#multiples[lane] ?? [];
+    for (let from = 0; from < multiples.length; from += RESIDUES.length)
+      this.#file(table, multiples.slice(0, from), multiples.slice(from, from + RESIDUES.length));
+    this.#tables[lane] = table;
+    return table;
+  }
+
+  /** Calls `visit` for every combination that has the value of the vector in one of k lanes. The same may come again. */
+  propose(vector: Uint32Array, k: number, visit: (parts: readonly SmallPart[]) => void): void {
+    let asked = 0;
+    for (let lane = 0; lane < LANES && asked < k; lane += 1) {
       const value = vector[lane] ?? 0;
-      if (table === undefined || value === 0) continue;
-      table.each(value, (code) => visit(partsOf(code, this.#width)));
-      for (const [entry, own] of this.#lanes.entries()) {
-        const part = own[lane] ?? 0;
-        if (part === 0) continue;
-        for (const [index, residue] of RESIDUES.entries()) {
-          const coefficient = COEFFICIENTS[index] ?? 1;
-          table.each(subMod(value, mulMod(residue, part)), (code) => {
-            const parts = partsOf(code, this.#width);
-            if (parts.every((other) => other.entry < entry)) visit([...parts, { entry, coefficient }]);
-          });
+      if (value === 0) continue;
+      asked += 1;
+      const table = this.#tableOf(lane);
+      if (table.mayHold(value)) for (const code of table.codes(value)) visit(partsOf(code, this.#width));
+      const multiples = this.#multiples[lane] ?? [];
+      for (let third = 0; third < multiples.length; third += 1) {
+        const part = multiples[third] ?? 0;
+        const wanted = subMod(value, part);
+        if (part === 0 || !table.mayHold(wanted)) continue;
+        for (const code of table.codes(wanted)) {
+          const parts = partsOf(code, this.#width);
+          const own = partOf(third);
+          if (parts.every((other) => other.entry < own.entry)) visit([...parts, own]);
         }
       }
     }
@@ -84,36 +101,48 @@ export class SmallCombinations {
 class LaneSums {
   readonly #keys: Uint32Array;
   readonly #codes: Uint32Array;
+  /** One bit per hash, small enough to stay near the processor: most sums are not there. */
+  readonly #filter: Uint32Array;
 
   constructor(most: number) {
     let slots = 16;
     while (slots < most * 2) slots *= 2;
     this.#keys = new Uint32Array(slots);
     this.#codes = new Uint32Array(slots).fill(NONE);
+    this.#filter = new Uint32Array(Math.max(1, slots / 8));
   }
 
   add(key: number, code: number): void {
     const last = this.#keys.length - 1;
+    const bit = spread(key) & (this.#filter.length * 32 - 1);
+    this.#filter[bit >>> 5] = (this.#filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
     let slot = spread(key) & last;
     while (this.#codes[slot] !== NONE) slot = (slot + 1) & last;
     this.#keys[slot] = key;
     this.#codes[slot] = code;
   }
 
-  each(key: number, visit: (code: number) => void): void {
+  mayHold(key: number): boolean {
+    const bit = spread(key) & (this.#filter.length * 32 - 1);
+    return (((this.#filter[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
+  }
+
+  codes(key: number): readonly number[] {
     const last = this.#keys.length - 1;
+    const found: number[] = [];
     for (let slot = spread(key) & last; this.#codes[slot] !== NONE; slot = (slot + 1) & last)
-      if (this.#keys[slot] === key) visit(this.#codes[slot] ?? 0);
+      if (this.#keys[slot] === key) found.push(this.#codes[slot] ?? 0);
+    return found;
   }
 }
 
 function partsOf(code: number, width: number): readonly SmallPart[] {
-  const part = (at: number): SmallPart => ({
-    entry: Math.floor(at / RESIDUES.length),
-    coefficient: COEFFICIENTS[at % RESIDUES.length] ?? 1,
-  });
   const second = Math.floor(code / width) - 1;
-  return second < 0 ? [part(code % width)] : [part(code % width), part(second)];
+  return second < 0 ? [partOf(code % width)] : [partOf(code % width), partOf(second)];
+}
+
+function partOf(multiple: number): SmallPart {
+  return { entry: Math.floor(multiple / RESIDUES.length), coefficient: COEFFICIENTS[multiple % RESIDUES.length] ?? 1 };
 }
 
 function spread(key: number): number {

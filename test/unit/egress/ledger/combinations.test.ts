@@ -40,7 +40,7 @@ describe('combinations of earlier figures', () => {
         expect(best?.units ?? 99).toBeLessThanOrEqual(changed.length);
         expect(new Map([...wholes(best ?? { parts: [] })].sort())).toEqual(new Map([...parts].sort()));
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
@@ -60,7 +60,7 @@ describe('combinations of earlier figures', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -71,7 +71,7 @@ describe('combinations of earlier figures', () => {
         const totals = combined(new Map(chosen.map((at) => [at, 1] as const)), changed);
         expect(all.find(sketchOf(totals, 'fine'), K)[0]?.units).toBeLessThanOrEqual(2);
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 
