@@ -13,6 +13,7 @@ export type RuleId =
   | 'homogeneity.sensitive'
   | 'piece.empty'
   | 'rate.filter'
+  | 'operand.few'
   | 'functionals.cap'
   | SpecialRuleId;
 

@@ -1,22 +1,26 @@
 import type { Reduction } from '../sandbox/sql/model/condition.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { layoutOf } from '../sandbox/sql/statements/layout.ts';
-import { type Drop, movedRows, movesNothing, waysOf } from '../sandbox/sql/statements/moved-rows.ts';
-import { deepMovesStatement, dropStatement, isDeep, MAX_DROPS, movesStatement, needsWholeUnits } from '../sandbox/sql/statements/moves-statement.ts';
+import { partsOf } from '../sandbox/sql/statements/moved-parts.ts';
+import { type Drop, isDeep, movedRows, movesNothing, unitsNeeded, waysOf } from '../sandbox/sql/statements/moved-rows.ts';
+import { deepMovesStatement, dropStatement, MAX_DROPS, movesStatement } from '../sandbox/sql/statements/moves-statement.ts';
 import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
+import { countsWholeUnits } from '../sandbox/sql/statements/whole-units.ts';
 import type { RunStatement } from './enclave-fault.ts';
-import { cellName, readCounts, readMoves } from './read-evidence.ts';
+import { cellName, readCounts } from './read-evidence.ts';
 import { sampledStatement } from './sampled-statement.ts';
 import { sampleLadder } from './unit-sample.ts';
 
 /** What is decided of one cell. */
 export interface Decision {
-  /** Index of the first drop, in order, that moves fewer than k units; null where each moves k or more. */
+  /** Index of the first drop, in order, that is made; null where none is. */
   readonly drop: number | null;
   /** Certainly not a row of the cell is moved by it, of a unit or of none. */
   readonly untouched: boolean;
   /** Numbers of the operands that certainly move k units. */
   readonly cleared: ReadonlySet<number>;
+  /** Terms that an operand moves by too few units, although it stands for the others, and terms of a piece of too few. */
+  readonly withheld: ReadonlySet<number>;
 }
 
 export interface DropQuestion {
@@ -35,12 +39,19 @@ export interface DropQuestion {
 /** Drops not yet certain to move k units, by cell; a cell without any has kept them all. */
 type Open = ReadonlyMap<string, { readonly key: CellKey; readonly drops: ReadonlySet<number> }>;
 
+/** What is known of one drop in one cell, over all unit instances. */
+interface Found {
+  /** By part: the least number of units that move it. */
+  units: readonly number[];
+  untouched: boolean;
+}
+
 /**
  * By cell, the drop that is made next. A drop counts for the unit instance that it moves least.
  *
  * Samples of units are asked first, all drops at once, because what they count is a lower bound. What stays open is
  * counted exactly, drop by drop, from the rows that it moves: whoever is dropped next needs no later answer.
- * Source: gate.md §6 (neutral operands), gate-examples.md D5.
+ * Source: gate.md §6 (neutral operands), gate-examples.md D4, D5, docs/adr/0015.
  */
 export async function decideDrops(
   program: GateProgram,
@@ -52,43 +63,78 @@ export async function decideDrops(
   const open: Open[] = [];
   for (let unit = 0; unit < program.units.length; unit++) open.push(await openAfterSamples(program, question, asked, unit, k, run));
   const decisions = new Map<string, { readonly drop: number; readonly untouched: boolean }>();
+  const withheld = new Map<string, ReadonlySet<number>>();
   for (const index of asked) {
-    const found = new Map<string, boolean>();
-    for (let unit = 0; unit < program.units.length; unit++) {
-      const cells = [...(open[unit]?.values() ?? [])].filter(({ key, drops }) => drops.has(index) && !decisions.has(cellName(key)));
-      if (cells.length === 0) continue;
-      const keys = cells.map(({ key }) => key);
-      const exact = await countExactly(program, question, index, unit, keys, run);
-      for (const key of keys) {
-        const { units, touched } = exact.get(cellName(key)) ?? exact.absent;
-        if (units === null || units >= k) continue;
-        found.set(cellName(key), (found.get(cellName(key)) ?? false) || (!touched && program.units[unit]?.touching === null));
-      }
+    const drop = question.drops[index];
+    if (drop === undefined) throw new Error('No such operand');
+    const parts = partsOf(program, question.reduction, drop);
+    const needed = unitsNeeded(drop, k);
+    for (const [name, { units, untouched }] of await countInAll(program, question, index, open, decisions, run)) {
+      const isFew = units.map((count) => count < needed);
+      const isDropped = isFew.every(Boolean) || isFew.some((few, at) => few && parts[at]?.decides === true);
+      const own = isDropped ? termsLost(program, drop) : parts.flatMap((part, at) => (isFew[at] === true ? part.terms : []));
+      if (own.length > 0) withheld.set(name, new Set([...(withheld.get(name) ?? []), ...own]));
+      if (isDropped) decisions.set(name, { drop: index, untouched });
     }
-    for (const [name, untouched] of found) decisions.set(name, { drop: index, untouched });
   }
   return new Map(
     question.cells.map((key): [string, Decision] => {
       const name = cellName(key);
       const isOpen = (index: number): boolean => open.some((cells) => cells.get(name)?.drops.has(index) === true);
       const cleared = asked.filter((index) => !isOpen(index)).map((index) => question.drops[index]?.operand.id ?? Number.NaN);
-      return [name, { ...(decisions.get(name) ?? { drop: null, untouched: true }), cleared: new Set(cleared) }];
+      const decided = decisions.get(name) ?? { drop: null, untouched: true };
+      return [name, { ...decided, cleared: new Set(cleared), withheld: withheld.get(name) ?? new Set() }];
     }),
   );
+}
+
+/** Where both sides of a piece are too few, what stands beside it is no answer either: neither side may be told from the other. */
+function termsLost(program: GateProgram, drop: Drop): readonly number[] {
+  if (drop.how !== 'few') return [];
+  return program.terms.flatMap((term, index) => (term.piece !== null && program.pieces[term.piece]?.id === drop.operand.id ? [index] : []));
+}
+
+/** Exact counts of one drop in the cells that are open for some unit instance, and not decided yet. */
+async function countInAll(
+  program: GateProgram,
+  question: DropQuestion,
+  index: number,
+  open: readonly Open[],
+  decided: ReadonlyMap<string, unknown>,
+  run: RunStatement,
+): Promise<ReadonlyMap<string, Found>> {
+  const found = new Map<string, Found>();
+  for (let unit = 0; unit < program.units.length; unit++) {
+    const cells = [...(open[unit]?.values() ?? [])].filter(({ key, drops }) => drops.has(index) && !decided.has(cellName(key)));
+    if (cells.length === 0) continue;
+    const keys = cells.map(({ key }) => key);
+    const exact = await countExactly(program, question, index, unit, keys, run);
+    const isTouching = program.units[unit]?.touching !== null;
+    for (const name of keys.map(cellName)) {
+      const { units, touched } = exact.get(name) ?? exact.absent;
+      const known = found.get(name);
+      found.set(name, {
+        units: units.map((count, at) => Math.min(count, known?.units[at] ?? count)),
+        untouched: (known?.untouched ?? false) || (!touched && !isTouching),
+      });
+    }
+  }
+  return found;
 }
 
 /**
  * The drops to ask about. The root of WHERE, where it is an AND, gains every row that one of its operands gains: where
  * those stay, it stays. That does not hold where rows cancel out.
  */
-function impliedLeftOut(program: GateProgram, { drops }: DropQuestion): readonly number[] {
+function impliedLeftOut(program: GateProgram, { drops, reduction }: DropQuestion): readonly number[] {
   const isNet = layoutOf(program).sums.some((sum) => sum.signs === 'mixed');
   const isImplied = ({ operand, how }: Drop): boolean =>
     how === 'neutral' &&
     operand.kind === 'and' &&
     isRoot(program, operand.id) &&
     drops.some((drop) => drop.how === 'neutral' && operand.items.some((item) => item.id === drop.operand.id));
-  return drops.flatMap((drop, index) => (!isNet && isImplied(drop) ? [] : [index]));
+  const changes = (drop: Drop): boolean => partsOf(program, reduction, drop).length > 0;
+  return drops.flatMap((drop, index) => ((!isNet && isImplied(drop)) || !changes(drop) ? [] : [index]));
 }
 
 /** The root of WHERE, or what is left of it once the conditions on labels are put apart. */
@@ -111,7 +157,8 @@ async function openAfterSamples(
   const open = new Map(
     question.cells.map((key) => {
       const cleared = question.cleared.get(cellName(key));
-      return [cellName(key), { key, drops: new Set(asked.filter((index) => cleared?.has(question.drops[index]?.operand.id ?? Number.NaN) !== true)) }];
+      const isCleared = (index: number): boolean => cleared?.has(question.drops[index]?.operand.id ?? Number.NaN) === true;
+      return [cellName(key), { key, drops: new Set(asked.filter((index) => !isCleared(index))) }];
     }),
   );
   let waiting = question.cells.filter((key) => (open.get(cellName(key))?.drops.size ?? 0) > 0);
@@ -125,11 +172,13 @@ async function openAfterSamples(
       const name = cellName(key);
       const moved = counts.get(name);
       const left = [...(open.get(name)?.drops ?? [])].flatMap((index) => {
-        const found = moved === undefined ? 0 : (moved[indexes.indexOf(index)] ?? null);
-        return found === null || found >= k ? [] : [{ index, found }];
+        const drop = question.drops[index];
+        const needed = drop === undefined ? k : unitsNeeded(drop, k);
+        const found = moved === undefined ? 0 : Math.min(...(moved[indexes.indexOf(index)] ?? [0]));
+        return found >= needed ? [] : [{ index, found, needed }];
       });
       open.set(name, { key, drops: new Set(left.map(({ index }) => index)) });
-      return left.some(({ found }) => step === 0 || found * growth >= LIKELY * k);
+      return left.some(({ found, needed }) => step === 0 || found * growth >= LIKELY * needed);
     });
   }
   return open;
@@ -142,35 +191,44 @@ interface Sample {
   readonly below: number;
 }
 
-/** Lower bounds of what drops move, by cell and in the order of `indexes`: units of a sample. */
+/** Lower bounds of what drops move, by cell and in the order of `indexes`, by part: units of a sample. */
 async function sampledMoves(
   program: GateProgram,
   question: DropQuestion,
   { indexes, unit, cells, below }: Sample,
   run: RunStatement,
-): Promise<ReadonlyMap<string, readonly (number | null)[]>> {
+): Promise<ReadonlyMap<string, readonly (readonly number[])[]>> {
   const shared = { reduction: question.reduction, unit, selection: selectionOf(question, cells), below };
-  const drops = indexes.flatMap((index) => question.drops[index] ?? []);
-  const ask = async (sql: string, columns: number): Promise<ReadonlyMap<string, readonly (number | null)[]>> =>
-    readMoves(program, await run(await sampledStatement(program, sql, below, run)), columns);
-  const plain = drops.filter((drop) => !isDeep(program, drop.operand)).slice(0, MAX_DROPS);
-  const found =
-    plain.length === 0
-      ? new Map<string, readonly (number | null)[]>()
-      : await ask(movesStatement(program, { ...shared, drops: plain }), plain.length);
-  if (plain.length === drops.length) return found;
-  const deep = new Map<Drop, ReadonlyMap<string, readonly (number | null)[]>>();
-  for (const drop of drops) if (isDeep(program, drop.operand)) deep.set(drop, await ask(deepMovesStatement(program, shared, drop), 1));
+  const asked = indexes.flatMap((index) => question.drops[index] ?? []);
+  const ask = async (drops: readonly Drop[], sql: string): Promise<ReadonlyMap<string, readonly (readonly number[])[]>> =>
+    readParts(program, question, await run(await sampledStatement(program, sql, below, run)), drops);
+  const plain = asked.filter((drop) => !isDeep(program, drop.operand)).slice(0, MAX_DROPS);
+  const found = new Map<Drop, ReadonlyMap<string, readonly number[]>>();
+  const note = (drops: readonly Drop[], counts: ReadonlyMap<string, readonly (readonly number[])[]>): void => {
+    for (const [at, drop] of drops.entries()) found.set(drop, new Map([...counts].map(([name, parts]) => [name, parts[at] ?? []])));
+  };
+  if (plain.length > 0) note(plain, await ask(plain, movesStatement(program, { ...shared, drops: plain })));
+  for (const drop of asked) if (isDeep(program, drop.operand)) note([drop], await ask([drop], deepMovesStatement(program, shared, drop)));
+  return new Map(cells.map((key) => [cellName(key), asked.map((drop) => found.get(drop)?.get(cellName(key)) ?? [0])]));
+}
+
+/** By cell, for each drop the numbers of its parts. */
+function readParts(
+  program: GateProgram,
+  { reduction }: DropQuestion,
+  rows: Parameters<typeof readCounts>[1],
+  drops: readonly Drop[],
+): ReadonlyMap<string, readonly (readonly number[])[]> {
+  const widths = drops.map((drop) => partsOf(program, reduction, drop).length);
+  const counts = readCounts(
+    program,
+    rows,
+    widths.reduce((sum, width) => sum + width, 0),
+  );
   return new Map(
-    cells.map((key) => {
-      const name = cellName(key);
-      const own = found.get(name);
-      return [
-        name,
-        drops.map((drop) =>
-          plain.includes(drop) ? (own === undefined ? 0 : (own[plain.indexOf(drop)] ?? null)) : (deep.get(drop)?.get(name)?.[0] ?? 0),
-        ),
-      ];
+    [...counts].map(([name, row]) => {
+      const starts = widths.map((_, at) => widths.slice(0, at).reduce((sum, width) => sum + width, 0));
+      return [name, widths.map((width, at) => row.slice(starts[at] ?? 0, (starts[at] ?? 0) + width))];
     }),
   );
 }
@@ -181,8 +239,8 @@ function selectionOf(question: DropQuestion, cells: readonly CellKey[]): CellSel
 }
 
 interface Count {
-  /** Units moved; null: the drop changes nothing there. */
-  readonly units: number | null;
+  /** Units moved, by part. */
+  readonly units: readonly number[];
   readonly touched: boolean;
 }
 
@@ -203,28 +261,25 @@ async function countExactly(
   const drop = question.drops[index];
   if (drop === undefined) throw new Error('No such operand');
   const asked = { reduction: question.reduction, unit, selection: selectionOf(question, cells), below: null };
+  const nobody = partsOf(program, question.reduction, drop).map(() => 0);
   const isDeepOne = isDeep(program, drop.operand);
-  if (isDeepOne || needsWholeUnits(program)) {
+  if (isDeepOne || countsWholeUnits(program)) {
     const sql = isDeepOne ? deepMovesStatement(program, asked, drop) : movesStatement(program, { ...asked, drops: [drop] });
-    const found = readMoves(program, await run(sql), 1);
+    const found = readParts(program, question, await run(sql), [drop]);
     return {
-      absent: { units: 0, touched: true },
-      get: (name) => {
-        const [units = null] = found.get(name) ?? [];
-        return found.has(name) ? { units, touched: true } : undefined;
-      },
+      absent: { units: nobody, touched: true },
+      get: (name) => (found.has(name) ? { units: found.get(name)?.[0] ?? nobody, touched: true } : undefined),
     };
   }
   const moved = movedRows(program, waysOf(program), question.reduction, drop);
-  if (moved !== null && movesNothing(moved)) return { absent: { units: 0, touched: false }, get: () => undefined };
-  const sql = dropStatement(program, asked, drop);
-  if (sql === undefined) return { absent: { units: null, touched: false }, get: () => undefined };
+  const sql = moved === null || movesNothing(moved) ? undefined : dropStatement(program, asked, drop);
+  if (sql === undefined) return { absent: { units: nobody, touched: false }, get: () => undefined };
   const found = readCounts(program, await run(sql), 2);
   return {
-    absent: { units: 0, touched: false },
+    absent: { units: nobody, touched: false },
     get: (name) => {
       const [units = 0, touched = 0] = found.get(name) ?? [];
-      return found.has(name) ? { units, touched: touched > 0 } : undefined;
+      return found.has(name) ? { units: [units], touched: touched > 0 } : undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
-import type { RuleOutcome } from '../egress/evidence-rules.ts';
+import { checkOutput, combine } from '../egress/evidence-rules.ts';
 import type { Executed, ExecutedCell, GateShape, OutputOutcome } from '../egress/executed.ts';
 import { seal } from '../kernel/stage.ts';
 import { leafCount, NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/condition.ts';
@@ -10,10 +10,18 @@ import type { CellSelection } from '../sandbox/sql/statements/relation.ts';
 import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
 import { figureOf } from './figures.ts';
 import { expectsManyCells, findCells } from './find-cells.ts';
-import { type BucketPass, bucketPass, completeEvidence, emptiedTerms, type JudgedCell, withoutRows } from './gather-evidence.ts';
-import { pairRules } from './pair-rules.ts';
+import {
+  type BucketPass,
+  bucketPass,
+  completeEvidence,
+  emptiedTerms,
+  type JudgedCell,
+  type UnitRule,
+  withoutRows,
+} from './gather-evidence.ts';
+import { pairRules, toldFigures } from './pair-rules.ts';
 import { type CellFigures, cellName } from './read-evidence.ts';
-import { termsOf } from './requirements.ts';
+import { isSpecial, requirementsOf, termsOf } from './requirements.ts';
 import { type SettledVariant, settleOperands } from './settle-operands.ts';
 import { type SpecialAnswer, specialAnswers } from './special-answers.ts';
 
@@ -28,7 +36,8 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
   const isMany = await expectsManyCells(program, run);
   const first = await bucketPass(program, WHOLE, isMany, run);
   const universe = await cellsToSettle(program, first, run);
-  const [, ...reduced] = await settleOperands(program, policy.k, universe, run);
+  const { variants: settled, withheld } = await settleOperands(program, policy.k, universe, run);
+  const reduced = settled.slice(1);
   const found = new Set(first.figures.map((cell) => cell.name));
   const variants = new Map<string, SettledVariant>();
   for (const variant of reduced) for (const key of variant.selection?.cells ?? []) variants.set(cellName(key), variant);
@@ -38,7 +47,7 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
     .filter((key) => !found.has(cellName(key)));
   const same = first.figures.filter((cell) => variants.get(cell.name)?.untouched !== false);
   const answers = new Map<string, CellAnswer>();
-  const asked = { program, shown: given, policy, run, answers };
+  const asked = { program, shown: given, withheld, policy, run, answers };
   const cells = [
     ...(await judge(asked, WHOLE, withoutRows(program, { ...first, figures: same }, empty), (cell) => variants.get(cell) ?? WHOLE)),
   ];
@@ -95,6 +104,8 @@ interface Asked {
   readonly program: GateProgram;
   /** As it was written, for people. */
   readonly shown: GateProgram;
+  /** By cell, terms that nothing may rest on. */
+  readonly withheld: ReadonlyMap<string, ReadonlySet<number>>;
   readonly policy: DisclosurePolicy;
   readonly run: RunStatement;
   /** Filled as cells are judged. */
@@ -103,14 +114,14 @@ interface Asked {
 
 /** Judges the cells of a pass over the rows of one variant; each is told as the variant that was settled for it. */
 async function judge(
-  { program, shown, policy, run, answers }: Asked,
+  { program, shown, withheld, policy, run, answers }: Asked,
   rows: SettledVariant,
   pass: BucketPass,
   variantOf: (cell: string) => SettledVariant,
 ): Promise<readonly ExecutedCell[]> {
   if (pass.figures.length === 0) return [];
   const cells = await completeEvidence(program, rows, variantOf, pass, policy, run);
-  const hasSpecial = program.outputs.some((output) => isSpecial(output));
+  const hasSpecial = program.outputs.some((output) => isSpecial(output.functional));
   const special = hasSpecial ? await guardedAnswers(program, rows, policy, run) : NO_ANSWERS;
   const pairs = await pairRules(program, rows, policy, run);
   const texts = new Map<SettledVariant, string>();
@@ -122,14 +133,21 @@ async function judge(
   return cells.map((cell): ExecutedCell => {
     const { name } = cell.figures;
     const variant = variantOf(name);
-    answers.set(name, { figures: cell.figures, variant });
     const isEmptied = emptiedTerms(program, variant);
+    const isTold = (term: number): boolean => withheld.get(name)?.has(term) !== true && passes(program, cell, term, policy);
+    const alike = withoutSameRows(program, cell, pairs.alike(name, isTold));
+    const told = toldFigures(cell.figures, alike);
+    answers.set(name, { figures: told, variant });
     const outputs = program.outputs.map((output, index): OutputOutcome => {
-      const rules = [...(cell.rules[index] ?? []), ...rateRule(program, output, variant), ...pairs(index, name)];
-      if (!isSpecial(output)) return { value: figureOf(output, cell.figures, isEmptied), rules };
+      const rules = [
+        ...(cell.rules[index] ?? []),
+        ...rateRule(program, output, variant),
+        ...pairs.rules(index, name),
+        ...restRule(output, withheld.get(name)),
+      ];
+      if (!isSpecial(output.functional)) return { value: figureOf(output, told, isEmptied), rules };
       const answer = special.get(index)?.get(name);
-      const missing: RuleOutcome & { readonly unitType: string } = { rule: 'threshold.k', outcome: 'fail', unitType: '' };
-      return { value: answer?.value ?? null, rules: [...rules, ...(answer?.rules ?? [missing])] };
+      return { value: answer?.value ?? null, rules: [...rules, ...(answer?.rules ?? [NO_ANSWER])] };
     });
     const units = Math.min(...cell.evidence.map((item) => item.units));
     return {
@@ -137,13 +155,14 @@ async function judge(
       isEmpty: isEmpty(cell),
       units,
       magnitudes: magnitudesOf(program, cell),
-      dropped: variant.dropped,
+      dropped: [...variant.dropped, ...[...alike].map(([term, other]) => `${termName(program, term)} (as ${termName(program, other)})`)],
       answered: answeredBy(variant),
       outputs,
     };
   });
 }
 
+const NO_ANSWER: UnitRule = { rule: 'threshold.k', outcome: 'fail', unitType: '' };
 const NO_ANSWERS: ReadonlyMap<number, ReadonlyMap<string, SpecialAnswer>> = new Map();
 
 /** A value that a type cannot hold withholds the figures it stands in: a failed job would tell of it. Source: gate.md §9. */
@@ -168,21 +187,33 @@ function magnitudesOf(program: GateProgram, cell: JudgedCell): ExecutedCell['mag
   );
 }
 
-/** Whether a column is no count, sum or ratio of them. */
-export function isSpecial(output: GateOutput): boolean {
-  return !['count', 'sum', 'avg', 'boolean'].includes(output.functional.kind);
-}
-
 function isEmpty(cell: JudgedCell): boolean {
   return cell.figures.answers.every((answer) => answer.count.digits === 0n);
 }
 
+/** Where no unit has a NULL, two counts are of the same rows: nothing is told in another's place. */
+function withoutSameRows(program: GateProgram, cell: JudgedCell, alike: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  const { answers } = cell.figures;
+  const isFull = (term: number): boolean => cell.evidence.every((item) => item.terms[term]?.nulls === 0);
+  const isSame = (a: number, b: number): boolean =>
+    program.terms[a]?.piece === program.terms[b]?.piece && isFull(a) && isFull(b) && answers[a]?.count.digits === answers[b]?.count.digits;
+  return new Map([...alike].filter(([term, other]) => !isSame(term, other)));
+}
+
+/** Whether a term could be told by itself. */
+function passes(program: GateProgram, cell: JudgedCell, term: number, policy: DisclosurePolicy): boolean {
+  const asked = requirementsOf(program, { kind: 'sum', parts: [{ term, factor: '1' }] });
+  return cell.evidence.every((evidence) => asked.every((item) => combine(checkOutput(evidence, item, policy)) === 'pass'));
+}
+
+/** A figure that rests on a term which an operand moves by too few units. Source: docs/adr/0015. */
+function restRule({ functional }: GateOutput, withheld: ReadonlySet<number> = new Set()): readonly UnitRule[] {
+  const terms = functional.kind === 'boolean' ? [functional.term, functional.all] : termsOf(functional);
+  return terms.some((term) => withheld.has(term)) ? [{ rule: 'operand.few', outcome: 'fail', unitType: '' }] : [];
+}
+
 /** A rate of which the FILTER was dropped would be exactly 1. Source: gate-examples.md D6. */
-function rateRule(
-  program: GateProgram,
-  output: GateOutput,
-  variant: SettledVariant,
-): readonly (RuleOutcome & { readonly unitType: string })[] {
+function rateRule(program: GateProgram, output: GateOutput, variant: SettledVariant): readonly UnitRule[] {
   if (!output.combined || !('parts' in output.functional)) return [];
   const dropped = output.functional.parts.some((part) => {
     const piece = program.terms[part.term]?.piece ?? null;

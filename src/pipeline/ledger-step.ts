@@ -5,12 +5,12 @@ import { seal } from '../kernel/stage.ts';
 import { NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/condition.ts';
 import type { Functional, GateOutput, GateProgram, Term } from '../sandbox/sql/model/program.ts';
 import type { RunStatement } from './enclave-fault.ts';
-import { type CellAnswer, type ExecutedGate, isSpecial, termName } from './execute-gate.ts';
+import { type CellAnswer, type ExecutedGate, termName } from './execute-gate.ts';
 import { figureOf } from './figures.ts';
 import { emptiedTerms } from './gather-evidence.ts';
 import { type LedgerPort, type LedgerRow, type LedgerVerdict, LINEAR, type RowFigure } from './ledger-port.ts';
 import { cellName } from './read-evidence.ts';
-import { termsOf } from './requirements.ts';
+import { isSpecial, termsOf } from './requirements.ts';
 import { type GateSketches, sketchesOf } from './take-sketches.ts';
 
 /** One gate of a bundle: how it ran, and what the rules left of it. */
@@ -100,7 +100,7 @@ function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: GateSketche
   const found: FigurePlace[] = [];
   for (const { output, index } of released) {
     const terms = toldBy(output.functional).filter((term) => !isEmptied(term));
-    if (!isSpecial(output)) for (const term of terms) linear.set(term, [...(linear.get(term) ?? []), index]);
+    if (!isSpecial(output.functional)) for (const term of terms) linear.set(term, [...(linear.get(term) ?? []), index]);
     else found.push(specialFigure(gate, cell, output, index, terms, sketches));
   }
   const families = new Map(released.flatMap(({ output }) => toldBy(output.functional).map((term) => [term, familyOf(output)] as const)));
@@ -250,7 +250,7 @@ function applied(gate: ExecutedGate, cell: AssessedCell, places: readonly Figure
     outputs: cell.outputs.map((outcome, index) => {
       const output = program.outputs[index];
       if (output === undefined || values.has(index)) return { ...outcome, value: values.get(index) ?? null };
-      return isSpecial(output) ? outcome : { ...outcome, value: figureOf(output, figures, isEmptied) };
+      return isSpecial(output.functional) ? outcome : { ...outcome, value: figureOf(output, figures, isEmptied) };
     }),
   };
 }

@@ -4,44 +4,72 @@ import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { pairsStatement, type TermPair } from '../sandbox/sql/statements/pairs-statement.ts';
 import type { Variant } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
-import { readCounts } from './read-evidence.ts';
-import { termsOf } from './requirements.ts';
+import { type CellFigures, readCounts } from './read-evidence.ts';
+import { isSpecial, termsOf } from './requirements.ts';
 
 /** More pairs are not looked at: what stands in one of them is withheld. */
-const MAX_PAIRS = 60;
+const MAX_PAIRS = 120;
 
 type PairOutcome = RuleOutcome & { readonly unitType: string };
 
-/** By output, then by cell: the rule for what it differs from the outputs before it. */
-export type PairRules = (output: number, cell: string) => readonly PairOutcome[];
+/** What a row may tell of terms that can be subtracted from each other. */
+export interface PairRules {
+  /** By output, then by cell: the rule for what it differs from the outputs before it. */
+  rules(output: number, cell: string): readonly PairOutcome[];
+  /** By cell: the terms that are told like an earlier one, and which. Of terms that are not told nothing can be subtracted. */
+  alike(cell: string, isTold: (term: number) => boolean): ReadonlyMap<number, number>;
+}
+
+const NONE: PairRules = { rules: () => [], alike: () => new Map() };
 
 /**
- * Pieces in one row that can be subtracted from each other: their rows differ in nobody or in at least k units. The
- * difference of a piece and all rows, and of a count and its NULLs, is looked at elsewhere (operands, NULL complements).
- * Counts of two columns with different NULLs are not compared.
- * Source: gate.md §7 (complements inside a statement), gate-examples.md D15 (the first stays).
+ * Terms of one row that count or add up the same over different rows: their difference is that of the rows. Where fewer
+ * than k units lie between them, nobody included, the later one is told with the figure of the earlier: nobody and nine
+ * give the same answer. An aggregate that is no sum has no figure to take over: it is withheld if 1 to k − 1 lie between.
+ *
+ * Does not look at a piece beside all rows, nor at a count beside its NULLs: operands and NULL complements do.
+ * Source: gate.md §6 (0 and 1..k−1 give the same output), §7 (complements), gate-examples.md D15, docs/adr/0015.
  */
 export async function pairRules(program: GateProgram, variant: Variant, policy: DisclosurePolicy, run: RunStatement): Promise<PairRules> {
   const pairs = pairsOf(program);
-  if (pairs.length === 0) return () => [];
+  if (pairs.length === 0) return NONE;
   const looked = pairs.slice(0, MAX_PAIRS);
   const counted: ReadonlyMap<string, readonly number[]>[] = [];
   for (let unit = 0; unit < program.units.length; unit++) {
     counted.push(readCounts(program, await run(pairsStatement(program, unit, variant, looked)), looked.length));
   }
-  return (output, cell) => {
-    const functional = program.outputs[output]?.functional;
-    const own = new Set(functional === undefined ? [] : termsOf(functional));
-    return pairs.flatMap((pair, index): readonly PairOutcome[] => {
-      if (!own.has(pair.second)) return [];
-      if (index >= MAX_PAIRS) return [{ rule: 'complement.pair', outcome: 'fail', unitType: '' }];
-      return counted.map((cells, unit) => {
-        const units = cells.get(cell)?.[index] ?? 0;
-        const outcome = units === 0 || units >= policy.k ? 'pass' : 'fail';
-        return { rule: 'complement.pair', outcome, counted: units, unitType: program.units[unit]?.type ?? '' };
+  const unitsOf = (cell: string, pair: number): readonly number[] => counted.map((cells) => cells.get(cell)?.[pair] ?? 0);
+  return {
+    rules: (output, cell) => {
+      const functional = program.outputs[output]?.functional;
+      if (functional === undefined) return [];
+      const own = new Set(termsOf(functional));
+      return pairs.flatMap((pair, index): readonly PairOutcome[] => {
+        if (!own.has(pair.second)) return [];
+        if (index >= MAX_PAIRS) return [{ rule: 'complement.pair', outcome: 'fail', unitType: '' }];
+        if (!isSpecial(functional)) return [];
+        return unitsOf(cell, index).map((units, unit) => {
+          const outcome = units === 0 || units >= policy.k ? 'pass' : 'fail';
+          return { rule: 'complement.pair', outcome, counted: units, unitType: program.units[unit]?.type ?? '' };
+        });
       });
-    });
+    },
+    alike: (cell, isTold) => {
+      const found = new Map<number, number>();
+      for (const [index, { first, second }] of looked.entries()) {
+        if (found.has(second) || !isTold(first) || Math.min(...unitsOf(cell, index)) >= policy.k) continue;
+        found.set(second, found.get(first) ?? first);
+      }
+      return found;
+    },
   };
+}
+
+/** The figures of a cell as they may be told. */
+export function toldFigures(figures: CellFigures, alike: ReadonlyMap<number, number>): CellFigures {
+  if (alike.size === 0) return figures;
+  const answers = figures.answers.map((answer, index) => figures.answers[alike.get(index) ?? index] ?? answer);
+  return { ...figures, answers };
 }
 
 /** Pairs in the order of the outputs, the term of the earlier output first. */
@@ -52,10 +80,20 @@ export function pairsOf(program: GateProgram): readonly TermPair[] {
   );
 }
 
+/** What a term counts in the rows of its piece; null: every row. */
+function countedOf(program: GateProgram, index: number): string | null {
+  const term = program.terms[index];
+  return term?.kind === 'present' ? term.sql : null;
+}
+
 function isComparable(program: GateProgram, first: number, second: number): boolean {
   const [a, b] = [program.terms[first], program.terms[second]];
-  if (a === undefined || b === undefined || a.kind === 'unit' || b.kind === 'unit') return false;
-  if (a.kind === 'value' || b.kind === 'value')
-    return a.kind === 'value' && b.kind === 'value' && a.sql === b.sql && a.piece !== null && b.piece !== null;
-  return a.piece !== null && b.piece !== null && a.piece !== b.piece;
+  if (a === undefined || b === undefined) return false;
+  const pieces = [a.piece, b.piece];
+  const isBothPieces = a.piece !== b.piece && !pieces.includes(null);
+  if (a.kind === 'unit' || b.kind === 'unit') return a.kind === 'unit' && b.kind === 'unit' && a.unit === b.unit && isBothPieces;
+  if (a.kind === 'value' || b.kind === 'value') return a.kind === 'value' && b.kind === 'value' && a.sql === b.sql && isBothPieces;
+  const counts = [countedOf(program, first), countedOf(program, second)];
+  if (a.piece === b.piece) return !counts.includes(null) && counts[0] !== counts[1];
+  return isBothPieces || counts[0] !== counts[1];
 }

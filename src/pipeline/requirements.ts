@@ -21,6 +21,11 @@ export function termsOf(functional: Functional): readonly number[] {
   }
 }
 
+/** Whether a figure is no combination of counts and sums. */
+export function isSpecial(functional: Functional): boolean {
+  return !['count', 'sum', 'avg', 'boolean'].includes(functional.kind);
+}
+
 /** What a column asks of every term it rests on, factors of products among them. */
 export function requirementsOf(program: GateProgram, functional: Functional): readonly Requirement[] {
   const unitsAreCounted = countsUnits(program);

@@ -1,10 +1,11 @@
 import { type Condition, conditionsIn, NOTHING_DROPPED, operandOrder, type Reduction } from '../sandbox/sql/model/condition.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
+import { deepPlaces } from '../sandbox/sql/statements/deep-operands.ts';
 import { splitWhere } from '../sandbox/sql/statements/label-conditions.ts';
 import { layoutOf } from '../sandbox/sql/statements/layout.ts';
 import { type Drop, holds, withDrop } from '../sandbox/sql/statements/moved-rows.ts';
-import { needsWholeUnits } from '../sandbox/sql/statements/moves-statement.ts';
 import type { CellKey, CellSelection, Variant } from '../sandbox/sql/statements/relation.ts';
+import { countsWholeUnits } from '../sandbox/sql/statements/whole-units.ts';
 import { type Decision, decideDrops } from './decide-drops.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { cellName } from './read-evidence.ts';
@@ -19,6 +20,14 @@ export interface SettledVariant extends Variant {
   readonly bare: boolean;
 }
 
+/** How the operands of a gate were settled. */
+export interface Settled {
+  /** The first is the whole condition, for all cells that no other names. */
+  readonly variants: readonly SettledVariant[];
+  /** By cell, numbers of the terms that nothing may rest on. */
+  readonly withheld: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
 interface Round {
   readonly reduction: Reduction;
   readonly dropped: readonly Drop[];
@@ -29,11 +38,25 @@ interface Round {
   readonly cleared: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-/** Every way to drop an operand: those of the pieces first, then those inside FROM, then WHERE; the root of a piece both ways. */
+/**
+ * Every way to drop an operand, in order: those of the pieces first, then those inside FROM, then WHERE. The condition of
+ * a whole piece tells two sides apart, and so does that of a branch of UNION ALL: what it keeps counts as much as what it
+ * leaves out. Source: gate.md §6, docs/adr/0015.
+ */
 export function dropsOf(program: GateProgram): readonly Drop[] {
   const neutral = (operand: Condition): Drop => ({ operand, how: 'neutral' });
-  const pieces = [...operandOrder(program.pieces).map(neutral), ...program.pieces.map((operand): Drop => ({ operand, how: 'never' }))];
-  const deep = operandOrder(conditionsIn(program.from)).map(neutral);
+  const inside = operandOrder(program.pieces).filter((operand) => !program.pieces.includes(operand));
+  const bothSides = (of: readonly Condition[]): readonly Drop[] => [
+    ...of.map((operand): Drop => ({ operand, how: 'few' })),
+    ...of.map((operand): Drop => ({ operand, how: 'never' })),
+    ...of.map(neutral),
+  ];
+  const pieces = [...inside.map(neutral), ...bothSides(program.pieces)];
+  const places = deepPlaces(program);
+  const roots = conditionsIn(program.from);
+  const branches = roots.filter((root) => places.get(root.id)?.kind === 'branch');
+  const within = operandOrder(roots).filter((operand) => !branches.includes(operand));
+  const deep = [...within.map(neutral), ...bothSides(branches)];
   const { rest } = splitWhere(program);
   return [...pieces, ...deep, ...(rest === null ? [] : operandOrder([rest]).map(neutral))];
 }
@@ -44,19 +67,17 @@ export function dropsOf(program: GateProgram): readonly Drop[] {
  *
  * @param program   with the conditions on labels apart (`withLabelsApart`): they are no operands.
  * @param universe  cells to decide. Cells not in it keep the whole condition.
- * Source: gate.md §6 (neutral operands), gate-examples.md D3–D5, D20.
+ * Source: gate.md §6 (neutral operands), gate-examples.md D3–D5, D20, docs/adr/0015.
  */
-export async function settleOperands(
-  program: GateProgram,
-  k: number,
-  universe: CellSelection,
-  run: RunStatement,
-): Promise<readonly SettledVariant[]> {
+export async function settleOperands(program: GateProgram, k: number, universe: CellSelection, run: RunStatement): Promise<Settled> {
   const whole: SettledVariant = { reduction: NOTHING_DROPPED, dropped: [], selection: null, untouched: true, bare: false };
   const remaining = dropsOf(program);
-  if (remaining.length === 0 || program.units.length === 0) return [whole];
+  if (remaining.length === 0 || program.units.length === 0) return { variants: [whole], withheld: new Map() };
   const variants: SettledVariant[] = [];
-  const rounds: Round[] = [{ reduction: NOTHING_DROPPED, dropped: [], remaining, cells: universe.cells, untouched: true, cleared: new Map() }];
+  const withheld = new Map<string, ReadonlySet<number>>();
+  const rounds: Round[] = [
+    { reduction: NOTHING_DROPPED, dropped: [], remaining, cells: universe.cells, untouched: true, cleared: new Map() },
+  ];
   for (let round = rounds.shift(); round !== undefined; round = rounds.shift()) {
     const { reduction, untouched } = round;
     // An operand that vanished with its parent no longer stands in the condition: nothing is left to drop.
@@ -64,14 +85,16 @@ export async function settleOperands(
     const isAll = round.cells.length === universe.cells.length;
     const question = { reduction, drops: standing, cells: round.cells, types: universe.types, isAll, cleared: round.cleared };
     const decisions = standing.length === 0 ? new Map<string, Decision>() : await decideDrops(program, question, k, run);
+    for (const [name, { withheld: own }] of decisions)
+      if (own.size > 0) withheld.set(name, new Set([...(withheld.get(name) ?? []), ...own]));
     const kept = round.cells.filter((key) => (decisions.get(cellName(key))?.drop ?? null) === null);
     if (round.dropped.length > 0 && kept.length > 0) {
-      const dropped = round.dropped.map((drop) => (drop.how === 'never' ? `${drop.operand.text} (nobody)` : drop.operand.text));
+      const dropped = round.dropped.map((drop) => (drop.how === 'neutral' ? drop.operand.text : `${drop.operand.text} (nobody)`));
       variants.push({ reduction, dropped, selection: { cells: kept, types: universe.types }, untouched, bare: standing.length === 0 });
     }
     rounds.push(...nextRounds(program, round, standing, decisions));
   }
-  return [whole, ...variants];
+  return { variants: [whole, ...variants], withheld };
 }
 
 /** One round for every operand that is dropped next, apart for cells that it moves a row of. */
@@ -111,7 +134,7 @@ function stillCleared(program: GateProgram, drop: Drop, cleared: ReadonlySet<num
   const { rest } = splitWhere(program);
   const operands = new Set(rest?.kind === 'and' ? rest.items.map((item) => item.id) : []);
   const isNet = layoutOf(program).sums.some((sum) => sum.signs === 'mixed');
-  if (isNet || needsWholeUnits(program) || !operands.has(drop.operand.id)) return new Set();
+  if (isNet || countsWholeUnits(program) || !operands.has(drop.operand.id)) return new Set();
   return new Set([...cleared].filter((id) => operands.has(id)));
 }
 

@@ -29,6 +29,8 @@ export interface Node {
   readonly test: ((row: Row) => Truth) | null;
   readonly kind: 'leaf' | 'and' | 'or';
   readonly items: readonly Node[];
+  /** Of a leaf: the columns it reads. */
+  readonly columns: readonly string[];
 }
 
 const MILLION = 1_000_000n;
@@ -91,12 +93,19 @@ function nearestMonth(date: string): string {
 
 // — conditions ——————————————————————————————————————————————————————————————————————————————————————————————
 
-const leafNode = (text: string, test: (row: Row) => Truth): Node => ({ kind: 'leaf', text, test, items: [] });
+const leafNode = (text: string, columns: readonly string[], test: (row: Row) => Truth): Node => ({
+  kind: 'leaf',
+  text,
+  test,
+  items: [],
+  columns,
+});
 
 function rangeNode(column: string, from: string, to: string, negated: boolean, inside: (value: NonNullable<Value>) => boolean): Node {
   const range = `(${quoted(column)} >= ${from} AND ${quoted(column)} < ${to})`;
   return leafNode(
     negated ? `NOT ${range}` : range,
+    [column],
     known(column, (value) => inside(value) !== negated),
   );
 }
@@ -118,7 +127,13 @@ export function build(tree: Tree, relation: Relation, negated: boolean): Node {
     once.sort((a, b) => (a.text < b.text ? -1 : 1));
     const [only] = once;
     if (only !== undefined && once.length === 1) return only;
-    return { kind, text: `(${once.map((node) => node.text).join(kind === 'and' ? ' AND ' : ' OR ')})`, test: null, items: once };
+    return {
+      kind,
+      text: `(${once.map((node) => node.text).join(kind === 'and' ? ' AND ' : ' OR ')})`,
+      test: null,
+      items: once,
+      columns: [],
+    };
   }
   return buildLeaf(tree, relation, negated);
 }
@@ -128,6 +143,7 @@ function buildLeaf(leaf: Leaf, relation: Relation, negated: boolean): Node {
     const isNot = leaf.negated !== negated;
     return leafNode(
       `${quoted(leaf.column)} IS ${isNot ? 'NOT ' : ''}NULL`,
+      [leaf.column],
       (row) => ((row.values[leaf.column] ?? null) === null) !== isNot,
     );
   }
@@ -135,6 +151,7 @@ function buildLeaf(leaf: Leaf, relation: Relation, negated: boolean): Node {
     const isNot = leaf.negated !== negated;
     return leafNode(
       `${quoted(leaf.column)} ${isNot ? '<>' : '='} '${leaf.literal}'`,
+      [leaf.column],
       known(leaf.column, (value) => (value === leaf.literal) !== isNot),
     );
   }
@@ -146,7 +163,7 @@ function buildLeaf(leaf: Leaf, relation: Relation, negated: boolean): Node {
         ? null
         : { '=': a === b, '<>': a !== b, '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b }[operator];
     };
-    return leafNode(`${quoted(leaf.left)} ${operator} ${quoted(leaf.right)}`, test);
+    return leafNode(`${quoted(leaf.left)} ${operator} ${quoted(leaf.right)}`, [leaf.left, leaf.right], test);
   }
   return leaf.kind === 'date' ? dateNode(leaf, operator) : numberNode(leaf, operator, relation.steps[leaf.column] ?? null);
 }
@@ -174,6 +191,7 @@ function sideNode(column: string, operator: Operator, edge: string, reaches: (va
   const isFrom = operator === '>' || operator === '>=';
   return leafNode(
     `${quoted(column)} ${isFrom ? '>=' : '<'} ${edge}`,
+    [column],
     known(column, (value) => reaches(value) === isFrom),
   );
 }
@@ -208,6 +226,31 @@ export function operands(root: Node): readonly Node[] {
   return found
     .sort((a, b) => rank(a) - rank(b) || (a.node.text < b.node.text ? -1 : a.node.text > b.node.text ? 1 : 0))
     .map((item) => item.node);
+}
+
+export interface Key {
+  readonly column: string;
+  readonly part: 'bare' | 'year';
+}
+
+/** The same for all rows of every cell: it compares nothing but keys, or the day on which a year begins. */
+function isOfLabels(node: Node, keys: readonly Key[]): boolean {
+  if (node.test === null) return node.items.every((item) => isOfLabels(item, keys));
+  const year = keys.find((key) => key.part === 'year')?.column;
+  if (year !== undefined && new RegExp(`^${quoted(year)} (<|>=) DATE '\\d{4}-01-01'$`).test(node.text)) return true;
+  return node.columns.every((column) => keys.some((key) => key.part === 'bare' && key.column === column));
+}
+
+/** What chooses among labels, and the other conjuncts: the operands. */
+export function splitLabels(root: Node | null, keys: readonly Key[]): { readonly labels: readonly Node[]; readonly rest: Node | null } {
+  if (root === null) return { labels: [], rest: null };
+  const conjuncts = root.kind === 'and' ? root.items : [root];
+  const labels = conjuncts.filter((item) => isOfLabels(item, keys));
+  const others = conjuncts.filter((item) => !labels.includes(item));
+  const [only] = others;
+  if (labels.length === 0) return { labels, rest: root };
+  if (others.length < 2) return { labels, rest: only ?? null };
+  return { labels, rest: { ...root, text: `(${others.map((item) => item.text).join(' AND ')})`, items: others } };
 }
 
 /** The canonical text of a condition, by this file's own printer. */

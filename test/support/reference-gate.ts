@@ -1,7 +1,18 @@
-import { build, decimal, holds, magnitude, type Node, operands, type Relation, type Row, type Tree } from './reference-condition.ts';
+import {
+  build,
+  decimal,
+  holds,
+  magnitude,
+  type Node,
+  operands,
+  type Relation,
+  type Row,
+  splitLabels,
+  type Tree,
+} from './reference-condition.ts';
 
 /**
- * A naive second gate for one relation, written from gate.md §6 and decisions D3–D5, D8, D14, D20: rows in JavaScript,
+ * A naive second gate for one relation, written from gate.md §6 and decisions D3–D5, D8, D14, D20 and docs/adr/0015: rows in JavaScript,
  * exact units, no buckets. Shares no code with `src`.
  */
 export type Aggregate =
@@ -50,21 +61,24 @@ function contribution(aggregate: Aggregate, rows: readonly Row[]): bigint {
   return aggregate.kind === 'count' ? BigInt(present(rows, aggregate.column)) : total(numbers(rows, aggregate.column));
 }
 
-/** The least number of units, over unit types and monomials, whose contribution changes. */
+/**
+ * The least number of units, over unit types, whose contribution to some of the aggregates changes; null where there is
+ * no such aggregate.
+ */
 function moves(
-  question: Question,
+  aggregates: readonly Aggregate[],
   relation: Relation,
   rows: readonly Row[],
   now: (row: Row) => boolean,
   then: (row: Row) => boolean,
-): number {
+): number | null {
   const counts = relation.unitTypes.flatMap((type) =>
-    question.aggregates.map((aggregate) => {
+    aggregates.map((aggregate) => {
       const units = [...byUnit(rows, type).values()];
       return units.filter((own) => contribution(aggregate, own.filter(now)) !== contribution(aggregate, own.filter(then))).length;
     }),
   );
-  return Math.min(...counts);
+  return counts.length === 0 ? null : Math.min(...counts);
 }
 
 function off(figures: readonly bigint[]): number {
@@ -102,10 +116,9 @@ function passes(
   const { column } = aggregate;
   const counts = units.map((own) => BigInt(present(own, column))).filter((count) => count > 0n);
   checks.push(!dominated(counts), noneOr(units.filter((own) => present(own, column) < own.length).length));
-  if (aggregate.kind === 'count') {
-    if (unitsAreCounted) checks.push(noneOr(off(counts)));
-    return checks.every(Boolean);
-  }
+  // An average tells the number of its rows as well.
+  if (aggregate.kind !== 'sum' && unitsAreCounted) checks.push(noneOr(off(counts)));
+  if (aggregate.kind === 'count') return checks.every(Boolean);
   const owned = units.map((own) => numbers(own, column)).filter((values) => values.length > 0);
   const all = owned.flat();
   checks.push(!dominated(owned.map((values) => magnitude(total(values)))), !dominated(owned.map((values) => total(values.map(magnitude)))));
@@ -118,14 +131,43 @@ function passes(
 
 // — the whole answer ————————————————————————————————————————————————————————————————————————————————————————
 
-function figure(aggregate: Aggregate, rows: readonly Row[]): number | null {
+/**
+ * Which column's number of values is told in the place of another's: fewer than k units lie between them.
+ * @param isTold  whether the number of a column could be told by itself.
+ */
+function alikeIn(
+  question: Question,
+  relation: Relation,
+  rows: readonly Row[],
+  policy: Policy,
+  isTold: (column: string) => boolean,
+  compared: number[],
+): ReadonlyMap<string, string> {
+  const alike = new Map<string, string>();
+  const counted = question.aggregates.flatMap((item) => (item.kind === 'count' || item.kind === 'avg' ? [item.column] : []));
+  const columns = [...new Set(counted)];
+  for (const [index, second] of columns.entries()) {
+    for (const first of columns.slice(0, index)) {
+      const differs = (row: Row): boolean => ((row.values[first] ?? null) === null) !== ((row.values[second] ?? null) === null);
+      const units = Math.min(
+        ...relation.unitTypes.map((type) => [...byUnit(rows, type).values()].filter((own) => own.some(differs)).length),
+      );
+      compared.push(units);
+      if (!alike.has(second) && isTold(first) && units < policy.k) alike.set(second, alike.get(first) ?? first);
+    }
+  }
+  return alike;
+}
+
+function figure(aggregate: Aggregate, rows: readonly Row[], alike: ReadonlyMap<string, string>): number | null {
   if (aggregate.kind === 'rows') return rows.length;
   if (aggregate.kind === 'unit') return byUnit(rows, aggregate.type).size;
-  if (aggregate.kind === 'count') return present(rows, aggregate.column);
+  const told = present(rows, alike.get(aggregate.column) ?? aggregate.column);
+  if (aggregate.kind === 'count') return told;
   const values = numbers(rows, aggregate.column);
   if (values.length === 0) return null;
   const sum = Number(decimal(total(values)));
-  return aggregate.kind === 'sum' ? sum : sum / values.length;
+  return aggregate.kind === 'sum' ? sum : sum / told;
 }
 
 function label(key: Question['keys'][number], row: Row): string | number | null {
@@ -136,10 +178,11 @@ function label(key: Question['keys'][number], row: Row): string | number | null 
 
 /** What a merchant may see of the answer: keys, then aggregates, in no particular order. */
 export function referenceAnswer(question: Question, relation: Relation, policy: Policy): Answer {
-  const root = question.condition === null ? null : build(question.condition, relation, false);
+  const whole = question.condition === null ? null : build(question.condition, relation, false);
+  const { labels: chosen, rest: root } = splitLabels(whole, question.keys);
   const cells = new Map<string, { readonly labels: readonly (string | number | null)[]; readonly rows: Row[] }>();
   if (question.keys.length === 0) cells.set('[]', { labels: [], rows: [] });
-  for (const row of relation.rows) {
+  for (const row of relation.rows.filter((item) => chosen.every((node) => holds(node, item, new Set())))) {
     const labels = question.keys.map((key) => label(key, row));
     const name = JSON.stringify(labels);
     const cell = cells.get(name) ?? { labels, rows: [] };
@@ -147,21 +190,28 @@ export function referenceAnswer(question: Question, relation: Relation, policy: 
     cell.rows.push(row);
   }
   const compared: number[] = [];
+  const hasSeveralRows = relation.unitTypes.length > 1;
+  /** Numbers of units are settled apart from sums where a unit may have several rows. */
+  const isApart = (aggregate: Aggregate): boolean => aggregate.kind === 'unit' && hasSeveralRows;
   const kept = [...cells.values()].map((cell) => {
     const dropped = new Set<Node>();
+    let unitsWithheld = false;
     for (const operand of root === null ? [] : operands(root)) {
       const without = new Set([...dropped, operand]);
-      const moved = moves(
-        question,
-        relation,
-        cell.rows,
-        (row) => holds(root, row, dropped),
-        (row) => holds(root, row, without),
-      );
-      compared.push(moved);
-      if (moved < policy.k) dropped.add(operand);
+      const count = (aggregates: readonly Aggregate[]): number | null =>
+        moves(
+          aggregates,
+          relation,
+          cell.rows,
+          (row) => holds(root, row, dropped),
+          (row) => holds(root, row, without),
+        );
+      const [ofRows, ofUnits] = [count(question.aggregates.filter((item) => !isApart(item))), count(question.aggregates.filter(isApart))];
+      for (const moved of [ofRows, ofUnits]) if (moved !== null) compared.push(moved);
+      if ((ofRows ?? ofUnits ?? 0) < policy.k) dropped.add(operand);
+      else if ((ofUnits ?? policy.k) < policy.k) unitsWithheld = true;
     }
-    return { labels: cell.labels, rows: cell.rows.filter((row) => holds(root, row, dropped)) };
+    return { labels: cell.labels, rows: cell.rows.filter((row) => holds(root, row, dropped)), unitsWithheld };
   });
   const shown = kept.filter((cell) => cell.rows.length > 0);
   const unitsAreCounted = question.aggregates.some((aggregate) => aggregate.kind === 'unit');
@@ -169,9 +219,14 @@ export function referenceAnswer(question: Question, relation: Relation, policy: 
     const isDisclosed = question.keys.some(
       (key, at) => key.sensitive && shown.every((other) => other === cell || !sameBut(at, other.labels, cell.labels)),
     );
+    const passesAll = (aggregate: Aggregate): boolean =>
+      relation.unitTypes.every((type) => passes(aggregate, cell.rows, type, policy, unitsAreCounted, compared));
+    const isTold = (column: string): boolean => passesAll({ kind: 'count', column, sensitive: false });
+    const alike = alikeIn(question, relation, cell.rows, policy, isTold, compared);
     const figures = question.aggregates.map((aggregate) => {
-      const isSafe = relation.unitTypes.every((type) => passes(aggregate, cell.rows, type, policy, unitsAreCounted, compared));
-      return { isSafe: isSafe && !isDisclosed, value: figure(aggregate, cell.rows) };
+      const isSafe = passesAll(aggregate);
+      const isWithheld = isApart(aggregate) && cell.unitsWithheld;
+      return { isSafe: isSafe && !isDisclosed && !isWithheld, value: figure(aggregate, cell.rows, alike) };
     });
     if (!figures.some((item) => item.isSafe)) return [];
     const units = Math.min(...relation.unitTypes.map((type) => byUnit(cell.rows, type).size));

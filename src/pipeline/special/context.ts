@@ -12,7 +12,7 @@ export type UnitRule = RuleOutcome & { readonly unitType: string };
 
 /** An aggregate that is no sum, in one cell: its figure, and the rules that come on top of those for its terms. */
 export interface SpecialAnswer {
-  readonly value: number | string | null;
+  readonly value: number | string | boolean | null;
   readonly rules: readonly UnitRule[];
 }
 

@@ -28,10 +28,10 @@ function asLabel(cell: Cell): CellKey[number] {
   return cell as CellKey[number];
 }
 
-/** A value that can be published: a truth value as text. */
-export function asValue(cell: Cell | undefined): number | string | null {
+/** A value that can be published. */
+export function asValue(cell: Cell | undefined): number | string | boolean | null {
   if (cell === undefined || (typeof cell === 'object' && cell !== null)) throw new MalformedAnswer('A value is a list');
-  return typeof cell === 'boolean' ? String(cell) : (cell as number | string | null);
+  return cell as number | string | boolean | null;
 }
 
 /** Null for NULL. */

@@ -57,7 +57,7 @@ export async function extremeAnswers(
 ): Promise<Answers> {
   const { program, variant, policy, run } = context;
   const argument = argumentOf(functional);
-  const found = new Map<string, { readonly value: number | string | null; readonly rules: UnitRule[] }>();
+  const found = new Map<string, { readonly value: SpecialAnswer['value']; readonly rules: UnitRule[] }>();
   for (const [index, unit] of program.units.entries()) {
     const buckets = specialRows(program, await run(extremeStatement(program, index, 'bucket', variant, argument, end)), EXTREME_COLUMNS);
     const open = [...buckets].flatMap(([name, row]) => (asCount(row.values[1]) < policy.k ? [name] : []));

@@ -65,7 +65,12 @@ export function disagreements(
           const own = decided.findings.filter((item) => GATE_ONLY.test(item.text) && cellOf(item.cell ?? '') === cell);
           return own.length > 0 ? [] : [{ kind: 'withheld', ...at, text: `${expected.figures[column]}\n${reasons}` }];
         }
-        if (value === null || isSame(String(value), expected?.figures[column] ?? null, precisionOf(other))) return [];
+        if (
+          value === null ||
+          expected?.figures[column] === '?' ||
+          isSame(String(value), expected?.figures[column] ?? null, precisionOf(other))
+        )
+          return [];
         return [{ kind: 'figure', ...at, text: `${value} is not ${expected?.figures[column]}\n${reasons}` }];
       }),
     );

@@ -1,8 +1,10 @@
+import { type Alike, alikeIn, toldSql } from './alike.ts';
 import { type Contribution, type Contributions, contributionsOf, label, NOTHING, universeOf } from './contributions.ts';
 import { contains, type Dropped, inOrder, type Operand, print, WHOLE } from './operand.ts';
+import { canChange, isBranch } from './places.ts';
 import type { RawTables } from './raw-tables.ts';
 import { type Check, checksOf, isContributing } from './rules.ts';
-import { deepOperands, type Monomial, readShownQuery, rowsSql, type ShownQuery } from './shown-query.ts';
+import { deepOperands, type Monomial, type Output, readShownQuery, rowsSql, type ShownQuery } from './shown-query.ts';
 import { type UnitInstance, unitInstances } from './unit-instances.ts';
 
 /** One comparison with what it was about, in the order in which they were made. */
@@ -31,7 +33,14 @@ export interface OracleGate {
 
 interface Drop {
   readonly operand: Operand;
-  readonly how: 'neutral' | 'never';
+  /** `few`: satisfied by nobody, because both sides together are under 2k − 1 units. */
+  readonly how: 'neutral' | 'never' | 'few';
+}
+
+/** Monomials whose moves are counted together; `decides`: too few units here are enough to drop. */
+interface Part {
+  readonly monomials: readonly number[];
+  readonly decides: boolean;
 }
 
 /** A second gate over one canonical text: exact SQL on the raw tables, no buckets, no code of the first one. Source: gate.md §6, gate-examples.md D3–D5, D8, D14, D20. */
@@ -42,6 +51,7 @@ export class SecondGate {
   readonly #k: number;
   readonly #known = new Map<string, Promise<readonly Contributions[]>>();
   readonly #ids = new Map<Operand, number>();
+  readonly #alike = new Map<Dropped, Promise<Alike>>();
 
   constructor(text: string, raw: RawTables, k: number) {
     this.#raw = raw;
@@ -74,11 +84,20 @@ export class SecondGate {
   #drops(): readonly Drop[] {
     const { pieces, where } = this.#query;
     const neutral = (operand: Operand): Drop => ({ operand, how: 'neutral' });
+    const sides = (roots: readonly Operand[]): readonly Drop[] =>
+      (['few', 'never', 'neutral'] as const).flatMap((how) => roots.map((operand): Drop => ({ operand, how })));
+    const deep = deepOperands(this.#query);
+    const branches = deep.filter((operand) => isBranch(this.#query, operand));
+    const inner = (roots: readonly Operand[], but: readonly Operand[]): readonly Drop[] =>
+      inOrder(roots)
+        .filter((operand) => !but.includes(operand))
+        .map(neutral);
     return [
-      ...inOrder(pieces).map(neutral),
-      ...pieces.map((operand): Drop => ({ operand, how: 'never' })),
-      ...inOrder(deepOperands(this.#query)).map(neutral),
-      ...(where === null ? [] : inOrder([where]).map(neutral)),
+      ...inner(pieces, pieces),
+      ...sides(pieces),
+      ...inner(deep, branches),
+      ...sides(branches),
+      ...(where === null ? [] : inner([where], [])),
     ];
   }
 
@@ -86,17 +105,57 @@ export class SecondGate {
     let dropped = WHOLE;
     const texts: string[] = [];
     const decisions: Decision[] = [];
+    const withheld = new Set<number>();
     for (const drop of this.#drops()) {
       if (!this.#stands(drop.operand, dropped)) continue;
+      const parts = this.#parts(drop, dropped);
+      if (parts.length === 0) continue;
       const then = withDrop(dropped, drop);
-      const units = await this.#moves(name, drop.operand, dropped, then);
-      if (units === null) continue;
-      decisions.push({ about: `${drop.how} ${drop.operand.text}`, rule: 'moves', passes: units >= this.#k, units });
-      if (units >= this.#k) continue;
+      const needed = drop.how === 'few' ? 2 * this.#k - 1 : this.#k;
+      const units: number[] = [];
+      for (const part of parts) units.push(await this.#moves(name, drop, part, dropped, then));
+      for (const [at, count] of units.entries())
+        decisions.push({ about: `${drop.how} ${at} ${drop.operand.text}`, rule: 'moves', passes: count >= needed, units: count });
+      const isDropped = units.every((count) => count < needed) || units.some((count, at) => count < needed && parts[at]?.decides === true);
+      const lost = isDropped ? this.#lost(drop) : parts.flatMap((part, at) => ((units[at] ?? 0) < needed ? part.monomials : []));
+      for (const index of lost) withheld.add(index);
+      if (!isDropped) continue;
       dropped = then;
-      texts.push(drop.how === 'never' ? `${drop.operand.text} (nobody)` : drop.operand.text);
+      texts.push(drop.how === 'neutral' ? drop.operand.text : `${drop.operand.text} (nobody)`);
     }
-    return this.#judge(name, dropped, texts, decisions);
+    return this.#judge(name, dropped, texts, decisions, withheld);
+  }
+
+  /** Of a piece of too few units on both sides nothing is told. */
+  #lost(drop: Drop): readonly number[] {
+    const { monomials, pieces } = this.#query;
+    if (drop.how !== 'few') return [];
+    return monomials.flatMap((monomial, index) => (monomial.piece !== null && pieces[monomial.piece] === drop.operand ? [index] : []));
+  }
+
+  /** What a drop may change. Source: docs/adr/0015. */
+  #parts({ operand }: Drop, now: Dropped): readonly Part[] {
+    const { monomials, pieces, where } = this.#query;
+    const pieceOf = (index: number): Operand | undefined => {
+      const piece = monomials[index]?.piece ?? null;
+      return piece === null ? undefined : pieces[piece];
+    };
+    const open = [...monomials.keys()].filter((index) => !now.never.has(pieceOf(index) ?? operand) || pieceOf(index) === undefined);
+    if (deepOperands(this.#query).some((item) => contains(item, operand)))
+      return open
+        .filter((index) => canChange(this.#query, operand, monomials[index] ?? { kind: 'rows', piece: null }))
+        .map((index) => ({ monomials: [index], decides: false }));
+    const isEverywhere = where !== null && contains(where, operand);
+    const affected = open.filter((index) => {
+      const piece = pieceOf(index);
+      return isEverywhere || (piece !== undefined && contains(piece, operand));
+    });
+    const isUnit = (index: number): boolean => monomials[index]?.kind === 'unit' && this.#countsUnits();
+    const [rows, units] = [affected.filter((index) => !isUnit(index)), affected.filter(isUnit)];
+    return [
+      { monomials: rows, decides: true },
+      { monomials: units, decides: false },
+    ].filter((part) => part.monomials.length > 0);
   }
 
   #stands(operand: Operand, dropped: Dropped): boolean {
@@ -111,26 +170,28 @@ export class SecondGate {
     return [...pieces, ...deepOperands(this.#query), ...(where === null ? [] : [where])].some(path);
   }
 
-  /** The least number of units, over instances and monomials that the operand bears on, whose contribution changes. */
-  async #moves(name: string, operand: Operand, now: Dropped, then: Dropped): Promise<number | null> {
-    const [before, after] = [await this.#contributions(now), await this.#contributions(then)];
-    const { monomials, pieces, where } = this.#query;
-    const isDeep = deepOperands(this.#query).some((item) => contains(item, operand));
-    const everywhere = isDeep || (where !== null && contains(where, operand));
+  /** The least number of units, over instances and the monomials of a part, whose contribution changes. */
+  async #moves(name: string, drop: Drop, part: Part, now: Dropped, then: Dropped): Promise<number> {
+    const isDeep = deepOperands(this.#query).some((item) => contains(item, drop.operand));
+    const open = withDrop(now, { ...drop, how: 'neutral' });
+    const [before, after] = [await this.#contributions(drop.how === 'few' ? open : now), await this.#contributions(then)];
+    const { monomials } = this.#query;
     const counts: number[] = [];
-    for (const [index, monomial] of monomials.entries()) {
-      const piece = monomial.piece === null ? undefined : pieces[monomial.piece];
-      if (piece !== undefined && now.never.has(piece)) continue;
-      if (!everywhere && !(piece !== undefined && contains(piece, operand))) continue;
+    for (const index of part.monomials) {
+      const monomial = monomials[index] ?? { kind: 'rows', piece: null };
       for (const instance of this.#units.keys()) {
         const [a, b] = [before[instance]?.get(name), after[instance]?.get(name)];
-        const units = new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])].filter((unit) => unit !== ''));
-        const changed = (of: (own: Contribution | undefined) => string | boolean): number =>
-          [...units].filter((unit) => of(a?.get(unit)?.[index]) !== of(b?.get(unit)?.[index])).length;
-        counts.push(changed((own) => this.#figure(monomial, own)));
+        const units = [...new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])])].filter((unit) => unit !== '');
+        const isGross = drop.how === 'few' && !isDeep;
+        const moves = (unit: string): boolean => {
+          const [own = NOTHING, other = NOTHING] = [a?.get(unit)?.[index], b?.get(unit)?.[index]];
+          if (isGross) return monomial.kind === 'value' ? own.absolute !== 0n : isContributing(monomial, own);
+          return this.#figure(monomial, own) !== this.#figure(monomial, other);
+        };
+        counts.push(units.filter(moves).length);
       }
     }
-    return counts.length === 0 ? null : Math.min(...counts);
+    return Math.min(...counts);
   }
 
   /** Whether units that can have several rows are counted. */
@@ -148,7 +209,13 @@ export class SecondGate {
     return String(monomial.kind === 'present' ? own.present : own.rows);
   }
 
-  async #judge(name: string, dropped: Dropped, droppedTexts: readonly string[], moves: readonly Decision[]): Promise<OracleCell> {
+  async #judge(
+    name: string,
+    dropped: Dropped,
+    droppedTexts: readonly string[],
+    moves: readonly Decision[],
+    withheld: ReadonlySet<number>,
+  ): Promise<OracleCell> {
     const { monomials, pieces, outputs } = this.#query;
     const contributions = await this.#contributions(dropped);
     const decisions: Decision[] = [];
@@ -175,9 +242,13 @@ export class SecondGate {
         })
         .every(Boolean),
     );
+    this.#alike.set(dropped, this.#alike.get(dropped) ?? alikeIn(this.#query, this.#units, dropped, this.#k, this.#raw));
+    const isTold = (index: number): boolean => results[index] === true && !withheld.has(index);
+    const alike = (await this.#alike.get(dropped))?.(name, isTold) ?? new Map<number, number>();
     const passes = outputs.map((output) => {
       const standing = output.rests.filter((index) => !emptied(monomials[index] ?? { kind: 'rows', piece: null }));
-      return standing.length > 0 && standing.every((index) => results[index] === true);
+      const isWithheld = [...output.rests, ...output.beside].some((index) => withheld.has(index));
+      return !isWithheld && standing.length > 0 && standing.every((index) => results[index] === true);
     });
     const rows = [...(contributions[0]?.get(name)?.values() ?? [])];
     const isEmpty = !monomials.some(
@@ -194,19 +265,17 @@ export class SecondGate {
       dropped,
       droppedTexts,
       isEmpty,
-      figures: await this.#figures(name, dropped),
+      figures: await this.#figures(name, dropped, alike),
       passes,
       decisions: [...moves, ...decisions],
       given: contributions[0]?.get(name) ?? new Map(),
     };
   }
 
-  async #figures(name: string, dropped: Dropped): Promise<readonly (string | null)[]> {
+  async #figures(name: string, dropped: Dropped, alike: ReadonlyMap<number, number>): Promise<readonly (string | null)[]> {
     const { keys, outputs } = this.#query;
-    const items = [
-      ...keys.map((key, index) => `${key} AS key${index}`),
-      ...outputs.map((output, index) => `${print(output.sql, dropped)} AS a${index}`),
-    ];
+    const sql = (output: Output): string => toldSql(this.#query, output, alike, dropped) ?? print(output.sql, dropped);
+    const items = [...keys.map((key, index) => `${key} AS key${index}`), ...outputs.map((output, index) => `${sql(output)} AS a${index}`)];
     const grouped = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, index) => `key${index}`).join(', ')}`;
     const rows = await this.#raw.query(`SELECT ${items.join(', ')} ${rowsSql(this.#query, dropped)}${grouped}`);
     const row = rows.find((item) => JSON.stringify(item.slice(0, keys.length).map(label)) === name);

@@ -16,6 +16,8 @@ export interface Source {
   readonly branches: readonly Branch[];
   readonly optional: boolean;
   readonly keys: readonly string[];
+  /** Conditions anywhere inside it and in its ON. */
+  readonly inside: readonly Operand[];
 }
 
 export interface Branch {
@@ -23,6 +25,8 @@ export interface Branch {
   readonly from: Template;
   readonly sources: readonly Source[];
   readonly where: Template;
+  /** Conditions of FILTER, with the column that they decide. */
+  readonly filters: readonly { readonly operand: Operand; readonly name: string }[];
 }
 
 export interface Output {
@@ -31,6 +35,8 @@ export interface Output {
   readonly sql: Template;
   /** Places in `monomials` of what it rests on. */
   readonly rests: readonly number[];
+  /** Of a truth value: what it tells apart. */
+  readonly beside: readonly number[];
 }
 
 /** A gate as its canonical text says it. */
@@ -69,9 +75,11 @@ function readFrom(text: string): Read {
     const [relation, on] = cut(optional ? part.slice(5) : part, ' ON ') ?? [optional ? part.slice(5) : part, ''];
     if (index > 0) template.push(optional ? ' LEFT JOIN ' : ' JOIN ');
     const { keys, rest } = on === '' ? { keys: [], rest: null } : splitKeys(on);
-    sources.push(readSource(relation, optional, keys, template));
+    const start = template.length;
+    const source = readSource(relation, optional, keys, template);
     if (on !== '') template.push(` ON ${keys.join(' AND ')}`);
     if (rest !== null) template.push(keys.length > 0 ? ' AND ' : '', readCondition(rest));
+    sources.push({ ...source, inside: operandsIn(template.slice(start)) });
   }
   return { template, sources };
 }
@@ -80,7 +88,7 @@ function readSource(text: string, optional: boolean, keys: readonly string[], te
   if (!text.startsWith('(')) {
     const [, table = '', alias = table] = /^"(\w+)"(?: AS "(\w+)")?$/.exec(text) ?? [];
     template.push(text);
-    return { alias, table, branches: [], optional, keys };
+    return { alias, table, branches: [], optional, keys, inside: [] };
   }
   const end = closing(text, 0);
   const [, alias = ''] = /"(\w+)"$/.exec(text) ?? [];
@@ -90,19 +98,27 @@ function readSource(text: string, optional: boolean, keys: readonly string[], te
     return readBranch(branch, template);
   });
   template.push(text.slice(end));
-  return { alias, table: null, branches, optional, keys };
+  return { alias, table: null, branches, optional, keys, inside: [] };
 }
 
 function readBranch(text: string, template: (string | Operand)[]): Branch {
   const [head, groupBy] = cut(text, ' GROUP BY ') ?? [text, null];
   const [select, condition] = cut(head, ' WHERE ') ?? [head, null];
   const [items, relation] = cut(select.replace(/^SELECT /, ''), ' FROM ') ?? [select, ''];
-  template.push('SELECT ', ...withFilters(items), ' FROM ');
+  const filters: { readonly operand: Operand; readonly name: string }[] = [];
+  template.push('SELECT ');
+  for (const [index, item] of split(items, ', ').entries()) {
+    const own = withFilters(item);
+    const [, name = ''] = / AS "([^"]*)"$/.exec(item) ?? [];
+    template.push(index === 0 ? '' : ', ', ...own);
+    filters.push(...operandsIn(own).map((operand) => ({ operand, name })));
+  }
+  template.push(' FROM ');
   const from = readFrom(relation);
   template.push(...from.template);
   const where: Template = condition === null ? [] : [' WHERE ', readCondition(condition)];
   template.push(...where, groupBy === null ? '' : ` GROUP BY ${groupBy}`);
-  return { items: itemsOf(items), from: from.template, sources: from.sources, where };
+  return { items: itemsOf(items), from: from.template, sources: from.sources, where, filters };
 }
 
 /** SQL whose FILTER conditions are operands. */
@@ -140,6 +156,7 @@ const CALL = /\b(count|sum|avg|bool_and|bool_or)\(/;
 function readOutput(text: string, monomials: Monomials): Output {
   const sql: (string | Operand)[] = [];
   const rests: number[] = [];
+  const beside: number[] = [];
   let rest = text;
   // A sum of parts is the sum of those that have a value (the merchant wrote one sum over a CASE).
   const isSum = (text.match(/\bsum\(/g) ?? []).length > 1;
@@ -153,7 +170,7 @@ function readOutput(text: string, monomials: Monomials): Output {
     const name = match[1] ?? '';
     if (name.startsWith('bool')) {
       const own = monomials.piece(argument);
-      monomials.add({ kind: 'rows', piece: own });
+      beside.push(monomials.add({ kind: 'rows', piece: own }));
       rests.push(monomials.add({ kind: 'rows', piece }));
       sql.push(rest.slice(0, open + 1), monomials.pieces[own] ?? '', ')');
     } else {
@@ -165,7 +182,7 @@ function readOutput(text: string, monomials: Monomials): Output {
     if (isSum) sql.push(', 0)');
     rest = filter === null ? after : after.slice(closing(after, 8) + 1);
   }
-  return { text, sql: [...sql, rest], rests: [...new Set(rests)] };
+  return { text, sql: [...sql, rest], rests: [...new Set(rests)], beside };
 }
 
 function call(name: string, argument: string, piece: number | null, monomials: Monomials): readonly number[] {

@@ -173,7 +173,7 @@ function cellsOf(rows: readonly BenchRow[], byCity: boolean): ReadonlyMap<string
 
 /** Nothing, or a text, or a number to nine digits that both agree on. */
 function shown(
-  outcome: { readonly released: boolean; readonly value: number | string | null } | undefined,
+  outcome: { readonly released: boolean; readonly value: number | string | boolean | null } | undefined,
   scale: number,
   like: unknown,
 ): unknown {

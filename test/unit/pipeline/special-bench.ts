@@ -73,7 +73,7 @@ export function policyOf(k: number): DisclosurePolicy {
 /** What comes out of one cell: the figure, or nothing, with the rules that failed. */
 export interface Outcome {
   readonly released: boolean;
-  readonly value: number | string | null;
+  readonly value: number | string | boolean | null;
   readonly failed: readonly string[];
 }
 

@@ -209,7 +209,8 @@ function distinctOf(argument: Scalar, tests: readonly Test[], gate: GateRows): F
 
 function special(column: BoundColumn, sql: string): SpecialColumn {
   const base = `${column.instance.table.name}.${column.column.name}`;
-  return { sql, shown: shownColumn(column), base: [base], sensitive: isSensitive(column), open: isOpenColumn(column) };
+  const truth = column.column.type === 'BOOLEAN';
+  return { sql, shown: shownColumn(column), base: [base], sensitive: isSensitive(column), open: isOpenColumn(column), truth };
 }
 
 function nullableOf(column: BoundColumn): readonly BoundColumn[] {

@@ -169,7 +169,7 @@ function touchingUnits(units: readonly UnitClass[], rows: UnitRows, profile: Dat
 function functionalType(functional: Functional, table: TermTable): string {
   if (functional.kind === 'count' || functional.kind === 'distinct') return 'BIGINT';
   if (functional.kind === 'boolean') return 'BOOLEAN';
-  if (functional.kind === 'mode') return 'VARCHAR';
+  if (functional.kind === 'mode') return functional.value.truth === true ? 'BOOLEAN' : 'VARCHAR';
   if (functional.kind !== 'sum') return 'DOUBLE';
   const scales = functional.parts.map((part) => {
     const term = table.terms[part.term];

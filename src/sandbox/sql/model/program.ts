@@ -93,6 +93,8 @@ export interface SpecialColumn {
   readonly sensitive: boolean;
   /** All values are public (a public table's column). */
   readonly open: boolean;
+  /** Its values are truth values. */
+  readonly truth?: boolean;
 }
 
 /**

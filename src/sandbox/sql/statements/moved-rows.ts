@@ -1,11 +1,23 @@
 import { type Condition, conditionsIn, printCondition, type Reduction } from '../model/condition.ts';
 import type { GateProgram } from '../model/program.ts';
 import { type Layout, layoutOf, pieceSql } from './layout.ts';
+import { countsWholeUnits } from './whole-units.ts';
 
-/** A way to drop an operand: as neutral, or (the condition of a piece) as satisfied by no row. */
+/**
+ * A way to drop an operand: as neutral, or as satisfied by no row (the condition of a piece, or of a branch of UNION ALL).
+ * `few`: the same, because the units that it tells apart are too few for two sides.
+ */
 export interface Drop {
   readonly operand: Condition;
-  readonly how: 'neutral' | 'never';
+  readonly how: 'neutral' | 'never' | 'few';
+}
+
+/**
+ * So many units a drop must move to be left alone. Of fewer than 2k − 1 units both sides of a condition can be too small
+ * at once, and which side is dropped would tell how many are on it. Source: docs/adr/0015.
+ */
+export function unitsNeeded(drop: Drop, k: number): number {
+  return drop.how === 'few' ? 2 * k - 1 : k;
 }
 
 /** The reduction with one more operand dropped. */
@@ -20,6 +32,11 @@ export function holds(condition: Condition, id: number): boolean {
   if (condition.id === id) return true;
   const parts = condition.kind === 'leaf' ? conditionsIn(condition.sql) : condition.items;
   return parts.some((item) => holds(item, id));
+}
+
+/** Conditions inside FROM change the rows themselves; all others choose among them. */
+export function isDeep(program: GateProgram, operand: Condition): boolean {
+  return conditionsIn(program.from).some((condition) => holds(condition, operand.id));
 }
 
 /** A way in which a row can contribute to some figure; an operand moves a unit if it moves one such row of it. */
@@ -37,8 +54,9 @@ export interface Way {
  */
 export function waysOf(program: GateProgram): readonly Way[] {
   const layout = layoutOf(program);
+  const used = usedCounters(program, layout);
   const found = layout.sums.map((sum): Way => ({ piece: sum.piece, sql: `${sum.sql} <> 0`, net: sum.signs === 'mixed' ? sum.sql : null }));
-  for (const index of usedCounters(layout)) {
+  for (const index of used) {
     const counter = layout.counters[index];
     if (counter === undefined) continue;
     const { piece, expression } = counter;
@@ -46,16 +64,17 @@ export function waysOf(program: GateProgram): readonly Way[] {
       (sum) => sum.signs !== 'mixed' && sum.piece === piece && (expression === null || expression === sum.sql),
     );
     const narrower =
-      expression === null &&
-      layout.counters.some((other, at) => other.piece === piece && other.expression !== null && usedCounters(layout).has(at));
+      expression === null && layout.counters.some((other, at) => other.piece === piece && other.expression !== null && used.has(at));
     if (!implied && !narrower) found.push({ piece, sql: expression === null ? 'TRUE' : `${expression} IS NOT NULL`, net: null });
   }
   return found;
 }
 
-/** Counters that some term counts, and not only divides by. */
-export function usedCounters(layout: Layout): ReadonlySet<number> {
-  return new Set(layout.terms.filter((term) => term.sum === null).map((term) => term.counter));
+/** Counters that some term counts, and not only divides by; numbers of units that may have several rows are none. */
+function usedCounters(program: GateProgram, layout: Layout): ReadonlySet<number> {
+  const apart = countsWholeUnits(program);
+  const counts = (index: number): boolean => layout.terms[index]?.sum === null && !(apart && program.terms[index]?.kind === 'unit');
+  return new Set(layout.terms.flatMap((term, index) => (counts(index) ? [term.counter] : [])));
 }
 
 /** The rows that a drop adds or takes away: those that satisfy all of `rows`; a way contributes where `ways` says so. */
@@ -87,6 +106,7 @@ export function movedRows(program: GateProgram, ways: readonly Way[], reduction:
   const condition = piece === null ? undefined : program.pieces[piece];
   if (condition === undefined) return null;
   const whole = where === null ? [] : [printCondition(where, reduction)];
+  if (drop.how === 'few') return { rows: whole, ways: affected.map((way) => ({ flag: way.sql, net: null })) };
   return { rows: [...whole, ...flips(condition, drop, reduction)], ways: affected.map((way) => ({ flag: way.sql, net: way.net })) };
 }
 

@@ -1,10 +1,12 @@
-import { type Condition, conditionsIn, printCondition, type Reduction } from '../model/condition.ts';
+import { printCondition, type Reduction } from '../model/condition.ts';
 import type { GateProgram } from '../model/program.ts';
 import { sampleSql } from './exact-statement.ts';
 import { splitWhere } from './label-conditions.ts';
-import { counterSql, layoutOf, pieceSql, summandOf } from './layout.ts';
-import { type Drop, holds, movedRows, usedCounters, waysOf, withDrop } from './moved-rows.ts';
+import { counterSql, layoutOf, pieceSql, summandOf, withinPiece } from './layout.ts';
+import { partsOf } from './moved-parts.ts';
+import { type Drop, movedRows, waysOf, withDrop } from './moved-rows.ts';
 import { type CellSelection, fromSql, groupBy, keyColumns, keyNames, selectionSql, unitSql, where, whereSql } from './relation.ts';
+import { countsWholeUnits } from './whole-units.ts';
 
 export interface MoveQuestion {
   readonly unit: number;
@@ -18,16 +20,6 @@ export interface MoveQuestion {
 
 /** Drops that one statement can tell apart. */
 export const MAX_DROPS = 64;
-
-/** Whether membership of the unit itself is counted and a unit may have several rows: then all rows of a unit are needed. */
-export function needsWholeUnits(program: GateProgram): boolean {
-  return program.terms.some((term) => term.kind === 'unit' && program.units[term.unit]?.oneRow !== true);
-}
-
-/** Conditions inside FROM change the rows themselves; all others choose among them. */
-export function isDeep(program: GateProgram, operand: Condition): boolean {
-  return conditionsIn(program.from).some((condition) => holds(condition, operand.id));
-}
 
 /**
  * For every cell the least number of units that any contribution gains or loses by one drop, from the rows that it
@@ -53,9 +45,9 @@ export function dropStatement(program: GateProgram, question: Omit<MoveQuestion,
 
 /**
  * The same for several drops in one pass over the rows of all units numbered below a bound, or of all units. Columns:
- * the keys, then one number per drop; NULL where no contribution is affected. A cell that is not listed is moved by none.
+ * the keys, then for each drop one number per part (`partsOf`). A cell that is not listed is moved by none.
  * Not for operands inside FROM.
- * Source: gate.md §6 (neutral operands), gate-examples.md D4.
+ * Source: gate.md §6 (neutral operands), gate-examples.md D4, docs/adr/0015.
  */
 export function movesStatement(program: GateProgram, question: MoveQuestion): string {
   const { reduction, drops } = question;
@@ -64,25 +56,30 @@ export function movesStatement(program: GateProgram, question: MoveQuestion): st
   const masks = new Map<string, string[]>();
   const nets: string[] = [];
   const members: string[] = [];
-  const counts = drops.map((drop, index) => {
-    const moved = movedRows(program, waysOf(program), reduction, drop);
-    // An aggregate: a bare NULL would give a row per row where there are no keys.
-    if (moved === null) return 'nullif(count(*), count(*))';
-    const row = moved.rows.map((condition) => columns.name(condition)).join(' AND ');
-    const tests = moved.ways.map(({ flag, net }) => {
-      const contributes = columns.name(flag);
-      if (net !== null) return `m${nets.push(`sum(${columns.name(net)}) FILTER (${row} AND ${contributes})`) - 1} <> 0`;
-      const bits = masks.get(contributes) ?? [];
-      masks.set(contributes, bits);
-      bits.push(bitOf(row, index));
-      return bitTest([...masks.keys()].indexOf(contributes), index);
-    });
-    const changed = membershipOf(program, reduction, drop).map(([now, then]) => {
-      const [before, after] = [now, then].map((truth) => members.push(`bool_or(${columns.name(truth)})`) - 1);
-      return `u${before} IS DISTINCT FROM u${after}`;
-    });
-    return leastOf([...tests, ...changed].map((test) => `count(*) FILTER (__w IS NOT NULL AND ${test})`));
-  });
+  const counted = (tests: readonly string[]): string => leastOf(tests.map((test) => `count(*) FILTER (__w IS NOT NULL AND ${test})`));
+  const counts = drops.flatMap((drop, index) =>
+    partsOf(program, reduction, drop).map((part) => {
+      if (!part.decides) {
+        const changed = membershipOf(program, part.terms, reduction, drop).map(([now, then]) => {
+          const [before, after] = [now, then].map((truth) => members.push(`bool_or(${columns.name(truth)})`) - 1);
+          return `coalesce(u${before}, FALSE) <> coalesce(u${after}, FALSE)`;
+        });
+        return counted(changed);
+      }
+      const moved = movedRows(program, waysOf(program), reduction, drop);
+      if (moved === null) throw new Error('A drop that moves sums without a way to');
+      const row = moved.rows.length === 0 ? 'TRUE' : moved.rows.map((condition) => columns.name(condition)).join(' AND ');
+      const tests = moved.ways.map(({ flag, net }) => {
+        const contributes = columns.name(flag);
+        if (net !== null) return `m${nets.push(`sum(${columns.name(net)}) FILTER (${row} AND ${contributes})`) - 1} <> 0`;
+        const bits = masks.get(contributes) ?? [];
+        masks.set(contributes, bits);
+        bits.push(bitOf(row, index));
+        return bitTest([...masks.keys()].indexOf(contributes), index);
+      });
+      return counted(tests);
+    }),
+  );
   const flags = [...masks].map(
     ([way, bits], index) => `bit_or(CASE WHEN ${way} THEN ${bits.join(' | ')} ELSE 0::UBIGINT END) AS f${index}`,
   );
@@ -114,56 +111,55 @@ class NamedColumns {
   }
 }
 
-/** Where units are counted that may have several rows: by piece, whether a row counts for its unit now, and once the operand is dropped. */
-function membershipOf(program: GateProgram, reduction: Reduction, drop: Drop): readonly (readonly [string, string])[] {
-  if (!needsWholeUnits(program)) return [];
-  const pieces = program.terms.flatMap((term) => (term.kind === 'unit' ? [term.piece] : []));
-  return pieces
-    .filter((piece) => decidesMembers(program, piece, reduction, drop))
-    .map((piece) => [truth(program, piece, reduction), truth(program, piece, withDrop(reduction, drop))]);
+/** By piece of terms that count units, whether a row counts for its unit now, and once the operand is dropped. */
+function membershipOf(
+  program: GateProgram,
+  terms: readonly number[],
+  reduction: Reduction,
+  drop: Drop,
+): readonly (readonly [string, string])[] {
+  const pieces = new Set(terms.map((index) => program.terms[index]?.piece ?? null));
+  const then = withDrop(reduction, drop);
+  return [...pieces].map((piece) =>
+    drop.how === 'few' ? ['FALSE', truth(program, null, reduction)] : [truth(program, piece, reduction), truth(program, piece, then)],
+  );
 }
 
 /**
  * The same for an operand inside FROM: what each unit contributes with it and without it, side by side. Cells of either
- * side are listed. Columns: the keys, then one number.
+ * side are listed. Columns: the keys, then one number per part (`partsOf`), of which there is at least one.
  */
 export function deepMovesStatement(program: GateProgram, question: Omit<MoveQuestion, 'drops'>, drop: Drop): string {
   const who = unitSql(program, question.unit);
-  const layout = layoutOf(program);
   const names = keyNames(program);
-  // Pieces that were dropped altogether contribute to nothing any more: nobody is moved there.
-  const isEmptied = (piece: number | null): boolean => piece !== null && question.reduction.never.has(program.pieces[piece]?.id ?? -1);
-  const used = [...usedCounters(layout)].filter((index) => !isEmptied(layout.counters[index]?.piece ?? null));
-  const sumsUsed = layout.sums.filter((sum) => !isEmptied(sum.piece));
+  const parts = partsOf(program, question.reduction, drop);
   const side = (reduction: Reduction, sign: '' | '-'): string => {
-    const figures = [
-      ...used.map((index) => {
-        const counter = layout.counters[index];
-        return `${sign}${counter === undefined ? '0' : counterSql(program, counter, reduction)}`;
-      }),
-      ...sumsUsed.map((sum) => `${sign}sum(${summandOf(program, sum, reduction)})`),
-      ...(needsWholeUnits(program) ? [`${sign}least(count(*), 1)`] : []),
-    ];
+    const figures = parts.map((part, index) => `${sign}${figureSql(program, part.terms[0] ?? 0, reduction)} AS d${index}`);
     const filter = where([
       whereSql(program, reduction),
       selectionSql(program, question.selection),
       sampleSql(program, question.unit, question.below),
     ]);
-    return `SELECT ${[...keyColumns(program), `${who} AS __w`, ...figures.map((figure, index) => `${figure} AS d${index}`)].join(', ')} FROM ${fromSql(program, question.unit, reduction)}${filter}${groupBy([...names, '__w'])}`;
+    return `SELECT ${[...keyColumns(program), `${who} AS __w`, ...figures].join(', ')} FROM ${fromSql(program, question.unit, reduction)}${filter}${groupBy([...names, '__w'])}`;
   };
-  const width = used.length + sumsUsed.length + (needsWholeUnits(program) ? 1 : 0);
-  const both = `${side(question.reduction, '')} UNION ALL ${side(withDrop(question.reduction, drop), '-')}`;
-  const sums = Array.from({ length: width }, (_, index) => `coalesce(sum(d${index}), 0) AS d${index}`);
+  const before = drop.how === 'few' ? withDrop(question.reduction, { ...drop, how: 'neutral' }) : question.reduction;
+  const both = `${side(before, '')} UNION ALL ${side(withDrop(question.reduction, drop), '-')}`;
+  const sums = parts.map((_, index) => `coalesce(sum(d${index}), 0) AS d${index}`);
   const rows = `SELECT ${[...names, '__w', ...sums].join(', ')} FROM (${both})${groupBy([...names, '__w'])}`;
-  const counts = Array.from({ length: width }, (_, index) => `count(*) FILTER (__w IS NOT NULL AND d${index} <> 0)`);
-  return `SELECT ${[...names, `${counts.length === 0 ? 'nullif(count(*), count(*))' : leastOf(counts)} AS moved0`].join(', ')} FROM (${rows})${groupBy(names)}`;
+  const counts = parts.map((_, index) => `count(*) FILTER (__w IS NOT NULL AND d${index} <> 0) AS moved${index}`);
+  return `SELECT ${[...names, ...counts].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 
-/** Whether dropping an operand can change which units have a row of a piece. */
-function decidesMembers(program: GateProgram, piece: number | null, reduction: Reduction, { operand }: Drop): boolean {
-  const condition = piece === null ? undefined : program.pieces[piece];
-  if (condition !== undefined && reduction.never.has(condition.id)) return false;
-  return [program.where, condition].some((root) => root != null && holds(root, operand.id));
+/** What the rows of one unit contribute to a term. */
+function figureSql(program: GateProgram, index: number, reduction: Reduction): string {
+  const layout = layoutOf(program);
+  const [term, place] = [program.terms[index], layout.terms[index]];
+  if (term === undefined || place === undefined) throw new Error('No such term');
+  if (term.kind === 'unit' && countsWholeUnits(program)) return `least(count(${withinPiece(program, term.piece, '1', reduction)}), 1)`;
+  const sum = place.sum === null ? undefined : layout.sums[place.sum];
+  if (sum !== undefined) return `sum(${summandOf(program, sum, reduction)})`;
+  const counter = layout.counters[place.counter];
+  return counter === undefined ? '0' : counterSql(program, counter, reduction);
 }
 
 /** Whether a row is in a piece and in the result. */

@@ -2,7 +2,7 @@ import type { GateProgram } from '../model/program.ts';
 import { pieceSql } from './layout.ts';
 import { fromSql, groupBy, keyColumns, keyNames, selectionSql, type Variant, where, whereSql } from './relation.ts';
 
-/** Two terms of one gate that a reader can subtract: both count rows, or both add up the same. Indexes of terms. */
+/** Two terms of one gate that a reader can subtract: both count rows, or units, or add up the same. Indexes of terms. */
 export interface TermPair {
   readonly first: number;
   readonly second: number;
@@ -20,7 +20,12 @@ export function pairsStatement(program: GateProgram, unit: number, variant: Vari
     const parts = [...(piece === null ? [] : [piece]), ...present];
     return parts.length === 0 ? 'TRUE' : `coalesce(${parts.join(' AND ')}, FALSE)`;
   };
-  const flags = pairs.map((pair, index) => `bool_or((${isIn(pair.first)}) <> (${isIn(pair.second)})) AS p${index}`);
+  const flags = pairs.map((pair, index) => {
+    const [first, second] = [isIn(pair.first), isIn(pair.second)];
+    const differs =
+      program.terms[pair.first]?.kind === 'unit' ? `bool_or(${first}) <> bool_or(${second})` : `bool_or((${first}) <> (${second}))`;
+    return `${differs} AS p${index}`;
+  });
   const filter = where([whereSql(program, reduction), selectionSql(program, selection), `${number} IS NOT NULL`]);
   const rows = `SELECT ${[...keyColumns(program), `${number} AS __u`, ...flags].join(', ')} FROM ${fromSql(program, unit, reduction)}${filter}${groupBy([...names, '__u'])}`;
   return `SELECT ${[...names, ...pairs.map((_, index) => `count(*) FILTER (p${index}) AS n${index}`)].join(', ')} FROM (${rows})${groupBy(names)}`;

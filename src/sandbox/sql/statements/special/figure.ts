@@ -60,12 +60,13 @@ export function fromSteps(sql: string, figure: Figure): string {
 }
 
 /**
- * Difference of two figures of one cell, in a type whose products do not overflow.
+ * Difference of two figures of one cell, in a type whose products do not overflow: the engine keeps a product of two
+ * decimals of at most 18 digits in 64 bits, however large it is. Source: gate.md §9 (domain errors guarded).
  * @param small  it is below 10⁹ steps. @param decimal  it is multiplied with decimals: whole numbers would widen them.
  */
 export function differenceSql(left: string, right: string, figure: Figure, small: boolean, decimal: boolean): string {
   const { scale, type } = figure;
-  if (isDecimal(figure)) return `CAST(${left} - ${right} AS DECIMAL(${small && scale <= 9 ? 9 : 18},${scale}))`;
+  if (isDecimal(figure)) return `CAST(${left} - ${right} AS DECIMAL(${small && scale <= 9 ? 9 : 19},${scale}))`;
   const wide = type === 'UBIGINT' || type === 'HUGEINT' ? 'HUGEINT' : 'BIGINT';
   const narrow = small ? (decimal ? 'DECIMAL(9,0)' : 'BIGINT') : 'HUGEINT';
   return `CAST(CAST(${left} AS ${wide}) - CAST(${right} AS ${wide}) AS ${narrow})`;
