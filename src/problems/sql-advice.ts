@@ -24,6 +24,62 @@ const BARE_COLUMNS: Localised = {
 /** What to write instead of a construct outside the language; the first pattern that fits. */
 const ADVICE: readonly (readonly [RegExp, Localised])[] = [
   [/^more than|nested/, { en: 'Ask for less in one query, or send several.', zh: '请减少单个查询的内容，或分成多个查询提交。' }],
+  [
+    /another value in every run/,
+    {
+      en: "Write the value itself, such as DATE '2026-01-31', or a random choice not at all: the same query must have the same answer.",
+      zh: "请直接写出数值，例如 DATE '2026-01-31'，并去掉随机选取：同一查询须得到同一结果。",
+    },
+  ],
+  [
+    /of another system/,
+    {
+      en: 'Leave it out: the threshold, the unit and the noise are set by the operator and hold for every query.',
+      zh: '请删去：阈值、隐私单元与噪声由运营方设定，对每个查询都生效。',
+    },
+  ],
+  [/^TOP/, { en: 'Write ORDER BY … LIMIT 10 at the end.', zh: '请在末尾写 ORDER BY … LIMIT 10。' }],
+  [
+    /^QUALIFY below/,
+    {
+      en: 'Number the rows of each unit in an inner query, and choose by WHERE in the query around it.',
+      zh: '请在内层查询中为每个单元的行编号，再在外层用 WHERE 选取。',
+    },
+  ],
+  [
+    /regular expression/,
+    { en: "Write words with ^, $, .* and |, or use LIKE 'word%'.", zh: "请只写带 ^、$、.*、| 的词，或使用 LIKE 'word%'。" },
+  ],
+  [/^NATURAL/, { en: 'Write JOIN … USING (key) with the declared key.', zh: '请写 JOIN … USING (键)，使用声明的键。' }],
+  [
+    /^labels of a table/,
+    {
+      en: 'Write CASE WHEN … THEN … with its ranges, or join on a column whose values are unique in that table.',
+      zh: '请把各区间写成 CASE WHEN … THEN …，或按该表中取值唯一的列连接。',
+    },
+  ],
+  [
+    /^bins of days/,
+    {
+      en: "Count years or months of the calendar: date_diff('year', d, DATE '2026-01-01'), or date_trunc('month', d).",
+      zh: "请按日历的年或月计算：date_diff('year', d, DATE '2026-01-01')，或 date_trunc('month', d)。",
+    },
+  ],
+  [/^one key made of/, { en: 'Group by the columns side by side, and join the texts above.', zh: '请按各列分别分组，在外层再拼接文本。' }],
+  [
+    /^strftime with/,
+    {
+      en: "Formats may hold %Y, %m, %b, %H, %a and words; %d beside %Y and %m where days of the column may be shown. Or use date_trunc('month', d).",
+      zh: "请只在格式中使用 %Y、%m、%b、%H、%a 与文字；仅当该列可按日显示时，%d 可与 %Y、%m 同用。也可使用 date_trunc('month', d)。",
+    },
+  ],
+  [
+    /^(UNION|EXCEPT|INTERSECT)/,
+    {
+      en: "Between rows of units: UNION ALL; UNION with the unit among the columns; EXCEPT and INTERSECT of the unit's column alone; else EXISTS or NOT EXISTS.",
+      zh: '单元行之间：可用 UNION ALL；列中含单元时可用 UNION；EXCEPT 与 INTERSECT 只可用于单元列；其余请用 EXISTS 或 NOT EXISTS。',
+    },
+  ],
   [/no row can satisfy/, { en: 'Mend the condition.', zh: '请修正该条件。' }],
   [
     /^(LIMIT|QUALIFY) below/,
@@ -33,7 +89,7 @@ const ADVICE: readonly (readonly [RegExp, Localised])[] = [
     },
   ],
   [
-    /WINDOW|OVER below|window|without ORDER BY|IGNORE NULLS|^GROUPS/,
+    /WINDOW|OVER below|OVER in|window|without ORDER BY|IGNORE NULLS|^GROUPS/,
     {
       en: 'Over rows of units write row_number, rank, dense_rank, lag, lead, first_value or last_value with PARTITION BY the unit and ORDER BY; other windows stand over aggregates.',
       zh: '在单元的行上只可用 row_number、rank、dense_rank、lag、lead、first_value、last_value，并须 PARTITION BY 单元及 ORDER BY；其他窗口请用于聚合之后。',
@@ -120,6 +176,61 @@ const ADVICE: readonly (readonly [RegExp, Localised])[] = [
 ];
 
 const GENERAL: Localised = { en: 'The language is described in docs/reference/sql.md.', zh: '查询语言见 docs/reference/sql.md。' };
+
+/** Phrases of constructs in Chinese; names, SQL words and signs stay. The first that fits. */
+const PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/^(.+) in a condition or inside another aggregate$/, '条件或另一聚合中的 $1'],
+  [/^(.+) OVER in a condition, an aggregate or a key$/, '条件、聚合或分组键中的 $1 OVER'],
+  [/^(.+), another value in every run,$/, '每次运行取值不同的 $1'],
+  [/^the operator (.+) in a condition$/, '条件中的运算符 $1'],
+  [/^the operator (.+) inside an aggregate$/, '聚合中的运算符 $1'],
+  [/^the operator (.+) as a grouping key$/, '作为分组键的运算符 $1'],
+  [/^(.+) in a condition$/, '条件中的 $1'],
+  [/^(.+) inside an aggregate$/, '聚合中的 $1'],
+  [/^(.+) as a grouping key$/, '作为分组键的 $1'],
+  [/^(.+) as a condition$/, '作为条件的 $1'],
+  [/^(.+) of an expression per unit \(.*\)$/, '按单元对表达式求 $1'],
+  [/^(.+) of an expression$/, '对表达式求 $1'],
+  [/^(.+) below an aggregate$/, '聚合之下的 $1'],
+  [/^(.+) with these arguments$/, '带这些参数的 $1'],
+  [/^(.+) outside the select list$/, '输出列之外的 $1'],
+  [/^(.+) per unit of a column of this type$/, '按单元对该类型的列求 $1'],
+  [/^condition that no row can satisfy$/, '没有行能满足的条件'],
+  [/^comparison of expressions$/, '表达式之间的比较'],
+  [/^comparison without a bare column$/, '没有单独一列的比较'],
+  [/^pattern that is no literal$/, '不是字面量的模式'],
+  [/^product of more than (\d+) columns$/, '超过 $1 列的乘积'],
+  [/^product with a quasi-identifier$/, '含准标识符的乘积'],
+  [/^(UNION|EXCEPT|INTERSECT)( ALL)? of rows of units (.*)$/, '单元行的 $1$2'],
+  [/^WINDOW without PARTITION BY the unit$/, '未按单元 PARTITION BY 的窗口'],
+  [/^correlated subquery.*$/, '相关子查询'],
+  [/^inner query that is not one value$/, '不是单个值的内层查询'],
+  [/^inner query that can give several rows$/, '可能返回多行的内层查询'],
+  [/^inner query that shows rows instead of aggregates$/, '显示行而非聚合的内层查询'],
+  [/^one key made of a sensitive column and others$/, '由敏感列与其他列拼成的分组键'],
+  [/^bins of days or of complete years as a grouping key$/, '作为分组键的按日或按整年分箱'],
+  [/^labels of a table that can match a row several times \((.*)\)$/, '可能多次匹配同一行的表的标签（$1）'],
+  [/^SELECT WITH a privacy clause of another system$/, '其他系统的隐私子句 SELECT WITH'],
+  [/^noisy aggregate of another system$/, '其他系统的加噪聚合'],
+  [/^division inside an aggregate.*$/, '聚合中的除法'],
+  [/^value of another query inside an aggregate$/, '聚合中其他查询的值'],
+  [/^text inside an aggregate$/, '聚合中的文本'],
+  [/^parameter$/, '参数'],
+  [/^row value$/, '行值'],
+  [/^list literal$/, '列表字面量'],
+  [/^struct literal$/, '结构字面量'],
+  [/^table function (.+)$/, '表函数 $1'],
+  [/^table of a (schema|catalog)$/, '其他模式或目录中的表'],
+  [/^function of a (schema|catalog)$/, '其他模式或目录中的函数'],
+  [/^named argument$/, '命名参数'],
+  [/^more than (\d+) (.+)$/, '超过 $1 个（$2）'],
+];
+
+/** A construct as it is named in a Chinese text: its phrase where it has one, else as it stands. */
+export function constructInChinese(construct: string): string {
+  for (const [pattern, phrase] of PHRASES) if (pattern.test(construct)) return construct.replace(pattern, phrase);
+  return construct;
+}
 
 /** What to do about a construct outside the language, by its text. */
 export function adviceFor(construct: string): Localised {

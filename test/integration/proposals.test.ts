@@ -53,7 +53,6 @@ describe('nothing is proposed', () => {
     'SELECT count(*) FROM persons p JOIN visits v ON p.income = v.cost',
     'SELECT count(*) FROM persons, visits',
     'SELECT count(*) FROM persons WHERE 1 = 2',
-    'SELECT count(*) FROM persons NATURAL JOIN visits',
     "SELECT count(*) FROM read_csv('x.csv')",
     'SELECT city FROM',
   ])('for %s', async (sql) => {

@@ -1,5 +1,5 @@
 import { define, type Localised } from '../definition.ts';
-import { adviceFor, changeInChinese } from '../sql-advice.ts';
+import { adviceFor, changeInChinese, constructInChinese } from '../sql-advice.ts';
 
 type At = { readonly line: number; readonly column: number };
 
@@ -31,7 +31,7 @@ export const SQL_PROBLEMS = {
       const advice = adviceFor(facts.construct);
       return {
         en: `${facts.construct} (${place(facts).en}) is not part of the language. ${advice.en}`,
-        zh: `${facts.construct}（${place(facts).zh}）不在允许的语言之内。${advice.zh}`,
+        zh: `${constructInChinese(facts.construct)}（${place(facts).zh}）不在允许的语言之内。${advice.zh}`,
       };
     },
   }),
@@ -107,13 +107,19 @@ export const SQL_PROBLEMS = {
       zh: `${place(facts).zh}处的字面量与“${facts.name}”的类型 ${facts.type} 不符。请按该类型书写，日期写作 DATE '2026-01-31'。`,
     }),
   }),
-  'sql.row_level': define<At & { readonly name: string }>({
+  'sql.row_level': define<At & { readonly name: string; readonly grouped?: boolean }>({
     status: 422,
     title: { en: 'A column is selected row by row', zh: '逐行选取了列' },
-    detail: (facts) => ({
-      en: `"${facts.name}" (${place(facts).en}) is neither aggregated nor a grouping key. Aggregate it or add it to GROUP BY.`,
-      zh: `“${facts.name}”（${place(facts).zh}）既未聚合也不是分组键。请聚合它或加入 GROUP BY。`,
-    }),
+    detail: (facts) =>
+      facts.grouped === true
+        ? {
+            en: `Grouped like this, every row of the answer is one unit ("${facts.name}", ${place(facts).en}). Leave the unit's column out of the keys, or aggregate this query in another around it.`,
+            zh: `这样分组后，结果的每一行就是一个单元（“${facts.name}”，${place(facts).zh}）。请把单元列移出分组键，或在外层查询中再次聚合。`,
+          }
+        : {
+            en: `"${facts.name}" (${place(facts).en}) is neither aggregated nor a grouping key. Aggregate it or add it to GROUP BY.`,
+            zh: `“${facts.name}”（${place(facts).zh}）既未聚合也不是分组键。请聚合它或加入 GROUP BY。`,
+          },
   }),
   'sql.no_aggregate': define<Record<string, never>>({
     status: 422,
@@ -126,7 +132,7 @@ export const SQL_PROBLEMS = {
     detail: (facts) => {
       const hint = facts.suggestion;
       return {
-        en: `"${facts.name}" (${place(facts).en}) may not be called. ${hint === undefined ? 'Use a function of the list in docs/reference/sql.md.' : `Did you mean ${hint}? The list is in docs/reference/sql.md.`}`,
+        en: `"${facts.name}" (${place(facts).en}) may not be called. ${hint === undefined ? 'Use a function of the lists in docs/reference/sql.md.' : `Did you mean ${hint}? The list is in docs/reference/sql.md.`}`,
         zh: `不能调用“${facts.name}”（${place(facts).zh}）。${hint === undefined ? '请使用 docs/reference/sql.md 所列的函数。' : `您是否想用 ${hint}？可用函数见 docs/reference/sql.md。`}`,
       };
     },

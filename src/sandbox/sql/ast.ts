@@ -125,7 +125,7 @@ export type FromItem =
     }
   | JoinItem;
 
-/** RIGHT joins are turned round by the reader; FULL, ASOF, POSITIONAL and NATURAL ones are refused. A comma is a `cross`. */
+/** RIGHT joins are turned round by the reader; FULL, ASOF and POSITIONAL ones are refused. A comma is a `cross`. */
 export interface JoinItem {
   readonly kind: 'join';
   readonly join: 'inner' | 'left' | 'semi' | 'anti' | 'cross';
@@ -133,6 +133,8 @@ export interface JoinItem {
   readonly right: FromItem;
   readonly on: Expression | null;
   readonly using: readonly string[];
+  /** NATURAL: joined on the columns that both sides have, which only names can tell. */
+  readonly natural?: boolean;
   readonly at: Position;
 }
 

@@ -14,7 +14,7 @@ import { notAllowed } from './literal-leaf.ts';
 import { refuse, refuseConstruct } from './refusal.ts';
 import { type Environment, resolveScalar, resolveTest } from './resolve.ts';
 import type { UnitRows } from './rows.ts';
-import { physicalColumn, shownColumn } from './scope.ts';
+import { calledColumn, physicalColumn, shownColumn } from './scope.ts';
 import { isSensitive, summandSql, type TermTable } from './terms.ts';
 import { canRepeat, type UnitClass } from './units.ts';
 
@@ -134,7 +134,8 @@ function presentParts(alternatives: readonly Alternative[], tests: readonly Test
 }
 
 function sumOf(kind: 'sum' | 'avg', argument: Scalar, tests: readonly Test[], gate: GateRows): Functional {
-  const alternatives = alternativesOf(argument).filter((item) => !item.isNull);
+  const all = alternativesOf(argument);
+  const alternatives = all.filter((item) => !item.isNull);
   for (const factor of alternatives.flatMap((item) => item.summands).flatMap((item) => item.factors)) {
     if (factor.whole === null) allow(factor.column, kind, kind);
     else if (kind === 'sum') notAllowed(factor.column, 'add up its distance from a date; average it');
@@ -152,18 +153,25 @@ function sumOf(kind: 'sum' | 'avg', argument: Scalar, tests: readonly Test[], ga
   const [only] = counts;
   // Disjoint pieces of one average count the rows of their union: those for which the argument is not NULL.
   if (only !== undefined && counts.length === 1) return { kind, parts, count: only.term };
-  const piece = gate.table.piece([
-    ...tests,
-    { kind: 'or', items: alternatives.map((item) => ({ kind: 'and' as const, items: item.tests, at: argument.at })), at: argument.at },
-  ]);
+  // Where no choice is NULL, the pieces together are all rows.
   const guards = new Set(alternatives.map((item) => [...new Set(item.guard.map(physicalColumn))].sort().join()));
-  if (piece === undefined || guards.size > 1) return refuseConstruct('avg() of pieces that are NULL in different rows', argument.at);
-  return { kind, parts, count: gate.table.present(piece, alternatives[0]?.guard ?? []) };
+  const union: Test = {
+    kind: 'or',
+    items: alternatives.map((item) => ({
+      kind: 'and' as const,
+      items: [...item.tests, ...(guards.size > 1 ? item.guard.map(isPresent) : [])],
+      at: argument.at,
+    })),
+    at: argument.at,
+  };
+  const piece = gate.table.piece(alternatives.length === all.length && guards.size === 1 ? tests : [...tests, union]);
+  if (piece === undefined) return refuseConstruct('avg() of pieces that no row is in', argument.at);
+  return { kind, parts, count: gate.table.present(piece, guards.size > 1 ? [] : (alternatives[0]?.guard ?? [])) };
 }
 
 /** Σ over a join that repeats its rows weighs each by how often it occurs. Source: gate.md §4 (fan-out). */
 function checkFanOut(column: BoundColumn, gate: GateRows): void {
-  if (canRepeat(column.instance, gate.rows, gate.compilation.profile)) refuse('sql.fan_out', { name: column.column.name, ...column.at });
+  if (canRepeat(column.instance, gate.rows, gate.compilation.profile)) refuse('sql.fan_out', { name: calledColumn(column), ...column.at });
 }
 
 function allow(column: BoundColumn, name: string, use: string): void {
@@ -201,7 +209,13 @@ function distinctOf(argument: Scalar, tests: readonly Test[], gate: GateRows): F
   }
   const piece = gate.table.piece(tests);
   allow(column, 'count_distinct', 'count distinct values');
-  if (column.column.role === 'unitId') return notAllowed(column, 'count distinct values of a key that is not the unit');
+  if (table.visibility === 'protected' && table.primaryKey.length === 1 && table.primaryKey[0] === column.column.name) {
+    // Every row is a value of its own.
+    checkFanOut(column, gate);
+    return { kind: 'count', parts: piece === undefined ? [] : one(gate.table.present(piece, nullableOf(column))) };
+  }
+  if (column.column.role === 'unitId')
+    return notAllowed(column, 'count the distinct values of a key of another table; join that table and count its own column');
   return piece === undefined
     ? { kind: 'count', parts: [] }
     : { kind: 'distinct', terms: [gate.table.present(piece, nullableOf(column))], piece, value: special(column, physicalColumn(column)) };

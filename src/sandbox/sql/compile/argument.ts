@@ -5,11 +5,12 @@ import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
 import { typeClass } from '../model/column-type.ts';
 import type { Scalar, Test } from '../model/scalar.ts';
 import { divideExactly } from './affine.ts';
+import { chosenOf, isNotTrue } from './compare.ts';
 import { distanceOf } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
+import { callName } from './leaves.ts';
 import { notAllowed } from './literal-leaf.ts';
 import { refuseConstruct } from './refusal.ts';
-import { isNotTrue } from './resolve.ts';
 import { physicalColumn, shownColumn } from './scope.ts';
 
 /** A column of a product. `whole` takes the year or the day of a date column. */
@@ -43,7 +44,20 @@ const MAX_FACTORS = 3;
 export function alternativesOf(scalar: Scalar): readonly Alternative[] {
   const found = expand(scalar);
   if (found.length > MAX_PIECES) return refuseConstruct(`more than ${MAX_PIECES} pieces in an aggregate`, scalar.at);
-  return found.map((item) => ({ ...item, summands: collect(item.summands) }));
+  return found.map((item) => ({ ...item, summands: collect(item.summands), guard: item.guard.filter((column) => !isSaid(column, item)) }));
+}
+
+/** Whether the tests of a piece say already that the column is not NULL. */
+function isSaid(column: BoundColumn, { tests }: Alternative): boolean {
+  const says = (test: Test): boolean =>
+    test.kind === 'and'
+      ? test.items.some(says)
+      : test.kind === 'not'
+        ? test.item.kind === 'isNull' && !test.item.negated && isOf(test.item.input)
+        : test.kind === 'isNull' && test.negated && isOf(test.input);
+  const isOf = (input: Scalar): boolean =>
+    input.kind === 'column' && input.column.instance === column.instance && input.column.column.name === column.column.name;
+  return tests.some(says);
 }
 
 const PLAIN = { tests: [], guard: [], isNull: false } as const;
@@ -71,8 +85,10 @@ function expand(scalar: Scalar): readonly Alternative[] {
       ];
     case 'case':
       return caseAlternatives(scalar);
-    case 'call':
-      return callAlternatives(scalar.name, scalar.arguments, scalar);
+    case 'call': {
+      const chosen = chosenOf(scalar);
+      return chosen === undefined ? callAlternatives(scalar.name, scalar.arguments, scalar) : expand(chosen);
+    }
     default:
       return refuseConstruct('value of another query inside an aggregate', at);
   }
@@ -120,18 +136,18 @@ function caseAlternatives(scalar: Extract<Scalar, { kind: 'case' }>): readonly A
   return found;
 }
 
-function callAlternatives(name: string, parts: readonly Scalar[], scalar: Scalar): readonly Alternative[] {
+function callAlternatives(name: string, parts: readonly Scalar[], scalar: Extract<Scalar, { kind: 'call' }>): readonly Alternative[] {
   const [first, second] = parts;
   const { at } = scalar;
   const distance = distanceOf(scalar);
   if (distance !== undefined && (distance.unit === 'year' || distance.unit === 'day')) return distanceAlternatives(distance, scalar);
-  if (first === undefined) return refuseConstruct(`${name}() inside an aggregate`, at);
+  if (first === undefined) return refuseConstruct(`${callName(scalar)} inside an aggregate`, at);
   if (second === undefined) {
     if (name === '-') return expand(first).map((item) => scaled(item, integer(-1)));
     if (name === '+') return expand(first);
-    return refuseConstruct(`${name}() inside an aggregate`, at);
+    return refuseConstruct(`${callName(scalar)} inside an aggregate`, at);
   }
-  if (parts.length !== 2) return refuseConstruct(`${name}() inside an aggregate`, at);
+  if (parts.length !== 2) return refuseConstruct(`${callName(scalar)} inside an aggregate`, at);
   if (name === '+') return pairs(first, second, (a, b) => [...a.summands, ...b.summands]);
   if (name === '-') return pairs(first, second, (a, b) => [...a.summands, ...scaled(b, integer(-1)).summands]);
   if (name === '*') return pairs(first, second, (a, b) => a.summands.flatMap((x) => b.summands.map((y) => product(x, y, at))));
@@ -140,7 +156,7 @@ function callAlternatives(name: string, parts: readonly Scalar[], scalar: Scalar
     if (by === undefined || by.digits === 0n) return refuseConstruct('division inside an aggregate (divide the aggregates instead)', at);
     return expand(first).map((item) => scaled(item, divideExactly(integer(1), by).value));
   }
-  return refuseConstruct(`${name}() inside an aggregate`, at);
+  return refuseConstruct(`${callName(scalar)} inside an aggregate`, at);
 }
 
 function pairs(first: Scalar, second: Scalar, sum: (a: Alternative, b: Alternative) => readonly Summand[]): readonly Alternative[] {

@@ -3,11 +3,12 @@ import type { Grant } from '../../../catalog/grant.ts';
 import { err, ok, type Result } from '../../../kernel/result.ts';
 import { type Stage, seal } from '../../../kernel/stage.ts';
 import { type Problem, problem } from '../../../problems/problem.ts';
-import type { Query } from '../ast.ts';
+import type { Expression, FromItem, Position, Query } from '../ast.ts';
 import type { ProgramStage } from '../model/program.ts';
 import type { Parsed } from '../read/parse.ts';
 import { compileQuery } from './compile-query.ts';
 import { Compilation, type Probe, type Rounding } from './context.ts';
+import { holdsAggregate, replaceParts } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { innerQueries } from './inner-queries.ts';
 import { stagesNamed } from './names.ts';
@@ -49,7 +50,15 @@ const MAX_NAME = 64;
  */
 export function compile(parsed: Parsed, dataset: Dataset, grant: Grant, profile: DataProfile): Result<Compiled, readonly Problem[]> {
   const compilation = new Compilation(dataset, grant, profile);
-  const frame: Frame = { compilation, commonTables: new Map(), parent: null, inner: innerQueries, compile: compileQuery, depth: 0 };
+  const frame: Frame = {
+    compilation,
+    commonTables: new Map(),
+    parent: null,
+    inner: innerQueries,
+    compile: compileQuery,
+    depth: 0,
+    called: '',
+  };
   try {
     for (const name of givenIn(parsed.query))
       if (name.startsWith('__'))
@@ -143,24 +152,53 @@ function totalsFirst(stages: readonly ProgramStage[]): readonly ProgramStage[] {
   return ordered;
 }
 
-/** The first column that would be shown row by row. */
+/** The first column that would be shown row by row; the unit where it is grouped by; the table where none is named. */
 function rowLevel(query: Query): Problem {
   const { body } = query;
-  const expression = body.kind === 'select' ? body.items[0]?.expression : undefined;
-  const name = expression?.kind === 'column' ? expression.path.join('.') : expression?.kind === 'star' ? '*' : '…';
-  return problem('sql.row_level', { name, ...(expression?.at ?? body.at) });
+  if (body.kind !== 'select') return rowLevel(body.left);
+  const star = body.items.find((item) => item.expression.kind === 'star');
+  if (star !== undefined) return problem('sql.row_level', { name: '*', ...star.expression.at });
+  const isGrouped = body.grouping !== null || body.distinct;
+  const shown = body.items.filter((item) => !isGrouped || !holdsAggregate(item.expression));
+  const [first] = shown.flatMap((item) => columnsIn(item.expression));
+  if (first !== undefined)
+    return problem('sql.row_level', { name: first.path.join('.'), ...(isGrouped ? { grouped: true } : {}), ...first.at });
+  const [table] = tablesIn(body.from);
+  return problem('sql.row_level', { name: table?.name ?? '*', ...(table?.at ?? body.at) });
+}
+
+function columnsIn(expression: Expression): readonly Extract<Expression, { kind: 'column' }>[] {
+  const found: Extract<Expression, { kind: 'column' }>[] = [];
+  replaceParts(expression, (part) => {
+    if (part.kind === 'column') found.push(part);
+    return undefined;
+  });
+  return found;
+}
+
+function tablesIn(from: FromItem | null): readonly { readonly name: string; readonly at: Position }[] {
+  if (from === null) return [];
+  if (from.kind === 'join') return [...tablesIn(from.left), ...tablesIn(from.right)];
+  const name = from.alias !== '' ? from.alias : from.kind === 'table' ? from.table : '';
+  return name === '' ? [] : [{ name, at: from.at }];
 }
 
 function checkNames(columns: readonly OpenColumn[], query: Query): readonly Problem[] {
+  const places = query.body.kind === 'select' ? query.body.items.map((item) => item.expression) : [];
+  // Where a star stands for several columns, those behind it have no place of their own.
+  const placeOf = (index: number): Position => {
+    const star = places.findIndex((item) => item.kind === 'star');
+    return (star >= 0 && index > star ? undefined : places[index]?.at) ?? query.body.at;
+  };
   const { at } = query.body;
   if (columns.length > MAX_COLUMNS) return [problem('sql.construct_refused', { construct: `more than ${MAX_COLUMNS} columns`, ...at })];
   const seen = new Set<string>();
   const problems: Problem[] = [];
-  for (const { name } of columns) {
+  for (const [index, { name }] of columns.entries()) {
     const folded = name.toLowerCase();
     if (name.length > MAX_NAME || /\p{Cc}/u.test(name) || folded.startsWith('__'))
-      problems.push(problem('sql.construct_refused', { construct: 'column name', ...at }));
-    else if (seen.has(folded)) problems.push(problem('sql.name_repeated', { name, ...at }));
+      problems.push(problem('sql.construct_refused', { construct: 'column name', ...placeOf(index) }));
+    else if (seen.has(folded)) problems.push(problem('sql.name_repeated', { name, ...placeOf(index) }));
     seen.add(folded);
   }
   return problems;

@@ -58,7 +58,11 @@ function join(kind: 'and' | 'or', items: readonly Settled[], compilation: Compil
   const absorbing = kind === 'or';
   if (items.some((item) => item === absorbing)) return absorbing;
   const conditions = items.filter((item) => typeof item !== 'boolean');
-  const flat = conditions.flatMap((item) => (item.kind === kind ? item.items : [item]));
+  const flat = withoutKnown(
+    kind,
+    conditions.flatMap((item) => (item.kind === kind ? item.items : [item])),
+  );
+  if (kind === 'and' && contradicts(flat)) return false;
   const sorted = [...new Map(flat.map((item) => [item.text, item])).values()].sort((a, b) => (a.text < b.text ? -1 : 1));
   const [only] = sorted;
   if (only === undefined) return !absorbing;
@@ -66,6 +70,27 @@ function join(kind: 'and' | 'or', items: readonly Settled[], compilation: Compil
   const text = `(${sorted.map((item) => item.text).join(kind === 'and' ? ' AND ' : ' OR ')})`;
   return { kind, id: compilation.nextCondition(), text, items: sorted };
 }
+
+/** Beside `x IS NOT NULL`, an alternative `x IS NULL` is none. */
+function withoutKnown(kind: 'and' | 'or', items: readonly Condition[]): readonly Condition[] {
+  if (kind === 'or') return items;
+  const never = new Set(items.flatMap((item) => (item.text.endsWith(PRESENT) ? [`${item.text.slice(0, -PRESENT.length)}${MISSING}`] : [])));
+  return items.map((item) => {
+    if (item.kind !== 'or') return item;
+    const left = item.items.filter((other) => !never.has(other.text));
+    const [only, ...more] = left;
+    if (only === undefined || left.length === item.items.length) return item;
+    return more.length === 0 ? only : { ...item, items: left, text: `(${left.map((other) => other.text).join(' OR ')})` };
+  });
+}
+
+function contradicts(items: readonly Condition[]): boolean {
+  const texts = new Set(items.map((item) => item.text));
+  return items.some((item) => item.text.endsWith(PRESENT) && texts.has(`${item.text.slice(0, -PRESENT.length)}${MISSING}`));
+}
+
+const PRESENT = ' IS NOT NULL';
+const MISSING = ' IS NULL';
 
 function isLeaf(test: Test): test is LeafTest {
   return test.kind === 'compare' || test.kind === 'isNull' || test.kind === 'like' || test.kind === 'member';

@@ -108,6 +108,11 @@ export class Compilation {
     return free;
   }
 
+  /** A name for rows that an inner query makes: the one it goes by. */
+  shownRows(called: string): string {
+    return this.shownName(called === '' ? 'inner_query' : called);
+  }
+
   /** A new occurrence of a table of the dataset. */
   baseInstance(table: Table, name: string, at: Position): TableInstance {
     this.reads.tables.push(table.name);

@@ -2,7 +2,7 @@ import type { Expression, Subquery } from '../ast.ts';
 import type { JoinKey, TableInstance } from '../model/bound.ts';
 import type { Scalar, Test } from '../model/scalar.ts';
 import { featureTable } from './derived.ts';
-import { replaceParts, sameExpression, uniqueCalls } from './expressions.ts';
+import { itemName, replaceParts, sameExpression, uniqueCalls } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { compileLeaves, touchesUnits, unitFrom } from './from.ts';
 import { AGGREGATES } from './functions.ts';
@@ -24,7 +24,7 @@ export function correlatedValue(subquery: Subquery, environment: Environment, fr
     return refuse();
   const [item, ...more] = body.items;
   if (item === undefined || more.length > 0 || environment.attach === undefined) return refuse();
-  const inside: Frame = { ...frame, parent: environment.scope, depth: frame.depth + 1 };
+  const inside: Frame = { ...frame, parent: environment.scope, depth: frame.depth + 1, called: '' };
   const leaves = compileLeaves(body.from, inside);
   if (!touchesUnits(leaves)) return refuse();
   const from = unitFrom(body.from, leaves, inside);
@@ -46,7 +46,9 @@ export function correlatedValue(subquery: Subquery, environment: Environment, fr
   assertClosed(rows, at);
   const calls = uniqueCalls([item.expression]);
   const keys = links.map((link): Scalar => ({ kind: 'column', column: link.right, at }));
-  const table = featureTable(rows, keys, calls, inner, frame.compilation, at);
+  const names = links.map((link) => link.right.column.name);
+  const given = { rows: '', keys: names, features: calls.map((call, index) => itemName({ expression: call, alias: '' }, index)) };
+  const table = featureTable(rows, keys, calls, inner, frame.compilation, given, at);
   if (Object.keys(table.instance.table.units).length === 0 || calls.length === 0) return refuse();
   const optional: TableInstance = { ...table.instance, optional: true };
   const attached = links.map((link, index): JoinKey => ({ left: link.left, right: columnOf(table.keys[index], optional, at) }));

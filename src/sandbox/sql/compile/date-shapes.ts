@@ -3,6 +3,7 @@ import type { BoundColumn } from '../model/bound.ts';
 import { typeClass } from '../model/column-type.ts';
 import type { Scalar } from '../model/scalar.ts';
 import { numberOf } from './fold.ts';
+import { nextDay, roundToMonth } from './grid.ts';
 import type { LiteralComparison } from './literal-leaf.ts';
 
 type Literal = Extract<Scalar, { kind: 'literal' }>;
@@ -100,29 +101,64 @@ function firstOf(index: number): string {
   return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`;
 }
 
-/** A date column's distance from a date literal in whole calendar years, quarters, months or days; `sign` 1: literal − column. */
+/**
+ * A date column's distance from a date literal; `sign` 1: literal − column. In years, quarters, months or days of the
+ * calendar, or in `complete` ones: 11 months are no year, whatever lies between.
+ */
 export interface Distance {
   readonly column: BoundColumn;
   readonly unit: 'year' | 'quarter' | 'month' | 'day';
   readonly literal: Literal;
   readonly sign: 1 | -1;
+  readonly complete: boolean;
 }
 
-/** `date_diff('year', d, DATE '…')` either way round, and `DATE '…' - d` in days. */
+/** `date_diff('year', d, DATE '…')` and `date_sub` either way round, `2025 - year(d)`, and `DATE '…' - d` in days. */
 export function distanceOf(scalar: Scalar): Distance | undefined {
+  if (scalar.kind === 'cast' && /^(INTEGER|BIGINT)$/.test(scalar.type)) return distanceOf(scalar.input);
   if (scalar.kind !== 'call') return undefined;
   const [first, second, third] = scalar.arguments;
-  if (scalar.name === '-' && scalar.arguments.length === 2) return between(second, first, 'day', 'date');
-  if ((scalar.name !== 'date_diff' && scalar.name !== 'datediff') || scalar.arguments.length !== 3) return undefined;
+  if (scalar.name === '-' && scalar.arguments.length === 2) return yearsBetween(first, second) ?? between(second, first, 'day', 'date');
+  const isDiff = scalar.name === 'date_diff' || scalar.name === 'datediff';
+  const isComplete = scalar.name === 'date_sub' || scalar.name === 'datesub';
+  if ((!isDiff && !isComplete) || scalar.arguments.length !== 3) return undefined;
   const unit = textOf(first)?.replace(/s$/, '');
-  return unit === 'year' || unit === 'quarter' || unit === 'month' || unit === 'day' ? between(second, third, unit) : undefined;
+  if (unit !== 'year' && unit !== 'quarter' && unit !== 'month' && unit !== 'day') return undefined;
+  // Whole days between two dates are complete ones; with a time of day they are not.
+  if (unit === 'day') return between(second, third, unit, isComplete ? 'date' : undefined);
+  const found = between(second, third, unit);
+  return found === undefined || isDiff ? found : { ...found, complete: true };
+}
+
+/** Days from one date column to another: `date_diff('day', a, b)` and `b - a`; undefined where one has a time of day. */
+export function dayDistance(scalar: Scalar): { readonly from: Scalar; readonly to: Scalar } | undefined {
+  if (scalar.kind !== 'call') return undefined;
+  const [first, second, third] = scalar.arguments;
+  const isCall = ['date_diff', 'datediff', 'date_sub', 'datesub'].includes(scalar.name) && textOf(first)?.replace(/s$/, '') === 'day';
+  const [from, to] = scalar.name === '-' && third === undefined ? [second, first] : isCall ? [second, third] : [];
+  if (from?.kind !== 'column' || to?.kind !== 'column') return undefined;
+  return typeClass(from.column.column) === 'date' && typeClass(to.column.column) === 'date' ? { from, to } : undefined;
+}
+
+/** `2025 - year(d)`: the distance in calendar years from any day of 2025. */
+function yearsBetween(first: Scalar | undefined, second: Scalar | undefined): Distance | undefined {
+  const dated = (part: Scalar | undefined, number: Scalar | undefined, sign: 1 | -1): Distance | undefined => {
+    const known = part === undefined ? undefined : datePartOf(part);
+    const value = number === undefined ? undefined : numberOf(number);
+    if (known?.unit !== 'year' || value === undefined || number?.kind !== 'literal' || value.scale !== 0) return undefined;
+    if (value.digits < 1n || value.digits > 9999n) return undefined;
+    const literal: Literal = { ...number, type: 'date', text: `${String(value.digits).padStart(4, '0')}-01-01` };
+    return { column: known.column, unit: 'year', literal, sign, complete: false };
+  };
+  return dated(second, first, 1) ?? dated(first, second, -1);
 }
 
 function between(from: Scalar | undefined, to: Scalar | undefined, unit: Distance['unit'], only?: 'date'): Distance | undefined {
   const [fromColumn, toColumn] = [dateColumn(from), dateColumn(to)];
   const fits = (column: BoundColumn): boolean => only === undefined || typeClass(column.column) === only;
-  if (fromColumn !== undefined && isDate(to) && fits(fromColumn)) return { column: fromColumn, unit, literal: to, sign: 1 };
-  if (toColumn !== undefined && isDate(from) && fits(toColumn)) return { column: toColumn, unit, literal: from, sign: -1 };
+  if (fromColumn !== undefined && isDate(to) && fits(fromColumn))
+    return { column: fromColumn, unit, literal: to, sign: 1, complete: false };
+  if (toColumn !== undefined && isDate(from) && fits(toColumn)) return { column: toColumn, unit, literal: from, sign: -1, complete: false };
   return undefined;
 }
 
@@ -135,6 +171,7 @@ export function distanceBound(scalar: Scalar, operator: ComparisonOperator, lite
   const distance = distanceOf(scalar);
   const value = numberOf(literal);
   if (distance === undefined || value === undefined || value.scale !== 0 || operator === '=' || operator === '<>') return undefined;
+  if (distance.complete) return completeBound(distance, operator, Number(value.digits));
   // literal − column < n  ⇔  column > literal − n, in units that count boundaries: column ≥ start of unit (literal − n + 1).
   const n = Number(value.digits) * distance.sign;
   const towards = distance.sign === 1 ? FLIP[operator] : operator;
@@ -147,6 +184,49 @@ export function distanceBound(scalar: Scalar, operator: ComparisonOperator, lite
     operator: towards === '>=' || towards === '>' ? '>=' : '<',
     literal: { ...distance.literal, type: 'date', text },
   };
+}
+
+/** At least n complete years before a date is: on its day n years earlier, or before that. Fewer than one has no such form. */
+function completeBound(distance: Distance, operator: ComparisonOperator, n: number): LiteralComparison | undefined {
+  const isLeast = operator === '>=' || operator === '>';
+  const least = operator === '>=' || operator === '<' ? n : n + 1;
+  const { column, literal, unit, sign } = distance;
+  const day = least >= 1 && unit !== 'day' ? movedBy(literal.text, -sign * least * (MONTHS_OF[unit] ?? 1)) : undefined;
+  if (day === undefined) return undefined;
+  const text = sign === 1 ? nextDay(day) : day;
+  return { column, operator: (sign === 1) === isLeast ? '<' : '>=', literal: dated(literal, text) };
+}
+
+/** The same day of another month, the last day for the last one, as the engine counts complete months. */
+function movedBy(text: string, months: number): string | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(text);
+  if (match === null || !Number.isSafeInteger(months) || Math.abs(months) > 120_000) return undefined;
+  const index = Number(match[1]) * 12 + Number(match[2]) - 1 + months;
+  if (index < 12 || index >= 119_988) return undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const last = lastDay(Math.floor(index / 12), index % 12);
+  const moved = day === lastDay(year, month - 1) ? last : Math.min(day, last);
+  return `${firstOf(index).slice(0, 8)}${String(moved).padStart(2, '0')}`;
+}
+
+/** Months from 0. Every 400 years the calendar is the same. */
+function lastDay(year: number, month: number): number {
+  return new Date(Date.UTC(2000 + (year % 400), month + 1, 0)).getUTCDate();
+}
+
+/**
+ * The distance with a literal such that its bins end with months: complete years count from the day before the first of
+ * the nearest month. The same scalar where it does already. Source: gate.md §5 (bin edges: dates to the month).
+ */
+export function onMonthEdges(distance: Distance): Literal {
+  const { literal, complete, sign } = distance;
+  if (!complete) return literal;
+  if (sign === -1) return dated(literal, roundToMonth(literal.text.slice(0, 10)));
+  return dated(literal, dayBefore(roundToMonth(nextDay(literal.text.slice(0, 10)))));
+}
+
+function dayBefore(text: string): string {
+  return new Date(Date.parse(`${text}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
 
 const FLIP: Readonly<Record<ComparisonOperator, ComparisonOperator>> = { '=': '=', '<>': '<>', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };

@@ -6,8 +6,9 @@ import { typeClass, typeScale } from '../model/column-type.ts';
 import type { Print, SqlTemplate } from '../model/condition.ts';
 import type { Scalar } from '../model/scalar.ts';
 import type { Compilation } from './context.ts';
-import { bodyOf, type DerivedColumn, labelColumn, unitColumnsOf } from './derived.ts';
+import { bodyOf, type DerivedColumn, type GivenNames, labelColumn, unitColumnsOf } from './derived.ts';
 import { keyAlternatives } from './keys.ts';
+import { calledNames } from './names.ts';
 import { refuseConstruct } from './refusal.ts';
 import { assertClosed, type UnitRows } from './rows.ts';
 import { physicalColumn, shownColumn } from './scope.ts';
@@ -43,7 +44,12 @@ const STRICTNESS: Readonly<Record<Column['role'], number>> = { dimension: 0, mea
  * Rows of several SELECTs one below the other (one, where windows need a table of their own), as a table with the units
  * of all. Every branch must bring the same unit types. Source: gate.md §4 (UNION ALL aligns units). Throws Refused.
  */
-export function derivedRows(branches: readonly DerivedBranch[], compilation: Compilation, at: Position): TableInstance {
+export function derivedRows(
+  branches: readonly DerivedBranch[],
+  compilation: Compilation,
+  given: Pick<GivenNames, 'rows'> & { readonly columns: readonly string[] },
+  at: Position,
+): TableInstance {
   const [first] = branches;
   if (first === undefined) throw new Error('No branch');
   const classes = branches.map((branch) => {
@@ -58,10 +64,17 @@ export function derivedRows(branches: readonly DerivedBranch[], compilation: Com
   const types = classes[0]?.map((unit) => unit.type) ?? [];
   if (types.length === 0 || classes.some((found) => found.map((unit) => unit.type).join() !== types.join()))
     refuseConstruct('UNION ALL of rows that belong to different units', at);
+  const called = calledNames(
+    first.columns.map((item) => item.column.name),
+    given.columns,
+  );
   const selects = branches.map((branch, index) => {
     const units = (classes[index] ?? []).flatMap(unitColumnsOf);
     const named = (print: Print): readonly SqlTemplate[] =>
-      branch.columns.map((item) => [...item[print], ` AS ${quoteName(item.column.name)}`]);
+      branch.columns.map((item) => [
+        ...item[print],
+        ` AS ${quoteName(print === 'shown' ? (called.get(item.column.name) ?? item.column.name) : item.column.name)}`,
+      ]);
     const body = bodyOf(branch.rows, compilation, at);
     const sql: SqlTemplate = ['SELECT ', ...separated([...units, ...named('sql')]), ...body.sql];
     const shown: SqlTemplate = ['SELECT ', ...separated(named('shown')), ...body.shown];
@@ -85,7 +98,8 @@ export function derivedRows(branches: readonly DerivedBranch[], compilation: Com
   };
   return {
     index,
-    name: table.name,
+    name: compilation.shownRows(given.rows),
+    called,
     table,
     source: together('sql'),
     shown: together('shown'),

@@ -10,10 +10,11 @@ import type { Compilation } from './context.ts';
 import { optionalConditions } from './gate.ts';
 import { keyAlternatives } from './keys.ts';
 import { noteColumn } from './leaves.ts';
+import { calledNames } from './names.ts';
 import { refuse, refuseConstruct } from './refusal.ts';
 import { type Environment, resolveScalar, resolveTest } from './resolve.ts';
 import { fromTemplate, shownFrom, type UnitRows } from './rows.ts';
-import { physicalColumn, shownColumn } from './scope.ts';
+import { calledColumn, physicalColumn, shownColumn } from './scope.ts';
 import { separated } from './separated.ts';
 import { isSensitive, summandSql } from './terms.ts';
 import { canRepeat, type UnitClass, uniqueKeys, unitClasses } from './units.ts';
@@ -41,6 +42,13 @@ export function determinedUnits(keys: readonly Scalar[], rows: UnitRows, compila
   return unitClasses(rows).filter(determines);
 }
 
+/** What the query calls an inner one, its keys and its figures. */
+export interface GivenNames {
+  readonly rows: string;
+  readonly keys: readonly string[];
+  readonly features: readonly string[];
+}
+
 interface FeatureTable {
   readonly instance: TableInstance;
   /** In the order of the keys. */
@@ -60,6 +68,7 @@ export function featureTable(
   calls: readonly Call[],
   environment: Environment,
   compilation: Compilation,
+  given: GivenNames,
   at: Position,
 ): FeatureTable {
   const determined = determinedUnits(keys, rows, compilation);
@@ -85,10 +94,17 @@ export function featureTable(
     standingFilters: [],
     columns: [...keyColumns, ...features].map((item) => item.column),
   };
-  const names = [...keyColumns, ...features].map((item): SqlTemplate => [...item.shown, ` AS ${quoteName(item.column.name)}`]);
+  const called = calledNames(
+    table.columns.map((column) => column.name),
+    [...given.keys, ...given.features],
+  );
+  const names = [...keyColumns, ...features].map(
+    (item): SqlTemplate => [...item.shown, ` AS ${quoteName(called.get(item.column.name) ?? item.column.name)}`],
+  );
   const instance: TableInstance = {
     index,
-    name: table.name,
+    name: compilation.shownRows(given.rows),
+    called,
     table,
     source,
     shown: ['(SELECT ', ...separated(names), ...whole.shown, ` GROUP BY ${keyColumns.map((_, position) => position + 1).join(', ')})`],
@@ -240,7 +256,7 @@ function featureColumn(call: Call, name: string, rows: UnitRows, environment: En
   noteColumn(column, compilation);
   if (call.name === 'count') {
     if (column.column.role === 'directId')
-      return refuse('sql.column_not_allowed', { name: column.column.name, use: 'count', role: column.column.role, ...at });
+      return refuse('sql.column_not_allowed', { name: calledColumn(column), use: 'count', role: column.column.role, ...at });
     return counted((name) => (call.distinct ? `count(DISTINCT ${name})` : `count(${name})`), column);
   }
   if (call.distinct && call.name !== 'min' && call.name !== 'max') return refuseConstruct(`${call.name}(DISTINCT)`, at);
@@ -265,10 +281,10 @@ function featureType(
   if (kind !== 'number' || !(isExtreme || ['sum', 'avg', 'mean'].includes(call.name)))
     return refuseConstruct(`${call.name}() per unit of a column of this type`, call.at);
   if (!['measure', 'sensitive', 'dimension'].includes(column.role) && bound.instance.table.visibility !== 'public')
-    return refuse('sql.column_not_allowed', { name: column.name, use: `${call.name} per unit`, role: column.role, ...call.at });
+    return refuse('sql.column_not_allowed', { name: calledColumn(bound), use: `${call.name} per unit`, role: column.role, ...call.at });
   if (isExtreme)
     return { type: column.type, role: 'measure', ...(column.bounds === undefined ? {} : { bounds: column.bounds }), ...sensitive };
-  if (canRepeat(bound.instance, rows, compilation.profile)) return refuse('sql.fan_out', { name: column.name, ...call.at });
+  if (canRepeat(bound.instance, rows, compilation.profile)) return refuse('sql.fan_out', { name: calledColumn(bound), ...call.at });
   const scale = typeScale(column) ?? FLOAT_SCALE;
   return call.name === 'sum'
     ? { type: `DECIMAL(38,${scale})`, role: 'measure', ...sensitive }

@@ -56,10 +56,11 @@ export function uniqueCalls(expressions: readonly Expression[]): readonly Call[]
 
 /** Equal up to the place in the text and to upper and lower case of names. */
 export function sameExpression(a: Expression, b: Expression): boolean {
-  return expressionName(a) === expressionName(b);
+  return expressionText(a) === expressionText(b);
 }
 
-function expressionName(expression: Expression): string {
+/** A text that equal expressions share: without places, names in lower case. */
+export function expressionText(expression: Expression): string {
   return JSON.stringify(expression, (key, value: unknown) =>
     key === 'at' ? undefined : key === 'path' && Array.isArray(value) ? value.map((part) => String(part).toLowerCase()) : value,
   );
@@ -76,6 +77,18 @@ export function itemName(item: SelectItem, index: number): string {
     argument.kind === 'column' ? (argument.path.at(-1) ?? '') : argument.kind === 'literal' ? argument.text : '…',
   );
   return expression.operator ? `column${index}` : `${expression.name}(${expression.distinct ? 'DISTINCT ' : ''}${inside.join(', ')})`;
+}
+
+/** The items with names of their own: those without an alias whose name is taken are numbered, as the engine does. */
+export function withOwnNames(items: readonly SelectItem[]): readonly SelectItem[] {
+  const taken = new Set<string>();
+  return items.map((item, index) => {
+    const name = itemName(item, index);
+    let free = name;
+    if (item.alias === '') for (let again = 1; taken.has(free.toLowerCase()); again++) free = `${name}_${again}`;
+    taken.add(free.toLowerCase());
+    return free === name ? item : { ...item, alias: free };
+  });
 }
 
 /** The expression with parts replaced, outermost first; inner queries are left alone. */

@@ -21,4 +21,6 @@ export interface Frame {
   readonly inner: (frame: Frame) => InnerQueries;
   readonly compile: (query: Query, frame: Frame) => Relation;
   readonly depth: number;
+  /** The name that the query goes by, empty where it has none. */
+  readonly called: string;
 }

@@ -8,6 +8,7 @@ import { conjuncts, splitKeys, usingKey } from './join-keys.ts';
 import { MERCHANT_VALUE } from './leaves.ts';
 import { sameName, scalarToken, tableToken } from './names.ts';
 import { addOpenStage } from './open-stage.ts';
+import { optionalScalar, optionalTest } from './optional.ts';
 import { refuse, refuseConstruct } from './refusal.ts';
 import { resolveTest } from './resolve.ts';
 import { joinRows, NO_ROWS, type OpenColumn, type OpenRelation, type Relation, type UnitRows } from './rows.ts';
@@ -28,12 +29,16 @@ export function compileLeaves(item: FromItem, frame: Frame, leaves: Map<FromItem
 }
 
 function leafOf(item: Exclude<FromItem, JoinItem>, frame: Frame): Leaf {
-  if (item.kind === 'subquery') return { kind: 'relation', relation: frame.compile(item.query, { ...frame, depth: frame.depth + 1 }) };
+  if (item.kind === 'subquery')
+    return { kind: 'relation', relation: frame.compile(item.query, { ...frame, depth: frame.depth + 1, called: item.alias }) };
   if (item.kind === 'values') return { kind: 'relation', relation: valuesRelation(item) };
   const entry = frame.commonTables.get(item.table.toLowerCase());
   if (entry === undefined) return { kind: 'base', table: frame.compilation.table(item.table, item.at) };
   if (entry.known.open !== null) return { kind: 'relation', relation: entry.known.open };
-  const relation = renamed(frame.compile(entry.table.query, { ...entry.frame, depth: frame.depth + 1 }), entry.table.columns);
+  const relation = renamed(
+    frame.compile(entry.table.query, { ...entry.frame, depth: frame.depth + 1, called: entry.table.name }),
+    entry.table.columns,
+  );
   if (relation.kind === 'open') entry.known.open = relation;
   return { kind: 'relation', relation };
 }
@@ -105,14 +110,30 @@ export interface UnitFrom {
 export function unitFrom(item: FromItem, leaves: Leaves, frame: Frame): UnitFrom {
   if (item.kind !== 'join') return leafRows(item, leaves, frame);
   const left = unitFrom(item.left, leaves, frame);
+  const right = unitFrom(item.right, leaves, frame);
+  const using = item.natural === true ? commonColumns(left.sources, right.sources, item.at) : item.using;
+  return joined({ ...item, using }, left, right, frame);
+}
+
+/** The names that both sides of a NATURAL JOIN have. Throws Refused where there is none. Source: gate.md §3.3. */
+export function commonColumns(
+  left: readonly { readonly columns: readonly { readonly name: string }[] }[],
+  right: readonly { readonly columns: readonly { readonly name: string }[] }[],
+  at: Position,
+): readonly string[] {
+  const names = left.flatMap((source) => source.columns.map((column) => column.name));
+  const others = new Set(right.flatMap((source) => source.columns.map((column) => column.name.toLowerCase())));
+  const common = [...new Map(names.map((name) => [name.toLowerCase(), name])).values()].filter((name) => others.has(name.toLowerCase()));
+  return common.length > 0 ? common : refuseConstruct('NATURAL JOIN of tables without a column in common', at);
+}
+
+function joined(item: JoinItem, left: UnitFrom, right: UnitFrom, frame: Frame): UnitFrom {
   if (item.join === 'semi' || item.join === 'anti') {
-    const right = unitFrom(item.right, leaves, frame);
     const tests = [...joinTests(item, left, right, frame), ...right.rows.tests];
     const keys = [...usingKeys(item, left, right, frame.compilation.reads.resolved), ...right.rows.keys];
     const test = semiJoinOf({ ...right.rows, keys, tests }, left.rows.instances, item.join === 'anti', frame.compilation, item.at);
     return { ...left, rows: { ...left.rows, tests: [...left.rows.tests, test] } };
   }
-  const right = unitFrom(item.right, leaves, frame);
   const merged = new Set([...left.merged, ...right.merged, ...item.using.map((name) => name.toLowerCase())]);
   const sources = [...left.sources, ...right.sources];
   for (const [index, source] of sources.entries()) {
@@ -151,6 +172,7 @@ function usingKeys(item: JoinItem, left: UnitFrom, right: UnitFrom, seen: Set<st
       lookUp([name], { sources: side.sources, merged: side.merged, aliases: new Map(), parent: null, seen }, item.at) ??
       refuse('sql.column_unknown', { name, ...item.at });
     const key = usingKey(scalar(left), scalar(right));
+    if (key === undefined && item.natural === true) return refuseConstruct(`NATURAL JOIN on "${name}", which is no declared key`, item.at);
     return key ?? refuse('sql.join_undeclared', { left: left.sources[0]?.name ?? '', right: right.sources[0]?.name ?? '', ...item.at });
   });
 }
@@ -181,46 +203,6 @@ function leftJoin(item: JoinItem, left: UnitFrom, right: UnitFrom, merged: Reado
     optionalTests: new Map([...left.rows.optionalTests, [optional.index, [...own, ...rest]]]),
   };
   return { rows, sources: [...left.sources, ...moved], merged };
-}
-
-function optionalScalar(scalar: Scalar, swap: ReadonlyMap<TableInstance, TableInstance>): Scalar {
-  const again = (item: Scalar): Scalar => optionalScalar(item, swap);
-  switch (scalar.kind) {
-    case 'column': {
-      const instance = swap.get(scalar.column.instance) ?? scalar.column.instance;
-      return { ...scalar, column: { ...scalar.column, instance, column: { ...scalar.column.column, nullable: true } } };
-    }
-    case 'call':
-      return { ...scalar, arguments: scalar.arguments.map(again) };
-    case 'cast':
-      return { ...scalar, input: again(scalar.input) };
-    case 'case':
-    case 'truth':
-      return refuseConstruct('CASE on the right side of a LEFT JOIN', scalar.at);
-    case 'literal':
-      return refuseConstruct('constant on the right side of a LEFT JOIN', scalar.at);
-    default:
-      return scalar;
-  }
-}
-
-function optionalTest(test: Test, swap: ReadonlyMap<TableInstance, TableInstance>): Test {
-  const scalar = (item: Scalar): Scalar => (item.kind === 'literal' ? item : optionalScalar(item, swap));
-  switch (test.kind) {
-    case 'compare':
-      return { ...test, left: scalar(test.left), right: scalar(test.right) };
-    case 'isNull':
-    case 'like':
-    case 'member':
-      return { ...test, input: scalar(test.input) };
-    case 'and':
-    case 'or':
-      return { ...test, items: test.items.map((item) => optionalTest(item, swap)) };
-    case 'not':
-      return { ...test, item: optionalTest(test.item, swap) };
-    default:
-      return test;
-  }
 }
 
 function leafRows(item: Exclude<FromItem, JoinItem>, leaves: Leaves, frame: Frame): UnitFrom {

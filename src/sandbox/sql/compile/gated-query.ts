@@ -11,6 +11,7 @@ import { refuse, refuseConstruct } from './refusal.ts';
 import { resolveScalar } from './resolve.ts';
 import { assertClosed, type OpenColumn, type OpenRelation } from './rows.ts';
 import { scalarName } from './scalar-name.ts';
+import { calledColumn } from './scope.ts';
 import type { Grouped, UnitSelect } from './unit-select.ts';
 import { uniqueKeys } from './units.ts';
 
@@ -94,7 +95,7 @@ function refuseOverlap(column: BoundColumn, { rows, frame }: UnitSelect): void {
   const isOnce =
     names.includes(column.column.name) ||
     uniqueKeys(column.instance, frame.compilation.profile).some((key) => key.every((name) => names.includes(name)));
-  if (!isOnce) refuse('sql.fan_out', { name: column.column.name, ...column.at });
+  if (!isOnce) refuseConstruct(`labels of a table that can match a row several times (${calledColumn(column)})`, column.at);
 }
 
 /** A trimmed extreme may be shown; a condition or an order on one would be asked again and again to find its edge. */

@@ -1,12 +1,14 @@
-import type { Query, Subquery } from '../ast.ts';
+import type { Expression, Query, Select, Subquery } from '../ast.ts';
 import type { TableInstance } from '../model/bound.ts';
 import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
+import { compareScalars } from './compare.ts';
 import { correlatedValue } from './correlated.ts';
+import { replaceParts } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { listToken, scalarToken } from './names.ts';
 import { addOpenStage } from './open-stage.ts';
 import { Refused, refuseConstruct } from './refusal.ts';
-import { compareScalars, type Environment, type InnerQueries, resolveScalar } from './resolve.ts';
+import { type Environment, type InnerQueries, resolveScalar } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { semiJoinOf } from './semi-join.ts';
 
@@ -15,11 +17,12 @@ export function innerQueries(frame: Frame): InnerQueries {
   return {
     member: (subquery, environment) => memberTest(subquery, environment, frame),
     value: (subquery, environment) => scalarValue(subquery, environment, frame),
+    computed: (expression) => computedValue(expression, frame),
   };
 }
 
 function nested(frame: Frame, scope: Scope): Frame {
-  return { ...frame, parent: scope, depth: frame.depth + 1 };
+  return { ...frame, parent: scope, depth: frame.depth + 1, called: '' };
 }
 
 /**
@@ -39,7 +42,7 @@ function memberTest(subquery: Subquery, environment: Environment, frame: Frame):
   }
   frame.compilation.rollBack(checkpoint);
   if (input === null) return refuseConstruct('EXISTS of a query that is not joined on the unit', at);
-  const relation = frame.compile(distinct(query), { ...frame, parent: null, depth: frame.depth + 1 });
+  const relation = frame.compile(distinct(query), { ...frame, parent: null, depth: frame.depth + 1, called: '' });
   if (relation.kind === 'unit' || relation.columns.length !== 1) return refuseConstruct('IN (query) that is not joined on the unit', at);
   const values = relation.literals?.map((row) => row[0]);
   if (values?.every((value) => value?.kind === 'literal') === true) {
@@ -89,9 +92,35 @@ function scalarValue(subquery: Subquery, environment: Environment, frame: Frame)
   return correlatedValue(subquery, environment, frame);
 }
 
+/** `2 * (SELECT …)` without any column around: the same as `(SELECT 2 * (SELECT …))`. */
+function computedValue(expression: Expression, frame: Frame): Scalar | undefined {
+  let isClosed = true;
+  replaceParts(expression, (part) => {
+    if (part.kind === 'column' || part.kind === 'star' || part.kind === 'window' || (part.kind === 'subquery' && part.form !== 'scalar'))
+      isClosed = false;
+    return undefined;
+  });
+  if (!isClosed || expression.kind === 'subquery') return undefined;
+  const { at } = expression;
+  const body: Select = {
+    ...{ kind: 'select', distinct: false, items: [{ expression, alias: '' }], from: null, where: null },
+    ...{ grouping: null, having: null, qualify: null, at },
+  };
+  const query: Query = { commonTables: [], body, orderBy: [], limit: null, offset: null };
+  const checkpoint = frame.compilation.checkpoint();
+  try {
+    return gatedValue({ kind: 'subquery', form: 'scalar', query, input: null, operator: '=', at }, frame);
+  } catch (thrown) {
+    // A name of the query around it: a figure per unit perhaps.
+    if (!(thrown instanceof Refused) || thrown.problem.code !== 'sql.column_unknown') throw thrown;
+  }
+  frame.compilation.rollBack(checkpoint);
+  return undefined;
+}
+
 function gatedValue(subquery: Subquery, frame: Frame): Scalar {
   const { at } = subquery;
-  const relation = frame.compile(subquery.query, { ...frame, depth: frame.depth + 1 });
+  const relation = frame.compile(subquery.query, { ...frame, depth: frame.depth + 1, called: '' });
   const [column, ...more] = relation.columns;
   if (relation.kind === 'unit' || column === undefined || more.length > 0 || !('bare' in column))
     return refuseConstruct('inner query that is not one value', at);

@@ -4,15 +4,17 @@ import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
 import { typeClass } from '../model/column-type.ts';
 import type { ProgramKey } from '../model/program.ts';
 import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
+import { isNotTrue } from './compare.ts';
 import type { Compilation } from './context.ts';
-import { datePartOf, distanceOf, truncationOf } from './date-shapes.ts';
+import { datePartOf, distanceOf, onMonthEdges, truncationOf } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
 import { roundToGrid } from './grid.ts';
-import { noteColumn, textInput } from './leaves.ts';
+import { formatOf, partsLabel, textLabel } from './key-labels.ts';
+import { callName, isTextInput, noteColumn, textInput } from './leaves.ts';
 import { gridOf, isExact, notAllowed } from './literal-leaf.ts';
 import { physical, printLiteral, shown } from './print.ts';
 import { refuseConstruct } from './refusal.ts';
-import { isNotTrue } from './resolve.ts';
+import { calledColumn } from './scope.ts';
 import { isSensitive } from './terms.ts';
 
 /** A grouping key for the rows that satisfy the tests. CASE makes several, of disjoint rows. */
@@ -96,12 +98,26 @@ function plainKey(scalar: Scalar, compilation: Compilation): PlainKey {
   if (truncated !== undefined) return truncatedKey(truncated, scalar, whole);
   const named = nameOf(scalar);
   if (named !== undefined) return mayGroup(named, 'VARCHAR', whole);
-  const formatted = formatOf(scalar);
-  if (formatted !== undefined) return mayGroup(formatted, 'VARCHAR', whole);
+  const formatted = formatOf(scalar, (column) => !isHiddenDay(column));
+  if (formatted !== undefined) {
+    if (!formatted.isAllowed) refuseConstruct('strftime with this format as a grouping key', scalar.at);
+    return mayGroup(formatted.column, 'VARCHAR', whole);
+  }
   const binned = binOf(scalar, compilation);
   if (binned !== undefined) return whole(null, null, binned);
+  const parts = partsLabel(scalar, compilation);
+  if (parts !== undefined) return whole('BIGINT', null, parts);
+  const text = textLabel(scalar, compilation);
+  if (text !== undefined) return whole('VARCHAR', null, text);
   if (scalar.kind === 'cast' && scalar.type !== 'VARCHAR') return refuseConstruct(`CAST to ${scalar.type} as a grouping key`, scalar.at);
+  if (!isTextInput(scalar))
+    return refuseConstruct(scalar.kind === 'call' ? `${callName(scalar)} as a grouping key` : 'expression as a grouping key', scalar.at);
   return whole('VARCHAR', null, textInput(scalar, 'group by'));
+}
+
+/** Whether single days of the column may not be shown: those of a date that could tell people apart. */
+function isHiddenDay({ column, instance }: BoundColumn): boolean {
+  return typeClass(column) === 'date' && column.role === 'quasiId' && !isOpenColumn({ column, instance, at: instance.at });
 }
 
 type Whole = (type: string | null, publicLabels?: ProgramKey['publicLabels']) => PlainKey;
@@ -121,8 +137,7 @@ function mayGroup(bound: BoundColumn, type: string | null, whole: Whole): PlainK
 
 function truncatedKey(shape: { readonly column: BoundColumn; readonly unit: string }, scalar: Scalar, whole: Whole): PlainKey {
   const { column } = shape;
-  const isWholeDay = typeClass(column.column) === 'date' && (shape.unit === 'day' || shape.unit === 'hour');
-  if (isWholeDay && column.column.role === 'quasiId' && !isOpenColumn(column))
+  if ((shape.unit === 'day' || shape.unit === 'hour') && isHiddenDay(column))
     return notAllowed(column, 'show itself; group by week, month, quarter or year');
   return mayGroup(column, scalar.kind === 'cast' ? 'DATE' : column.column.type, whole);
 }
@@ -134,18 +149,6 @@ function nameOf(scalar: Scalar): BoundColumn | undefined {
   const [input] = scalar.arguments;
   const kind = input?.kind === 'column' ? typeClass(input.column.column) : 'other';
   return input?.kind === 'column' && (kind === 'date' || kind === 'timestamp') ? input.column : undefined;
-}
-
-/** strftime with year, quarter and month only. */
-function formatOf(scalar: Scalar): BoundColumn | undefined {
-  if (scalar.kind !== 'call' || scalar.name !== 'strftime') return undefined;
-  const [input, format] = scalar.arguments;
-  if (input?.kind !== 'column' || format?.kind !== 'literal' || format.type !== 'string') return undefined;
-  const kind = typeClass(input.column.column);
-  if (kind !== 'date' && kind !== 'timestamp') return undefined;
-  return /^(%Y|%m|%y|%b|%B|[^%])*$/.test(format.text) && format.text.length <= 32
-    ? input.column
-    : refuseConstruct(`strftime with '${format.text}' as a grouping key`, scalar.at);
 }
 
 const BINNING = new Set(['floor', 'ceil', 'ceiling', 'trunc', 'round']);
@@ -191,8 +194,11 @@ function countFeature(scalar: Scalar): Scalar | undefined {
 
 /** Whether bins of it are bins of one column: the column, or its distance from a date. */
 function isBinnable(scalar: Scalar): BoundColumn | undefined {
-  const column = scalar.kind === 'column' ? scalar.column : (distanceOf(scalar)?.column ?? datePartOf(scalar)?.column);
+  const distance = distanceOf(scalar);
+  const column = scalar.kind === 'column' ? scalar.column : (distance?.column ?? datePartOf(scalar)?.column);
   if (column === undefined) return undefined;
+  if (distance !== undefined && !isExact(column) && (distance.unit === 'day' || onMonthEdges(distance).text !== distance.literal.text))
+    return refuseConstruct('bins of days or of complete years as a grouping key', scalar.at);
   if (scalar.kind === 'column' && typeClass(column.column) !== 'number') return undefined;
   if (!isOpenColumn(column) && ROLE_PERMISSIONS[column.column.role].groupBy === 'never') return notAllowed(column, 'group by bins of it');
   return column;
@@ -212,7 +218,7 @@ function dividedBy(scalar: Extract<Scalar, { kind: 'call' }>, compilation: Compi
   if (compareDecimals(rounded, step) === 0) return scalar;
   const text = decimalText(rounded);
   compilation.roundings.push({
-    column: column.column.name,
+    column: calledColumn(column),
     from: `bins of ${second.text}`,
     to: `bins of ${text}`,
     line: second.at.line,

@@ -7,12 +7,12 @@ import { typeClass } from '../model/column-type.ts';
 import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
 import { affineOf, divideExactly } from './affine.ts';
 import type { Compilation } from './context.ts';
-import { datePartOf, distanceBound, truncationBound } from './date-shapes.ts';
+import { datePartOf, dayDistance, distanceBound, truncationBound } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
 import { isExact, literalLeaf, notAllowed, printColumnLeaf } from './literal-leaf.ts';
 import { physical, printLiteral, shown } from './print.ts';
 import { refuseConstruct } from './refusal.ts';
-import { physicalColumn, shownColumn } from './scope.ts';
+import { calledColumn, physicalColumn, shownColumn } from './scope.ts';
 
 export interface PrintedLeaf {
   readonly sql: string;
@@ -90,10 +90,15 @@ function nullLeaf(test: Extract<LeafTest, { kind: 'isNull' }>, negated: boolean)
   const bare =
     input.kind === 'column' ? input.column : columns.every(isOpenColumn) ? undefined : refuseConstruct('IS NULL of an expression', test.at);
   if (bare !== undefined && !isOpenColumn(bare)) {
-    const isMissingRow = bare.instance.optional && bare.column.role === 'unitId';
-    if (!isMissingRow && ROLE_PERMISSIONS[bare.column.role].compareColumn !== 'yes') notAllowed(bare, 'compare');
+    // Whether a key to another table is there says nothing of which it is.
+    const isMissing = bare.column.role === 'unitId' && (bare.instance.optional || (bare.column.nullable && !isOwnUnit(bare)));
+    if (!isMissing && ROLE_PERMISSIONS[bare.column.role].compareColumn !== 'yes') notAllowed(bare, 'compare');
   }
   return both(input, (text) => `${text} IS ${negated ? 'NOT ' : ''}NULL`);
+}
+
+function isOwnUnit({ instance, column }: BoundColumn): boolean {
+  return Object.values(instance.table.units).some((path) => (path.hops[0]?.from ?? path.column) === column.name);
 }
 
 function compareLeaf(test: Comparison, compilation: Compilation): PrintedLeaf | boolean {
@@ -127,6 +132,8 @@ function literalComparison(
     compilation.noteProbe(part.column, `${part.unit} ${literal.text}`);
     return partLeaf(test, part.column, part.unit, literal);
   }
+  const between = daysBetween(test, literal);
+  if (between !== undefined) return columnsComparison(between, compilation);
   const bound = distanceBound(left, operator, literal) ?? truncationBound(left, operator, literal);
   if (bound !== undefined) return 'always' in bound ? bound.always : columnLiteral(bound, compilation);
   if (left.kind === 'column') return columnLiteral({ column: left.column, operator, literal }, compilation);
@@ -147,6 +154,18 @@ function literalComparison(
     return refuseConstruct(`comparison of a text with ${operator}`, test.at);
   return both(text, (input) => `${input} ${operator} ${printLiteral(literal)}`);
 }
+
+/** `date_diff('day', a, b) <= 30` of two dates: b against a, 30 days later. */
+function daysBetween(test: Comparison, literal: Extract<Scalar, { kind: 'literal' }>): Comparison | undefined {
+  const ends = dayDistance(test.left);
+  const days = numberOf(literal);
+  if (ends === undefined || days === undefined || days.scale !== 0 || days.digits < -MAX_DAYS || days.digits > MAX_DAYS) return undefined;
+  const { at } = test;
+  const moved: Scalar = { kind: 'interval', amount: Number(days.digits), unit: 'day', at };
+  return { ...test, left: ends.to, right: { kind: 'call', name: '+', arguments: [ends.from, moved], at } };
+}
+
+const MAX_DAYS = 100_000n;
 
 function columnLiteral(comparison: Parameters<typeof literalLeaf>[0], compilation: Compilation): PrintedLeaf {
   const leaf = literalLeaf(comparison, compilation);
@@ -211,7 +230,7 @@ function columnsComparison(test: Comparison, compilation: Compilation): PrintedL
   const equality = test.operator === '=' || test.operator === '<>';
   const comparable =
     dates || (kinds[0] === kinds[1] && kinds[0] !== 'other' && (equality || (kinds[0] !== 'text' && kinds[0] !== 'boolean')));
-  if (!comparable) notAllowed(left, `compare by ${test.operator} with ${right.column.name}`);
+  if (!comparable) notAllowed(left, `compare by ${test.operator} with ${calledColumn(right)}`);
   const write = (print: (scalar: Scalar) => string): string => `${print(test.left)} ${test.operator} ${print(test.right)}`;
   return { sql: write(physical), shown: write(shown) };
 }
@@ -233,14 +252,32 @@ const TEXT_FUNCTIONS = new Set([
   'ucase',
 ]);
 
+/** A call as a refusal names it: `sqrt()`, `the operator %`. */
+export function callName(call: Extract<Scalar, { kind: 'call' }>): string {
+  return /^[a-z_]/.test(call.name) ? `${call.name}()` : `the operator ${call.name}`;
+}
+
+/** Whether a scalar has the shape of a text that is cut or folded. */
+export function isTextFunction(scalar: Scalar): boolean {
+  return scalar.kind === 'call' && TEXT_FUNCTIONS.has(scalar.name) && scalar.name !== '||';
+}
+
+/** Whether a scalar is a column, a text made of one, or a cast to text: what `textInput` judges by its role. */
+export function isTextInput(scalar: Scalar): boolean {
+  if (scalar.kind === 'column') return true;
+  if (scalar.kind === 'cast') return scalar.type === 'VARCHAR' && isTextInput(scalar.input);
+  const [first, ...rest] = scalar.kind === 'call' && TEXT_FUNCTIONS.has(scalar.name) ? scalar.arguments : [];
+  return first !== undefined && isTextInput(first) && rest.every((item) => item.kind === 'literal');
+}
+
 /** A dimension or public text, perhaps cut, folded or trimmed; anything else is refused. */
 export function textInput(scalar: Scalar, use: string): Scalar {
   if (scalar.kind === 'column') return isExact(scalar.column) ? scalar : notAllowed(scalar.column, use);
   if (scalar.kind === 'cast' && scalar.type === 'VARCHAR') return { ...scalar, input: textInput(scalar.input, use) };
   if (scalar.kind !== 'call' || !TEXT_FUNCTIONS.has(scalar.name))
-    return refuseConstruct(scalar.kind === 'call' ? `${scalar.name}() in a condition` : 'comparison without a bare column', scalar.at);
+    return refuseConstruct(scalar.kind === 'call' ? `${callName(scalar)} in a condition` : 'comparison without a bare column', scalar.at);
   const [first, ...rest] = scalar.arguments;
   if (first === undefined || rest.some((item) => item.kind !== 'literal'))
-    return refuseConstruct(`${scalar.name}() in a condition`, scalar.at);
+    return refuseConstruct(`${callName(scalar)} in a condition`, scalar.at);
   return { ...scalar, arguments: [textInput(first, use), ...rest] };
 }

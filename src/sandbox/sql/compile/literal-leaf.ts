@@ -9,6 +9,7 @@ import { isDateText } from '../read/literal.ts';
 import type { Compilation } from './context.ts';
 import { GRIDS, gridBin, monthBin, nextDay, roundToGrid, roundToMonth } from './grid.ts';
 import { refuse } from './refusal.ts';
+import { calledColumn } from './scope.ts';
 
 /** A literal in canonical form: its SQL text. */
 interface CanonicalLiteral {
@@ -75,7 +76,7 @@ export function literalLeaf(condition: LiteralComparison, compilation: Compilati
   const { column } = bound;
   if (!isOpenColumn(bound) && ROLE_PERMISSIONS[column.role].compareLiteral === 'never') return notAllowed(bound, 'compare with a literal');
   const value = valueFrom(literal, column);
-  if (value === undefined) return refuse('sql.literal_type', { name: column.name, type: column.type, ...literal.at });
+  if (value === undefined) return refuse('sql.literal_type', { name: calledColumn(bound), type: column.type, ...literal.at });
   if (isExact(bound)) {
     if (value.kind === 'date' && hasTimeOfDay(literal.text)) return notAllowed(bound, 'compare with a time of day');
     return exactLeaf(condition, value);
@@ -90,7 +91,7 @@ export function literalLeaf(condition: LiteralComparison, compilation: Compilati
 
 /** Ends the compilation: the column's role does not allow the use. */
 export function notAllowed(bound: BoundColumn, use: string): never {
-  return refuse('sql.column_not_allowed', { name: bound.column.name, use, role: bound.column.role, ...bound.at });
+  return refuse('sql.column_not_allowed', { name: calledColumn(bound), use, role: bound.column.role, ...bound.at });
 }
 
 type Value =
@@ -206,7 +207,7 @@ function note(compilation: Compilation, condition: LiteralComparison, to: string
   if (!changed) return;
   const { column, operator, literal } = condition;
   compilation.roundings.push({
-    column: column.column.name,
+    column: calledColumn(column),
     from: `${operator} ${literal.text}`,
     to,
     line: literal.at.line,

@@ -3,6 +3,20 @@ export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
+/** Names by which a query calls columns that have others here, told apart where it uses one twice. */
+export function calledNames(columns: readonly string[], names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  return new Map(
+    columns.map((column, index) => {
+      const name = names[index] ?? column;
+      let free = name;
+      for (let again = 2; taken.has(free.toLowerCase()); again++) free = `${name}_${again}`;
+      taken.add(free.toLowerCase());
+      return [column, free];
+    }),
+  );
+}
+
 /** Marks in the SQL of a later stage what an earlier one releases. Texts of merchants cannot hold it. */
 const MARK = '\u0001';
 

@@ -1,7 +1,8 @@
 import type { Expression, FromItem, OrderItem, Query, Select, SelectItem } from '../ast.ts';
-import { callsIn, holdsAggregate, itemName, replaceParts } from './expressions.ts';
+import { refuseVolatile } from './calls.ts';
+import { callsIn, holdsAggregate, itemName, replaceParts, withOwnNames } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import type { Leaf, Leaves } from './from.ts';
+import { commonColumns, type Leaf, type Leaves } from './from.ts';
 import { refuse, refuseConstruct } from './refusal.ts';
 import type { OpenColumn, OpenRelation } from './rows.ts';
 
@@ -13,14 +14,17 @@ interface OpenSource {
 
 /** A SELECT over released and public rows: the same query, its inner queries compiled, its stars spelled out. Throws Refused. Source: gate.md §3.3, §4. */
 export function openSelect(select: Select, query: Query, leaves: Leaves, frame: Frame): OpenRelation {
-  const inside = (expression: Expression): Expression => openExpression(expression, frame);
+  const inside = (expression: Expression): Expression => {
+    refuseClocks(expression, [...sources.flatMap((source) => source.columns), ...select.items.map((item) => ({ name: item.alias }))]);
+    return openExpression(expression, frame);
+  };
   const maybe = (expression: Expression | null): Expression | null => (expression === null ? null : inside(expression));
   const merged = new Set<string>();
   const sources: OpenSource[] = [];
   const from = select.from === null ? null : openFrom(select.from, leaves, frame, sources, merged);
-  const items = select.items
-    .flatMap((item) => (item.expression.kind === 'star' ? starItems(item.expression, sources, merged) : [item]))
-    .map((item, index): SelectItem => ({ expression: inside(item.expression), alias: itemName(item, index) }));
+  const items = withOwnNames(
+    select.items.flatMap((item) => (item.expression.kind === 'star' ? starItems(item.expression, sources, merged) : [item])),
+  ).map((item, index): SelectItem => ({ expression: inside(item.expression), alias: itemName(item, index) }));
   const grouping =
     select.grouping === null || select.grouping === 'all'
       ? select.grouping
@@ -58,6 +62,17 @@ export function openSelect(select: Select, query: Query, leaves: Leaves, frame: 
     oneRow: (isGlobal || isPassed || select.from === null) && query.limit === null && query.offset === null && select.qualify === null,
     gated: [...leaves.values()].some((item) => item.kind === 'relation' && item.relation.kind === 'open' && item.relation.gated),
   };
+}
+
+/** Names without a table that no column here has may be the engine's clocks. */
+function refuseClocks(expression: Expression, columns: readonly { readonly name: string }[]): void {
+  replaceParts(expression, (part) => {
+    if (part.kind === 'call') refuseVolatile(part.name, part.at, '()');
+    const [name, ...more] = part.kind === 'column' ? part.path : [];
+    const isOwn = name === undefined || more.length > 0 || columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
+    if (!isOwn) refuseVolatile(name, part.at);
+    return undefined;
+  });
 }
 
 /** `SELECT * FROM` something, and nothing else. */
@@ -102,10 +117,13 @@ function starItems(
 
 function openFrom(item: FromItem, leaves: Leaves, frame: Frame, sources: OpenSource[], merged: Set<string>): FromItem {
   if (item.kind === 'join') {
-    const left = openFrom(item.left, leaves, frame, sources, merged);
-    const right = openFrom(item.right, leaves, frame, item.join === 'semi' || item.join === 'anti' ? [] : sources, merged);
-    for (const name of item.using) merged.add(name.toLowerCase());
-    return { ...item, left, right, on: item.on === null ? null : openExpression(item.on, frame) };
+    const sides: [OpenSource[], OpenSource[]] = [[], []];
+    const left = openFrom(item.left, leaves, frame, sides[0], merged);
+    const right = openFrom(item.right, leaves, frame, sides[1], merged);
+    const using = item.natural === true ? commonColumns(...sides, item.at) : item.using;
+    sources.push(...sides[0], ...(item.join === 'semi' || item.join === 'anti' ? [] : sides[1]));
+    for (const name of using) merged.add(name.toLowerCase());
+    return { ...item, natural: false, using, left, right, on: item.on === null ? null : openExpression(item.on, frame) };
   }
   const leaf = leaves.get(item);
   if (leaf === undefined) throw new Error('A table of FROM was not compiled');
@@ -148,7 +166,7 @@ function openExpression(expression: Expression, frame: Frame): Expression {
 
 /** An inner query above a gate: a gate of its own, or one over public rows. */
 export function openSubquery(query: Query, frame: Frame): Query {
-  const relation = frame.compile(query, { ...frame, depth: frame.depth + 1 });
+  const relation = frame.compile(query, { ...frame, depth: frame.depth + 1, called: '' });
   if (relation.kind === 'unit') return refuseConstruct('inner query that shows rows instead of aggregates', query.body.at);
   return relation.query;
 }

@@ -19,9 +19,13 @@ export interface UnitRows {
 }
 
 /** A query as its surroundings see it. `unit`: rows that belong to units; `open`: released or public rows. */
-export type Relation =
-  | { readonly kind: 'unit'; readonly rows: UnitRows; readonly columns: readonly { readonly name: string; readonly scalar: Scalar }[] }
-  | OpenRelation;
+export type Relation = UnitRelation | OpenRelation;
+
+export interface UnitRelation {
+  readonly kind: 'unit';
+  readonly rows: UnitRows;
+  readonly columns: readonly { readonly name: string; readonly scalar: Scalar }[];
+}
 
 export interface OpenRelation {
   readonly kind: 'open';

@@ -66,7 +66,12 @@ export function physicalColumn(bound: BoundColumn): string {
   return `t${bound.instance.index}.${quoteName(bound.column.name)}`;
 }
 
+/** The name by which the query calls a column. Source: gate.md §3 (a refusal names the construct). */
+export function calledColumn(bound: BoundColumn): string {
+  return bound.instance.called?.get(bound.column.name) ?? bound.column.name;
+}
+
 /** Columns as the merchant knows them. */
 export function shownColumn(bound: BoundColumn): string {
-  return `${quoteName(bound.instance.name)}.${quoteName(bound.column.name)}`;
+  return `${quoteName(bound.instance.name)}.${quoteName(calledColumn(bound))}`;
 }

@@ -1,7 +1,7 @@
 import type { Expression, Query, Select, SelectItem, Star } from '../ast.ts';
 import type { Scalar } from '../model/scalar.ts';
-import { determinedUnits, featureTable } from './derived.ts';
-import { holdsAggregate, itemName, replaceParts, sameExpression, uniqueCalls } from './expressions.ts';
+import { determinedUnits, featureTable, type GivenNames } from './derived.ts';
+import { callsIn, holdsAggregate, itemName, replaceParts, sameExpression, uniqueCalls, withOwnNames } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { compileLeaves, touchesUnits, type UnitFrom, unitFrom } from './from.ts';
 import { AGGREGATES } from './functions.ts';
@@ -15,6 +15,7 @@ import { type Environment, resolveScalar, resolveTest } from './resolve.ts';
 import { joinRows, NO_ROWS, type Relation, type UnitRows } from './rows.ts';
 import { scalarName } from './scalar-name.ts';
 import type { Scope } from './scope.ts';
+import { settledQueries } from './settled.ts';
 import type { Grouped, UnitSelect } from './unit-select.ts';
 import { windowedRows } from './windowed.ts';
 
@@ -27,7 +28,7 @@ export function compileSelect(select: Select, query: Query, frame: Frame): Relat
   const leaves = compileLeaves(select.from, frame);
   if (!touchesUnits(leaves)) return openSelect(select, query, leaves, frame);
   const from = unitFrom(select.from, leaves, frame);
-  const items = spellStars(select, from);
+  const items = withOwnNames(spellStars(select, from));
   const aliases = new Map(
     items
       .filter((item) => item.alias !== '' && !holdsAggregate(item.expression))
@@ -45,13 +46,18 @@ export function compileSelect(select: Select, query: Query, frame: Frame): Relat
   const where = select.where === null ? [] : [resolveTest(select.where, { ...environment, attach: (more) => attached.push(more) })];
   const { keys, rest } = splitKeys(where);
   const plain = joinRows(from.rows, { ...NO_ROWS, keys, tests: rest });
-  const rows = withLooseJoins(attached.reduce(joinRows, plain));
-  const unit: UnitSelect = { select, query, rows, items, environment, frame };
   const isAggregated = select.grouping !== null || select.having !== null || items.some((item) => holdsAggregate(item.expression));
+  const settled = settledQueries(
+    rowExpressions(select, items, isAggregated),
+    { ...environment, attach: (more) => attached.push(more) },
+    frame,
+  );
+  const rows = withLooseJoins(attached.reduce(joinRows, plain));
+  const unit: UnitSelect = { select, query, rows, items, environment: { ...environment, settled }, frame };
   if (!isAggregated && !select.distinct) return projection(unit);
   const grouping = groupingOf(unit, isAggregated);
   const [set, ...more] = grouping.sets;
-  const resolved = grouping.keys.map((key) => resolveScalar(key, environment));
+  const resolved = grouping.keys.map((key) => resolveScalar(key, unit.environment));
   if (
     set !== undefined &&
     more.length === 0 &&
@@ -63,6 +69,21 @@ export function compileSelect(select: Select, query: Query, frame: Frame): Relat
   )
     return features(unit, resolved);
   return gatedQuery(unit, grouping, resolved);
+}
+
+/** What is computed row by row: arguments and filters of aggregates, keys, or without any of them the whole select list. */
+function rowExpressions(select: Select, items: readonly SelectItem[], isAggregated: boolean): readonly Expression[] {
+  const whole = items.map((item) => item.expression);
+  const calls = [...whole, ...(select.having === null ? [] : [select.having])].flatMap(callsIn);
+  const inCalls = calls.flatMap((call) => [...call.arguments, ...(call.filter === null ? [] : [call.filter])]);
+  if (!isAggregated) return whole;
+  const keys = select.grouping === null || select.grouping === 'all' ? [] : select.grouping.expressions;
+  const named = keys.map((key) => {
+    if (key.kind === 'literal') return whole[Number(key.text) - 1] ?? key;
+    const alias = key.kind === 'column' && key.path.length === 1 ? (key.path[0] ?? '').toLowerCase() : '';
+    return items.find((item) => item.alias !== '' && item.alias.toLowerCase() === alias)?.expression ?? key;
+  });
+  return [...inCalls, ...named.filter((key) => !holdsAggregate(key))];
 }
 
 /** `*` and `t.*` as the columns they stand for. */
@@ -106,9 +127,11 @@ function behind(item: Expression, unit: UnitSelect): Expression {
 
 /** Rows of units with other columns: they are put into the query around. */
 function projection(unit: UnitSelect): Relation {
-  const { select, query, items, environment } = unit;
-  if (query.limit !== null || query.offset !== null) return refuseConstruct('LIMIT below an aggregate', select.at);
-  if (select.qualify !== null) return refuseConstruct('QUALIFY below an aggregate', select.at);
+  const { select, query, items, environment, frame } = unit;
+  // Of the whole query the rows are refused as such; whatever else stands there would mislead.
+  const isInner = frame.depth > 0;
+  if (isInner && (query.limit !== null || query.offset !== null)) return refuseConstruct('LIMIT below an aggregate', select.at);
+  if (isInner && select.qualify !== null) return refuseConstruct('QUALIFY below an aggregate', select.qualify.at);
   if (items.some((item) => item.expression.kind === 'window')) return windowedRows(unit);
   const columns = items.map((item, index) => ({ name: itemName(item, index), scalar: resolveScalar(item.expression, environment) }));
   return { kind: 'unit', rows: unit.rows, columns };
@@ -117,10 +140,21 @@ function projection(unit: UnitSelect): Relation {
 /** An aggregation that keeps the unit among its keys: features of each unit. */
 function features(unit: UnitSelect, resolved: readonly Scalar[]): Relation {
   const { select, query, items, environment, frame } = unit;
-  if (query.limit !== null || query.offset !== null || select.qualify !== null)
-    return refuseConstruct('LIMIT below an aggregate', select.at);
+  if (frame.depth > 0 && (query.limit !== null || query.offset !== null)) return refuseConstruct('LIMIT below an aggregate', select.at);
+  if (frame.depth > 0 && select.qualify !== null) return refuseConstruct('QUALIFY below an aggregate', select.qualify.at);
   const calls = uniqueCalls([...items.map((item) => item.expression), ...(select.having === null ? [] : [select.having])]);
-  const table = featureTable(unit.rows, resolved, calls, environment, frame.compilation, select.at);
+  const given: GivenNames = {
+    rows: frame.called,
+    keys: resolved.map((key, index) => {
+      const own = items.find((item) => keyIndex(item.expression, [scalarName(key)], environment) === 0);
+      return own === undefined ? `key${index + 1}` : itemName(own, index);
+    }),
+    features: calls.map((call, index) => {
+      const own = items.find((item) => sameExpression(item.expression, call));
+      return itemName(own ?? { expression: call, alias: '' }, index);
+    }),
+  };
+  const table = featureTable(unit.rows, resolved, calls, environment, frame.compilation, given, select.at);
   const columns = [
     ...resolved.map((key, index) => ({ name: `\u0001k${index}`, scalar: table.keys[index] ?? key })),
     ...calls.map((call, index) => ({ name: `\u0001f${index}`, scalar: table.features[index] ?? refuseConstruct(call.name, call.at) })),

@@ -29,7 +29,7 @@ export function shownFunctional(functional: Functional, table: TermTable, units:
       return parts(functional.parts, summed('sum'));
     case 'avg': {
       const [only, ...more] = functional.parts;
-      if (only !== undefined && more.length === 0 && only.factor === '1' && table.terms[only.term]?.kind === 'value')
+      if (only !== undefined && more.length === 0 && only.factor === '1' && isOfSameRows(only.term, functional.count, table))
         return summed('avg')(only.term);
       return ['(', ...parts(functional.parts, summed('sum')), ') / ', ...counted(functional.count)];
     }
@@ -53,6 +53,11 @@ export function shownFunctional(functional: Functional, table: TermTable, units:
     default:
       return [`count(DISTINCT ${functional.value.shown})`, ...filter(functional.piece)];
   }
+}
+
+/** Whether a sum is taken over the rows that are counted beside it. */
+function isOfSameRows(sum: number, count: number, table: TermTable): boolean {
+  return table.terms[sum]?.kind === 'value' && table.terms[sum].piece === table.terms[count]?.piece;
 }
 
 function parts(items: readonly Part[], write: (term: number) => SqlTemplate): SqlTemplate {

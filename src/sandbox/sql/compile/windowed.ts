@@ -30,7 +30,8 @@ export function windowedRows(unit: UnitSelect): Relation {
       ? windowColumn(item.expression, name, unit)
       : passedColumn(scalar ?? { kind: 'literal', type: 'null', text: '', at: select.at }, name, frame.compilation);
   });
-  const instance = derivedRows([{ rows, columns, scalars }], frame.compilation, select.at);
+  const given = { rows: frame.called, columns: items.map(itemName) };
+  const instance = derivedRows([{ rows, columns, scalars }], frame.compilation, given, select.at);
   const result = items.map((item, index) => {
     const column = instance.table.columns[index];
     if (column === undefined) throw new Error('A column was lost');

@@ -11,6 +11,8 @@ export interface TableInstance {
   readonly index: number;
   /** How the query calls it. */
   readonly name: string;
+  /** How the query calls its columns, where not by their own names; no two alike. */
+  readonly called?: ReadonlyMap<string, string>;
   readonly table: Table;
   /** What stands in FROM. */
   readonly source: SqlTemplate;

@@ -116,7 +116,9 @@ export const plainAggregate: Rule = (site) => {
 /** Functions inside an aggregate give way to what is inside them, at last to the bare column. Source: gate.md §5 (arguments). */
 export const bareArgument: Rule = (site) => {
   const outer = aggregateAt(site);
-  if (outer === undefined || !/inside an(other)? aggregate|of an expression|^product (with|of)/.test(site.refusal.construct)) return [];
+  const { code, construct } = site.refusal;
+  const isArgument = code === 'sql.function_unknown' || /inside an(other)? aggregate|of an expression|^product (with|of)/.test(construct);
+  if (outer === undefined || !isArgument) return [];
   const culprit = expressionsIn(outer.arguments).find((part) => standsAtItself(part, site)) ?? outer.arguments[0];
   if (culprit === undefined || culprit.kind === 'column') return [];
   const inner = [
@@ -142,11 +144,11 @@ function insideOf(part: Expression): readonly Expression[] {
   return found.filter((item, index) => item !== part && found.findIndex((other) => sameMeaning(other, item)) === index);
 }
 
-/** A distance in other units than days and years becomes one in years. */
-function wholeYears(part: Expression): readonly Expression[] {
+/** A distance in other units than years becomes one in years. Source: gate.md §5 (arguments). */
+export function wholeYears(part: Expression): readonly Expression[] {
   const [unit, ...rest] = part.kind === 'call' ? part.arguments : [];
-  if (part.kind !== 'call' || !['date_diff', 'datediff'].includes(part.name) || unit?.kind !== 'literal') return [];
-  return [{ ...part, arguments: [{ ...unit, text: 'year' }, ...rest] }];
+  if (part.kind !== 'call' || !['date_diff', 'datediff', 'date_sub', 'datesub'].includes(part.name) || unit?.kind !== 'literal') return [];
+  return [{ ...part, name: 'date_diff', arguments: [{ ...unit, text: 'year' }, ...rest] }];
 }
 
 /** `avg(a / b)` and `sum(a / b)` become `sum(a) / sum(b)`. */

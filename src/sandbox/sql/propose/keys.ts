@@ -1,4 +1,5 @@
 import type { Expression, SelectItem } from '../ast.ts';
+import { wholeYears } from './aggregates.ts';
 import { type Coarser, coarserOf, truncations } from './coarser.ts';
 import {
   aggregateAt,
@@ -35,17 +36,29 @@ export const coarserKey: Rule = (site) => {
 function isKeyRefusal({ refusal, select }: Site): boolean {
   if (refusal.construct.startsWith('GROUPING()')) return false;
   const isCondition = [select.where, select.having, select.qualify].some((clause) => standsAt(clause, refusal.at));
-  return !isCondition && (refusal.code === 'sql.column_not_allowed' || refusal.code === 'sql.construct_refused');
+  return !isCondition && ['sql.column_not_allowed', 'sql.construct_refused', 'sql.function_unknown'].includes(refusal.code);
 }
 
 /** Of an expression that is nearly fine: the next unit of `date_trunc`, the month of `strftime`, the column inside a function. */
 function finerShapes(key: Expression, column: ColumnExpression): readonly Coarser[] {
-  if (key.kind !== 'call') return [];
+  if (key.kind !== 'call')
+    return callsIn(key)
+      .flatMap(wholeYears)
+      .map((expression) => ({ expression, suffix: 'years' }));
   const [first, second] = key.arguments;
   if (key.name === 'date_trunc' && first?.kind === 'literal' && second !== undefined) return truncations(second, ['week', 'month']);
   if (key.name === 'strftime' && second?.kind === 'literal')
     return [{ expression: { ...key, arguments: [column, { ...second, text: '%Y-%m' }] }, suffix: 'month' }];
-  return [{ expression: column, suffix: '' }];
+  return [
+    ...callsIn(key)
+      .flatMap(wholeYears)
+      .map((expression) => ({ expression, suffix: 'years' })),
+    { expression: column, suffix: '' },
+  ];
+}
+
+function callsIn(key: Expression): readonly Expression[] {
+  return expressionsIn(key).filter((part) => part.kind === 'call');
 }
 
 /** The key exchanged wherever it stands; its column gets a name, by which GROUP BY and ORDER BY call it. */

@@ -74,7 +74,7 @@ function printJoin(item: JoinItem): string {
   const right = item.right.kind === 'join' ? `(${printFrom(item.right)})` : printFrom(item.right);
   const condition = item.on === null ? '' : ` ON ${printExpression(item.on, printInner)}`;
   const using = item.using.length === 0 ? '' : ` USING ${spellColumns(item.using)}`;
-  return `${printFrom(item.left)} ${JOINS[item.join]} ${right}${condition}${using}`;
+  return `${printFrom(item.left)} ${item.natural === true ? 'NATURAL ' : ''}${JOINS[item.join]} ${right}${condition}${using}`;
 }
 
 function printGrouping(grouping: Grouping): string {

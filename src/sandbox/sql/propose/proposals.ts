@@ -7,7 +7,7 @@ import { perUnitFirst } from './fan-out.ts';
 import { coarserKey, countedBins, groupedRows, settledColumn } from './keys.ts';
 import { fittingLiteral } from './literals.ts';
 import { meantName, ownNames, qualifiedName } from './names.ts';
-import { alignedSet, groupedWindow, wholeRows } from './shape.ts';
+import { alignedSet, groupedWindow, numberedRows, wholeRows } from './shape.ts';
 import { type Edit, type Refusal, type Rule, refusalOf } from './site.ts';
 import { queriesIn, standsAt, swapNodes } from './tree.ts';
 import { withoutUnits } from './units.ts';
@@ -15,13 +15,13 @@ import { withoutUnits } from './units.ts';
 /** In the order in which they are tried: what keeps most of the meaning first, leaving out last. */
 const RULES: readonly Rule[] = [
   ...[meantName, qualifiedName, ownNames, fittingLiteral, meantFunction],
-  ...[wholeRows, innerQuantile, plainAggregate, bareArgument, countedBins, otherAggregate, groupedWindow, perUnitFirst],
+  ...[numberedRows, wholeRows, innerQuantile, plainAggregate, bareArgument, countedBins, otherAggregate, groupedWindow, perUnitFirst],
   ...[groupedRows, withoutUnits, coarserKey, settledColumn, dropRefused],
 ];
 const MAX_PROPOSALS = 12;
 /** Refused as a whole: the place says nothing of what to change. */
 const WHOLE = /^(more than|condition that no row|table without a unit|queries nested)/;
-const OF_SETS = /^(union|except|intersect) of/;
+const OF_SETS = /^(union|except|intersect)( all)? of/i;
 
 /** A query as it might be instead, and in plain words what differs: `label: SQL`, labels of `SQL_CHANGES`. */
 export type Proposal = Edit;

@@ -1,7 +1,7 @@
 import type { Expression, Query, Select, SelectItem, SetOperation } from '../ast.ts';
 import { AGGREGATES } from '../compile/functions.ts';
 import { callOf, type Edit, type Rule, shown, unsorted } from './site.ts';
-import { sameMeaning, standsAt } from './tree.ts';
+import { expressionsIn, sameMeaning, standsAt, swapNodes } from './tree.ts';
 
 /** Rows of units are not cut to the first few of them: LIMIT, OFFSET and QUALIFY below an aggregate go. Source: gate.md §4. */
 export const wholeRows: Rule = ({ query, select, refusal }) => {
@@ -11,6 +11,35 @@ export const wholeRows: Rule = ({ query, select, refusal }) => {
   const qualify = select.qualify === null ? [] : [`dropped clause: QUALIFY ${shown(select.qualify)}`];
   const changes = [...limit, ...offset, ...qualify];
   return changes.length === 0 ? [] : [{ query: { ...query, body: { ...select, qualify: null }, limit: null, offset: null }, changes }];
+};
+
+/**
+ * QUALIFY below an aggregate: its windows become columns of an inner query, and it becomes WHERE around that. Only where every
+ * column of the select list is a plain one, which it keeps. Source: gate.md §4 (windows).
+ */
+export const numberedRows: Rule = ({ query, select, refusal }) => {
+  const { qualify, at } = select;
+  if (!/^QUALIFY below/.test(refusal.construct) || qualify === null || query.limit !== null || query.offset !== null) return [];
+  const windows = expressionsIn(qualify).filter((part) => part.kind === 'window');
+  const names = select.items.map((item) =>
+    item.alias !== '' ? item.alias : item.expression.kind === 'column' ? item.expression.path.at(-1) : '',
+  );
+  if (windows.length === 0 || windows.some((window) => window.kind === 'window' && window.partitionBy.length === 0)) return [];
+  if (names.some((name) => name === undefined || name === '') || select.grouping !== null) return [];
+  const named = windows.map((window, index) => ({ window, name: index === 0 ? 'nth' : `nth_${index + 1}` }));
+  const inner: Query = {
+    ...{ commonTables: [], orderBy: [], limit: null, offset: null },
+    body: { ...select, qualify: null, items: [...select.items, ...named.map((item) => ({ expression: item.window, alias: item.name }))] },
+  };
+  const column = (name: string): Expression => ({ kind: 'column', path: [name], at });
+  const where = swapNodes(qualify, new Map<unknown, unknown>(named.map((item) => [item.window, column(item.name)])));
+  const body: Select = {
+    ...{ kind: 'select', distinct: false, grouping: null, having: null, qualify: null, at },
+    items: names.map((name) => ({ expression: column(name ?? ''), alias: '' })),
+    from: { kind: 'subquery', query: inner, alias: 'numbered', columns: [], at },
+    where,
+  };
+  return [{ query: { ...query, body }, changes: [`replaced: QUALIFY ${shown(qualify)} → WHERE ${shown(where)}`] }];
 };
 
 /** A window of an aggregate over protected rows becomes the aggregate, by the partition. Source: gate.md §4 (windows). */

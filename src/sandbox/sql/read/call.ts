@@ -32,7 +32,8 @@ export function callFrom(node: JsonNode, place: Place, reader: Reader): Expressi
   if (flagField(node, 'export_state', at)) throw new ConstructRefused('EXPORT_STATE', at);
   const name = textField(node, 'function_name', at).toLowerCase();
   const refused = REFUSED_CALLS.get(name);
-  if (refused !== undefined) throw new ConstructRefused(refused, at);
+  const isComparedRow = name === 'row' && place.rows === true;
+  if (refused !== undefined && !isComparedRow) throw new ConstructRefused(refused, at);
   const children = callArguments(node, 'children', at);
   const orderBys = readKind(nodeField(node, 'order_bys', at), 'ORDER_MODIFIER', ['orders'], 'ORDER BY inside an aggregate', at);
   const lower = below(place, at);

@@ -9,6 +9,13 @@ const BY_WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bpivot\b(?=[\s\S]*\busing\b|\s*\()/i, 'PIVOT without IN list of values'],
 ];
 
+/** What other systems spell so and the engine does not parse, found by its words: for the message only. */
+const FOREIGN: readonly (readonly [RegExp, string])[] = [
+  [/\bselect\s+with\s+(?:differential_privacy|aggregation_threshold|anonymization)\b/i, 'SELECT WITH a privacy clause of another system'],
+  [/\b(?:anon|dp)_(?:count|sum|avg|var|stddev|quantiles?|percentile_cont)\s*\(/i, 'noisy aggregate of another system'],
+  [/\bselect\s+top\s*\(?\s*\d+/i, 'TOP instead of LIMIT'],
+];
+
 /**
  * The problem to an answer of `json_serialize_sql` that is no tree: a mistake of syntax with its place, a construct that the
  * engine cannot serialise, or something else than one query. Decides nothing: what has no tree is refused in any case.
@@ -25,6 +32,11 @@ export function engineRefusal(sql: string, root: JsonNode, find: (offset: unknow
     }
     return message.startsWith('Only SELECT') ? problem('sql.not_one_select', {}) : refused('syntax that the engine does not read', START);
   }
+  const foreign = FOREIGN.flatMap(([words, construct]) => {
+    const match = words.exec(sql.replace(/'(?:[^']|'')*'/g, (text) => ' '.repeat(text.length)));
+    return match === null ? [] : [refused(construct, placeOf(sql, match.index))];
+  });
+  if (foreign[0] !== undefined) return foreign[0];
   const { position } = root;
   return problem('sql.syntax', (typeof position === 'string' && /^\d{1,9}$/.test(position) ? find(Number(position)) : undefined) ?? START);
 }

@@ -69,7 +69,7 @@ function comparisonFrom(node: JsonNode, place: Place, reader: Reader): Expressio
   readFields(node, ['class', 'type', 'left', 'right'], 'comparison', at);
   const operator = comparisonOf(node.type) ?? nullAwareOf(node.type);
   if (operator === undefined) throw new ConstructRefused(`comparison ${plainName(node.type)}`, at);
-  const lower = below(place, at);
+  const lower: Place = { ...below(place, at), rows: operator === '=' || operator === '<>' };
   return { kind: 'compare', operator, left: reader.expression(node.left, lower), right: reader.expression(node.right, lower), at };
 }
 

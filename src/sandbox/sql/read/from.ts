@@ -106,7 +106,9 @@ const JOINS: ReadonlyMap<unknown, JoinItem['join']> = new Map([
 /** The engine does not mark LATERAL: a derived table that names its neighbours is for the binder to refuse. */
 function joinFrom(node: JsonNode, place: Place, reader: Reader): JoinItem {
   const { at } = place;
-  if (node.ref_type !== 'REGULAR' && node.ref_type !== 'CROSS') throw new ConstructRefused(`${plainName(node.ref_type)} JOIN`, at);
+  const isNatural = node.ref_type === 'NATURAL';
+  if (!isNatural && node.ref_type !== 'REGULAR' && node.ref_type !== 'CROSS')
+    throw new ConstructRefused(`${plainName(node.ref_type)} JOIN`, at);
   reader.count('JOIN', at);
   const join = JOINS.get(node.join_type);
   if (join === undefined) throw new ConstructRefused(`${plainName(node.join_type)} JOIN`, at);
@@ -119,7 +121,12 @@ function joinFrom(node: JsonNode, place: Place, reader: Reader): JoinItem {
     if (node.join_type !== 'INNER' || on !== null || using.length > 0) throw new ConstructRefused('CROSS JOIN', at);
     return { kind: 'join', join: 'cross', left, right, on, using, at };
   }
-  if ((on === null) === (using.length === 0)) throw new ConstructRefused('JOIN without condition', at);
   const isRight = node.join_type === 'RIGHT';
-  return { kind: 'join', join, left: isRight ? right : left, right: isRight ? left : right, on, using, at };
+  const sides = isRight ? { left: right, right: left } : { left, right };
+  if (isNatural) {
+    if (on !== null || using.length > 0) throw new ConstructRefused('NATURAL JOIN with a condition', at);
+    return { kind: 'join', join, ...sides, on, using, natural: true, at };
+  }
+  if ((on === null) === (using.length === 0)) throw new ConstructRefused('JOIN without condition', at);
+  return { kind: 'join', join, ...sides, on, using, at };
 }

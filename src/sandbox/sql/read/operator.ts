@@ -23,14 +23,14 @@ export function operatorFrom(node: JsonNode, place: Place, reader: Reader): Expr
   const name = refused ?? plainName(type.replace(/^OPERATOR_|^COMPARE_/, ''));
   readFields(node, ['class', 'type', 'children'], name, at);
   if (refused !== undefined) throw new ConstructRefused(name, at);
-  const lower = below(place, at);
+  const isIn = type === 'COMPARE_IN' || type === 'COMPARE_NOT_IN';
+  const lower: Place = { ...below(place, at), rows: isIn };
   const [first, ...rest] = listField(node, 'children', at).map((child) => reader.expression(child, lower));
   if (first === undefined) throw new ConstructRefused(name, at);
   const called = CALLS.get(type);
   if (called !== undefined) {
     return { kind: 'call', name: called, operator: false, arguments: [first, ...rest], distinct: false, filter: null, orderBy: [], at };
   }
-  const isIn = type === 'COMPARE_IN' || type === 'COMPARE_NOT_IN';
   if (isIn !== rest.length > 0) throw new ConstructRefused(name, at);
   switch (type) {
     case 'OPERATOR_NOT':

@@ -15,6 +15,8 @@ export interface Place {
   readonly at: Position;
   readonly depth: number;
   readonly queries: number;
+  /** Directly below an equality or IN: rows may be compared there, and stand nowhere else. */
+  readonly rows?: boolean;
 }
 
 /**

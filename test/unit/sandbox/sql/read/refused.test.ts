@@ -24,7 +24,6 @@ const FROM_CLAUSE: readonly (readonly [string, string, number, number])[] = [
   ['SELECT * FROM t, unnest([1])', 'table function unnest', 1, 18],
   ['SUMMARIZE persons', 'DESCRIBE/SUMMARIZE/SHOW', 1, 11],
   ['SELECT * FROM (DESCRIBE persons)', 'DESCRIBE/SUMMARIZE/SHOW', 1, 25],
-  ['SELECT count(*) FROM persons NATURAL JOIN visits', 'NATURAL JOIN', 1, 30],
   ['SELECT count(*) FROM persons p FULL JOIN visits v USING (x)', 'FULL JOIN', 1, 32],
   ['SELECT count(*) FROM persons p ASOF JOIN visits v USING (x)', 'ASOF JOIN', 1, 32],
   ['SELECT count(*) FROM persons p POSITIONAL JOIN visits', 'POSITIONAL JOIN', 1, 32],
