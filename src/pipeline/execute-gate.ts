@@ -9,7 +9,7 @@ import { splitWhere, withLabelsApart } from '../sandbox/sql/statements/label-con
 import type { CellSelection } from '../sandbox/sql/statements/relation.ts';
 import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
 import { figureOf } from './figures.ts';
-import { expectsManyCells, findCells } from './find-cells.ts';
+import { findCells, grainOf } from './find-cells.ts';
 import { type BucketPass, bucketPass, completeEvidence, emptiedTerms, type JudgedCell, withoutRows } from './gather-evidence.ts';
 import { pairRules } from './pair-rules.ts';
 import { cellName } from './read-evidence.ts';
@@ -25,8 +25,8 @@ import { type SpecialAnswer, specialAnswers } from './special-answers.ts';
  */
 export async function executeGate(name: string, given: GateProgram, policy: DisclosurePolicy, run: RunStatement): Promise<Executed> {
   const program = withLabelsApart(given);
-  const isMany = await expectsManyCells(program, run);
-  const first = await bucketPass(program, WHOLE, isMany, run);
+  const grain = await grainOf(program, run);
+  const first = await bucketPass(program, WHOLE, grain, run);
   const universe = await cellsToSettle(program, first, run);
   const [, ...reduced] = await settleOperands(program, policy.k, universe, run);
   const found = new Set(first.figures.map((cell) => cell.name));
@@ -44,7 +44,7 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
   for (const variant of reduced) {
     if (variant.untouched) continue;
     const wanted = new Map((variant.selection?.cells ?? []).map((key) => [cellName(key), key]));
-    const pass = await bucketPass(program, variant, isMany, run);
+    const pass = await bucketPass(program, variant, grain, run);
     const figures = pass.figures.filter((cell) => wanted.has(cell.name));
     for (const cell of figures) wanted.delete(cell.name);
     cells.push(

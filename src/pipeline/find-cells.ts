@@ -5,8 +5,9 @@ import type { RunStatement } from './enclave-fault.ts';
 import { MalformedAnswer, readKeys } from './read-evidence.ts';
 import { sampleBelow } from './unit-sample.ts';
 
-/** From about this many cells on, lanes cost less than buckets. */
-const MANY_CELLS = 500;
+/** From about so many cells on, groups of buckets cost less than buckets, and lanes less than groups. */
+const GROUPS_FROM_CELLS = 500;
+const LANES_FROM_CELLS = 6000;
 
 /**
  * Every cell of the relation, and where that is cheaper some that are none: those have no row, whatever is dropped.
@@ -20,15 +21,19 @@ export async function findCells(program: GateProgram, types: readonly string[], 
   return isComplete ? cells : readKeys(program, await run(cellsStatement(program)));
 }
 
+/** How finely evidence is taken. */
+export type Grain = 'buckets' | 'groups' | 'lanes';
+
 /**
- * Whether the result is to be expected to have many cells, from the labels that a sample of units has. A guess: it
- * decides how evidence is taken, and never what it says.
+ * The grain for the number of cells that the result is to be expected to have, from the labels that a sample of units
+ * has. A guess: it decides how evidence is taken, and never what it says.
  */
-export async function expectsManyCells(program: GateProgram, run: RunStatement): Promise<boolean> {
+export async function grainOf(program: GateProgram, run: RunStatement): Promise<Grain> {
   const below = sampleBelow(program, 0);
   const labels = labelsStatement(program, below);
-  if (below === null || labels === undefined || program.keys.every((key) => key.publicLabels !== null)) return false;
+  if (below === null || labels === undefined || program.keys.every((key) => key.publicLabels !== null)) return 'buckets';
   const [count] = (await run(`SELECT count(*) FROM (${labels})`)).rows[0] ?? [];
   if (typeof count !== 'string' && typeof count !== 'number') throw new MalformedAnswer('A count is no count');
-  return Number(count) >= MANY_CELLS;
+  if (Number(count) < GROUPS_FROM_CELLS) return 'buckets';
+  return Number(count) < LANES_FROM_CELLS ? 'groups' : 'lanes';
 }
