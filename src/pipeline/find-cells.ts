@@ -1,8 +1,10 @@
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { cellsStatement, labelsStatement, MAX_COMBINED_CELLS } from '../sandbox/sql/statements/cells-statement.ts';
+import { namedTables, publicCellsStatement, withImplied } from '../sandbox/sql/statements/public-cells.ts';
 import type { CellKey } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { MalformedAnswer, readKeys } from './read-evidence.ts';
+import { belongsToNobody } from './sampled-statement.ts';
 import { sampleBelow } from './unit-sample.ts';
 
 /** From about so many cells on, groups of buckets cost less than buckets, and lanes less than groups. */
@@ -19,6 +21,32 @@ export async function findCells(program: GateProgram, types: readonly string[], 
   const cells = labels === undefined ? [] : readKeys(program, await run(labels));
   const isComplete = labels !== undefined && cells.length <= MAX_COMBINED_CELLS;
   return isComplete ? cells : readKeys(program, await run(cellsStatement(program)));
+}
+
+/** Cells that public tables list, with the program that knows which of its conditions they decide. */
+export interface PublicLabels {
+  readonly program: GateProgram;
+  /** Null: public tables do not list them. */
+  readonly cells: readonly CellKey[] | null;
+}
+
+/**
+ * Asks public tables, where all keys are columns of them, which cells there can be, and which conditions are the same for
+ * all rows of each of these. Nobody's data takes part. Source: gate.md §6 (never operands).
+ */
+export async function publicLabels(program: GateProgram, run: RunStatement): Promise<PublicLabels> {
+  if (program.where === null) return { program, cells: null };
+  const open = new Set<string>();
+  for (const table of namedTables(program)) if (await belongsToNobody(table, run)) open.add(table);
+  const asked = publicCellsStatement(program, (table) => open.has(table));
+  if (asked === undefined) return { program, cells: null };
+  const { rows } = await run(asked.sql);
+  if (rows.length > MAX_COMBINED_CELLS) return { program, cells: null };
+  const width = program.keys.length;
+  if (rows.some((row) => row.length !== width + asked.conditions.length)) throw new MalformedAnswer('An answer has the wrong width');
+  const isSame = (index: number): boolean => rows.every((row) => row[width + index] === false);
+  const told = new Set(asked.conditions.flatMap((condition, index) => (isSame(index) ? [condition.id] : [])));
+  return { program: { ...program, told: withImplied(program, told) }, cells: readKeys(program, { columns: [], rows }) };
 }
 
 /** How finely evidence is taken. */

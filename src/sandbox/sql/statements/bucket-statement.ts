@@ -1,7 +1,7 @@
 import type { GateProgram } from '../model/program.ts';
 import { counterSql, type Layout, layoutOf, summandOf } from './layout.ts';
 import { packed, twoLargest } from './packed.ts';
-import { fromSql, groupBy, keyColumns, keyNames, selectionSql, type Variant, where, whereSql } from './relation.ts';
+import { groupBy, keyColumns, keyNames, rowsSql, selectionSql, type Variant, where } from './relation.ts';
 
 /** Rows, non-empty buckets, rows with a unit, the two largest buckets. */
 export const BUCKET_COUNTER = 5;
@@ -50,8 +50,9 @@ export function perCell(
   outer: readonly string[],
 ): string {
   const names = keyNames(program);
-  const filter = where([whereSql(program, variant.reduction), selectionSql(program, variant.selection)]);
-  const rows = `SELECT ${[...keyColumns(program), ...inner].join(', ')} FROM ${fromSql(program, unit, variant.reduction)}${filter}${groupBy([...names, by])}`;
+  const { from, condition } = rowsSql(program, unit, variant.reduction);
+  const filter = where([condition, selectionSql(program, variant.selection)]);
+  const rows = `SELECT ${[...keyColumns(program), ...inner].join(', ')} FROM ${from}${filter}${groupBy([...names, by])}`;
   return `SELECT ${[...names, packed(outer)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 
