@@ -1,61 +1,84 @@
-import { readDeclaration } from '../src/catalog/declaration.ts';
 import { DEFAULT_POLICY } from '../src/catalog/disclosure-policy.ts';
 import { statementRunner } from '../src/pipeline/enclave-fault.ts';
-import { runStages } from '../src/pipeline/run-stages.ts';
+import { runStages, type StagesRun } from '../src/pipeline/run-stages.ts';
+import type { EnclaveSession } from '../src/sandbox/enclave/port.ts';
+import type { Rewritten } from '../src/sandbox/sql/model/program.ts';
 import type { Emit } from './bench-line.ts';
-import { BENCH_LIMITS, median, programOf } from './gate.ts';
-import { tpchData } from './gate-data.ts';
+import { type BenchData, tpchData } from './gate-data.ts';
+import { alternating, declaredDataset, exactBesides, largestDescendantMiB, median, openSession, programOf } from './gate-measure.ts';
 import { TPCH_QUERIES } from './tpch-queries.ts';
 
 /**
- * The TPC-H-like queries over data of our own generator, loaded by the product's loader: each as plain DuckDB and through
- * the gate with its verdict, in one worker. SLUICE_BENCH_SCALE: scale factors, separated by commas; 1 where absent.
+ * The queries over TPC-H tables at a scale factor, plain and with their verdicts, in one worker and in turns. Plain is the
+ * same text over the same sealed tables without the gate.
  */
-export async function runTpchBench(emit: Emit): Promise<void> {
-  for (const scale of (process.env['SLUICE_BENCH_SCALE'] ?? '1').split(',').map(Number)) await measureScale(scale, emit);
-}
-
-async function measureScale(scale: number, emit: Emit): Promise<void> {
+export async function runTpchBench(scale: number, emit: Emit): Promise<void> {
   const data = await tpchData(scale);
   try {
-    const read = readDeclaration(data.declaration);
-    if (!read.ok) throw new Error('The declaration is refused');
-    const mounts = {
-      database: { kind: 'sealed', path: data.sealedPath, digest: data.version.digest },
-      readable: [],
-      writable: [],
-    } as const;
-    const opened = await data.enclave.open(mounts, BENCH_LIMITS);
-    if (!opened.ok) throw new Error(`No session: ${opened.error}`);
-    const run = statementRunner(opened.value);
+    const dataset = declaredDataset(data.declaration);
+    const session = await openSession(data);
     const ratios: number[] = [];
     for (const { id, sql } of TPCH_QUERIES) {
-      const program = await programOf(sql, read.value.dataset, data.version.profile, data.enclave);
-      const plainMs = await median(() => run(sql));
-      const gatedMs = await median(() => runStages(program, DEFAULT_POLICY, run));
-      ratios.push(gatedMs / plainMs);
-      emit({
-        name: `gate, TPC-H ${scale}, ${id}`,
-        metric: 'gated',
-        value: gatedMs,
-        unit: 'ms',
-        baseline: plainMs,
-        ratio: gatedMs / plainMs,
-      });
+      const name = `gate, SF ${scale}, ${id}`;
+      const program = await programOf(sql, dataset, data);
+      if (!('stages' in program)) emit({ name, metric: `refused: ${program.join(', ')}`, value: 1, unit: 'queries' });
+      else ratios.push(await measureQuery(name, sql, program, session, emit));
     }
-    ratios.sort((a, b) => a - b);
-    const middle = ratios[Math.floor(ratios.length / 2)] ?? Number.NaN;
-    emit({ name: `gate, TPC-H ${scale}`, metric: 'median ratio', value: middle, unit: 'x', baseline: 1, ratio: middle });
-    emit({
-      name: `gate, TPC-H ${scale}`,
-      metric: 'worst ratio',
-      value: ratios.at(-1) ?? Number.NaN,
-      unit: 'x',
-      baseline: 1,
-      ratio: ratios.at(-1) ?? Number.NaN,
-    });
-    await opened.value.close();
+    await session.close();
+    emit({ name: `gate, SF ${scale}`, metric: 'median ratio', value: median(ratios), unit: '×' });
+    emit({ name: `gate, SF ${scale}`, metric: 'worst ratio', value: Math.max(...ratios), unit: '×' });
+    await measureMemory(scale, data, emit);
   } finally {
     await data.close();
   }
+}
+
+async function measureQuery(name: string, sql: string, program: Rewritten, session: EnclaveSession, emit: Emit): Promise<number> {
+  const run = statementRunner(session);
+  let last: StagesRun | undefined;
+  const gated = async (): Promise<void> => {
+    last = await runStages(program, DEFAULT_POLICY, run);
+  };
+  const gate = program.stages.find((stage) => stage.kind === 'gate')?.gate;
+  const { distinct, twoLevel } = gate === undefined ? { distinct: sql, twoLevel: sql } : exactBesides(gate);
+  const [plainMs = Number.NaN, gatedMs = Number.NaN, distinctMs = Number.NaN, exactMs = Number.NaN] = await alternating([
+    () => run(sql),
+    gated,
+    () => run(distinct),
+    () => run(twoLevel),
+  ]);
+  const line = (metric: string, value: number): void =>
+    emit({ name, metric, value, unit: 'ms', baseline: plainMs, ratio: value / plainMs });
+  line('plain', plainMs);
+  line(`gated, ${last?.answer.rows.length ?? 0} rows released`, gatedMs);
+  line('count(DISTINCT unit)', distinctMs);
+  line('exact two-level evidence', exactMs);
+  return gatedMs / plainMs;
+}
+
+/** Peak memory of a worker that answers all queries plain, and of one that answers them gated. */
+async function measureMemory(scale: number, data: BenchData, emit: Emit): Promise<void> {
+  const dataset = declaredDataset(data.declaration);
+  const programs: { readonly sql: string; readonly program: Rewritten }[] = [];
+  for (const { sql } of TPCH_QUERIES) {
+    const program = await programOf(sql, dataset, data);
+    if ('stages' in program) programs.push({ sql, program });
+  }
+  const peak = async (work: (session: EnclaveSession) => Promise<void>): Promise<number> => {
+    const session = await openSession(data);
+    await work(session);
+    const peakMiB = await largestDescendantMiB();
+    await session.close();
+    return peakMiB;
+  };
+  const plain = await peak(async (session) => {
+    for (const { sql } of programs) await statementRunner(session)(sql);
+  });
+  const gated = await peak(async (session) => {
+    for (const { program } of programs) await runStages(program, DEFAULT_POLICY, statementRunner(session));
+  });
+  const line = (metric: string, value: number): void =>
+    emit({ name: `gate, SF ${scale}, memory`, metric, value, unit: 'MiB', baseline: plain, ratio: value / plain });
+  line('plain', plain);
+  line('gated', gated);
 }

@@ -1,17 +1,13 @@
 import { runAuditBench } from './audit.ts';
 import type { BenchLine, Emit } from './bench-line.ts';
 import { runGateBench } from './gate.ts';
-import { runTpchBench } from './gate-tpch.ts';
 import { runLedgerBench } from './ledger.ts';
 import { runLoaderBench } from './loader.ts';
 import { runSynthBench } from './synth.ts';
 
 /** `npm run -s bench -- NAME [--json]`: prints measured figures; asserts nothing. */
 const BENCHES: Readonly<Record<string, (emit: Emit) => Promise<void>>> = {
-  gate: async (emit) => {
-    await runGateBench(emit);
-    await runTpchBench(emit);
-  },
+  gate: runGateBench,
   loader: runLoaderBench,
   egress: runLedgerBench,
   audit: runAuditBench,

@@ -47,7 +47,9 @@ function classDisclosure(executed: Executed): ReadonlySet<number> {
     for (const [index, cell] of executed.cells.entries()) {
       if (cell.isEmpty) continue; // a label without rows is no second class
       const name = JSON.stringify(cell.key.filter((_, at) => at !== position));
-      others.set(name, [...(others.get(name) ?? []), index]);
+      const group = others.get(name) ?? [];
+      others.set(name, group);
+      group.push(index);
     }
     for (const group of others.values()) if (group.length === 1) for (const index of group) found.add(index);
   }

@@ -86,8 +86,9 @@ function replacedIn(cell: AssessedCell, shape: GateShape): readonly ReplacedFigu
 function answeredBy(cells: readonly AssessedCell[], shape: GateShape): Decision['answered'] {
   const found = new Map<string, (readonly KeyValue[])[]>();
   for (const cell of cells) {
-    const labels = cell.key.map((value, index) => labelOf(value, shape.keys[index]?.type ?? ''));
-    found.set(cell.answered, [...(found.get(cell.answered) ?? []), labels]);
+    const rows = found.get(cell.answered) ?? [];
+    found.set(cell.answered, rows);
+    rows.push(cell.key.map((value, index) => labelOf(value, shape.keys[index]?.type ?? '')));
   }
   return [...found].map(([sql, rows]) => ({ sql, rows }));
 }

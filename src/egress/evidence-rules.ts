@@ -115,8 +115,12 @@ function dominance(spread: Spread, evidence: CellEvidence, policy: DisclosurePol
   ];
 }
 
+/** Shares that were read, by their number: every cell asks for the same two. */
+const FRACTIONS = new Map<number, Decimal>();
+
 function fraction(share: number): Decimal {
-  const value = parseDecimal(String(share));
+  const value = FRACTIONS.get(share) ?? parseDecimal(String(share));
   if (value === undefined) throw new Error('A policy share is no decimal');
+  FRACTIONS.set(share, value);
   return value;
 }

@@ -6,10 +6,10 @@ import { leafCount, NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/
 import type { GateOutput, GateProgram } from '../sandbox/sql/model/program.ts';
 import { shownGate } from '../sandbox/sql/model/shown-gate.ts';
 import { splitWhere, withLabelsApart } from '../sandbox/sql/statements/label-conditions.ts';
-import type { CellSelection } from '../sandbox/sql/statements/relation.ts';
+import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
 import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
 import { figureOf } from './figures.ts';
-import { expectsManyCells, findCells } from './find-cells.ts';
+import { findCells, grainOf, publicLabels } from './find-cells.ts';
 import {
   type BucketPass,
   bucketPass,
@@ -32,10 +32,11 @@ import { type SpecialAnswer, specialAnswers } from './special-answers.ts';
  * Throws EnclaveFault or MalformedAnswer; decides nothing about release. Source: gate.md §6.
  */
 export async function executeGate(name: string, given: GateProgram, policy: DisclosurePolicy, run: RunStatement): Promise<ExecutedGate> {
-  const program = withLabelsApart(given);
-  const isMany = await expectsManyCells(program, run);
-  const first = await bucketPass(program, WHOLE, isMany, run);
-  const universe = await cellsToSettle(program, first, run);
+  const labels = await publicLabels(given, run);
+  const program = withLabelsApart(labels.program);
+  const grain = await grainOf(program, run);
+  const first = await bucketPass(program, WHOLE, grain, run);
+  const universe = await cellsToSettle(program, first, labels.cells, run);
   const { variants: settled, withheld } = await settleOperands(program, policy.k, universe, run);
   const reduced = settled.slice(1);
   const found = new Set(first.figures.map((cell) => cell.name));
@@ -54,7 +55,7 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
   for (const variant of reduced) {
     if (variant.untouched) continue;
     const wanted = new Map((variant.selection?.cells ?? []).map((key) => [cellName(key), key]));
-    const pass = await bucketPass(program, variant, isMany, run);
+    const pass = await bucketPass(program, variant, grain, run);
     const figures = pass.figures.filter((cell) => wanted.has(cell.name));
     for (const cell of figures) wanted.delete(cell.name);
     cells.push(
@@ -89,7 +90,12 @@ const WHOLE: SettledVariant = { reduction: NOTHING_DROPPED, dropped: [], selecti
  * comparison is neutral there, the whole cell rests on fewer than k units of that term. With two, the one that moves
  * little would decide for the other (gate-examples.md D4); and labels of a sensitive key vouch for one another.
  */
-async function cellsToSettle(program: GateProgram, first: BucketPass, run: RunStatement): Promise<CellSelection> {
+async function cellsToSettle(
+  program: GateProgram,
+  first: BucketPass,
+  listed: readonly CellKey[] | null,
+  run: RunStatement,
+): Promise<CellSelection> {
   const { keys, terms, pieces, from } = program;
   const { rest } = splitWhere(program);
   const own = { cells: first.figures.map((cell) => cell.key), types: first.types };
@@ -97,7 +103,9 @@ async function cellsToSettle(program: GateProgram, first: BucketPass, run: RunSt
   if (keys.length === 0 || (rest === null && !isDeep)) return own;
   const isSimple = !isDeep && pieces.length === 0 && rest !== null && leafCount(rest) === 1 && terms.length === 1;
   if (isSimple && !keys.some((key) => key.sensitive)) return own;
-  return { cells: await findCells(program, first.types, run), types: first.types };
+  const found = listed ?? (await findCells(program, first.types, run));
+  const names = new Set(found.map(cellName));
+  return { cells: [...found, ...own.cells.filter((key) => !names.has(cellName(key)))], types: first.types };
 }
 
 interface Asked {

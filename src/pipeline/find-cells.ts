@@ -1,12 +1,15 @@
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { cellsStatement, labelsStatement, MAX_COMBINED_CELLS } from '../sandbox/sql/statements/cells-statement.ts';
+import { namedTables, publicCellsStatement, withImplied } from '../sandbox/sql/statements/public-cells.ts';
 import type { CellKey } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { MalformedAnswer, readKeys } from './read-evidence.ts';
+import { belongsToNobody } from './sampled-statement.ts';
 import { sampleBelow } from './unit-sample.ts';
 
-/** From about this many cells on, lanes cost less than buckets. */
-const MANY_CELLS = 500;
+/** From about so many cells on, groups of buckets cost less than buckets, and lanes less than groups. */
+const GROUPS_FROM_CELLS = 500;
+const LANES_FROM_CELLS = 6000;
 
 /**
  * Every cell of the relation, and where that is cheaper some that are none: those have no row, whatever is dropped.
@@ -20,15 +23,45 @@ export async function findCells(program: GateProgram, types: readonly string[], 
   return isComplete ? cells : readKeys(program, await run(cellsStatement(program)));
 }
 
+/** Cells that public tables list, with the program that knows which of its conditions they decide. */
+export interface PublicLabels {
+  readonly program: GateProgram;
+  /** Null: public tables do not list them. */
+  readonly cells: readonly CellKey[] | null;
+}
+
 /**
- * Whether the result is to be expected to have many cells, from the labels that a sample of units has. A guess: it
- * decides how evidence is taken, and never what it says.
+ * Asks public tables, where all keys are columns of them, which cells there can be, and which conditions are the same for
+ * all rows of each of these. Nobody's data takes part. Source: gate.md §6 (never operands).
  */
-export async function expectsManyCells(program: GateProgram, run: RunStatement): Promise<boolean> {
+export async function publicLabels(program: GateProgram, run: RunStatement): Promise<PublicLabels> {
+  if (program.where === null) return { program, cells: null };
+  const open = new Set<string>();
+  for (const table of namedTables(program)) if (await belongsToNobody(table, run)) open.add(table);
+  const asked = publicCellsStatement(program, (table) => open.has(table));
+  if (asked === undefined) return { program, cells: null };
+  const { rows } = await run(asked.sql);
+  if (rows.length > MAX_COMBINED_CELLS) return { program, cells: null };
+  const width = program.keys.length;
+  if (rows.some((row) => row.length !== width + asked.conditions.length)) throw new MalformedAnswer('An answer has the wrong width');
+  const isSame = (index: number): boolean => rows.every((row) => row[width + index] === false);
+  const told = new Set(asked.conditions.flatMap((condition, index) => (isSame(index) ? [condition.id] : [])));
+  return { program: { ...program, told: withImplied(program, told) }, cells: readKeys(program, { columns: [], rows }) };
+}
+
+/** How finely evidence is taken. */
+export type Grain = 'buckets' | 'groups' | 'lanes';
+
+/**
+ * The grain for the number of cells that the result is to be expected to have, from the labels that a sample of units
+ * has. A guess: it decides how evidence is taken, and never what it says.
+ */
+export async function grainOf(program: GateProgram, run: RunStatement): Promise<Grain> {
   const below = sampleBelow(program, 0);
   const labels = labelsStatement(program, below);
-  if (below === null || labels === undefined || program.keys.every((key) => key.publicLabels !== null)) return false;
+  if (below === null || labels === undefined || program.keys.every((key) => key.publicLabels !== null)) return 'buckets';
   const [count] = (await run(`SELECT count(*) FROM (${labels})`)).rows[0] ?? [];
   if (typeof count !== 'string' && typeof count !== 'number') throw new MalformedAnswer('A count is no count');
-  return Number(count) >= MANY_CELLS;
+  if (Number(count) < GROUPS_FROM_CELLS) return 'buckets';
+  return Number(count) < LANES_FROM_CELLS ? 'groups' : 'lanes';
 }

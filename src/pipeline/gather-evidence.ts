@@ -8,6 +8,7 @@ import { exactStatement, unitsStatement } from '../sandbox/sql/statements/exact-
 import { laneStatement } from '../sandbox/sql/statements/lane-statement.ts';
 import type { CellKey, CellSelection, Variant } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
+import type { Grain } from './find-cells.ts';
 import {
   type BucketCell,
   type CellFigures,
@@ -42,16 +43,20 @@ export interface JudgedCell {
 /**
  * One pass over the rows: figures, and bucket evidence for every unit instance.
  *
- * @param isMany  so many cells are to be expected that evidence is taken by lanes of buckets.
+ * @param grain  how finely evidence is taken.
  */
-export async function bucketPass(program: GateProgram, variant: Variant, isMany: boolean, run: RunStatement): Promise<BucketPass> {
+export async function bucketPass(program: GateProgram, variant: Variant, grain: Grain, run: RunStatement): Promise<BucketPass> {
   const evidence = new Map<string, CellEvidence[]>();
   let figures: readonly CellFigures[] = [];
   let types: readonly string[] = [];
   const isClassed = asksForTotals(program);
   for (let unit = 0; unit < program.units.length; unit++) {
     const below = sampleBelow(program, unit);
-    const rows = await run(isMany ? laneStatement(program, unit, variant) : bucketStatement(program, unit, variant, below === null));
+    const rows = await run(
+      grain === 'lanes'
+        ? laneStatement(program, unit, variant)
+        : bucketStatement(program, unit, variant, below === null, grain === 'groups'),
+    );
     const buckets = readBuckets(program, unit, rows);
     const cells = below === null || !isClassed ? buckets : await withSample(program, unit, variant, buckets, below, run);
     if (unit === 0) {

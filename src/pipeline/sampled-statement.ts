@@ -1,3 +1,4 @@
+import { UNIT_COLUMN } from '../catalog/dataset.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { sampledColumn, sampleTables, tablesIn } from '../sandbox/sql/statements/sampled-tables.ts';
 import type { RunStatement } from './enclave-fault.ts';
@@ -13,6 +14,11 @@ export async function sampledStatement(program: GateProgram, sql: string, below:
   const tables = new Set<string>();
   for (const name of names) if ((await columnsOf(name, run)).has(column.slice(1, -1))) tables.add(name);
   return sampleTables(sql, tables, column, below);
+}
+
+/** Whether a table, quoted, says of its rows to which unit they belong: public ones do not. */
+export async function belongsToNobody(table: string, run: RunStatement): Promise<boolean> {
+  return [...(await columnsOf(table, run))].every((column) => !column.startsWith(UNIT_COLUMN('')));
 }
 
 async function columnsOf(table: string, run: RunStatement): Promise<ReadonlySet<string>> {

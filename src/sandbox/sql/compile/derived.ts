@@ -16,7 +16,7 @@ import { type Environment, resolveScalar, resolveTest } from './resolve.ts';
 import { fromTemplate, shownFrom, type UnitRows } from './rows.ts';
 import { calledColumn, physicalColumn, shownColumn } from './scope.ts';
 import { separated } from './separated.ts';
-import { isSensitive, summandSql } from './terms.ts';
+import { isSensitive, signsOf, summandSql } from './terms.ts';
 import { canRepeat, type UnitClass, uniqueKeys, unitClasses } from './units.ts';
 
 /** Columns that a derived table gives under names of its own. */
@@ -24,6 +24,8 @@ export interface DerivedColumn {
   readonly column: Column;
   readonly sql: SqlTemplate;
   readonly shown: SqlTemplate;
+  /** Of a feature: never under zero, as far as the loader measured. */
+  readonly nonnegative?: boolean;
 }
 
 /** The classes of units that the keys of a grouping determine: it stays on the level of these units. Source: gate.md §4. */
@@ -111,6 +113,7 @@ export function featureTable(
     baseTables: rows.instances.flatMap((item) => item.baseTables),
     optional: false,
     touched: [...touched, ...inheritedTouch(rows, keyColumns, body)],
+    nonnegative: new Set(features.flatMap((item) => (item.nonnegative === true ? [item.column.name] : []))),
     at,
   };
   const scalar = (column: Column): Scalar => ({ kind: 'column', column: { instance, column, at }, at });
@@ -263,6 +266,7 @@ function featureColumn(call: Call, name: string, rows: UnitRows, environment: En
   return {
     column: { ...base, factFamily: column.column.factFamily, nullable: true, ...featureType(call, column, rows, compilation) },
     sql: featureSql(call, column, filter),
+    nonnegative: signsOf(column, compilation.profile) === 'nonnegative',
     shown: [`${call.name}(${shownColumn(column)})`, ...filter],
   };
 }

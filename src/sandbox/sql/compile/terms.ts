@@ -141,8 +141,9 @@ function largest(a: Decimal, b: Decimal): Decimal {
   return compareDecimals(x, y) >= 0 ? x : y;
 }
 
-function signsOf(bound: BoundColumn, profile: DataProfile): Signs {
-  if (bound.column.semantic === 'count feature') return 'nonnegative';
+/** Signs of the values of a column: those that the loader measured, or those of what a feature is computed from. */
+export function signsOf(bound: BoundColumn, profile: DataProfile): Signs {
+  if (bound.column.semantic === 'count feature' || bound.instance.nonnegative?.has(bound.column.name) === true) return 'nonnegative';
   const measured = profile.units.find((item) => item.table === bound.instance.table.name)?.columns[bound.column.name];
   const min = measured?.min == null ? undefined : parseDecimal(measured.min);
   const max = measured?.max == null ? undefined : parseDecimal(measured.max);

@@ -24,6 +24,8 @@ export interface TableInstance {
   readonly optional: boolean;
   /** Of a table of literals: by column, the values that the merchant wrote. */
   readonly literals?: ReadonlyMap<string, readonly Expression[]>;
+  /** Of features: columns computed from values that are never negative, by a function that keeps them so. */
+  readonly nonnegative?: ReadonlySet<string>;
   /** Unit types of which one row of it may belong to several units, and the rows that say which. */
   readonly touched: readonly TouchedUnits[];
   readonly at: Position;

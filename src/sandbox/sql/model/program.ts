@@ -165,6 +165,8 @@ export interface GateProgram {
   readonly rowsId: string;
   /** Gates of one SELECT are decided together. */
   readonly bundle: number;
+  /** Numbers of conditions of WHERE that public tables alone show to be the same for everybody in each cell: no operands. */
+  readonly told?: ReadonlySet<number>;
 }
 
 /** A part of the merchant's SQL that runs by itself: a gate over protected rows, or a query over released and public ones. */

@@ -1,7 +1,7 @@
 import type { GateProgram } from '../model/program.ts';
 import { counterSql, type Layout, layoutOf, summandOf } from './layout.ts';
 import { packed, twoLargest } from './packed.ts';
-import { fromSql, groupBy, keyColumns, keyNames, selectionSql, type Variant, where, whereSql } from './relation.ts';
+import { groupBy, keyColumns, keyNames, rowsSql, selectionSql, type Variant, where } from './relation.ts';
 
 /** Rows, non-empty buckets, rows with a unit, the two largest buckets. */
 export const BUCKET_COUNTER = 5;
@@ -10,20 +10,26 @@ export const BUCKET_NULLS = 2;
 /** Sum, buckets that do not net to zero, absolute total, the two largest, buckets off the commonest value, whether there is one value. */
 export const BUCKET_SUM = 7;
 
+/** Groups of buckets that stand for buckets where there are many cells; a power of two. */
+const GROUPS = 32;
+
 /**
  * Answers and bucket evidence in one pass over the rows: per (cell, bucket), then per cell. Columns of a row: the keys,
  * then packed: `BUCKET_COUNTER` for each counter of the layout (and `BUCKET_NULLS` where it has a base), `BUCKET_SUM` for
  * each sum.
  *
- * @param ranged  whether values are compared inside each bucket. That costs as much as the rest; where there are many
- *                rows the means of the buckets tell, and no cell counts as one of a single value.
- * Source: gate.md §6.
+ * @param ranged   whether values are compared inside each bucket. That costs as much as the rest; where there are many
+ *                 rows the means of the buckets tell, and no cell counts as one of a single value.
+ * @param grouped  whether buckets are taken eight together: cells times buckets is what costs. A group holds whole
+ *                 buckets, so that it bounds units as a bucket does.
+ * Source: gate.md §6, performance.md §3.1.
  */
-export function bucketStatement(program: GateProgram, unit: number, variant: Variant, ranged: boolean): string {
+export function bucketStatement(program: GateProgram, unit: number, variant: Variant, ranged: boolean, grouped = false): string {
   const layout = layoutOf(program);
   const { reduction } = variant;
+  const bucket = program.units[unit]?.bucket ?? 'NULL::USMALLINT';
   const inner = [
-    `${program.units[unit]?.bucket ?? 'NULL::USMALLINT'} AS __b`,
+    `${grouped ? `${bucket} & ${GROUPS - 1}` : bucket} AS __b`,
     ...layout.counters.map((counter, index) => `${counterSql(program, counter, reduction)} AS c${index}`),
     ...layout.sums.flatMap((sum, index) => innerSum(summandOf(program, sum, reduction), index, ranged)),
   ];
@@ -44,8 +50,9 @@ export function perCell(
   outer: readonly string[],
 ): string {
   const names = keyNames(program);
-  const filter = where([whereSql(program, variant.reduction), selectionSql(program, variant.selection)]);
-  const rows = `SELECT ${[...keyColumns(program), ...inner].join(', ')} FROM ${fromSql(program, unit, variant.reduction)}${filter}${groupBy([...names, by])}`;
+  const { from, condition } = rowsSql(program, unit, variant.reduction);
+  const filter = where([condition, selectionSql(program, variant.selection)]);
+  const rows = `SELECT ${[...keyColumns(program), ...inner].join(', ')} FROM ${from}${filter}${groupBy([...names, by])}`;
   return `SELECT ${[...names, packed(outer)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 

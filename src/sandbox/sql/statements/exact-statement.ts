@@ -1,7 +1,7 @@
 import type { GateProgram } from '../model/program.ts';
 import { counterSql, type Layout, layoutOf, pieceSql, type Sum, summandOf } from './layout.ts';
 import { packed, twoLargest } from './packed.ts';
-import { fromSql, groupBy, keyColumns, keyNames, selectionSql, unitSql, type Variant, where, whereSql } from './relation.ts';
+import { fromSql, groupBy, keyColumns, keyNames, rowsSql, selectionSql, unitSql, type Variant, where, whereSql } from './relation.ts';
 
 /**
  * Exact evidence: per (cell, unit), then per cell. Rows without a unit count for nobody and are left out. Columns of a
@@ -29,8 +29,9 @@ export function exactStatement(program: GateProgram, unit: number, variant: Vari
     ...layout.sums.flatMap((sum, index) => outerSum(sum, index, isClassed)),
   ];
   const units = below === null ? `${number} IS NOT NULL` : `${number} < ${below}`;
-  const filter = where([whereSql(program, reduction), selectionSql(program, selection), units]);
-  const rows = `SELECT ${inner.join(', ')} FROM ${fromSql(program, unit, reduction)}${filter}${groupBy([...names, '__u'])}`;
+  const { from, condition } = rowsSql(program, unit, reduction);
+  const filter = where([condition, selectionSql(program, selection), units]);
+  const rows = `SELECT ${inner.join(', ')} FROM ${from}${filter}${groupBy([...names, '__u'])}`;
   return `SELECT ${[...names, packed(outer)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 

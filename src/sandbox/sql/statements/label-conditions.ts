@@ -16,12 +16,12 @@ const COLUMN = /\bt\d+\."(?:[^"]|"")+"/g;
  * the same for everybody, whoever is in the data, so that it is neither moved nor dropped. Whatever is not certainly
  * one is an operand. Source: gate.md §6 (never operands).
  */
-export function splitWhere(program: Pick<GateProgram, 'where' | 'keys'>): SplitWhere {
+export function splitWhere(program: Pick<GateProgram, 'where' | 'keys' | 'told'>): SplitWhere {
   const { where } = program;
   if (where === null) return { labels: [], rest: null };
   const keys = new Set(program.keys.map((key) => key.sql));
   const conjuncts = where.kind === 'and' ? where.items : [where];
-  const labels = conjuncts.filter((item) => isOfLabels(item, keys));
+  const labels = conjuncts.filter((item) => program.told?.has(item.id) === true || isOfLabels(item, keys));
   if (labels.length === 0) return { labels, rest: where };
   const others = conjuncts.filter((item) => !labels.includes(item));
   const [only] = others;

@@ -8,6 +8,10 @@ import type { Variant } from './relation.ts';
 const LANES = 4;
 const LANE_BITS = 2;
 
+/** Masks of values hold two classes: a bit for each pair of buckets of a lane, twice. */
+const PAIRS = 32;
+const LOW = '4294967295::UBIGINT';
+
 /**
  * Answers and evidence like `bucketStatement`, with the same columns, for results of many cells: rows are grouped by cell
  * and lane, of which each holds a quarter of the buckets, and the buckets of a lane are bits of a mask. Totals are those
@@ -27,17 +31,16 @@ export function laneStatement(program: GateProgram, unit: number, variant: Varia
       const piece = condition === null ? [] : [condition];
       const { expression } = counter;
       const present = expression === null ? piece : [...piece, `${expression} IS NOT NULL`];
-      const counted = [`${counterSql(program, counter, reduction)} AS c${index}`, `${mask(present)} AS m${index}`];
+      const counted = [
+        `${counterSql(program, counter, reduction)} AS c${index}`,
+        ...(contributing(layout, index) === undefined ? [`${mask(present)} AS m${index}`] : []),
+      ];
       return counter.base === null ? counted : [...counted, `${mask([...piece, `${expression} IS NULL`])} AS n${index}`];
     }),
     ...layout.sums.flatMap((sum, index) => {
       const sql = summandOf(program, sum, reduction);
-      const odd = `hash(${sql}) & 1 = 1`;
-      return [
-        `sum(${sql}) AS s${index}`,
-        `${mask([`${sql} <> 0`, odd])} AS o${index}`,
-        `${mask([`${sql} <> 0`, `NOT (${odd})`])} AS e${index}`,
-      ];
+      const place = `((${bucket} >> ${LANE_BITS}) & ${PAIRS - 1}) + ((hash(${sql}) & 1) << 5)`;
+      return [`sum(${sql}) AS s${index}`, `bit_or(CASE WHEN ${sql} <> 0 THEN 1::UBIGINT << (${place}) END) AS v${index}`];
     }),
   ];
   const outer = [
@@ -57,8 +60,29 @@ function buckets(mask: string): string {
 function outerCounter(layout: Layout, index: number): readonly string[] {
   const c = `c${index}`;
   const base = layout.counters[index]?.base ?? null;
-  const counted = [`sum(${c})`, buckets(`m${index}`), `sum(${c})${WITH_UNIT}`, ...twoLargest(c, WITH_UNIT)];
+  const sum = contributing(layout, index);
+  const counted = [
+    `sum(${c})`,
+    buckets(sum === undefined ? `m${index}` : eitherClass(sum)),
+    `sum(${c})${WITH_UNIT}`,
+    ...twoLargest(c, WITH_UNIT),
+  ];
   return base === null ? counted : [...counted, `sum(c${base} - ${c})`, buckets(`n${index}`)];
+}
+
+/**
+ * A sum over the rows of a counter that counts them all: who contributes to it has such a row, and where too few do, the
+ * sum is open and exact evidence decides both.
+ */
+function contributing(layout: Layout, counter: number): number | undefined {
+  if (layout.counters[counter]?.expression !== null) return undefined;
+  const found = layout.sums.findIndex((sum) => sum.counter === counter);
+  return found < 0 ? undefined : found;
+}
+
+/** Pairs of buckets with a value of either class. */
+function eitherClass(sum: number): string {
+  return `(v${sum} | (v${sum} >> 32)) & ${LOW}`;
 }
 
 /**
@@ -66,9 +90,8 @@ function outerCounter(layout: Layout, index: number): readonly string[] {
  * values that are off it. Source: gate.md §5 (value classes).
  */
 function outerSum(layout: Layout, index: number): readonly string[] {
-  const [s, odd, even] = [`s${index}`, `o${index}`, `e${index}`];
+  const [s, v] = [`s${index}`, `v${index}`];
   const size = layout.sums[index]?.signs === 'nonnegative' ? s : `abs(${s})`;
-  const any = `coalesce(${odd}, 0) | coalesce(${even}, 0)`;
-  const off = `least(${buckets(odd)}, ${buckets(even)})`;
-  return [`sum(${s})`, buckets(any), `sum(${size})${WITH_UNIT}`, ...twoLargest(size, WITH_UNIT), off, 'FALSE'];
+  const off = `least(${buckets(`${v} & ${LOW}`)}, ${buckets(`${v} >> 32`)})`;
+  return [`sum(${s})`, buckets(eitherClass(index)), `sum(${size})${WITH_UNIT}`, ...twoLargest(size, WITH_UNIT), off, 'FALSE'];
 }

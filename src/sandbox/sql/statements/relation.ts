@@ -1,6 +1,7 @@
 import { quoteText } from '../../../catalog/identifier.ts';
 import { printCondition, printTemplate, type Reduction } from '../model/condition.ts';
 import type { GateProgram } from '../model/program.ts';
+import { plainJoins } from './plain-joins.ts';
 
 /** The label of one cell's row: its key values as the enclave gave them. */
 export type CellKey = readonly (string | number | boolean | null)[];
@@ -52,6 +53,14 @@ export function fromSql(program: GateProgram, unit: number | null, reduction: Re
 /** WHERE of the program; `TRUE` where there is none. */
 export function whereSql(program: GateProgram, reduction: Reduction): string {
   return program.where === null ? 'TRUE' : printCondition(program.where, reduction);
+}
+
+/** FROM and the condition of WHERE; `TRUE` where there is none. The rows are those of `fromSql` and `whereSql`. */
+export function rowsSql(program: GateProgram, unit: number, reduction: Reduction): { readonly from: string; readonly condition: string } {
+  if ((program.units[unit]?.touching ?? null) !== null)
+    return { from: fromSql(program, unit, reduction), condition: whereSql(program, reduction) };
+  const { from, where: condition } = plainJoins(program, reduction);
+  return { from, condition };
 }
 
 /** WHERE of the conditions given, without the ones that are always true. */
