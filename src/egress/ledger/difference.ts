@@ -2,7 +2,7 @@ import type { DisclosurePolicy } from '../../catalog/disclosure-policy.ts';
 import { compareDecimals, type Decimal, integer, multiplyDecimals, subtractDecimals } from '../../kernel/decimal.ts';
 import type { Spread } from '../evidence.ts';
 import { isDominated } from '../evidence-rules.ts';
-import { coarsen, combineSketches, differingUnits, type Share, type Sketch, supportOf, type Totals } from './sketch.ts';
+import { coarsen, combineSketches, differingUnits, type Sketch, supportOf, type Totals } from './sketch.ts';
 
 /** What a difference of figures would tell: nobody's figure, that of fewer than k units, or that of one or two of many. */
 export type Verdict = 'far' | 'near' | 'dominated';
@@ -38,11 +38,6 @@ export function weigh(difference: Sketch, policy: DisclosurePolicy, weighing: We
   if (!weighing.isMagnitude) return { verdict: 'far', units };
   const isLoose = isDominated(spreadOf(difference.totals), weighing.signs === 'one' ? policy : widened(policy));
   return { verdict: isLoose ? 'dominated' : 'far', units };
-}
-
-/** Weighs a combination of figures with whole coefficients. Source: gate.md §7, ADR 0014. */
-export function weighShares(shares: readonly Share[], policy: DisclosurePolicy, weighing: Weighing): Weight {
-  return weigh(combineSketches(shares), policy, weighing);
 }
 
 /**
