@@ -1,6 +1,6 @@
 import { type Condition, conditionsIn, NOTHING_DROPPED, operandOrder, type Reduction } from '../sandbox/sql/model/condition.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
-import { deepPlaces } from '../sandbox/sql/statements/deep-operands.ts';
+import { type DeepPlace, deepPlaces } from '../sandbox/sql/statements/deep-operands.ts';
 import { splitWhere } from '../sandbox/sql/statements/label-conditions.ts';
 import { layoutOf } from '../sandbox/sql/statements/layout.ts';
 import { type Drop, holds, withDrop } from '../sandbox/sql/statements/moved-rows.ts';
@@ -45,18 +45,21 @@ interface Round {
  */
 export function dropsOf(program: GateProgram): readonly Drop[] {
   const neutral = (operand: Condition): Drop => ({ operand, how: 'neutral' });
+  const never = (operand: Condition): Drop => ({ operand, how: 'never' });
   const inside = operandOrder(program.pieces).filter((operand) => !program.pieces.includes(operand));
   const bothSides = (of: readonly Condition[]): readonly Drop[] => [
     ...of.map((operand): Drop => ({ operand, how: 'few' })),
-    ...of.map((operand): Drop => ({ operand, how: 'never' })),
+    ...of.map(never),
     ...of.map(neutral),
   ];
   const pieces = [...inside.map(neutral), ...bothSides(program.pieces)];
   const places = deepPlaces(program);
   const roots = conditionsIn(program.from);
-  const branches = roots.filter((root) => places.get(root.id)?.kind === 'branch');
-  const within = operandOrder(roots).filter((operand) => !branches.includes(operand));
-  const deep = [...within.map(neutral), ...bothSides(branches)];
+  const isOf = (kinds: readonly DeepPlace['kind'][]) => (root: Condition) => kinds.includes(places.get(root.id)?.kind ?? 'other');
+  // What a branch or a LEFT JOIN brings adds to rows that are there anyway: few of it would show beside them.
+  const [adding, nested] = [roots.filter(isOf(['branch', 'optional'])), roots.filter(isOf(['other']))];
+  const within = operandOrder(roots).filter((operand) => !adding.includes(operand) && !nested.includes(operand));
+  const deep = [...within.map(neutral), ...bothSides(adding), ...nested.map(never), ...nested.map(neutral)];
   const { rest } = splitWhere(program);
   return [...pieces, ...deep, ...(rest === null ? [] : operandOrder([rest]).map(neutral))];
 }

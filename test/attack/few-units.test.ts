@@ -139,6 +139,11 @@ describe('branches of UNION ALL', () => {
   test.each([
     ['the rest and the few', `${BIG} AND flag <> 'yes' UNION ALL ${BIG} AND flag = 'yes'`, [40, 40]],
     ['the few and the rest', `${BIG} AND flag = 'yes' UNION ALL ${BIG} AND flag <> 'yes'`, [40, 40]],
+    [
+      'the rest and the few twice',
+      `${BIG} AND flag <> 'yes' UNION ALL ${BIG} AND flag = 'yes' UNION ALL ${BIG} AND flag = 'yes'`,
+      [40, 40],
+    ],
     ['all, and the few again', `${BIG} UNION ALL ${BIG} AND flag = 'yes'`, [40, 40]],
     ['all, and the rest again', `${BIG} UNION ALL ${BIG} AND flag <> 'yes'`, [80, 40]],
   ])('%s: nobody is counted twice for being few', async (_name, union, [n, u]) => {
@@ -161,6 +166,16 @@ describe('conditions inside FROM', () => {
       return [[own.length, own.filter((row) => row[2] === 'x').length, 60]];
     });
     expect(await told(`SELECT sum(n) AS n, sum(x) AS x, count(*) AS u FROM (${feature})`)).toEqual(expected);
+  });
+
+  test('rows that a LEFT JOIN adds for nobody, one or nine are not told beside those it is joined to', async () => {
+    const people = "SELECT person_id, count(*) AS n FROM visits WHERE story = 'big' GROUP BY person_id";
+    const joined = `(${people}) p LEFT JOIN visits v ON p.person_id = v.person_id AND v.flag = 'yes'`;
+    const twice = `${joined} LEFT JOIN visits w ON p.person_id = w.person_id AND w.flag = 'yes'`;
+    for (const from of [joined, twice]) {
+      const [nobody, one, nine] = await told(`SELECT count(*) AS n FROM ${from}`);
+      expect([one, nine]).toEqual([nobody, nobody]);
+    }
   });
 
   test('a LEFT JOIN keeps the number of those it is joined to', async () => {

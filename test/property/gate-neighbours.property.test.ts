@@ -6,7 +6,7 @@ import { questions } from '../support/random-query/question.ts';
 import { randomWorld } from '../support/random-query/world.ts';
 import { type LoadedWorld, loadWorld } from '../support/random-query/worlds.ts';
 
-const RUNS = Math.ceil(Number(process.env.FC_RUNS ?? 1200) / 3);
+const RUNS = Math.ceil(Number(process.env.FC_RUNS ?? 1200) / 6);
 const SEEDS = (process.env.GATE_WORLDS ?? '4,6,7,9').split(',').map(Number);
 const TIMEOUT_MS = 60_000 + RUNS * 6_000; // a busy machine is no finding
 

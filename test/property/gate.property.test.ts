@@ -8,7 +8,7 @@ import { referenceCondition } from '../support/reference-condition.ts';
 import { type Answer, referenceAnswer } from '../support/reference-gate.ts';
 import { SMALL_CITY_DECLARATION, type SmallCity, smallCity } from '../support/small-city.ts';
 
-const RUNS = Number(process.env.FC_RUNS ?? 300);
+const RUNS = Number(process.env.FC_RUNS ?? 1200);
 const TIMEOUT_MS = 60_000 * Math.max(10, RUNS / 30); // a busy machine is no finding
 
 const CITIES: readonly SmallCity[] = [smallCity(1, 13), smallCity(2, 48), smallCity(3, 101), smallCity(4, 200)];

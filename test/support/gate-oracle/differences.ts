@@ -40,7 +40,14 @@ function releasedOf(gate: Decided['gates'][number], oracle: OracleGate): readonl
       const monomial = index === undefined ? undefined : oracle.query.monomials[index];
       const isPlain = /^(count|sum)\((?!DISTINCT)/.test(output.text) && !output.text.includes(' + ');
       if (row[gate.keys + column] === null || monomial === undefined || index === undefined || more.length > 0 || !isPlain) return [];
-      return [{ gate: oracle, monomial, figures: figuresOf(cell, index, monomial), name: `${gate.name} ${name} ${output.text}` }];
+      return [
+        {
+          gate: oracle,
+          monomial,
+          figures: figuresOf(cell, cell.alike.get(index) ?? index, monomial),
+          name: `${gate.name} ${name} ${output.text}`,
+        },
+      ];
     });
   });
 }

@@ -1,9 +1,14 @@
 import { contains, type Operand, print, WHOLE } from './operand.ts';
 import type { Monomial, ShownQuery } from './shown-query.ts';
 
-/** Whether a condition is all of WHERE in one branch of UNION ALL. */
-export function isBranch(query: ShownQuery, operand: Operand): boolean {
-  return query.sources.some((source) => source.branches.length > 1 && source.branches.some((branch) => branch.where.includes(operand)));
+/** What a condition inside FROM decides about: rows beside others that are there anyway, one feature, or anything else. */
+export function placeOf(query: ShownQuery, operand: Operand): 'adding' | 'feature' | 'other' {
+  const at = query.sources.findIndex((source) => source.inside.includes(operand));
+  const source = query.sources[at];
+  if (source === undefined) return 'other';
+  if (source.branches.length > 1) return source.branches.some((branch) => branch.where.includes(operand)) ? 'adding' : 'other';
+  if (source.branches.some((branch) => branch.filters.some((item) => item.operand === operand))) return 'feature';
+  return query.sources.slice(at).every((item) => item.optional) ? 'adding' : 'other';
 }
 
 /** Whether a condition inside FROM can change a monomial at all, whatever is in the data. Source: docs/adr/0015. */

@@ -1,7 +1,7 @@
 import { type Alike, alikeIn, toldSql } from './alike.ts';
 import { type Contribution, type Contributions, contributionsOf, label, NOTHING, universeOf } from './contributions.ts';
 import { contains, type Dropped, inOrder, type Operand, print, WHOLE } from './operand.ts';
-import { canChange, isBranch } from './places.ts';
+import { canChange, placeOf } from './places.ts';
 import type { RawTables } from './raw-tables.ts';
 import { type Check, checksOf, isContributing } from './rules.ts';
 import { deepOperands, type Monomial, type Output, readShownQuery, rowsSql, type ShownQuery } from './shown-query.ts';
@@ -23,6 +23,8 @@ export interface OracleCell {
   readonly decisions: readonly Decision[];
   /** What every unit of the first instance gives to each monomial. */
   readonly given: ReadonlyMap<string, readonly Contribution[]>;
+  /** Monomials that are told with the figure of another. */
+  readonly alike: ReadonlyMap<number, number>;
 }
 
 export interface OracleGate {
@@ -87,7 +89,8 @@ export class SecondGate {
     const sides = (roots: readonly Operand[]): readonly Drop[] =>
       (['few', 'never', 'neutral'] as const).flatMap((how) => roots.map((operand): Drop => ({ operand, how })));
     const deep = deepOperands(this.#query);
-    const branches = deep.filter((operand) => isBranch(this.#query, operand));
+    const adding = deep.filter((operand) => placeOf(this.#query, operand) === 'adding');
+    const nested = deep.filter((operand) => placeOf(this.#query, operand) === 'other');
     const inner = (roots: readonly Operand[], but: readonly Operand[]): readonly Drop[] =>
       inOrder(roots)
         .filter((operand) => !but.includes(operand))
@@ -95,8 +98,10 @@ export class SecondGate {
     return [
       ...inner(pieces, pieces),
       ...sides(pieces),
-      ...inner(deep, branches),
-      ...sides(branches),
+      ...inner(deep, [...adding, ...nested]),
+      ...sides(adding),
+      ...nested.map((operand): Drop => ({ operand, how: 'never' })),
+      ...nested.map(neutral),
       ...(where === null ? [] : inner([where], [])),
     ];
   }
@@ -269,6 +274,7 @@ export class SecondGate {
       passes,
       decisions: [...moves, ...decisions],
       given: contributions[0]?.get(name) ?? new Map(),
+      alike,
     };
   }
 

@@ -41,10 +41,11 @@ function features(table: ProtectedTable): fc.Arbitrary<{ readonly sql: string; r
       column,
       where: fc.option(conditions(rows, 0), { freq: 1 }),
       filter: fc.option(conditions(rows, 0), { freq: 1 }),
+      counted: fc.option(conditions(rows, 0), { freq: 1 }),
       having: fc.option(fc.constantFrom(1, 2), { freq: 1 }),
     })
-    .map(({ column: { text, size }, where, filter, having }) => ({
-      sql: `SELECT m.person_id, count(*) AS n, ${text}${filter === null ? '' : ` FILTER (WHERE ${filter})`} AS x FROM ${table.name} AS m${where === null ? '' : ` WHERE ${where}`} GROUP BY m.person_id${having === null ? '' : ` HAVING count(*) > ${having}`}`,
+    .map(({ column: { text, size }, where, filter, counted, having }) => ({
+      sql: `SELECT m.person_id, count(*)${counted === null ? '' : ` FILTER (WHERE ${counted})`} AS n, ${text}${filter === null ? '' : ` FILTER (WHERE ${filter})`} AS x FROM ${table.name} AS m${where === null ? '' : ` WHERE ${where}`} GROUP BY m.person_id${having === null ? '' : ` HAVING count(*) > ${having}`}`,
       numbers: [
         { name: 'f.n', size: 2 },
         { name: 'f.x', size: first === undefined ? 1 : size },
@@ -98,10 +99,13 @@ function ofMany(people: Relation, own: ProtectedTable, table: ProtectedTable): f
   // Branches of different types give a figure that its column cannot hold: see `gate-regressions.test.ts`.
   const pairs = table.numbers.flatMap((a) => own.numbers.map((b) => ({ a, b: { type: b.type, name: `p.${b.name}`, size: b.size } })));
   const same = pairs.filter(({ a, b }) => a.type === b.type);
-  const union = fc.tuple(fc.option(conditions(people, 0)), same.length === 0 ? fc.constantFrom(...pairs) : fc.constantFrom(...same)).map(
-    ([condition, { a, b }]): Relation => ({
+  const filtered = (rows: Relation): fc.Arbitrary<string> =>
+    fc.option(conditions(rows, 0)).map((text) => (text === null ? '' : ` WHERE ${text}`));
+  const pair = same.length === 0 ? fc.constantFrom(...pairs) : fc.constantFrom(...same);
+  const union = fc.tuple(filtered(people), filtered(many), pair).map(
+    ([first, second, { a, b }]): Relation => ({
       ...people,
-      from: `(SELECT p.person_id AS u, ${b.name} AS x FROM people AS p${condition === null ? '' : ` WHERE ${condition}`} UNION ALL SELECT m.person_id, m.${a.name} FROM ${table.name} AS m) AS f`,
+      from: `(SELECT p.person_id AS u, ${b.name} AS x FROM people AS p${first} UNION ALL SELECT m.person_id, m.${a.name} FROM ${table.name} AS m${second}) AS f`,
       numbers: [{ name: 'f.x', size: Math.max(a.size, b.size) }],
       summed: [{ name: 'f.x', size: Math.max(a.size, b.size) }],
       texts: [],
