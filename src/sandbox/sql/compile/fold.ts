@@ -26,6 +26,8 @@ function numberLiteral(value: Decimal, like: Literal): Literal {
 /** Computes `+ - *` of number literals and date ± interval; undefined where the call is not one of literals. */
 export function foldCall(name: string, parts: readonly Scalar[]): Literal | undefined {
   const [a, b] = parts;
+  const year = yearOf(name, parts);
+  if (year !== undefined) return year;
   if (a?.kind !== 'literal') return undefined;
   const x = numberOf(a);
   if (parts.length === 1) return name === '-' && x !== undefined ? numberLiteral(negateDecimal(x), a) : undefined;
@@ -36,6 +38,15 @@ export function foldCall(name: string, parts: readonly Scalar[]): Literal | unde
   if (name === '+') return numberLiteral(addDecimals(x, y), a);
   if (name === '-') return numberLiteral(addDecimals(x, negateDecimal(y)), a);
   return name === '*' ? numberLiteral(multiplyDecimals(x, y), a) : undefined;
+}
+
+/** `year(DATE '2025-01-01')` and `date_part('year', DATE '2025-01-01')`. */
+function yearOf(name: string, parts: readonly Scalar[]): Literal | undefined {
+  const [first, second] = parts;
+  const isPart = (name === 'date_part' || name === 'datepart') && first?.kind === 'literal' && first.text.toLowerCase() === 'year';
+  const date = isPart && parts.length === 2 ? second : name === 'year' && parts.length === 1 ? first : undefined;
+  const isDate = date?.kind === 'literal' && (date.type === 'date' || date.type === 'timestamp') && /^\d{4}-/.test(date.text);
+  return isDate ? { ...date, type: 'integer', text: String(Number(date.text.slice(0, 4))) } : undefined;
 }
 
 const DAYS: Readonly<Partial<Record<IntervalUnit, number>>> = { day: 1, week: 7 };

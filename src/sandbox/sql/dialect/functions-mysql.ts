@@ -73,6 +73,9 @@ const isNull: Translate = (args, t) => (args.length === 1 ? { sql: `(${t.print(a
 
 /** Source: MySQL 8.4 manual ch. 14. STDDEV and VARIANCE are those of the population, LOG is natural, LENGTH counts bytes. */
 export const MYSQL: Readonly<Record<string, Translate>> = {
+  // The gate refuses them, and says what to write.
+  now: renamed('now', 'timestamp', 0),
+  curdate: renamed('today', 'date', 0),
   if: printIf,
   ifnull: ifNull,
   isnull: isNull,

@@ -57,6 +57,8 @@ const countIf: Translate = (args, t) =>
 
 /** Source: Trino's documentation of functions and operators. What exists for parts of a date is also a function of that name. */
 export const TRINO: Readonly<Record<string, Translate>> = {
+  regexp_like: renamed('regexp_matches', 'boolean', 2),
+  now: renamed('now', 'timestamp', 0),
   ...Object.fromEntries(Object.entries(PARTS).map(([name, part]) => [name, ofMoment((x) => `${part}(${x})`, 'integer')])),
   week_of_year: ofMoment((x) => `week(${x})`, 'integer'),
   extract,

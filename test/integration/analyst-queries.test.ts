@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readDeclaration } from '../../src/catalog/declaration.ts';
+import { DEFAULT_POLICY } from '../../src/catalog/disclosure-policy.ts';
+import { admit, type JobContext, translate } from '../../src/pipeline.ts';
+import { describe as describeProblem } from '../../src/problems/problem.ts';
+import type { Enclave } from '../../src/sandbox/enclave/port.ts';
+import { analystDeclaration } from '../support/analyst-city.ts';
+import { type LoadingBench, loadingBench } from '../support/loading.ts';
+import { sharedEnclave } from '../support/shared-enclave.ts';
+import QUERIES from './analyst-queries.json' with { type: 'json' };
+
+interface Query {
+  readonly sql: string;
+  readonly dialect?: string;
+  /** `admitted`, or the code of the refusal. */
+  readonly fate: string;
+  /** What the refusal names. */
+  readonly at?: string;
+  /** The rule of the design that refuses it, or `open:` and what is missing. */
+  readonly why?: string;
+}
+
+let bench: LoadingBench;
+let enclave: Enclave;
+let context: JobContext;
+
+beforeAll(async () => {
+  bench = await loadingBench();
+  enclave = sharedEnclave(bench.enclave);
+  const read = readDeclaration(analystDeclaration());
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  const { dataset } = read.value;
+  const tables = Object.fromEntries(dataset.tables.map((table) => [table.name, '*' as const]));
+  const version = {
+    dataset: dataset.name,
+    version: 'v1',
+    digest: '',
+    bytes: 0,
+    state: 'queryable',
+    loadedAt: '',
+    origin: 'real',
+    profile: { tables: [], units: [] },
+  } as const;
+  const grant = { id: 'grant', merchant: 'merchant-a', dataset: dataset.name, scenario: 'test', tables, endsOn: '2099-12-31' };
+  context = { dataset, version, sealedPath: '', grant, policy: DEFAULT_POLICY };
+});
+
+afterAll(() => bench.close());
+
+describe('what analysts of public data would write', () => {
+  test.each(QUERIES as readonly Query[])('$fate $dialect: $sql', async ({ sql, dialect, fate, at, why }) => {
+    const translated = dialect === undefined ? null : await translate(sql, dialect, context.dataset);
+    const admitted = translated?.ok === false ? translated : await admit(translated?.value.sql ?? sql, context, { enclave });
+    const [first] = admitted.ok ? [] : admitted.error;
+    expect(first?.code ?? 'admitted').toBe(fate);
+    if (first === undefined) return;
+    const facts: Readonly<Record<string, unknown>> = { ...first.facts };
+    expect(String(facts.construct ?? facts.use ?? facts.name ?? '')).toBe(at);
+    expect(why).toMatch(/§|ADR|formats|another system|^open/);
+    const { en, zh } = describeProblem(first).detail;
+    // No name of ours, and a next step, in both languages.
+    for (const text of [en, zh]) expect(text).not.toMatch(/\b__\w|\b[fkwc]\d\b|undefined/);
+    expect(zh).toMatch(/请|见/);
+    expect(en.split(/[.:] /).length).toBeGreaterThan(1);
+  });
+
+  test('are many, of all dialects, and mostly admitted', () => {
+    const queries: readonly Query[] = QUERIES;
+    const admitted = queries.filter((item) => item.fate === 'admitted' && item.dialect === undefined);
+    expect(queries.length).toBeGreaterThan(200);
+    for (const dialect of ['mysql', 'postgresql', 'trino'])
+      expect(queries.filter((item) => item.dialect === dialect).length).toBeGreaterThan(20);
+    expect(admitted.length).toBeGreaterThan(140);
+  });
+});
