@@ -12,7 +12,8 @@ const GROUPS_FROM_CELLS = 500;
 const LANES_FROM_CELLS = 6000;
 
 /**
- * Every cell of the relation, and where that is cheaper some that are none: those have no row, whatever is dropped.
+ * Every cell of the relation, and where that is cheaper some that are none: those have no row, whatever is dropped. Cells
+ * that have rows may be missing where WHERE has no operands: the first pass lists them.
  *
  * @param types  engine types of the keys.
  */

@@ -6,7 +6,8 @@ import { fromSql, groupBy, keyColumns, keyNames, where } from './relation.ts';
 
 /**
  * The keys of every cell of the relation, whatever the conditions on its rows: without a condition in FROM, and with
- * them. Conditions on labels hold.
+ * them. Conditions on labels hold. Where WHERE has no others, the cells with the conditions in FROM are those that have
+ * rows, which whoever asks knows already: they are left out.
  * Source: gate.md §6.
  */
 export function cellsStatement(program: GateProgram): string {
@@ -16,7 +17,9 @@ export function cellsStatement(program: GateProgram): string {
     `SELECT ${keyColumns(program).join(', ')} FROM ${fromSql(program, null, reduction)}${labels}${groupBy(names)}`;
   const dropped = new Set(conditionsIn(program.from).map((condition) => condition.id));
   const plain = whole(NOTHING_DROPPED);
-  return dropped.size === 0 ? plain : `${plain} UNION ${whole({ neutral: dropped, never: new Set() })}`;
+  if (dropped.size === 0) return plain;
+  const without = whole({ neutral: dropped, never: new Set() });
+  return splitWhere(program).rest === null ? without : `${plain} UNION ${without}`;
 }
 
 /** Above this many the labels of several tables are not combined. */
