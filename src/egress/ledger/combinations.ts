@@ -76,8 +76,8 @@ class Reading {
 /**
  * Combinations of up to 80 earlier figures, prepared once and asked for every cell of a statement.
  *
- * Complete for what is off in d places if there are more than d information sets without common places (10 sets of the 24
- * newest figures, where no figure is small); small combinations (`SmallCombinations`) and further sets find most of the
+ * Complete for what is off in d places if there are more than d information sets without common places (ten, for the 24
+ * newest figures, where none is small; 24 sets are made); small combinations (`SmallCombinations`) and further sets find most of the
  * rest. Does not see other entries, nor combinations of coarse figures beyond 12 and beyond three with ±1, ±2.
  * Source: ADR 0014, gate.md §7 (combinations), gate-examples.md D10.
  */
