@@ -161,7 +161,9 @@ function callAlternatives(name: string, parts: readonly Scalar[], scalar: Extrac
 
 function pairs(first: Scalar, second: Scalar, sum: (a: Alternative, b: Alternative) => readonly Summand[]): readonly Alternative[] {
   const others = expand(second);
-  return expand(first).flatMap((a) =>
+  const own = expand(first);
+  if (own.length * others.length > MAX_PIECES ** 2) return refuseConstruct(`more than ${MAX_PIECES} pieces in an aggregate`, first.at);
+  return own.flatMap((a) =>
     others.map((b) => {
       const isNull = a.isNull || b.isNull;
       return { tests: [...a.tests, ...b.tests], summands: isNull ? [] : sum(a, b), guard: [...a.guard, ...b.guard], isNull };

@@ -129,8 +129,20 @@ function isNull(input: Scalar, at: Position): Test {
 export function chosenOf(scalar: Scalar): Scalar | undefined {
   if (scalar.kind !== 'call' || (scalar.name !== 'greatest' && scalar.name !== 'least')) return undefined;
   const { name } = scalar;
+  if (choicesIn(scalar) > MAX_CHOICES) return refuseConstruct(`more than ${MAX_CHOICES} choices in greatest or least`, scalar.at);
   const [first, ...rest] = scalar.arguments.map((item) => chosenOf(item) ?? item);
   return first === undefined ? undefined : rest.reduce((best, item) => better(name, best, item, scalar.at), first);
+}
+
+/** Every choice stands in three places of the next one around it. */
+const MAX_CHOICES = 30;
+
+function choicesIn(scalar: Scalar): number {
+  if (scalar.kind === 'cast') return choicesIn(scalar.input);
+  if (scalar.kind === 'case') return scalar.branches.reduce((sum, item) => sum + choicesIn(item.then), choicesIn(scalar.otherwise));
+  if (scalar.kind !== 'call') return 1;
+  if (scalar.name !== 'greatest' && scalar.name !== 'least') return scalar.arguments.reduce((most, item) => most * choicesIn(item), 1);
+  return scalar.arguments.map(choicesIn).reduce((before, own) => 2 * before + own);
 }
 
 function better(name: 'greatest' | 'least', a: Scalar, b: Scalar, at: Position): Scalar {
