@@ -46,7 +46,7 @@ export function unitInstances(query: Pick<ShownQuery, 'sources'>, world: World):
 
 function isPerPerson(source: Source): boolean {
   const [branch, ...more] = source.branches;
-  return branch !== undefined && more.length === 0 && branch.items.some((item) => item.name.startsWith('k'));
+  return branch !== undefined && more.length === 0 && branch.items.some((item) => /"person_id"$/.test(item.expression));
 }
 
 function equates(key: string, a: Member, b: Member): boolean {
