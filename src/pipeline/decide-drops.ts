@@ -2,7 +2,14 @@ import type { Reduction } from '../sandbox/sql/model/condition.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { layoutOf } from '../sandbox/sql/statements/layout.ts';
 import { type Drop, movedRows, movesNothing, waysOf } from '../sandbox/sql/statements/moved-rows.ts';
-import { deepMovesStatement, dropStatement, isDeep, MAX_DROPS, movesStatement, needsWholeUnits } from '../sandbox/sql/statements/moves-statement.ts';
+import {
+  deepMovesStatement,
+  dropStatement,
+  isDeep,
+  MAX_DROPS,
+  movesStatement,
+  needsWholeUnits,
+} from '../sandbox/sql/statements/moves-statement.ts';
 import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { cellName, readCounts, readMoves } from './read-evidence.ts';
@@ -111,7 +118,10 @@ async function openAfterSamples(
   const open = new Map(
     question.cells.map((key) => {
       const cleared = question.cleared.get(cellName(key));
-      return [cellName(key), { key, drops: new Set(asked.filter((index) => cleared?.has(question.drops[index]?.operand.id ?? Number.NaN) !== true)) }];
+      return [
+        cellName(key),
+        { key, drops: new Set(asked.filter((index) => cleared?.has(question.drops[index]?.operand.id ?? Number.NaN) !== true)) },
+      ];
     }),
   );
   let waiting = question.cells.filter((key) => (open.get(cellName(key))?.drops.size ?? 0) > 0);

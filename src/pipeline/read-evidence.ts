@@ -191,7 +191,12 @@ export function readBuckets(program: GateProgram, unit: number, rows: QueryRows)
       sum: place.sum === null ? null : (sums[place.sum]?.sum ?? null),
     }));
     const terms = termEvidence(program, layout, counters, sums);
-    return { key, name, answers, evidence: { basis: isExact ? 'units' : 'buckets', unitType, units: counters[0]?.contributors ?? 0, terms } };
+    return {
+      key,
+      name,
+      answers,
+      evidence: { basis: isExact ? 'units' : 'buckets', unitType, units: counters[0]?.contributors ?? 0, terms },
+    };
   });
 }
 

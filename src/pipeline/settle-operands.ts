@@ -56,7 +56,9 @@ export async function settleOperands(
   const remaining = dropsOf(program);
   if (remaining.length === 0 || program.units.length === 0) return [whole];
   const variants: SettledVariant[] = [];
-  const rounds: Round[] = [{ reduction: NOTHING_DROPPED, dropped: [], remaining, cells: universe.cells, untouched: true, cleared: new Map() }];
+  const rounds: Round[] = [
+    { reduction: NOTHING_DROPPED, dropped: [], remaining, cells: universe.cells, untouched: true, cleared: new Map() },
+  ];
   for (let round = rounds.shift(); round !== undefined; round = rounds.shift()) {
     const { reduction, untouched } = round;
     // An operand that vanished with its parent no longer stands in the condition: nothing is left to drop.

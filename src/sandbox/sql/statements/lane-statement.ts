@@ -33,7 +33,11 @@ export function laneStatement(program: GateProgram, unit: number, variant: Varia
     ...layout.sums.flatMap((sum, index) => {
       const sql = summandOf(program, sum, reduction);
       const odd = `hash(${sql}) & 1 = 1`;
-      return [`sum(${sql}) AS s${index}`, `${mask([`${sql} <> 0`, odd])} AS o${index}`, `${mask([`${sql} <> 0`, `NOT (${odd})`])} AS e${index}`];
+      return [
+        `sum(${sql}) AS s${index}`,
+        `${mask([`${sql} <> 0`, odd])} AS o${index}`,
+        `${mask([`${sql} <> 0`, `NOT (${odd})`])} AS e${index}`,
+      ];
     }),
   ];
   const outer = [
