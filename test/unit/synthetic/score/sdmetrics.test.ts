@@ -9,7 +9,7 @@ import { readSharedCsv, SHARED_DATA } from '../../../support/shared-data.ts';
 const COMPAT = { bins: 'compat', ...EVERY_PAIR } as const;
 
 type Values = readonly (string | null)[];
-const number = (name: string, real: Values, synthetic: Values, read = Number): ScoredColumn => {
+const number = (name: string, real: Values, synthetic: Values, read: (value: string) => number = Number): ScoredColumn => {
   const values = (list: Values): Float64Array => Float64Array.from(list, (value) => (value === null ? Number.NaN : read(value)));
   return { name, kind: 'number', real: values(real), synthetic: values(synthetic) };
 };
