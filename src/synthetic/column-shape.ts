@@ -2,7 +2,20 @@ import { type ColumnType, readColumnType } from '../catalog/column-type.ts';
 import type { Column } from '../catalog/dataset.ts';
 import { FAMILY_NAMES, GIVEN_FEMALE, GIVEN_MALE, TEXT_WORDS } from './dictionaries.ts';
 import { below, element, INDEX_SPACE, literal, type Sql, skewedIndex } from './draw.ts';
-import { MOBILE_CAPACITY, mobileSql, residentIdCapacity, residentIdSql, USCC_CAPACITY, usccSql } from './identifier-sql.ts';
+import { LANDLINE_CAPACITY, landlineSql, PLATE_CAPACITY, plateSql } from './entity-sql.ts';
+import {
+  addressOfNobodySql,
+  bankCardSql,
+  coordinateSql,
+  type IdentifierStyle,
+  MOBILE_CAPACITY,
+  mobileSql,
+  passportSql,
+  residentIdCapacity,
+  residentIdSql,
+  USCC_CAPACITY,
+  usccSql,
+} from './identifier-sql.ts';
 import type { ColumnDemand } from './standing-filter.ts';
 
 /** The values a column may take: `capacity` different ones, and SQL of the one at an index below it. */
@@ -51,6 +64,7 @@ export function shapeOf(
   demand: ColumnDemand | undefined,
   rows: number,
   births: DayRange | undefined,
+  style: IdentifierStyle,
 ): ColumnShape | 'type' | 'empty' {
   const type = readColumnType(column.type);
   if (type === undefined) return 'type';
@@ -63,7 +77,7 @@ export function shapeOf(
     case 'timestamp':
       return timeShape(column, demand, type);
     case 'text':
-      return textShape(column, rows, births);
+      return textShape(column, rows, births, style);
     default:
       return numberShape(column, demand, type, rows);
   }
@@ -145,16 +159,31 @@ const LARGEST: Readonly<Record<string, number>> = {
   UINTEGER: 4_294_967_295,
 };
 
-function textShape(column: Column, rows: number, births: DayRange | undefined): ColumnShape | 'empty' {
+function textShape(column: Column, rows: number, births: DayRange | undefined, style: IdentifierStyle): ColumnShape | 'empty' {
   switch (column.semantic) {
     case 'residentId': {
       if (births === undefined) return 'empty';
-      return { capacity: residentIdCapacity(births.days), render: (index) => residentIdSql(index, births.firstDay, births.days) };
+      return {
+        capacity: residentIdCapacity(births.days, style),
+        render: (index) => residentIdSql(index, births.firstDay, births.days, style),
+      };
     }
     case 'uscc':
-      return { capacity: USCC_CAPACITY, render: usccSql };
+      return { capacity: USCC_CAPACITY, render: (index) => usccSql(index, style) };
     case 'mobile':
-      return { capacity: MOBILE_CAPACITY, render: mobileSql };
+      return { capacity: MOBILE_CAPACITY, render: (index) => mobileSql(index, style) };
+    case 'bankCard':
+      return { capacity: 10 ** 9, render: bankCardSql };
+    case 'passport':
+      return { capacity: 10 ** 7, render: passportSql };
+    case 'ip':
+      return { capacity: 2 ** 17, render: addressOfNobodySql };
+    case 'coordinate':
+      return { capacity: 10 ** 8, render: coordinateSql };
+    case 'plate':
+      return { capacity: PLATE_CAPACITY, render: (index) => plateSql(index, literal('11')) };
+    case 'landline':
+      return { capacity: LANDLINE_CAPACITY, render: (index) => landlineSql(index, literal('11')) };
     case 'name':
       return nameShape();
     case 'text':

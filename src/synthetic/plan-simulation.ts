@@ -3,15 +3,17 @@ import type { Dataset } from '../catalog/dataset.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Sql } from './draw.ts';
+import type { IdentifierStyle } from './identifier-sql.ts';
 import { type Parent, planKeys } from './key-stage.ts';
 import { rowCounts } from './row-counts.ts';
 import { selectRows } from './row-stage.ts';
 import { simulationDeclaration, simulationFile } from './simulation-declaration.ts';
 import { type TableContext, tableContext } from './table-context.ts';
 import { readTableLinks } from './table-links.ts';
+import { watermarkStream } from './watermark.ts';
 
 /** Changes with every change of what a seed gives. */
-export const GENERATOR = 'sluice-l0/1';
+export const GENERATOR = 'sluice-l0/2';
 export const SIMULATION_LABEL = 'SIMULATED-L0';
 export const MOST_ROWS = 100_000_000;
 const LONGEST_SEED = 200;
@@ -31,6 +33,7 @@ export interface SimulationPlan {
   readonly generator: string;
   readonly dataset: string;
   readonly seed: string;
+  readonly mode: 'safe' | 'realistic';
   /** SHA-256 of the dataset's canonical declaration. */
   readonly catalogDigest: string;
   /** DuckDB statements to run in this order in an empty database, before the SELECTs of `tables`. */
@@ -46,6 +49,8 @@ export interface SimulationOptions {
   readonly seed: string;
   /** Rows of the largest table; the others follow their declared hints in proportion (`rowCounts`). */
   readonly rows: number;
+  /** Default `safe`: identifiers that can belong to nobody. `realistic` ones may be somebody's, and the caller logs it. */
+  readonly mode?: 'safe' | 'realistic';
 }
 
 /**
@@ -60,9 +65,10 @@ export function planSimulation(dataset: Dataset, options: SimulationOptions): Re
   const links = readTableLinks(dataset);
   problems.push(...links.problems);
   const counts = rowCounts(dataset, links.links, options.rows);
+  const style: IdentifierStyle = { mode: options.mode ?? 'safe', mark: watermarkStream(options.seed) };
   const contexts = new Map<string, TableContext>();
   for (const [index, table] of dataset.tables.entries()) {
-    const made = tableContext(table, index, options.seed, counts.get(table.name) ?? 1, links.links.get(table.name) ?? []);
+    const made = tableContext(table, index, options.seed, counts.get(table.name) ?? 1, links.links.get(table.name) ?? [], style);
     problems.push(...made.problems);
     contexts.set(table.name, made.context);
   }
@@ -88,6 +94,7 @@ export function planSimulation(dataset: Dataset, options: SimulationOptions): Re
     generator: GENERATOR,
     dataset: dataset.name,
     seed: options.seed,
+    mode: style.mode,
     catalogDigest: catalogDigest(dataset),
     statements,
     tables,

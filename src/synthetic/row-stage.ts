@@ -1,9 +1,10 @@
 import type { Column } from '../catalog/dataset.ts';
 import { quoteName } from '../catalog/identifier.ts';
 import { cast, drawn } from './column-shape.ts';
-import { below, literal, permutation, ROW, type Sql, skewedIndex, streamKey, unitInterval } from './draw.ts';
+import { below, permutation, ROW, type Sql, skewedIndex, streamKey, unitInterval } from './draw.ts';
+import { followerSql, follows, withEntity } from './entity-facts.ts';
 import { linkedColumn, named, type Parent, parentIndex } from './key-stage.ts';
-import { columnStream, keyTable, sexValues, type TableContext } from './table-context.ts';
+import { columnStream, keyTable, type TableContext } from './table-context.ts';
 import type { Link } from './table-links.ts';
 
 /** One in so many values of a nullable column is NULL. */
@@ -13,9 +14,9 @@ const ROWS_PER_UNIT = 8;
 const UNIT_EVENNESS = 0.1;
 
 /**
- * One SELECT that gives every column of a table in declared order, its rows in the order of the primary key, from the key
- * tables of all tables. Birth date and sex follow from the resident ID of the row.
- * Source: Own design: ADR 0011; GB 11643-1999 (birth date and sex in the ID).
+ * One SELECT that gives every column of a table in declared order, its rows in the order of the row index, from the key
+ * tables of all tables. What describes a person or an enterprise follows from its identifier (`entity-facts.ts`).
+ * Source: Own design: ADR 0011; ADR 0014; GB 11643-1999 (birth date and sex in the ID).
  */
 export function selectRows(context: TableContext, parents: ReadonlyMap<string, Parent>): Sql {
   const { table } = context;
@@ -23,12 +24,14 @@ export function selectRows(context: TableContext, parents: ReadonlyMap<string, P
   const followers = table.columns.filter((column) => !linked.has(column.name) && follows(context, column));
   const own = table.columns.filter((column) => !linked.has(column.name) && !followers.includes(column));
   // Drawn before any join: DuckDB reads constant lists slowly from the vectors that a join gives.
-  const rows = joinLinks(context, drawOwn(context, own), parents);
+  const joined = joinLinks(context, drawOwn(context, own), parents);
+  const rows = followers.length === 0 ? joined : withEntity(context, joined);
   const values = table.columns.map((column) =>
     followers.includes(column) ? named(column.name, freeValue(context, column, undefined)) : quoteName(column.name),
   );
-  const order = table.primaryKey.length === 0 ? ROW : table.primaryKey.map(quoteName).join(', ');
-  return `SELECT ${values.join(', ')} FROM (${rows}) ORDER BY ${order}`;
+  // Without a join, rows come as the row index counts them; a sort would only cost.
+  const order = context.links.length === 0 ? '' : ` ORDER BY ${ROW}`;
+  return `SELECT ${values.join(', ')} FROM (${rows})${order}`;
 }
 
 function drawOwn(context: TableContext, own: readonly Column[]): Sql {
@@ -93,7 +96,7 @@ function freeValue(context: TableContext, column: Column, spread: string | undef
   let value = drawn(column, shape, columnStream(context, column.name, 'value'));
   if (spread !== undefined) value = cast(column, shape.render(spread));
   else if (isUnitColumn(context, column) && column.domain === undefined) value = unitValue(context, column);
-  else value = follow(context, column, value);
+  else if (follows(context, column)) value = followerSql(context, column, value);
   if (!column.nullable || demand?.present === true) return value;
   return `CASE WHEN ${below(columnStream(context, column.name, 'null'), NULL_SHARE)} = 0 THEN NULL ELSE ${value} END`;
 }
@@ -109,31 +112,4 @@ function unitValue(context: TableContext, column: Column): Sql {
   const step = Math.max(1, Math.floor(Math.min(shape.capacity, 2 ** 31) / 2 ** 20));
   const shift = Number.parseInt(streamKey(context.seed, 'unit', unitType).slice(0, 5), 16) % step;
   return cast(column, shape.render(size * step <= shape.capacity ? `(${index} * ${step} + ${shift})` : index));
-}
-
-function follows(context: TableContext, column: Column): boolean {
-  return (
-    context.idColumn !== undefined &&
-    column.name !== context.idColumn &&
-    (column.name === context.birthColumn || column.name === context.sexColumn)
-  );
-}
-
-/** Birth date and sex as the resident ID of the row says; drawn freely where that is NULL. */
-function follow(context: TableContext, column: Column, free: Sql): Sql {
-  if (context.idColumn === undefined || !follows(context, column)) return free;
-  const id = quoteName(context.idColumn);
-  if (column.name === context.birthColumn) {
-    const written = `make_date(${id}[7:10]::INTEGER, ${id}[11:12]::INTEGER, ${id}[13:14]::INTEGER)`;
-    const [low, high] = column.bounds ?? [];
-    const bounded =
-      low === undefined || high === undefined
-        ? written
-        : `least(greatest(${written}, DATE ${literal(String(low))}), DATE ${literal(String(high))})`;
-    return `CASE WHEN ${id} IS NULL THEN ${free} ELSE ${bounded} END`;
-  }
-  const sexes = column.name === context.sexColumn ? sexValues(column) : undefined;
-  if (sexes === undefined) return free;
-  const said = `CASE WHEN ${id}[17]::INTEGER % 2 = 1 THEN ${literal(sexes.male)} ELSE ${literal(sexes.female)} END`;
-  return `CASE WHEN ${id} IS NULL THEN ${free} ELSE ${cast(column, said)} END`;
 }

@@ -1,8 +1,9 @@
 import type { Column, Table } from '../catalog/dataset.ts';
 import { foldName } from '../catalog/identifier.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import { type ColumnShape, dayRange, keyShape, shapeOf } from './column-shape.ts';
+import { type ColumnShape, type DayRange, dayRange, keyShape, shapeOf } from './column-shape.ts';
 import { streamKey } from './draw.ts';
+import type { IdentifierStyle } from './identifier-sql.ts';
 import { type ColumnDemand, readStandingFilters } from './standing-filter.ts';
 import type { Link } from './table-links.ts';
 
@@ -21,9 +22,15 @@ export interface TableContext {
   readonly birthColumn?: string;
   readonly sexColumn?: string;
   readonly unreadFilters: readonly string[];
+  readonly style: IdentifierStyle;
+  /** Column that holds the credit code of an enterprise, in tables that are not about people. */
+  readonly creditColumn?: string;
+  /** Range of birth dates where a person needs an ID that no column holds. */
+  readonly births: DayRange;
 }
 
 const BIRTH_NAME = /^(birth|birthday|birth_?date|date_?of_?birth|dob|csrq|出生日期|出生年月日|生日)$/iu;
+const ANY_BIRTHS: DayRange = { firstDay: '1936-01-01', days: 31_000 };
 const SEX_NAME = /^(sex|gender|xb|性别)$/iu;
 
 /**
@@ -36,6 +43,7 @@ export function tableContext(
   seed: string,
   rows: number,
   links: readonly Link[],
+  style: IdentifierStyle,
 ): { readonly context: TableContext; readonly problems: readonly Problem[] } {
   const filters = readStandingFilters(table.standingFilters);
   const demandOf = (column: Column): ColumnDemand | undefined => filters.demands.get(foldName(column.name));
@@ -45,7 +53,7 @@ export function tableContext(
   const shapes = new Map<string, ColumnShape>();
   const problems: Problem[] = [];
   for (const column of table.columns) {
-    const shape = shapeOf(column, demandOf(column), rows, births);
+    const shape = shapeOf(column, demandOf(column), rows, births, style);
     if (shape === 'type') problems.push(problem('simulation.column_type', { table: table.name, column: column.name }));
     else if (shape === 'empty') problems.push(problem('simulation.no_value', { table: table.name, column: column.name }));
     else shapes.set(column.name, table.primaryKey.includes(column.name) ? keyShape(column, shape, rows) : shape);
@@ -53,6 +61,7 @@ export function tableContext(
   const sexColumn = table.columns.find(
     (column) => SEX_NAME.test(column.name) && demandOf(column) === undefined && sexValues(column) !== undefined,
   );
+  const creditColumn = table.columns.find((column) => column.semantic === 'uscc' && column.domain === undefined);
   const demands = new Map(table.columns.flatMap((column) => [[column.name, demandOf(column) ?? {}] as const]));
   const context: TableContext = {
     table,
@@ -63,9 +72,12 @@ export function tableContext(
     shapes,
     demands,
     unreadFilters: filters.unread,
+    style,
+    births: births ?? ANY_BIRTHS,
+    ...(creditColumn === undefined || idColumn !== undefined ? {} : { creditColumn: creditColumn.name }),
     ...(idColumn === undefined ? {} : { idColumn: idColumn.name }),
-    ...(idColumn === undefined || birthColumn === undefined ? {} : { birthColumn: birthColumn.name }),
-    ...(idColumn === undefined || sexColumn === undefined ? {} : { sexColumn: sexColumn.name }),
+    ...(birthColumn === undefined ? {} : { birthColumn: birthColumn.name }),
+    ...(sexColumn === undefined ? {} : { sexColumn: sexColumn.name }),
   };
   return { context, problems };
 }
