@@ -1,7 +1,7 @@
 import { type ColumnType, readColumnType } from '../catalog/column-type.ts';
 import type { Column } from '../catalog/dataset.ts';
 import { FAMILY_NAMES, GIVEN_FEMALE, GIVEN_MALE, TEXT_WORDS } from './dictionaries.ts';
-import { below, element, INDEX_SPACE, literal, type Sql, skewedIndex } from './draw.ts';
+import { element, INDEX_SPACE, literal, type Sql } from './draw.ts';
 import { LANDLINE_CAPACITY, landlineSql, PLATE_CAPACITY, plateSql } from './entity-sql.ts';
 import {
   addressOfNobodySql,
@@ -26,6 +26,11 @@ export interface ColumnShape {
   readonly render: (index: Sql) => Sql;
   /** Evenness of the draw where values need not be unique (see `skewed`); undefined: all equally frequent. */
   readonly evenness?: number;
+  /** Index of a 29 February, where the range holds one. */
+  readonly leapDay?: number;
+  /** Value of index 0, and how many indices one whole stands for: numbers only. */
+  readonly least?: number;
+  readonly steps?: number;
 }
 
 /** What is left of a column's range; `firstDay` and `days` speak of dates. */
@@ -102,7 +107,12 @@ function timeShape(column: Column, demand: ColumnDemand | undefined, type: Colum
   if (type.family === 'date') {
     const range = dayRange(column, demand);
     if (range === undefined) return 'empty';
-    return { capacity: range.days, render: (index) => `(DATE '${range.firstDay}' + (${index})::INTEGER)` };
+    const leapDay = leapDayIndex(range);
+    return {
+      capacity: range.days,
+      render: (index) => `(DATE '${range.firstDay}' + (${index})::INTEGER)`,
+      ...(leapDay === undefined ? {} : { leapDay }),
+    };
   }
   const [low, high] = column.bounds ?? DEFAULT_DAYS;
   const first = Math.max(
@@ -118,6 +128,17 @@ function timeShape(column: Column, demand: ColumnDemand | undefined, type: Colum
     capacity: last - first + 1,
     render: (index) => `(TIMESTAMP '1970-01-01 00:00:00' + to_seconds(${literal(first)} + (${index})))`,
   };
+}
+
+/** Days from the first day to the first 29 February of the range. */
+function leapDayIndex({ firstDay, days }: DayRange): number | undefined {
+  const start = day(firstDay);
+  for (let year = Number(firstDay.slice(0, 4)); year < Number(firstDay.slice(0, 4)) + 9; year += 1) {
+    const isLeap = new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
+    const index = isLeap ? Math.floor(Date.UTC(year, 1, 29) / DAY_MS) - start : -1;
+    if (index >= 0) return index < days ? index : undefined;
+  }
+  return undefined;
 }
 
 function numberShape(column: Column, demand: ColumnDemand | undefined, type: ColumnType, rows: number): ColumnShape | 'empty' {
@@ -137,6 +158,8 @@ function numberShape(column: Column, demand: ColumnDemand | undefined, type: Col
   return {
     capacity,
     render: scale === 0 ? shift : (index) => `(${shift(index)} / ${unit})`,
+    least: first / unit,
+    steps: unit,
     ...(evenness === undefined ? {} : { evenness }),
   };
 }
@@ -236,12 +259,6 @@ function codeShape(prefix: string, rows: number): ColumnShape {
 /** The shape of a key column: texts that nothing fixes become serial texts, and indices stay where permutations work. */
 export function keyShape(column: Column, shape: ColumnShape, rows: number): ColumnShape {
   return shape.free === true ? codeShape(column.name, rows) : { ...shape, capacity: Math.min(shape.capacity, INDEX_SPACE) };
-}
-
-/** SQL of one drawn value per row, cast to the column's type: the same value may come again. */
-export function drawn(column: Column, shape: ColumnShape, stream: string): Sql {
-  const index = shape.evenness === undefined ? below(stream, shape.capacity) : skewedIndex(stream, shape.evenness, shape.capacity);
-  return cast(column, shape.render(index));
 }
 
 /** SQL of a value in the column's declared type. */

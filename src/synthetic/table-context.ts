@@ -3,9 +3,28 @@ import { foldName } from '../catalog/identifier.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { type ColumnShape, type DayRange, dayRange, keyShape, shapeOf } from './column-shape.ts';
 import { streamKey } from './draw.ts';
+import { hintProblems } from './hint-problems.ts';
 import type { IdentifierStyle } from './identifier-sql.ts';
+import type { ColumnWish } from './query-wishes.ts';
 import { type ColumnDemand, readStandingFilters } from './standing-filter.ts';
 import type { Link } from './table-links.ts';
+
+/** Rows of a table that a fitted model has drawn: which columns, and which foreign keys (`__parent_0`, … hold row indices). */
+export interface GivenRows {
+  readonly rows: number;
+  readonly columns: readonly string[];
+  readonly links: readonly (readonly string[])[];
+}
+
+/** What all tables of a plan share, and what is known of this one. */
+export interface ContextInput {
+  readonly seed: string;
+  readonly rows: number;
+  readonly links: readonly Link[];
+  readonly style: IdentifierStyle;
+  readonly wishes: ReadonlyMap<string, ColumnWish>;
+  readonly given?: GivenRows;
+}
 
 /** Everything the SQL of one table is made from. */
 export interface TableContext {
@@ -23,6 +42,10 @@ export interface TableContext {
   readonly sexColumn?: string;
   readonly unreadFilters: readonly string[];
   readonly style: IdentifierStyle;
+  /** What a query compares columns with, by column in lower case. */
+  readonly wishes: ReadonlyMap<string, ColumnWish>;
+  /** Columns, and rows of other tables, that are known already: they stand in `givenTable`, one row per row index. */
+  readonly given?: GivenRows;
   /** Column that holds the credit code of an enterprise, in tables that are not about people. */
   readonly creditColumn?: string;
   /** Range of birth dates where a person needs an ID that no column holds. */
@@ -40,10 +63,7 @@ const SEX_NAME = /^(sex|gender|xb|性别)$/iu;
 export function tableContext(
   table: Table,
   index: number,
-  seed: string,
-  rows: number,
-  links: readonly Link[],
-  style: IdentifierStyle,
+  { seed, rows, links, style, wishes, given }: ContextInput,
 ): { readonly context: TableContext; readonly problems: readonly Problem[] } {
   const filters = readStandingFilters(table.standingFilters);
   const demandOf = (column: Column): ColumnDemand | undefined => filters.demands.get(foldName(column.name));
@@ -73,13 +93,15 @@ export function tableContext(
     demands,
     unreadFilters: filters.unread,
     style,
+    wishes,
+    ...(given === undefined ? {} : { given }),
     births: births ?? ANY_BIRTHS,
     ...(creditColumn === undefined || idColumn !== undefined ? {} : { creditColumn: creditColumn.name }),
     ...(idColumn === undefined ? {} : { idColumn: idColumn.name }),
     ...(birthColumn === undefined ? {} : { birthColumn: birthColumn.name }),
     ...(sexColumn === undefined ? {} : { sexColumn: sexColumn.name }),
   };
-  return { context, problems };
+  return { context, problems: [...problems, ...hintProblems(table, rows, links, shapes)] };
 }
 
 /** Values of a closed domain that mean male and female, if it is one of sexes. */
@@ -99,6 +121,16 @@ export function columnStream(context: TableContext, column: string, purpose: str
 /** Name of the table that holds the primary keys of the table with this index while a simulation is made. */
 export function keyTable(index: number): string {
   return `__k${index}`;
+}
+
+/** Name of the table of rows that a model has drawn. */
+export function givenTable(index: number): string {
+  return `__g${index}`;
+}
+
+/** Name of the table that says to which parent each row belongs, for the link at this position with a declared cardinality. */
+export function linkTable(index: number, link: number): string {
+  return `__l${index}_${link}`;
 }
 
 /** Key columns first: what identifies the row says who is meant. */
