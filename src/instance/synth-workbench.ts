@@ -7,13 +7,16 @@ import { ok, type Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { Problem } from '../problems/problem.ts';
 import { createEnclave } from '../sandbox/enclave/create-enclave.ts';
-import type { Enclave } from '../sandbox/enclave/port.ts';
+import type { Enclave, SessionLimits } from '../sandbox/enclave/port.ts';
 import { type FileTable, withFileTables } from '../sandbox/loader/file-tables.ts';
 import { type FitRequest, fitTables } from '../sandbox/loader/fit-tables.ts';
 import { type DatasetScore, SCORED, scoreTables } from '../sandbox/loader/score-tables.ts';
+import { runSimulation, type SimulationManifest } from '../sandbox/loader/simulate.ts';
 import type { FileSchema } from '../synthetic/file-schema.ts';
 import type { Artefact } from '../synthetic/fit/artefact.ts';
+import { planSimulation, type SimulationOptions } from '../synthetic/plan-simulation.ts';
 import { privateNoise } from '../synthetic/privacy/noise.ts';
+import { type ColumnWish, readQueryWishes } from '../synthetic/query-wishes.ts';
 import type { ScoreOptions } from '../synthetic/score/score-report.ts';
 
 /** What `synth` does over files, without an instance: an enclave of its own, gone with the work. */
@@ -21,6 +24,15 @@ export interface SynthWorkbench {
   readonly enclave: Enclave;
   /** Files per table name, absolute or relative to the working folder. */
   fit(schema: FileSchema, files: ReadonlyMap<string, string>, request: FitRequest): Promise<Result<Artefact, readonly Problem[]>>;
+  /** Simulation data (L0) in a folder, with `manifest.json` and `declaration.json`. */
+  generate(
+    dataset: Dataset,
+    options: SimulationOptions,
+    folder: string,
+    progress?: (percent: number) => void,
+  ): Promise<Result<SimulationManifest, readonly Problem[]>>;
+  /** What a query asks of columns; nothing where it does not parse. */
+  wishes(sql: string): Promise<ReadonlyMap<string, ColumnWish>>;
   score(
     schema: FileSchema,
     real: ReadonlyMap<string, string>,
@@ -48,6 +60,12 @@ export async function withSynthWorkbench<T>(config: Config, rng: Rng, work: (ben
           fileTables(schema, files, (_, name) => name),
           (session) => fitTables(session, schema.dataset, { ...request, headers: schema.headers }, privateNoise(rng)),
         ),
+      generate: async (dataset, options, folder, progress) => {
+        const plan = planSimulation(dataset, options);
+        if (!plan.ok) return plan;
+        return runSimulation(plan.value, { enclave, ...(progress === undefined ? {} : { progress }) }, folder);
+      },
+      wishes: (sql) => queryWishes(enclave, sql),
       score: (schema, real, synthetic, options) =>
         withFileTables(
           enclave,
@@ -60,6 +78,19 @@ export async function withSynthWorkbench<T>(config: Config, rng: Rng, work: (ben
     await rm(tempRoot, { recursive: true, force: true });
   }
 }
+
+async function queryWishes(enclave: Enclave, sql: string): Promise<ReadonlyMap<string, ColumnWish>> {
+  const opened = await enclave.open({ database: { kind: 'memory' }, readable: [], writable: [] }, PARSE_LIMITS);
+  if (!opened.ok) return new Map();
+  try {
+    const tree = await opened.value.query('SELECT json_serialize_sql($1::VARCHAR)', [sql]);
+    return tree.ok ? readQueryWishes(String(tree.value.rows[0]?.[0])) : new Map();
+  } finally {
+    await opened.value.close();
+  }
+}
+
+const PARSE_LIMITS: SessionLimits = { memoryMiB: 128, threads: 1, tempMiB: 16, timeoutMs: 20_000, maxRows: 10 };
 
 function fileTables(
   { dataset, headers }: { readonly dataset: Dataset; readonly headers: FileSchema['headers'] },

@@ -5,6 +5,7 @@ import { filledRows } from './child-fill.ts';
 import { type ColumnShape, cast } from './column-shape.ts';
 import { INDEX_SPACE, permutation, ROW, type Sql, skewedIndex } from './draw.ts';
 import { drawnIndex } from './drawn-index.ts';
+import { isIdentityGiven, withGivenIdentity } from './given-identity.ts';
 import { columnStream, keyTable, type TableContext } from './table-context.ts';
 import type { Link } from './table-links.ts';
 
@@ -56,14 +57,16 @@ function serialKeys(
   parents: ReadonlyMap<string, Parent>,
 ): KeyPlan {
   let base = rowIndex(context.rows);
-  if (serial !== undefined) {
+  const identity = serial !== undefined && serial.column.name === context.idColumn && isIdentityGiven(context);
+  if (identity) base = withGivenIdentity(context, base);
+  else if (serial !== undefined) {
     base = permutation(columnStream(context, serial.column.name, 'key'), context.rows, serial.shape.capacity, ROW, '__i0')(base);
   }
   const values = own.map((item) =>
     pair(
       item.column.name,
       item === serial
-        ? cast(item.column, item.shape.render('__i0'))
+        ? cast(item.column, identity ? '__id' : item.shape.render('__i0'))
         : cast(item.column, item.shape.render(drawnIndex(item.column, item.shape, columnStream(context, item.column.name, 'value')))),
     ),
   );

@@ -36,6 +36,9 @@ export interface SimulationPlan {
   readonly dataset: string;
   readonly seed: string;
   readonly mode: 'safe' | 'realistic';
+  /** Rows asked for. */
+  readonly rows: number;
+  readonly wishes: Readonly<Record<string, ColumnWish>>;
   /** SHA-256 of the dataset's canonical declaration. */
   readonly catalogDigest: string;
   /** DuckDB statements to run in this order in an empty database, before the SELECTs of `tables`. */
@@ -117,6 +120,8 @@ export function planSimulation(dataset: Dataset, options: SimulationOptions): Re
     dataset: dataset.name,
     seed: options.seed,
     mode: style.mode,
+    rows: options.rows,
+    wishes: Object.fromEntries(options.wishes ?? []),
     catalogDigest: catalogDigest(dataset),
     statements,
     given: [...contexts.values()].flatMap(givenFile),

@@ -4,6 +4,7 @@ import { cast } from './column-shape.ts';
 import { below, bits, permutation, ROW, type Sql, skewedIndex, streamKey, unitInterval } from './draw.ts';
 import { drawnIndex } from './drawn-index.ts';
 import { followerSql, follows, withEntity } from './entity-facts.ts';
+import { isIdentityGiven, withGivenIdentity } from './given-identity.ts';
 import { type Dependency, dependencyOrder } from './hint-problems.ts';
 import { linkedColumn, named, type Parent, parentIndex } from './key-stage.ts';
 import { dirtied, ordered, wished } from './row-layers.ts';
@@ -59,7 +60,13 @@ function drawOwn(context: TableContext, own: readonly Column[]): Sql {
       source = `SELECT k.*, ${picked.join(', ')} FROM (${source}) k JOIN ${givenTable(context.index)} g ON g.${ROW} = k.${ROW}`;
   }
   const values: Sql[] = [];
+  const identified = isIdentityGiven(context) && own.some((column) => column.name === context.idColumn);
+  if (identified) source = withGivenIdentity(context, source);
   for (const [index, column] of own.entries()) {
+    if (identified && column.name === context.idColumn) {
+      values.push(named(column.name, cast(column, '__id')));
+      continue;
+    }
     const spread = isOneToOne(context, column) ? `__i${index}` : undefined;
     const capacity = context.shapes.get(column.name)?.capacity ?? 0;
     if (spread !== undefined) source = permutation(columnStream(context, column.name, 'key'), context.rows, capacity, ROW, spread)(source);

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { UsageError } from '../outcome.ts';
 import { type CliEnvironment, globalOptions } from '../session.ts';
 import { fitCommand } from '../synth/fit-command.ts';
+import { generateCommand } from '../synth/generate-command.ts';
 import { sampleCommand } from '../synth/sample-command.ts';
 import { scoreCommand } from '../synth/score-command.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -10,6 +11,17 @@ import { wholeNumber } from '../whole-number.ts';
 /** `synth`: simulation data over files, without an instance. Source: formats.md, "Commands". */
 export function addSynthCommands(program: Command, environment: CliEnvironment): void {
   const synth = program.command('synth').description('simulation data over files, without an instance');
+  synth
+    .command('generate')
+    .requiredOption('--schema <file>', 'dataset declaration')
+    .option('--rows <n>', 'rows of the largest table', wholeNumber)
+    .option('--seed <s>', 'the same seed gives the same bytes')
+    .option('--query <file>', 'SQL whose constants and ranges some rows satisfy')
+    .option('--realistic', 'identifiers of regions that exist, which may be those of real people; logged in the manifest', false)
+    .option('--check', 'make the files of the manifest in the folder again and compare', false)
+    .requiredOption('--out <dir>', 'folder for the tables, manifest.json and declaration.json')
+    .description('simulation data from the declaration alone (L0)')
+    .action((options, command: Command) => generateCommand(environment, globalOptions(command), options));
   synth
     .command('fit')
     .requiredOption('--schema <file>', 'dataset declaration; columns with a domain or bounds are modelled')

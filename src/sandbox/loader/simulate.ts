@@ -24,6 +24,9 @@ export interface SimulationManifest {
   readonly seed: string;
   /** Whether identifiers can belong to nobody (`safe`). */
   readonly mode: SimulationPlan['mode'];
+  /** Rows asked for, and what queries asked of columns: with seed and declaration all that anybody needs to make the same files again. */
+  readonly rows: number;
+  readonly wishes: SimulationPlan['wishes'];
   readonly catalogDigest: string;
   readonly tables: readonly SimulatedTable[];
 }
@@ -70,8 +73,8 @@ export async function runSimulation(
   for (const [index, table] of plan.tables.entries()) {
     tables.push({ table: table.table, file: table.file, rows: rows.value[index] ?? 0, sha256: await digestOf(join(folder, table.file)) });
   }
-  const { label, dataset, generator, seed, mode, catalogDigest } = plan;
-  const manifest: SimulationManifest = { label, dataset, generator, seed, mode, catalogDigest, tables };
+  const { label, dataset, generator, seed, mode, rows: asked, wishes, catalogDigest } = plan;
+  const manifest: SimulationManifest = { label, dataset, generator, seed, mode, rows: asked, wishes, catalogDigest, tables };
   await writeFile(join(folder, 'declaration.json'), `${JSON.stringify(plan.declaration, null, 2)}\n`);
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return ok(manifest);
