@@ -17,6 +17,7 @@ import type { Artefact } from '../synthetic/fit/artefact.ts';
 import { planSimulation, type SimulationOptions } from '../synthetic/plan-simulation.ts';
 import { privateNoise } from '../synthetic/privacy/noise.ts';
 import { type ColumnWish, readQueryWishes } from '../synthetic/query-wishes.ts';
+import type { ReportOptions } from '../synthetic/report/fidelity-report.ts';
 import type { ScoreOptions } from '../synthetic/score/score-report.ts';
 
 /** What `synth` does over files, without an instance: an enclave of its own, gone with the work. */
@@ -37,7 +38,7 @@ export interface SynthWorkbench {
     schema: FileSchema,
     real: ReadonlyMap<string, string>,
     synthetic: ReadonlyMap<string, string>,
-    options: ScoreOptions & { readonly mostCells?: number },
+    options: ScoreOptions & { readonly mostCells?: number; readonly report?: ReportOptions },
   ): Promise<Result<DatasetScore, readonly Problem[]>>;
 }
 

@@ -57,6 +57,9 @@ export function addSynthCommands(program: Command, environment: CliEnvironment):
     .option('--bins <n>', 'most cells of a column', wholeNumber)
     .option('--compat', "each side's own bins for pairs, as SDMetrics' reports do", false)
     .option('--strong-pairs', 'leave weak pairs out of the mean, as SDMetrics does since 0.27', false)
+    .option('--report <file>', 'also write a page with pictures (HTML)')
+    .option('--target <column>', 'train on simulated rows, test on real ones')
+    .option('--audit <epsilon>', 'play the membership game against the fit with this budget', positive)
     .description('how close simulated rows are to real ones')
     .action((options, command: Command) => scoreCommand(environment, globalOptions(command), options));
 }

@@ -1,6 +1,7 @@
 import { type Dataset, type ForeignKey, findColumn, type Table } from '../../catalog/dataset.ts';
 import { quoteName } from '../../catalog/identifier.ts';
 import { isNaming } from '../../synthetic/fit/model-domain.ts';
+import { type FidelityReport, fidelityReport, type ReportOptions } from '../../synthetic/report/fidelity-report.ts';
 import { childCounts, ksComplement, referentialIntegrity } from '../../synthetic/score/column-metrics.ts';
 import { pairTrend } from '../../synthetic/score/pair-metrics.ts';
 import { mean, meanTrend, type ScoreOptions, scoreTable, type TableScore } from '../../synthetic/score/score-report.ts';
@@ -24,6 +25,10 @@ export interface LinkScore {
 export interface DatasetScore {
   readonly tables: readonly TableScore[];
   readonly links: readonly LinkScore[];
+  readonly columnShapes: number | null;
+  /** Mean over all pairs of all tables. */
+  readonly pairTrends: number | null;
+  readonly reports: readonly FidelityReport[];
   /** Mean of shapes, trends and, with links, cardinality and trends between tables. */
   readonly quality: number | null;
 }
@@ -41,26 +46,30 @@ export const SCORED = {
 export async function scoreTables(
   session: EnclaveSession,
   dataset: Dataset,
-  options: ScoreOptions & { readonly mostCells?: number },
+  options: ScoreOptions & { readonly mostCells?: number; readonly report?: ReportOptions },
 ): Promise<DatasetScore> {
   const tables: TableScore[] = [];
+  const reports: FidelityReport[] = [];
   for (const [index, table] of dataset.tables.entries()) {
     const pair = { table, real: SCORED.real(index), synthetic: SCORED.synthetic(index) };
-    tables.push(scoreTable(await readScored(session, pair, options.mostCells), options));
+    const scored = await readScored(session, pair, options.mostCells);
+    const score = scoreTable(scored, options);
+    tables.push(score);
+    if (options.report !== undefined) reports.push(await fidelityReport(scored, score, options.report));
   }
   const links: LinkScore[] = [];
   for (const [index, table] of dataset.tables.entries()) {
     for (const key of table.foreignKeys) links.push(await scoreLink(session, dataset, table, index, key, options));
   }
-  const averages = [
-    mean(tables.flatMap((table) => table.columns.map((column) => column.shape))),
-    meanTrend(
-      tables.flatMap((table) => table.pairs),
-      options,
-    ),
-    ...(links.length === 0 ? [] : [mean(links.map((link) => link.cardinality)), mean(links.map((link) => link.trends ?? Number.NaN))]),
-  ];
-  return { tables, links, quality: mean(averages.map((value) => value ?? Number.NaN)) };
+  const columnShapes = mean(tables.flatMap((table) => table.columns.map((column) => column.shape)));
+  const pairTrends = meanTrend(
+    tables.flatMap((table) => table.pairs),
+    options,
+  );
+  const between =
+    links.length === 0 ? [] : [mean(links.map((link) => link.cardinality)), mean(links.map((link) => link.trends ?? Number.NaN))];
+  const quality = mean([columnShapes, pairTrends, ...between].map((value) => value ?? Number.NaN));
+  return { tables, links, columnShapes, pairTrends, quality, reports };
 }
 
 async function scoreLink(
