@@ -3,7 +3,7 @@ import { withSynthWorkbench } from '../../instance/synth-workbench.ts';
 import { type Artefact, errorBars, writeArtefact } from '../../synthetic/fit/artefact.ts';
 import { makeOutput } from '../output.ts';
 import type { CliEnvironment, GlobalOptions } from '../session.ts';
-import { readSchema, readText, refuse, tableFiles } from './input-files.ts';
+import { columnNamed, readSchema, readText, refuse, tableFiles } from './input-files.ts';
 
 export interface FitCommandOptions {
   readonly data: string;
@@ -30,7 +30,7 @@ export async function fitCommand(environment: CliEnvironment, global: GlobalOpti
       epsilon,
       delta,
       independent,
-      ...(target === undefined ? {} : { target }),
+      ...(target === undefined ? {} : { target: columnNamed(schema, target) }),
       ...(unit === undefined ? {} : { unit }),
       ...(bins === undefined ? {} : { mostCells: bins }),
     }),

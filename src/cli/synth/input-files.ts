@@ -45,3 +45,12 @@ export async function tableFiles(schema: FileSchema, path: string): Promise<Read
   if (only === undefined || more.length > 0) throw new UsageError('The schema has several tables: name the folder of their files');
   return new Map([[only.name, path]]);
 }
+
+/** Name in the schema of a column that a person calls by its name in the file, or by its own. */
+export function columnNamed(schema: FileSchema, name: string): string {
+  for (const headers of Object.values(schema.headers)) {
+    const found = Object.entries(headers).find(([, header]) => header === name);
+    if (found !== undefined) return found[0];
+  }
+  return name;
+}

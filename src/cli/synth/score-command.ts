@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { withSynthWorkbench } from '../../instance/synth-workbench.ts';
 import type { DatasetScore } from '../../sandbox/loader/score-tables.ts';
+import type { FileSchema } from '../../synthetic/file-schema.ts';
 import { fidelityPage } from '../../synthetic/report/fidelity-page.ts';
 import type { FidelityReport, ReportOptions } from '../../synthetic/report/fidelity-report.ts';
 import { EVERY_PAIR, mean, STRONG_PAIRS, type TableScore } from '../../synthetic/score/score-report.ts';
 import { makeOutput } from '../output.ts';
 import type { CliEnvironment, GlobalOptions } from '../session.ts';
-import { readSchema, refuse, tableFiles } from './input-files.ts';
+import { columnNamed, readSchema, refuse, tableFiles } from './input-files.ts';
 
 export interface ScoreCommandOptions {
   readonly real: string;
@@ -35,7 +36,7 @@ export async function scoreCommand(environment: CliEnvironment, global: GlobalOp
       bins: options.compat ? 'compat' : 'shared',
       ...(options.strongPairs ? STRONG_PAIRS : EVERY_PAIR),
       ...(options.bins === undefined ? {} : { mostCells: options.bins }),
-      ...(wantsReport ? { report: reportOptions(environment, options) } : {}),
+      ...(wantsReport ? { report: reportOptions(environment, schema, options) } : {}),
     }),
   );
   if (!scored.ok) return refuse(scored.error, global);
@@ -46,10 +47,10 @@ export async function scoreCommand(environment: CliEnvironment, global: GlobalOp
   output.record({ ...head, tables, links, ...details }, textOf(head, scored.value));
 }
 
-function reportOptions(environment: CliEnvironment, { target, audit }: ScoreCommandOptions): ReportOptions {
+function reportOptions(environment: CliEnvironment, schema: FileSchema, { target, audit }: ScoreCommandOptions): ReportOptions {
   return {
     k: LEAST_ROWS,
-    ...(target === undefined ? {} : { target }),
+    ...(target === undefined ? {} : { target: columnNamed(schema, target) }),
     ...(audit === undefined ? {} : { audit: { epsilon: audit, delta: AUDIT_DELTA, rng: environment.rng } }),
   };
 }
