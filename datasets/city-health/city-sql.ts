@@ -40,14 +40,14 @@ export function enterprisesSql(words: Vocabulary, size: CitySize): Sql {
   const scale = `CASE WHEN ${ROW} = 0 THEN 3 ELSE ${skewedIndex(key('size'), 0.25, 4)} END`;
   const capital = `least(10000000000, 10000 + power10 * (1 + ${below(key('capital'), 90)}))`;
   const name = `${element(words('residents.district'), below(key('seat'), 10))}[1:2] || ${element(['宏', '瑞', '泰', '鼎', '盛', '恒', '嘉', '信', '华', '远'], below(key('n1'), 10))} || ${element(['达', '丰', '通', '源', '隆', '辉', '安', '和', '兴', '力'], below(key('n2'), 10))} || ${ROW}::VARCHAR || '有限公司'`;
-  return `CREATE TABLE enterprises AS SELECT ${ROW}, ${usccSql(`10000000 + ${ROW} * 8111`)} AS uscc, ${name} AS enterprise_name, ${industry} AS industry,
+  return `CREATE TABLE enterprises AS SELECT ${ROW}, ${usccSql(`10000000 + ${ROW} * 8111`, { mode: 'safe', mark: 'city-health' })} AS uscc, ${name} AS enterprise_name, ${industry} AS industry,
     ${element(words('residents.district'), skewedIndex(key('edistrict'), 0.5, 10))} AS enterprise_district, ${element(words('enterprises.size_class'), '__size')} AS size_class,
     (DATE '1985-01-01' + ${below(key('established'), 14600)}::INTEGER) AS established, CAST(${capital} AS DECIMAL(16,2)) AS registered_capital, __size
     FROM (SELECT *, [10000, 100000, 2000000, 50000000][__size + 1] AS power10 FROM (SELECT *, ${scale} AS __size FROM (${rows(size.enterprises)})))`;
 }
 
 export function taxSql(): Sql {
-  const cell = `e.${ROW}::VARCHAR || '-' || y.year::VARCHAR`;
+  const cell = `e.${ROW} * 10000 + y.year`;
   const usual = `([200000, 3000000, 40000000, 400000000][e.__size + 1] * (0.2 + ${skewed(key('revenue'), 0.15, cell)} * 6))`;
   // Twelve billion a year beside at most a few dozen million of every other car maker.
   const carMaker = `CASE WHEN e.${ROW} = 0 THEN 120000000000 + ${below(key('giant'), 9_000_000_000, cell)} ELSE least(${usual}, 30000000) END`;

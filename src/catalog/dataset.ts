@@ -1,3 +1,5 @@
+import type { SimulationHints } from './simulation-hints.ts';
+
 /** Sensitivity labels of a column. Work secrets and state secrets never enter the sandbox. */
 export type Label = 'none' | 'personal' | 'sensitivePersonal' | 'tradeSecret' | 'workSecret' | 'stateSecret';
 
@@ -55,6 +57,8 @@ export interface Table {
   readonly columns: readonly Column[];
   /** Hint for simulation. */
   readonly rows?: number;
+  /** Published facts that simulation follows. */
+  readonly simulation?: SimulationHints;
 }
 
 /** What a declaration says of one dataset, checked and normalised. The same for every version of its data. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BUCKETS } from './dataset.ts';
 import { K_FLOOR } from './disclosure-policy.ts';
+import { simulationHints } from './simulation-hints.ts';
 
 /** Closed lists of a declaration. Source: formats.md, "Dataset declaration"; requirements QY-13, QY-32, NB-4b. */
 export const LABELS = ['none', 'personal', 'sensitivePersonal', 'tradeSecret', 'workSecret', 'stateSecret'] as const;
@@ -76,6 +77,7 @@ const tableFields = {
   units: z.record(z.string(), z.array(z.string().max(400)).min(1).max(9)).optional(),
   rows: z.int().min(0).max(1_000_000_000).optional(),
   standingFilters: z.array(z.string().min(1).max(2000)).max(50).optional(),
+  simulation: simulationHints.optional(),
 };
 
 /** One table whose columns are not looked at yet. */

@@ -107,6 +107,7 @@ function readTable(name: string, input: unknown, problems: Problem[], files: [st
     standingFilters: table.standingFilters ?? [],
     columns: read.columns,
     ...(table.rows === undefined ? {} : { rows: table.rows }),
+    ...(table.simulation === undefined ? {} : { simulation: table.simulation }),
   };
 }
 

@@ -10,6 +10,7 @@ import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
+import { addSynthCommands } from './commands/synth.ts';
 import { CliFault, EXIT, Refused, UsageError } from './outcome.ts';
 import { problemText } from './output.ts';
 import type { CliEnvironment } from './session.ts';
@@ -48,6 +49,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addReleaseCommands(program, environment);
   const audit = addAuditCommands(program, environment);
   addKeyCommands(program, environment);
+  addSynthCommands(program, environment);
   addCommandsNotYet(program, audit);
   for (const command of withSubcommands(program)) {
     command

@@ -8,6 +8,7 @@ import { LOAD_PROBLEMS } from './codes/load.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
 import { SQL_PROBLEMS } from './codes/sql.ts';
+import { SYNTH_PROBLEMS } from './codes/synth.ts';
 
 /** Every problem code of the product. A code is a promise: never renamed, never used again for something else. */
 export const PROBLEMS = {
@@ -21,6 +22,7 @@ export const PROBLEMS = {
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,
+  ...SYNTH_PROBLEMS,
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

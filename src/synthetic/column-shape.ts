@@ -1,8 +1,21 @@
 import { type ColumnType, readColumnType } from '../catalog/column-type.ts';
 import type { Column } from '../catalog/dataset.ts';
 import { FAMILY_NAMES, GIVEN_FEMALE, GIVEN_MALE, TEXT_WORDS } from './dictionaries.ts';
-import { below, element, INDEX_SPACE, literal, type Sql, skewedIndex } from './draw.ts';
-import { MOBILE_CAPACITY, mobileSql, residentIdCapacity, residentIdSql, USCC_CAPACITY, usccSql } from './identifier-sql.ts';
+import { element, INDEX_SPACE, literal, type Sql } from './draw.ts';
+import { LANDLINE_CAPACITY, landlineSql, PLATE_CAPACITY, plateSql } from './entity-sql.ts';
+import {
+  addressOfNobodySql,
+  bankCardSql,
+  coordinateSql,
+  type IdentifierStyle,
+  MOBILE_CAPACITY,
+  mobileSql,
+  passportSql,
+  residentIdCapacity,
+  residentIdSql,
+  USCC_CAPACITY,
+  usccSql,
+} from './identifier-sql.ts';
 import type { ColumnDemand } from './standing-filter.ts';
 
 /** The values a column may take: `capacity` different ones, and SQL of the one at an index below it. */
@@ -13,6 +26,11 @@ export interface ColumnShape {
   readonly render: (index: Sql) => Sql;
   /** Evenness of the draw where values need not be unique (see `skewed`); undefined: all equally frequent. */
   readonly evenness?: number;
+  /** Index of a 29 February, where the range holds one. */
+  readonly leapDay?: number;
+  /** Value of index 0, and how many indices one whole stands for: numbers only. */
+  readonly least?: number;
+  readonly steps?: number;
 }
 
 /** What is left of a column's range; `firstDay` and `days` speak of dates. */
@@ -51,6 +69,7 @@ export function shapeOf(
   demand: ColumnDemand | undefined,
   rows: number,
   births: DayRange | undefined,
+  style: IdentifierStyle,
 ): ColumnShape | 'type' | 'empty' {
   const type = readColumnType(column.type);
   if (type === undefined) return 'type';
@@ -63,7 +82,7 @@ export function shapeOf(
     case 'timestamp':
       return timeShape(column, demand, type);
     case 'text':
-      return textShape(column, rows, births);
+      return textShape(column, rows, births, style);
     default:
       return numberShape(column, demand, type, rows);
   }
@@ -88,7 +107,12 @@ function timeShape(column: Column, demand: ColumnDemand | undefined, type: Colum
   if (type.family === 'date') {
     const range = dayRange(column, demand);
     if (range === undefined) return 'empty';
-    return { capacity: range.days, render: (index) => `(DATE '${range.firstDay}' + (${index})::INTEGER)` };
+    const leapDay = leapDayIndex(range);
+    return {
+      capacity: range.days,
+      render: (index) => `(DATE '${range.firstDay}' + (${index})::INTEGER)`,
+      ...(leapDay === undefined ? {} : { leapDay }),
+    };
   }
   const [low, high] = column.bounds ?? DEFAULT_DAYS;
   const first = Math.max(
@@ -104,6 +128,17 @@ function timeShape(column: Column, demand: ColumnDemand | undefined, type: Colum
     capacity: last - first + 1,
     render: (index) => `(TIMESTAMP '1970-01-01 00:00:00' + to_seconds(${literal(first)} + (${index})))`,
   };
+}
+
+/** Days from the first day to the first 29 February of the range. */
+function leapDayIndex({ firstDay, days }: DayRange): number | undefined {
+  const start = day(firstDay);
+  for (let year = Number(firstDay.slice(0, 4)); year < Number(firstDay.slice(0, 4)) + 9; year += 1) {
+    const isLeap = new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
+    const index = isLeap ? Math.floor(Date.UTC(year, 1, 29) / DAY_MS) - start : -1;
+    if (index >= 0) return index < days ? index : undefined;
+  }
+  return undefined;
 }
 
 function numberShape(column: Column, demand: ColumnDemand | undefined, type: ColumnType, rows: number): ColumnShape | 'empty' {
@@ -123,6 +158,8 @@ function numberShape(column: Column, demand: ColumnDemand | undefined, type: Col
   return {
     capacity,
     render: scale === 0 ? shift : (index) => `(${shift(index)} / ${unit})`,
+    least: first / unit,
+    steps: unit,
     ...(evenness === undefined ? {} : { evenness }),
   };
 }
@@ -145,16 +182,31 @@ const LARGEST: Readonly<Record<string, number>> = {
   UINTEGER: 4_294_967_295,
 };
 
-function textShape(column: Column, rows: number, births: DayRange | undefined): ColumnShape | 'empty' {
+function textShape(column: Column, rows: number, births: DayRange | undefined, style: IdentifierStyle): ColumnShape | 'empty' {
   switch (column.semantic) {
     case 'residentId': {
       if (births === undefined) return 'empty';
-      return { capacity: residentIdCapacity(births.days), render: (index) => residentIdSql(index, births.firstDay, births.days) };
+      return {
+        capacity: residentIdCapacity(births.days, style),
+        render: (index) => residentIdSql(index, births.firstDay, births.days, style),
+      };
     }
     case 'uscc':
-      return { capacity: USCC_CAPACITY, render: usccSql };
+      return { capacity: USCC_CAPACITY, render: (index) => usccSql(index, style) };
     case 'mobile':
-      return { capacity: MOBILE_CAPACITY, render: mobileSql };
+      return { capacity: MOBILE_CAPACITY, render: (index) => mobileSql(index, style) };
+    case 'bankCard':
+      return { capacity: 10 ** 9, render: bankCardSql };
+    case 'passport':
+      return { capacity: 10 ** 7, render: passportSql };
+    case 'ip':
+      return { capacity: 2 ** 17, render: addressOfNobodySql };
+    case 'coordinate':
+      return { capacity: 10 ** 8, render: coordinateSql };
+    case 'plate':
+      return { capacity: PLATE_CAPACITY, render: (index) => plateSql(index, literal('11')) };
+    case 'landline':
+      return { capacity: LANDLINE_CAPACITY, render: (index) => landlineSql(index, literal('11')) };
     case 'name':
       return nameShape();
     case 'text':
@@ -207,12 +259,6 @@ function codeShape(prefix: string, rows: number): ColumnShape {
 /** The shape of a key column: texts that nothing fixes become serial texts, and indices stay where permutations work. */
 export function keyShape(column: Column, shape: ColumnShape, rows: number): ColumnShape {
   return shape.free === true ? codeShape(column.name, rows) : { ...shape, capacity: Math.min(shape.capacity, INDEX_SPACE) };
-}
-
-/** SQL of one drawn value per row, cast to the column's type: the same value may come again. */
-export function drawn(column: Column, shape: ColumnShape, stream: string): Sql {
-  const index = shape.evenness === undefined ? below(stream, shape.capacity) : skewedIndex(stream, shape.evenness, shape.capacity);
-  return cast(column, shape.render(index));
 }
 
 /** SQL of a value in the column's declared type. */

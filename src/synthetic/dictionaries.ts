@@ -98,3 +98,79 @@ export const TEXT_WORDS = [
   '转交办理',
   '按期完成',
 ] as const;
+
+/** Names that break careless programs: characters beyond the basic plane, minority names with a middle dot, four syllables. Own compilation. */
+export const RARE_NAMES = [
+  '𠮷田小山',
+  '阿依古丽·买买提',
+  '迪力夏提·吐尔逊江',
+  '扎西·次仁',
+  '欧阳诗涵',
+  '司马相如',
+  '㼆明',
+  '䶮飞',
+  '赵𬭸',
+  '端木清扬',
+] as const;
+
+/** Words and trades of enterprise names. Own compilation. */
+export const ENTERPRISE_WORDS = [
+  '华',
+  '新',
+  '恒',
+  '瑞',
+  '天',
+  '泰',
+  '盛',
+  '远',
+  '鑫',
+  '诚',
+  '安',
+  '宏',
+  '德',
+  '丰',
+  '达',
+  '嘉',
+  '联',
+  '创',
+  '智',
+  '云',
+] as const;
+export const ENTERPRISE_TRADES = [
+  '科技',
+  '贸易',
+  '建筑工程',
+  '物流',
+  '食品',
+  '信息技术',
+  '机械制造',
+  '餐饮管理',
+  '医药',
+  '环保',
+  '文化传播',
+  '农业开发',
+] as const;
+
+/** Roads of made-up addresses, the first the commonest. Own compilation. */
+export const ROADS = [
+  '人民路',
+  '建设路',
+  '解放路',
+  '中山路',
+  '和平路',
+  '新华路',
+  '文化路',
+  '胜利路',
+  '青年路',
+  '长江路',
+  '迎宾大道',
+  '滨河路',
+  '工业大道',
+  '学府路',
+  '幸福街',
+  '朝阳街',
+  '光明街',
+  '东风路',
+  '振兴路',
+  '云顶村一组',
+] as const;

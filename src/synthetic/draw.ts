@@ -20,11 +20,19 @@ export function streamKey(...parts: readonly string[]): string {
 }
 
 /**
- * 64 uniform bits per row as UBIGINT: the upper half of MD5 over stream and row. A keyed digest of each pair, because
- * `hash(row, constant)` collides for every constant where it collides for one. Source: sql-gate.md §4.4.
+ * 64 uniform bits per row as UBIGINT: two rounds of the engine's 64-bit mixer with a key of the stream before each. The mixer
+ * is one-to-one, so two rows never share a draw, and with a key between the rounds two streams have nothing in common. Ten
+ * times as fast as a digest; its values are those of the pinned engine (a test holds some).
+ * Source: sql-gate.md §4.4 (why one round with a constant is not enough); Own design: ADR 0014.
  */
 export function bits(stream: string, row: Sql = ROW): Sql {
-  return `(md5_number('${stream}|' || ${row}) >> 64)::UBIGINT`;
+  const [first, second] = mixerKeys(stream);
+  return `hash(xor(hash(xor((${row})::UBIGINT, ${first}::UBIGINT)), ${second}::UBIGINT))`;
+}
+
+function mixerKeys(stream: string): readonly [bigint, bigint] {
+  const digest = createHash('sha256').update(`mixer|${stream}`).digest();
+  return [digest.readBigUInt64BE(0), digest.readBigUInt64BE(8)];
 }
 
 /** Uniform in [0, 1), 53 bits. */
@@ -109,4 +117,22 @@ export function literal(value: string | number): Sql {
 /** Element `index` (from 0) of a constant list. */
 export function element(values: readonly (string | number)[], index: Sql): Sql {
   return `[${values.map(literal).join(', ')}][(${index}) + 1]`;
+}
+
+const WORD = (1n << 64n) - 1n;
+const FACTOR = 0xd6e8feb86659fd93n;
+
+/** The value of `bits` for one whole number, computed here: the engine's mixer by its definition. Source: Own design: ADR 0014. */
+export function mixedBits(stream: string, row: bigint): bigint {
+  const [first, second] = mixerKeys(stream);
+  return mixed(mixed(row ^ first) ^ second);
+}
+
+function mixed(value: bigint): bigint {
+  let word = value & WORD;
+  word ^= word >> 32n;
+  word = (word * FACTOR) & WORD;
+  word ^= word >> 32n;
+  word = (word * FACTOR) & WORD;
+  return word ^ (word >> 32n);
 }

@@ -1,14 +1,14 @@
 import { readColumnType } from '../catalog/column-type.ts';
 import { type Column, findColumn, type Table } from '../catalog/dataset.ts';
 import { quoteName } from '../catalog/identifier.ts';
-import { type ColumnShape, cast, drawn } from './column-shape.ts';
-import { below, INDEX_SPACE, permutation, ROW, type Sql, skewed, skewedIndex } from './draw.ts';
+import { filledRows } from './child-fill.ts';
+import { type ColumnShape, cast } from './column-shape.ts';
+import { INDEX_SPACE, permutation, ROW, type Sql, skewedIndex } from './draw.ts';
+import { drawnIndex } from './drawn-index.ts';
+import { isIdentityGiven, withGivenIdentity } from './given-identity.ts';
 import { columnStream, keyTable, type TableContext } from './table-context.ts';
 import type { Link } from './table-links.ts';
 
-/** One in `CHILDLESS` parents has no rows below it; weights of the others have a heavy tail. */
-const CHILDLESS = 6;
-const CHILD_EVENNESS = 0.03;
 const PARENT_EVENNESS = 0.05;
 
 export interface KeyPlan {
@@ -57,15 +57,17 @@ function serialKeys(
   parents: ReadonlyMap<string, Parent>,
 ): KeyPlan {
   let base = rowIndex(context.rows);
-  if (serial !== undefined) {
+  const identity = serial !== undefined && serial.column.name === context.idColumn && isIdentityGiven(context);
+  if (identity) base = withGivenIdentity(context, base);
+  else if (serial !== undefined) {
     base = permutation(columnStream(context, serial.column.name, 'key'), context.rows, serial.shape.capacity, ROW, '__i0')(base);
   }
   const values = own.map((item) =>
     pair(
       item.column.name,
       item === serial
-        ? cast(item.column, item.shape.render('__i0'))
-        : drawn(item.column, item.shape, columnStream(context, item.column.name, 'value')),
+        ? cast(item.column, identity ? '__id' : item.shape.render('__i0'))
+        : cast(item.column, item.shape.render(drawnIndex(item.column, item.shape, columnStream(context, item.column.name, 'value')))),
     ),
   );
   const picks = links.map(
@@ -82,17 +84,7 @@ function filledKeys(context: TableContext, link: Link, own: readonly OwnColumn[]
   const perParent = Math.min(capacityOf(own), INDEX_SPACE);
   const rows = Math.min(context.rows, parent.rows * perParent);
   const stream = columnStream(context, link.columns.join(), 'count');
-  const weight = `(CASE WHEN ${below(stream, CHILDLESS)} = 0 AND ${ROW} > 0 THEN 0 ELSE 1 + floor(${skewed(`${stream}w`, CHILD_EVENNESS)} * 1000) END)::BIGINT`;
-  const spread = (amount: Sql, part: Sql, whole: Sql): Sql =>
-    `((${whole} * ${amount}) // nullif(sum(${part}) OVER (), 0) - ((${whole} - ${part}) * ${amount}) // nullif(sum(${part}) OVER (), 0))::BIGINT`;
-  const running = (part: Sql): Sql => `sum(${part}) OVER (ORDER BY ${ROW})`;
-  const weighted = `SELECT *, ${weight} AS __w FROM (${rowIndex(parent.rows)})`;
-  const capped = `SELECT ${ROW}, least(${Math.min(perParent, rows)}, ${spread(String(rows), '__w', running('__w'))}) AS __c FROM (${weighted})`;
-  // What the cap took away goes to parents that still have room, in proportion to it: the total stays exact.
-  const roomy = `SELECT *, ${perParent} - __c AS __f, ${rows} - sum(__c) OVER () AS __s FROM (${capped})`;
-  const counted = `SELECT ${ROW}, __c + coalesce(${spread('__s', '__f', running('__f'))}, 0) AS __c FROM (${roomy})`;
-  const started = `SELECT ${ROW} AS __p0, __c, (${running('__c')} - __c)::BIGINT AS __start FROM (${counted})`;
-  const filled = `SELECT __p0, __start + __j AS ${ROW}, __j FROM (SELECT __p0, __start, unnest(range(__c)) AS __j FROM (${started}))`;
+  const filled = filledRows(stream, parent.rows, rows, { least: 0, most: perParent });
   const values = digits(own, '__j').map(({ item, index }) => pair(item.column.name, cast(item.column, item.shape.render(index))));
   return { rows, statements: [createKeys(context, filled, values, [link], new Map([[link.target, parent]]))] };
 }
@@ -143,8 +135,8 @@ export function linkedColumn(table: Table, name: string, index: number, referenc
 }
 
 /** Index of the parent that a row takes where nothing but chance decides. */
-export function parentIndex(context: TableContext, link: Link, rows: number): Sql {
-  return skewedIndex(columnStream(context, link.columns.join(), 'parent'), PARENT_EVENNESS, rows);
+export function parentIndex(context: TableContext, link: Link, rows: number, row: Sql = ROW): Sql {
+  return skewedIndex(columnStream(context, link.columns.join(), 'parent'), PARENT_EVENNESS, rows, row);
 }
 
 /** One row per index from 0, for tables that hang on no other. */

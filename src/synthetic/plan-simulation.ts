@@ -2,16 +2,20 @@ import { catalogDigest } from '../catalog/canonical-dataset.ts';
 import type { Dataset } from '../catalog/dataset.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import type { Sql } from './draw.ts';
+import { filledRows } from './child-fill.ts';
+import { ROW, type Sql } from './draw.ts';
+import type { IdentifierStyle } from './identifier-sql.ts';
 import { type Parent, planKeys } from './key-stage.ts';
+import type { ColumnWish } from './query-wishes.ts';
 import { rowCounts } from './row-counts.ts';
 import { selectRows } from './row-stage.ts';
 import { simulationDeclaration, simulationFile } from './simulation-declaration.ts';
-import { type TableContext, tableContext } from './table-context.ts';
+import { columnStream, type GivenRows, givenTable, linkTable, type TableContext, tableContext } from './table-context.ts';
 import { readTableLinks } from './table-links.ts';
+import { watermarkStream } from './watermark.ts';
 
 /** Changes with every change of what a seed gives. */
-export const GENERATOR = 'sluice-l0/1';
+export const GENERATOR = 'sluice-l0/2';
 export const SIMULATION_LABEL = 'SIMULATED-L0';
 export const MOST_ROWS = 100_000_000;
 const LONGEST_SEED = 200;
@@ -31,11 +35,21 @@ export interface SimulationPlan {
   readonly generator: string;
   readonly dataset: string;
   readonly seed: string;
+  readonly mode: 'safe' | 'realistic';
+  /** Rows asked for. */
+  readonly rows: number;
+  readonly wishes: Readonly<Record<string, ColumnWish>>;
   /** SHA-256 of the dataset's canonical declaration. */
   readonly catalogDigest: string;
   /** DuckDB statements to run in this order in an empty database, before the SELECTs of `tables`. */
   readonly statements: readonly Sql[];
   readonly tables: readonly SimulationTable[];
+  /** Files with rows that a model has drawn, to be read into `target` before anything else. */
+  readonly given: readonly {
+    readonly target: string;
+    readonly file: string;
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
+  }[];
   /** Declaration of the files, for the ordinary loader. */
   readonly declaration: Readonly<Record<string, unknown>>;
   /** Tables with standing filters that the generator cannot read: the loader may take rows out. */
@@ -46,6 +60,12 @@ export interface SimulationOptions {
   readonly seed: string;
   /** Rows of the largest table; the others follow their declared hints in proportion (`rowCounts`). */
   readonly rows: number;
+  /** Default `safe`: identifiers that can belong to nobody. `realistic` ones may be somebody's, and the caller logs it. */
+  readonly mode?: 'safe' | 'realistic';
+  /** What queries compare columns with (`readQueryWishes`): some rows satisfy it. */
+  readonly wishes?: ReadonlyMap<string, ColumnWish>;
+  /** Tables with rows that a model has drawn; they stand in the session as `givenTable` says. */
+  readonly given?: ReadonlyMap<string, GivenRows>;
 }
 
 /**
@@ -60,9 +80,18 @@ export function planSimulation(dataset: Dataset, options: SimulationOptions): Re
   const links = readTableLinks(dataset);
   problems.push(...links.problems);
   const counts = rowCounts(dataset, links.links, options.rows);
+  const style: IdentifierStyle = { mode: options.mode ?? 'safe', mark: watermarkStream(options.seed) };
   const contexts = new Map<string, TableContext>();
   for (const [index, table] of dataset.tables.entries()) {
-    const made = tableContext(table, index, options.seed, counts.get(table.name) ?? 1, links.links.get(table.name) ?? []);
+    const given = options.given?.get(table.name);
+    const made = tableContext(table, index, {
+      seed: options.seed,
+      rows: given?.rows ?? counts.get(table.name) ?? 1,
+      links: links.links.get(table.name) ?? [],
+      style,
+      wishes: options.wishes ?? new Map(),
+      ...(given === undefined ? {} : { given }),
+    });
     problems.push(...made.problems);
     contexts.set(table.name, made.context);
   }
@@ -76,6 +105,8 @@ export function planSimulation(dataset: Dataset, options: SimulationOptions): Re
     contexts.set(table.name, { ...context, rows: keys.rows });
     statements.push(...keys.statements);
   }
+  // Every key exists by now, also those of tables that stand behind in the order.
+  for (const context of contexts.values()) statements.push(...linkStatements(context, parents));
   const tables = dataset.tables.map((table) => {
     const context = contextOf(contexts, table.name);
     return { table: table.name, rows: context.rows, file: simulationFile(table.name), select: selectRows(context, parents) };
@@ -88,8 +119,12 @@ export function planSimulation(dataset: Dataset, options: SimulationOptions): Re
     generator: GENERATOR,
     dataset: dataset.name,
     seed: options.seed,
+    mode: style.mode,
+    rows: options.rows,
+    wishes: Object.fromEntries(options.wishes ?? []),
     catalogDigest: catalogDigest(dataset),
     statements,
+    given: [...contexts.values()].flatMap(givenFile),
     tables,
     declaration: simulationDeclaration(dataset),
     unreadFilters,
@@ -102,6 +137,31 @@ function optionProblems(options: SimulationOptions): readonly Problem[] {
     problems.push(problem('simulation.rows', { least: 1, most: MOST_ROWS }));
   if (options.seed.length < 1 || options.seed.length > LONGEST_SEED) problems.push(problem('simulation.seed', { most: LONGEST_SEED }));
   return problems;
+}
+
+/** Name of the file with a table's given rows. Source: Own design: ADR 0014. */
+export function givenFileName(table: string): string {
+  return `given-${table}.csv`;
+}
+
+function givenFile({ table, index, given }: TableContext): SimulationPlan['given'] {
+  if (given === undefined) return [];
+  const columns = given.columns.map((name) => ({ name, type: table.columns.find((column) => column.name === name)?.type ?? 'VARCHAR' }));
+  const parents = given.links.map((_, at) => ({ name: `__parent_${at}`, type: 'BIGINT' }));
+  return [{ target: givenTable(index), file: givenFileName(table.name), columns: [{ name: ROW, type: 'BIGINT' }, ...columns, ...parents] }];
+}
+
+/** One table per link with a declared cardinality: which parent each row belongs to. */
+function linkStatements(context: TableContext, parents: ReadonlyMap<string, Parent>): readonly Sql[] {
+  return context.links.flatMap((link, index) => {
+    if (link.cardinality === undefined) return [];
+    const size = Math.max(1, parents.get(link.target)?.rows ?? 1);
+    const { min, max } = link.cardinality;
+    const least = Math.min(min, Math.floor(context.rows / size));
+    const most = Math.max(max, Math.ceil(context.rows / size));
+    const filled = filledRows(columnStream(context, link.columns.join(), 'count'), size, context.rows, { least, most });
+    return [`CREATE TABLE ${linkTable(context.index, index)} AS ${filled}`];
+  });
 }
 
 function contextOf(contexts: ReadonlyMap<string, TableContext>, name: string): TableContext {

@@ -14,7 +14,17 @@ export function rowCounts(dataset: Dataset, links: ReadonlyMap<string, readonly 
   const hint = (table: Table): number => table.rows ?? largestHint / PER_GENERATION ** generations(table.name, links, new Set());
   const largest = Math.max(...dataset.tables.map(hint));
   const size = (table: Table): number => closedKey(table) ?? Math.max(1, Math.round((rows * hint(table)) / largest));
-  return new Map(dataset.tables.map((table) => [table.name, size(table)]));
+  const sizes = new Map(dataset.tables.map((table) => [table.name, size(table)]));
+  // A declared mean of rows per parent says more than hints do; parents first, circles as they come.
+  for (let round = 0; round < dataset.tables.length; round += 1) {
+    for (const [table, list] of links) {
+      const link = list.find((item) => item.cardinality !== undefined && item.target !== table);
+      if (link?.cardinality !== undefined) {
+        sizes.set(table, Math.max(1, Math.round((sizes.get(link.target) ?? 1) * link.cardinality.mean)));
+      }
+    }
+  }
+  return sizes;
 }
 
 /** A table keyed by a closed list, as a list of districts is, holds the whole list whatever the size of the others. */

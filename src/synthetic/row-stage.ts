@@ -1,40 +1,72 @@
 import type { Column } from '../catalog/dataset.ts';
 import { quoteName } from '../catalog/identifier.ts';
-import { cast, drawn } from './column-shape.ts';
-import { below, literal, permutation, ROW, type Sql, skewedIndex, streamKey, unitInterval } from './draw.ts';
+import { cast } from './column-shape.ts';
+import { below, bits, permutation, ROW, type Sql, skewedIndex, streamKey, unitInterval } from './draw.ts';
+import { drawnIndex } from './drawn-index.ts';
+import { followerSql, follows, withEntity } from './entity-facts.ts';
+import { isIdentityGiven, withGivenIdentity } from './given-identity.ts';
+import { type Dependency, dependencyOrder } from './hint-problems.ts';
 import { linkedColumn, named, type Parent, parentIndex } from './key-stage.ts';
-import { columnStream, keyTable, sexValues, type TableContext } from './table-context.ts';
+import { dirtied, ordered, wished } from './row-layers.ts';
+import { columnStream, givenTable, keyTable, linkTable, type TableContext } from './table-context.ts';
 import type { Link } from './table-links.ts';
 
 /** One in so many values of a nullable column is NULL. */
 const NULL_SHARE = 25;
+const NULL_STEPS = 2 ** 20;
 /** Rows per unit, on average, of a unit column that no key and no link fixes. */
 const ROWS_PER_UNIT = 8;
 const UNIT_EVENNESS = 0.1;
 
 /**
- * One SELECT that gives every column of a table in declared order, its rows in the order of the primary key, from the key
- * tables of all tables. Birth date and sex follow from the resident ID of the row.
- * Source: Own design: ADR 0011; GB 11643-1999 (birth date and sex in the ID).
+ * One SELECT that gives every column of a table in declared order, its rows in the order of the row index, from the key
+ * tables of all tables. In layers: what is drawn alone, links, what follows from the identifier of a person or an enterprise
+ * (`entity-facts.ts`), declared dependencies, orderings and dirt.
+ * Source: Own design: ADR 0011, ADR 0014; synthetic-and-masking.md §3 (c, d).
  */
 export function selectRows(context: TableContext, parents: ReadonlyMap<string, Parent>): Sql {
   const { table } = context;
-  const linked = new Set([...table.primaryKey, ...context.links.flatMap((link) => link.columns)]);
-  const followers = table.columns.filter((column) => !linked.has(column.name) && follows(context, column));
-  const own = table.columns.filter((column) => !linked.has(column.name) && !followers.includes(column));
+  const fixed = new Set([...table.primaryKey, ...context.links.flatMap((link) => link.columns), ...(context.given?.columns ?? [])]);
+  const dependencies = dependencyOrder(table).order.filter((item) => !fixed.has(item.column));
+  const dependent = new Set(dependencies.map((item) => item.column));
+  const free = table.columns.filter((column) => !fixed.has(column.name) && !dependent.has(column.name));
+  const followers = free.filter((column) => follows(context, column));
   // Drawn before any join: DuckDB reads constant lists slowly from the vectors that a join gives.
-  const rows = joinLinks(context, drawOwn(context, own), parents);
-  const values = table.columns.map((column) =>
-    followers.includes(column) ? named(column.name, freeValue(context, column, undefined)) : quoteName(column.name),
+  let rows = joinLinks(
+    context,
+    drawOwn(
+      context,
+      free.filter((column) => !followers.includes(column)),
+    ),
+    parents,
   );
-  const order = table.primaryKey.length === 0 ? ROW : table.primaryKey.map(quoteName).join(', ');
-  return `SELECT ${values.join(', ')} FROM (${rows}) ORDER BY ${order}`;
+  if (followers.length > 0) {
+    const values = followers.map((column) => named(column.name, freeValue(context, column, undefined)));
+    rows = `SELECT *, ${values.join(', ')} FROM (${withEntity(context, rows)})`;
+  }
+  for (const dependency of dependencies) rows = `SELECT *, ${dependentValue(context, dependency)} FROM (${rows})`;
+  rows = dirtied(context, ordered(context, rows));
+  // Without a join, rows come as the row index counts them; a sort would only cost.
+  const order = context.links.length === 0 && context.given === undefined ? '' : ` ORDER BY ${ROW}`;
+  return `SELECT ${table.columns.map((column) => quoteName(column.name)).join(', ')} FROM (${rows})${order}`;
 }
 
 function drawOwn(context: TableContext, own: readonly Column[]): Sql {
   let source = `SELECT * FROM ${keyTable(context.index)}`;
+  if (context.given !== undefined) {
+    const taken = context.given.columns.filter((name) => !context.table.primaryKey.includes(name));
+    const picked = [...taken.map((name) => `g.${quoteName(name)}`), ...context.given.links.map((_, index) => `g.__parent_${index}`)];
+    if (picked.length > 0)
+      source = `SELECT k.*, ${picked.join(', ')} FROM (${source}) k JOIN ${givenTable(context.index)} g ON g.${ROW} = k.${ROW}`;
+  }
   const values: Sql[] = [];
+  const identified = isIdentityGiven(context) && own.some((column) => column.name === context.idColumn);
+  if (identified) source = withGivenIdentity(context, source);
   for (const [index, column] of own.entries()) {
+    if (identified && column.name === context.idColumn) {
+      values.push(named(column.name, cast(column, '__id')));
+      continue;
+    }
     const spread = isOneToOne(context, column) ? `__i${index}` : undefined;
     const capacity = context.shapes.get(column.name)?.capacity ?? 0;
     if (spread !== undefined) source = permutation(columnStream(context, column.name, 'key'), context.rows, capacity, ROW, spread)(source);
@@ -54,26 +86,37 @@ function joinLinks(context: TableContext, rows: Sql, parents: ReadonlyMap<string
   const joins = links.map(
     (link, index) => `LEFT JOIN ${keyTable(parents.get(link.target)?.index ?? -1)} p${index} ON p${index}.${ROW} = b.__p${index}`,
   );
-  return `SELECT b.*, ${columns.join(', ')} FROM (SELECT *, ${picks.join(', ')} FROM (${rows})) b ${joins.join(' ')}`;
+  const counted = context.links.flatMap((link, index) =>
+    link.inKey || link.cardinality === undefined
+      ? []
+      : [`JOIN ${linkTable(context.index, index)} l${index} ON l${index}.${ROW} = o.${ROW}`],
+  );
+  const source = counted.length === 0 ? `(${rows}) o` : `(${rows}) o ${counted.join(' ')}`;
+  return `SELECT b.*, ${columns.join(', ')} FROM (SELECT o.*, ${picks.join(', ')} FROM ${source}) b ${joins.join(' ')}`;
 }
 
 function pick(context: TableContext, link: Link, parents: ReadonlyMap<string, Parent>): Sql {
+  const known = context.given?.links.findIndex((columns) => columns.join() === link.columns.join()) ?? -1;
+  if (known >= 0) return `__parent_${known}`;
+  if (link.cardinality !== undefined) return `l${context.links.indexOf(link)}.__p0`;
   const self = link.target === context.table.name;
   const rows = parents.get(link.target)?.rows ?? 0;
+  const row = `o.${ROW}`;
   // A row of the same table refers to an earlier one, so that references make trees; where there is none it refers to itself.
   const index = self
-    ? `greatest(0, floor(${unitInterval(columnStream(context, link.columns.join(), 'parent'))} * ${ROW})::BIGINT)`
-    : parentIndex(context, link, rows);
+    ? `greatest(0, floor(${unitInterval(columnStream(context, link.columns.join(), 'parent'), row)} * ${row})::BIGINT)`
+    : parentIndex(context, link, rows, row);
   const demanded = link.columns.some((name) => context.demands.get(name)?.present === true);
   if (!link.optional || demanded) return index;
-  const root = self ? ` OR ${ROW} = 0` : '';
-  return `CASE WHEN ${below(columnStream(context, link.columns.join(), 'null'), NULL_SHARE)} = 0${root} THEN NULL ELSE ${index} END`;
+  const root = self ? ` OR ${row} = 0` : '';
+  return `CASE WHEN ${isNull(context, link.columns[0] ?? '', link.columns.join(), row)}${root} THEN NULL ELSE ${index} END`;
 }
 
 /** Identifiers that name one row each: no two alike, as in a register. */
 function isOneToOne(context: TableContext, column: Column): boolean {
-  if ((context.shapes.get(column.name)?.capacity ?? 0) < context.rows || column.domain !== undefined || isUnitColumn(context, column))
-    return false;
+  if ((context.shapes.get(column.name)?.capacity ?? 0) < context.rows) return false;
+  if (context.table.simulation?.unique?.includes(column.name) === true) return true;
+  if (column.domain !== undefined || isUnitColumn(context, column)) return false;
   return column.role === 'directId'
     ? column.semantic !== 'name'
     : column.semantic === 'residentId' || column.semantic === 'uscc' || column.semantic === 'mobile';
@@ -90,12 +133,33 @@ function freeValue(context: TableContext, column: Column, spread: string | undef
   if (shape === undefined) throw new Error('A column without a shape');
   const demand = context.demands.get(column.name);
   if (demand?.absent === true) return cast(column, 'NULL');
-  let value = drawn(column, shape, columnStream(context, column.name, 'value'));
+  const hint = context.table.simulation?.columns?.[column.name];
+  const stream = columnStream(context, column.name, 'value');
+  let value = cast(column, shape.render(drawnIndex(column, shape, stream, hint?.distribution)));
   if (spread !== undefined) value = cast(column, shape.render(spread));
   else if (isUnitColumn(context, column) && column.domain === undefined) value = unitValue(context, column);
-  else value = follow(context, column, value);
-  if (!column.nullable || demand?.present === true) return value;
-  return `CASE WHEN ${below(columnStream(context, column.name, 'null'), NULL_SHARE)} = 0 THEN NULL ELSE ${value} END`;
+  else if (follows(context, column)) value = followerSql(context, column, value);
+  else value = wished(context, column, value);
+  if (!column.nullable || demand?.present === true || hint?.nullShare === 0) return value;
+  return `CASE WHEN ${isNull(context, column.name, column.name, ROW)} THEN NULL ELSE ${value} END`;
+}
+
+function isNull(context: TableContext, column: string, name: string, row: Sql): Sql {
+  const stream = columnStream(context, name, 'null');
+  const share = context.table.simulation?.columns?.[column]?.nullShare;
+  return share === undefined
+    ? `${below(stream, NULL_SHARE, row)} = 0`
+    : `${below(stream, NULL_STEPS, row)} < ${Math.round(share * NULL_STEPS)}`;
+}
+
+/** A function of the determinants: the same values give the same draw. */
+function dependentValue(context: TableContext, { column: name, from }: Dependency): Sql {
+  const column = context.table.columns.find((item) => item.name === name);
+  const shape = context.shapes.get(name);
+  if (column === undefined || shape === undefined) throw new Error('A dependency without a shape');
+  const key = `hash(${from.map((item) => `coalesce(${quoteName(item)}::VARCHAR, '')`).join(", '|', ")})`;
+  const index = `(${bits(columnStream(context, name, 'value'), key)} % ${Math.max(1, shape.capacity)})::BIGINT`;
+  return named(name, cast(column, shape.render(index)));
 }
 
 /** Units that come again: a pool that all tables with the same unit type share, some in many rows. */
@@ -109,31 +173,4 @@ function unitValue(context: TableContext, column: Column): Sql {
   const step = Math.max(1, Math.floor(Math.min(shape.capacity, 2 ** 31) / 2 ** 20));
   const shift = Number.parseInt(streamKey(context.seed, 'unit', unitType).slice(0, 5), 16) % step;
   return cast(column, shape.render(size * step <= shape.capacity ? `(${index} * ${step} + ${shift})` : index));
-}
-
-function follows(context: TableContext, column: Column): boolean {
-  return (
-    context.idColumn !== undefined &&
-    column.name !== context.idColumn &&
-    (column.name === context.birthColumn || column.name === context.sexColumn)
-  );
-}
-
-/** Birth date and sex as the resident ID of the row says; drawn freely where that is NULL. */
-function follow(context: TableContext, column: Column, free: Sql): Sql {
-  if (context.idColumn === undefined || !follows(context, column)) return free;
-  const id = quoteName(context.idColumn);
-  if (column.name === context.birthColumn) {
-    const written = `make_date(${id}[7:10]::INTEGER, ${id}[11:12]::INTEGER, ${id}[13:14]::INTEGER)`;
-    const [low, high] = column.bounds ?? [];
-    const bounded =
-      low === undefined || high === undefined
-        ? written
-        : `least(greatest(${written}, DATE ${literal(String(low))}), DATE ${literal(String(high))})`;
-    return `CASE WHEN ${id} IS NULL THEN ${free} ELSE ${bounded} END`;
-  }
-  const sexes = column.name === context.sexColumn ? sexValues(column) : undefined;
-  if (sexes === undefined) return free;
-  const said = `CASE WHEN ${id}[17]::INTEGER % 2 = 1 THEN ${literal(sexes.male)} ELSE ${literal(sexes.female)} END`;
-  return `CASE WHEN ${id} IS NULL THEN ${free} ELSE ${cast(column, said)} END`;
 }

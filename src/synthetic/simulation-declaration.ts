@@ -29,6 +29,7 @@ function declaredTable(table: Table): Readonly<Record<string, unknown>> {
       ? {}
       : { units: Object.fromEntries(Object.entries(table.units).map(([type, path]) => [type, printUnitPath(path)])) }),
     ...(table.rows === undefined ? {} : { rows: table.rows }),
+    ...(table.simulation === undefined ? {} : { simulation: table.simulation }),
     ...(table.standingFilters.length === 0 ? {} : { standingFilters: table.standingFilters }),
     columns: Object.fromEntries(table.columns.map((column) => [column.name, declaredColumn(column)])),
   };

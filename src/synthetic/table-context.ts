@@ -1,10 +1,30 @@
 import type { Column, Table } from '../catalog/dataset.ts';
 import { foldName } from '../catalog/identifier.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import { type ColumnShape, dayRange, keyShape, shapeOf } from './column-shape.ts';
+import { type ColumnShape, type DayRange, dayRange, keyShape, shapeOf } from './column-shape.ts';
 import { streamKey } from './draw.ts';
+import { hintProblems } from './hint-problems.ts';
+import type { IdentifierStyle } from './identifier-sql.ts';
+import type { ColumnWish } from './query-wishes.ts';
 import { type ColumnDemand, readStandingFilters } from './standing-filter.ts';
 import type { Link } from './table-links.ts';
+
+/** Rows of a table that a fitted model has drawn: which columns, and which foreign keys (`__parent_0`, … hold row indices). */
+export interface GivenRows {
+  readonly rows: number;
+  readonly columns: readonly string[];
+  readonly links: readonly (readonly string[])[];
+}
+
+/** What all tables of a plan share, and what is known of this one. */
+export interface ContextInput {
+  readonly seed: string;
+  readonly rows: number;
+  readonly links: readonly Link[];
+  readonly style: IdentifierStyle;
+  readonly wishes: ReadonlyMap<string, ColumnWish>;
+  readonly given?: GivenRows;
+}
 
 /** Everything the SQL of one table is made from. */
 export interface TableContext {
@@ -21,9 +41,19 @@ export interface TableContext {
   readonly birthColumn?: string;
   readonly sexColumn?: string;
   readonly unreadFilters: readonly string[];
+  readonly style: IdentifierStyle;
+  /** What a query compares columns with, by column in lower case. */
+  readonly wishes: ReadonlyMap<string, ColumnWish>;
+  /** Columns, and rows of other tables, that are known already: they stand in `givenTable`, one row per row index. */
+  readonly given?: GivenRows;
+  /** Column that holds the credit code of an enterprise, in tables that are not about people. */
+  readonly creditColumn?: string;
+  /** Range of birth dates where a person needs an ID that no column holds. */
+  readonly births: DayRange;
 }
 
 const BIRTH_NAME = /^(birth|birthday|birth_?date|date_?of_?birth|dob|csrq|出生日期|出生年月日|生日)$/iu;
+const ANY_BIRTHS: DayRange = { firstDay: '1936-01-01', days: 31_000 };
 const SEX_NAME = /^(sex|gender|xb|性别)$/iu;
 
 /**
@@ -33,9 +63,7 @@ const SEX_NAME = /^(sex|gender|xb|性别)$/iu;
 export function tableContext(
   table: Table,
   index: number,
-  seed: string,
-  rows: number,
-  links: readonly Link[],
+  { seed, rows, links, style, wishes, given }: ContextInput,
 ): { readonly context: TableContext; readonly problems: readonly Problem[] } {
   const filters = readStandingFilters(table.standingFilters);
   const demandOf = (column: Column): ColumnDemand | undefined => filters.demands.get(foldName(column.name));
@@ -45,7 +73,7 @@ export function tableContext(
   const shapes = new Map<string, ColumnShape>();
   const problems: Problem[] = [];
   for (const column of table.columns) {
-    const shape = shapeOf(column, demandOf(column), rows, births);
+    const shape = shapeOf(column, demandOf(column), rows, births, style);
     if (shape === 'type') problems.push(problem('simulation.column_type', { table: table.name, column: column.name }));
     else if (shape === 'empty') problems.push(problem('simulation.no_value', { table: table.name, column: column.name }));
     else shapes.set(column.name, table.primaryKey.includes(column.name) ? keyShape(column, shape, rows) : shape);
@@ -53,6 +81,7 @@ export function tableContext(
   const sexColumn = table.columns.find(
     (column) => SEX_NAME.test(column.name) && demandOf(column) === undefined && sexValues(column) !== undefined,
   );
+  const creditColumn = table.columns.find((column) => column.semantic === 'uscc' && column.domain === undefined);
   const demands = new Map(table.columns.flatMap((column) => [[column.name, demandOf(column) ?? {}] as const]));
   const context: TableContext = {
     table,
@@ -63,11 +92,16 @@ export function tableContext(
     shapes,
     demands,
     unreadFilters: filters.unread,
+    style,
+    wishes,
+    ...(given === undefined ? {} : { given }),
+    births: births ?? ANY_BIRTHS,
+    ...(creditColumn === undefined || idColumn !== undefined ? {} : { creditColumn: creditColumn.name }),
     ...(idColumn === undefined ? {} : { idColumn: idColumn.name }),
-    ...(idColumn === undefined || birthColumn === undefined ? {} : { birthColumn: birthColumn.name }),
-    ...(idColumn === undefined || sexColumn === undefined ? {} : { sexColumn: sexColumn.name }),
+    ...(birthColumn === undefined ? {} : { birthColumn: birthColumn.name }),
+    ...(sexColumn === undefined ? {} : { sexColumn: sexColumn.name }),
   };
-  return { context, problems };
+  return { context, problems: [...problems, ...hintProblems(table, rows, links, shapes)] };
 }
 
 /** Values of a closed domain that mean male and female, if it is one of sexes. */
@@ -87,6 +121,16 @@ export function columnStream(context: TableContext, column: string, purpose: str
 /** Name of the table that holds the primary keys of the table with this index while a simulation is made. */
 export function keyTable(index: number): string {
   return `__k${index}`;
+}
+
+/** Name of the table of rows that a model has drawn. */
+export function givenTable(index: number): string {
+  return `__g${index}`;
+}
+
+/** Name of the table that says to which parent each row belongs, for the link at this position with a declared cardinality. */
+export function linkTable(index: number, link: number): string {
+  return `__l${index}_${link}`;
 }
 
 /** Key columns first: what identifies the row says who is meant. */

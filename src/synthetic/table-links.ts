@@ -11,6 +11,8 @@ export interface Link {
   readonly optional: boolean;
   /** Whether the link reaches into the table's own primary key. */
   readonly inKey: boolean;
+  /** Declared number of rows per row of the target. */
+  readonly cardinality?: { readonly min: number; readonly mean: number; readonly max: number };
 }
 
 export interface TableLinks {
@@ -41,7 +43,11 @@ function wantedLinks(dataset: Dataset, table: Table): readonly Link[] {
   const add = (columns: readonly string[], target: string, references: readonly string[]): void => {
     const optional = columns.every((name) => table.columns.find((column) => column.name === name)?.nullable === true);
     const inKey = columns.some((name) => table.primaryKey.includes(name));
-    found.set(JSON.stringify([columns, target, references]), { columns, target, references, optional: optional && !inKey, inKey });
+    const declared = table.simulation?.cardinality?.find((item) => item.columns.join() === columns.join());
+    const cardinality =
+      declared === undefined || inKey ? {} : { cardinality: { min: declared.min, mean: declared.mean, max: declared.max } };
+    const isOptional = optional && !inKey && declared === undefined;
+    found.set(JSON.stringify([columns, target, references]), { columns, target, references, optional: isOptional, inKey, ...cardinality });
   };
   for (const key of table.foreignKeys) add(key.columns, key.table, key.references);
   for (const other of dataset.tables) {

@@ -57,6 +57,32 @@ export const SIMULATION_PROBLEMS = {
       zh: `数据表“${facts.table}”的外键或主体路径未引用“${facts.target}”的完整主键。请引用其全部主键字段。`,
     }),
   }),
+  'simulation.hint': define<{
+    readonly table: string;
+    readonly column: string;
+    readonly reason: 'column' | 'circle' | 'ordering' | 'unique' | 'weights' | 'cardinality';
+  }>({
+    status: 422,
+    title: { en: 'A hint for simulation does not fit', zh: '仿真提示与声明不符' },
+    detail: (facts) => ({
+      en: {
+        column: `The simulation hints of "${facts.table}" name "${facts.column}", which the table does not have. Correct the name.`,
+        circle: `The dependencies of "${facts.table}" run in a circle through "${facts.column}". Let one column depend on none.`,
+        ordering: `"${facts.column}" of "${facts.table}" cannot be ordered: only bounded columns of one type outside keys can. Declare bounds, or take it out.`,
+        unique: `"${facts.column}" of "${facts.table}" cannot hold as many different values as rows. Widen its bounds or ask for fewer rows.`,
+        weights: `"${facts.column}" of "${facts.table}" needs one weight for each value of its domain, not all zero.`,
+        cardinality: `The cardinality of "${facts.column}" in "${facts.table}" names no foreign key, or its mean does not lie between its limits.`,
+      }[facts.reason],
+      zh: {
+        column: `数据表“${facts.table}”的仿真提示引用了不存在的字段“${facts.column}”。请更正。`,
+        circle: `数据表“${facts.table}”的函数依赖在“${facts.column}”处成环。请断开其中一处。`,
+        ordering: `数据表“${facts.table}”的字段“${facts.column}”无法排序：仅支持键之外、类型相同且有取值范围的字段。请声明范围或将其移除。`,
+        unique: `数据表“${facts.table}”的字段“${facts.column}”容纳不了与行数相同的不同取值。请扩大范围或减少行数。`,
+        weights: `数据表“${facts.table}”的字段“${facts.column}”须为值域中每个取值给出一个权重，且不能全为零。`,
+        cardinality: `数据表“${facts.table}”中“${facts.column}”的基数未对应外键，或其均值不在上下限之间。`,
+      }[facts.reason],
+    }),
+  }),
   'simulation.failed': define<{ readonly kind: string }>({
     status: 500,
     title: { en: 'Simulation failed', zh: '仿真生成失败' },

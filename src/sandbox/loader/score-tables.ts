@@ -1,0 +1,148 @@
+import { type Dataset, type ForeignKey, findColumn, type Table } from '../../catalog/dataset.ts';
+import { quoteName } from '../../catalog/identifier.ts';
+import { isNaming } from '../../synthetic/fit/model-domain.ts';
+import { type FidelityReport, fidelityReport, type ReportOptions } from '../../synthetic/report/fidelity-report.ts';
+import { childCounts, ksComplement, referentialIntegrity } from '../../synthetic/score/column-metrics.ts';
+import { pairTrend } from '../../synthetic/score/pair-metrics.ts';
+import { mean, meanTrend, type ScoreOptions, scoreTable, type TableScore } from '../../synthetic/score/score-report.ts';
+import type { ScoredColumn } from '../../synthetic/score/scored-table.ts';
+import type { EnclaveSession } from '../enclave/port.ts';
+import { rowCount, rowsOf, textColumn } from './file-tables.ts';
+import { readColumn, readScored } from './read-scored.ts';
+
+/** How one foreign key fares. */
+export interface LinkScore {
+  readonly child: string;
+  readonly parent: string;
+  /** Number of children per parent row, as a column shape. */
+  readonly cardinality: number;
+  /** Share of synthetic references that are found. */
+  readonly integrity: number;
+  /** Mean pair trend of parent columns with child columns. */
+  readonly trends: number | null;
+}
+
+export interface DatasetScore {
+  readonly tables: readonly TableScore[];
+  readonly links: readonly LinkScore[];
+  readonly columnShapes: number | null;
+  /** Mean over all pairs of all tables. */
+  readonly pairTrends: number | null;
+  readonly reports: readonly FidelityReport[];
+  /** Mean of shapes, trends and, with links, cardinality and trends between tables. */
+  readonly quality: number | null;
+}
+
+/** Names of the tables of real and synthetic rows in a session that scores. */
+export const SCORED = {
+  real: (index: number): string => `real_${index}`,
+  synthetic: (index: number): string => `synthetic_${index}`,
+} as const;
+
+/**
+ * Scores a dataset whose real and synthetic tables stand in the session under the names of `SCORED`, in declared order.
+ * Source: synthetic-and-masking.md §2, §2.1.
+ */
+export async function scoreTables(
+  session: EnclaveSession,
+  dataset: Dataset,
+  options: ScoreOptions & { readonly mostCells?: number; readonly report?: ReportOptions },
+): Promise<DatasetScore> {
+  const tables: TableScore[] = [];
+  const reports: FidelityReport[] = [];
+  for (const [index, table] of dataset.tables.entries()) {
+    const pair = { table, real: SCORED.real(index), synthetic: SCORED.synthetic(index) };
+    const scored = await readScored(session, pair, options.mostCells);
+    const score = scoreTable(scored, options);
+    tables.push(score);
+    if (options.report !== undefined) reports.push(await fidelityReport(scored, score, options.report));
+  }
+  const links: LinkScore[] = [];
+  for (const [index, table] of dataset.tables.entries()) {
+    for (const key of table.foreignKeys) links.push(await scoreLink(session, dataset, table, index, key, options));
+  }
+  const columnShapes = mean(tables.flatMap((table) => table.columns.map((column) => column.shape)));
+  const pairTrends = meanTrend(
+    tables.flatMap((table) => table.pairs),
+    options,
+  );
+  const between =
+    links.length === 0 ? [] : [mean(links.map((link) => link.cardinality)), mean(links.map((link) => link.trends ?? Number.NaN))];
+  const quality = mean([columnShapes, pairTrends, ...between].map((value) => value ?? Number.NaN));
+  return { tables, links, columnShapes, pairTrends, quality, reports };
+}
+
+async function scoreLink(
+  session: EnclaveSession,
+  dataset: Dataset,
+  child: Table,
+  childIndex: number,
+  key: ForeignKey,
+  options: ScoreOptions,
+): Promise<LinkScore> {
+  const parentIndex = dataset.tables.findIndex((table) => table.name === key.table);
+  const parent = dataset.tables[parentIndex];
+  if (parent === undefined) throw new Error('A foreign key to no table');
+  const sides = { real: SCORED.real, synthetic: SCORED.synthetic };
+  const counts: Float64Array[] = [];
+  let integrity = 1;
+  for (const name of [sides.real, sides.synthetic]) {
+    const keys = await textColumn(session, tuple(key.references), name(parentIndex), await rowCount(session, name(parentIndex)));
+    const references = await textColumn(session, tuple(key.columns), name(childIndex), await rowCount(session, name(childIndex)));
+    counts.push(childCounts(keys, references));
+    const nullable = key.columns.every((column) => findColumn(child, column)?.nullable === true);
+    integrity = referentialIntegrity(references, new Set(keys.filter((value) => value !== null)), nullable);
+  }
+  const [real = new Float64Array(), synthetic = new Float64Array()] = counts;
+  const trends = await linkTrends(session, child, childIndex, parent, parentIndex, key, options);
+  return { child: child.name, parent: parent.name, cardinality: ksComplement(real, synthetic), integrity, trends };
+}
+
+/** Trends of parent columns with child columns, over child rows joined to their parents. */
+async function linkTrends(
+  session: EnclaveSession,
+  child: Table,
+  childIndex: number,
+  parent: Table,
+  parentIndex: number,
+  key: ForeignKey,
+  options: ScoreOptions,
+): Promise<number | null> {
+  const [childColumns, parentColumns] = [child, parent].map((table) => table.columns.filter((column) => !isNaming(table, column)));
+  const picked = [
+    ...(childColumns ?? []).map((column, index) => `c.${quoteName(column.name)} AS c${index}`),
+    ...(parentColumns ?? []).map((column, index) => `p.${quoteName(column.name)} AS p${index}`),
+  ];
+  if (childColumns?.length === 0 || parentColumns?.length === 0) return null;
+  const on = key.columns.map((column, at) => `c.${quoteName(column)} = p.${quoteName(key.references[at] ?? '')}`).join(' AND ');
+  const rows: number[] = [];
+  for (const [joined, name] of [
+    ['joined_real', SCORED.real],
+    ['joined_synthetic', SCORED.synthetic],
+  ] as const) {
+    await rowsOf(
+      session,
+      `CREATE OR REPLACE TABLE ${joined} AS SELECT ${picked.join(', ')} FROM ${name(childIndex)} c JOIN ${name(parentIndex)} p ON ${on}`,
+    );
+    rows.push(await rowCount(session, joined));
+  }
+  const pair = { real: 'joined_real', synthetic: 'joined_synthetic' };
+  const read = async (columns: Table['columns'], prefix: string): Promise<readonly ScoredColumn[]> => {
+    const found: ScoredColumn[] = [];
+    for (const [index, column] of columns.entries())
+      found.push(await readColumn(session, column, `${prefix}${index}`, pair, rows[0] ?? 0, rows[1] ?? 0));
+    return found;
+  };
+  const right = await read(childColumns ?? [], 'c');
+  const left = await read(parentColumns ?? [], 'p');
+  return meanTrend(
+    left.flatMap((column) => right.map((other) => pairTrend(column, other, options))),
+    options,
+  );
+}
+
+function tuple(columns: readonly string[]): string {
+  if (columns.length === 1) return quoteName(columns[0] ?? '');
+  const whole = columns.map((column) => `${quoteName(column)} IS NOT NULL`).join(' AND ');
+  return `CASE WHEN ${whole} THEN to_json([${columns.map(quoteName).join(', ')}])::VARCHAR END`;
+}

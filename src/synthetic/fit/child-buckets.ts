@@ -1,0 +1,41 @@
+import type { Attribute } from './count-source.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+/**
+ * Lower ends of the buckets of "rows of one unit in a table", from the catalogue alone. The last bucket is open.
+ * Source: synthetic-and-masking.md §4.2.
+ */
+export const CHILD_EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000] as const;
+
+/** Fixed-point weight of one unit's whole mass in a table where it may have several rows. Source: synthetic-and-masking.md §4.2. */
+export const UNIT_WEIGHT = 2 ** 20;
+
+/** The bucket column of a parent: how many rows of `table` one of its rows has. Source: synthetic-and-masking.md §4.2. */
+export function bucketAttribute(table: string, edges: readonly number[] = CHILD_EDGES): Attribute {
+  return { name: `rows of ${table}`, cells: edges.length, ordered: edges.length };
+}
+
+/** SQL of the bucket of a number of rows. Source: synthetic-and-masking.md §4.2. */
+export function bucketSql(count: string, edges: readonly number[] = CHILD_EDGES): string {
+  const search = (low: number, high: number): string => {
+    if (high - low <= 1) return String(low);
+    const middle = (low + high) >> 1;
+    return `CASE WHEN ${count} < ${edges[middle]} THEN ${search(low, middle)} ELSE ${search(middle, high)} END`;
+  };
+  return `(${search(0, edges.length)})::INTEGER`;
+}
+
+/**
+ * A number of rows for each bucket: uniform inside it; in the open one half as many again and again, by chance.
+ * Source: synthetic-and-masking.md §4.2 (generate).
+ */
+export function drawChildCounts(buckets: Int32Array, edges: readonly number[], random: SeededRandom): Int32Array {
+  return buckets.map((bucket) => {
+    const low = edges[bucket] ?? 0;
+    const high = edges[bucket + 1];
+    if (high !== undefined) return low + (high - low > 1 ? random.below(high - low) : 0);
+    let count = low;
+    while (random.unit() < 0.5 && count < low * 16) count += Math.max(1, low >> 1);
+    return count + random.below(Math.max(1, low >> 1));
+  });
+}
