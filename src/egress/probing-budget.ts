@@ -28,13 +28,12 @@ export interface ProbedOutcome {
 }
 
 /** Rules of findings on cells that were answered with something else than what was asked. */
-const ALTERED_RULES: readonly string[] = ['operand.neutral'];
+const ALTERED_RULES: readonly string[] = ['operand.neutral', 'ledger.answered'];
 
 /**
- * Whether the literals of a statement count: a cell was not released (empty and small alike), or a condition was
- * dropped somewhere. Where neither happened its literals have found no edge.
+ * Whether the literals of a statement count: a cell was not released (empty and small alike), a condition was dropped
+ * somewhere, or a figure was answered by an earlier release. Where none of it happened its literals have found no edge.
  *
- * Does not look at cells answered on earlier row sets or by combination: there are none before the ledger.
  * Source: gate.md §9, gate-examples.md D18.
  */
 export function isProbing(outcome: ProbedOutcome): boolean {

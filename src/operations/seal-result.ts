@@ -11,7 +11,7 @@ import type { JobRecord, StoreTransaction } from './ports.ts';
 import { budgetFindings, type JobProbing, probingOf, recordProbes } from './probing.ts';
 
 /** Rules that stand behind every decision of the first form; named on the release, never per cell. Source: gate.md §6. */
-const CRITERIA = ['units', 'dominance', 'p-percent', 'neutral-conditions', 'literal-grid'] as const;
+const CRITERIA = ['units', 'dominance', 'p-percent', 'neutral-conditions', 'literal-grid', 'release-ledger'] as const;
 
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;

@@ -19,6 +19,7 @@ describe('the literals of a statement count', () => {
     ['a public label did not come out', { publicLabelsWithheld: 1 }],
     ['nothing came out', { verdict: 'withheld' }],
     ['a condition was dropped', { findings: [{ rule: 'operand.neutral' }] }],
+    ['a figure was answered by an earlier release', { findings: [{ rule: 'ledger.answered' }] }],
   ])('where %s', (_, changed) => {
     expect(isProbing({ ...CLEAN, ...changed })).toBe(true);
   });
