@@ -1,12 +1,17 @@
-import { VICTIM_CITY_DECLARATION, victimCityFiles } from './test/support/victim-city.ts';
+import { answer } from './src/pipeline.ts';
 import { gateBench } from './test/support/gate-bench.ts';
 import { memoryLedger } from './test/support/memory-ledger.ts';
-import { answer } from './src/pipeline.ts';
+import { VICTIM_CITY_DECLARATION, victimCityFiles } from './test/support/victim-city.ts';
+
 const bench = await gateBench(VICTIM_CITY_DECLARATION, victimCityFiles());
 let ledger = memoryLedger();
 let n = 0;
 for (const sql of process.argv.slice(2)) {
-  if (sql === '--') { ledger = memoryLedger(); console.log('--- new ledger'); continue; }
+  if (sql === '--') {
+    ledger = memoryLedger();
+    console.log('--- new ledger');
+    continue;
+  }
   const job = `job${n++}`;
   const own = ledger.of(job, bench.context.policy);
   const t = performance.now();
