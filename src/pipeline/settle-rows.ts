@@ -168,15 +168,14 @@ function statementOf(
   group: Group,
 ): { readonly statement: LedgerStatement; readonly at: ReadonlyMap<string, Place> } {
   const at = new Map<string, Place>();
-  const names = [...new Set(group.places.map((place) => rows[place.row]?.gate ?? ''))];
-  const gates = names.map((name, gateAt): LedgerGate => {
-    const own = group.places.filter((place) => rows[place.row]?.gate === name);
+  const byGate = Map.groupBy(group.places, (place) => rows[place.row]?.gate ?? '');
+  const gates = [...byGate.values()].map((own, gateAt): LedgerGate => {
     const [first] = own;
     const sample = first === undefined ? undefined : rows[first.row];
     const terms = [...new Map(own.map(({ figure }) => [figure.term, figure])).values()];
-    const cells = [...new Set(own.map((place) => place.row))].map((row, cellAt) => {
+    const cells = [...Map.groupBy(own, (place) => place.row)].map(([row, places], cellAt) => {
       const figures = terms.map((term, termAt) => {
-        const place = own.find((item) => item.row === row && item.figure.term === term.term);
+        const place = places.find((item) => item.figure.term === term.term);
         const sketch = place?.figure.sketches[group.instance]?.sketch;
         if (place !== undefined) at.set(JSON.stringify([gateAt, cellAt, termAt]), place);
         const some = sketch ?? term.sketches[group.instance]?.sketch;

@@ -1,6 +1,7 @@
-import { answer, type Decided, type JobContext } from '../../src/pipeline.ts';
+import { answer, type Decided, type JobContext, type LedgerPort } from '../../src/pipeline.ts';
 import { describe, type Problem } from '../../src/problems/problem.ts';
 import type { Enclave } from '../../src/sandbox/enclave/port.ts';
+import type { RealData } from './real-data.ts';
 
 /** What came of one statement of a merchant. */
 export interface Attempt {
@@ -14,15 +15,23 @@ export interface Attempt {
   readonly messages: string;
 }
 
-/** Runs one text through the product's own pipeline: admission, enclave process, gate. */
-export async function attempt(sql: string, context: JobContext, enclave: Enclave): Promise<Attempt> {
+/** An attempt among the others of its case. */
+export interface Placed extends Attempt {
+  /** The raw tables as they were. */
+  readonly real: RealData;
+  /** Figures in the ledger when it had been decided. */
+  readonly known: number;
+}
+
+/** Runs one text through the product's own pipeline: admission, enclave process, gate, and the ledger where there is one. */
+export async function attempt(sql: string, context: JobContext, enclave: Enclave, ledger?: LedgerPort): Promise<Attempt> {
   let touchedData = false;
   const onIntent = (): Promise<void> => {
     touchedData = true;
     return Promise.resolve();
   };
   try {
-    const result = await answer(sql, context, { enclave, onIntent });
+    const result = await answer(sql, context, { enclave, onIntent, ...(ledger === undefined ? {} : { ledger }) });
     if (result.ok) return { sql, outcome: 'answered', decided: result.value, problems: [], touchedData, messages: '' };
     const problems = result.error;
     const isFault = touchedData || problems.length === 0 || problems.some((item) => item.code.startsWith('enclave.'));

@@ -1,4 +1,4 @@
-import { type Attempt, attempt, codesOf } from './attempt.ts';
+import { type Attempt, attempt, codesOf, type Placed } from './attempt.ts';
 import type { ConformanceCase, Expectation } from './case-file.ts';
 import { leaksIn } from './leaks.ts';
 import { recompute } from './oracle/contributions.ts';
@@ -17,16 +17,23 @@ export interface Judged {
 
 interface Question {
   readonly item: ConformanceCase;
-  readonly attempts: readonly Attempt[];
-  readonly last: Attempt;
+  readonly attempts: readonly Placed[];
+  readonly last: Placed;
   readonly prepared: PreparedData;
+  /** Runs a further statement as the next job. */
+  readonly ask: (sql: string) => Promise<Placed>;
 }
 
 /** Judges a case by what it expects of its last statement. Source: the conformance README's table. */
-export async function judgeExpectation(item: ConformanceCase, attempts: readonly Attempt[], prepared: PreparedData): Promise<Judged> {
+export async function judgeExpectation(
+  item: ConformanceCase,
+  attempts: readonly Placed[],
+  prepared: PreparedData,
+  ask: Question['ask'],
+): Promise<Judged> {
   const last = attempts.at(-1);
   if (last === undefined) return { got: 'NOTHING', ok: false, facts: ['no statement of a merchant'] };
-  return JUDGES[item.expect]({ item, attempts, last, prepared });
+  return JUDGES[item.expect]({ item, attempts, last, prepared, ask });
 }
 
 const JUDGES: Readonly<Record<Expectation, (question: Question) => Promise<Judged>>> = {
@@ -49,13 +56,15 @@ function got(last: Attempt): string {
 }
 
 /** The operator's view of every statement that was answered. */
-function released(attempts: readonly Attempt[]): readonly Released[] {
-  return attempts.flatMap(({ sql, decided }): readonly Released[] => {
+function released(attempts: readonly Placed[]): readonly Released[] {
+  return attempts.flatMap(({ sql, decided, real }): readonly Released[] => {
     if (decided === null) return [];
     const { admitted, gates, table, withheldCells, withheldRows, findings } = decided;
     const isWhole =
-      withheldCells + withheldRows + admitted.roundings.length === 0 && !findings.some((finding) => finding.rule === 'operand.neutral');
-    return [{ sql, canonicalSql: admitted.canonicalSql, gates, rows: table.rows, isWhole }];
+      withheldCells + withheldRows + admitted.roundings.length === 0 &&
+      !findings.some((finding) => finding.rule === 'operand.neutral') &&
+      gates.every((gate) => (gate.replaced ?? []).length === 0);
+    return [{ sql, canonicalSql: admitted.canonicalSql, gates, rows: table.rows, isWhole, data: real }];
   });
 }
 
@@ -141,11 +150,9 @@ async function judgeCached(question: Question): Promise<Judged> {
   const facts = [...earlierFacts(question), ...factsOf(judgement)];
   if (question.last.outcome !== 'answered') facts.push('the last statement was not answered');
   else if (!before.includes(own)) facts.push('other bytes than before');
-  return {
-    got: got(question.last),
-    ok: facts.length === 0,
-    facts: facts.length === 0 ? ['the same bytes; there is no ledger to look into yet'] : facts,
-  };
+  const added = question.last.known - (question.attempts.at(-2)?.known ?? 0);
+  if (added !== 0) facts.push(`${added} new entries in the ledger`);
+  return { got: got(question.last), ok: facts.length === 0, facts };
 }
 
 async function judgeHold(question: Question): Promise<Judged> {
@@ -156,12 +163,12 @@ async function judgeHold(question: Question): Promise<Judged> {
 }
 
 async function judgeNormalise(question: Question): Promise<Judged> {
-  const { item, last, prepared } = question;
+  const { last, ask } = question;
   const facts = [...factsOf(await oracle(question))];
   if (last.outcome !== 'answered') facts.push('not answered');
   const first = JSON.stringify(last.decided?.table);
   for (let run = 1; run < 10 && last.outcome === 'answered'; run++) {
-    const again = await attempt(last.sql, prepared.context(item.policy), prepared.enclave);
+    const again = await ask(last.sql);
     if (JSON.stringify(again.decided?.table) !== first) facts.push(`run ${run + 1} gave other bytes`);
   }
   return { got: got(last), ok: facts.length === 0, facts };

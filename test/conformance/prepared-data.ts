@@ -18,7 +18,7 @@ type LoadedContext = Omit<JobContext, 'policy'>;
 /** Data of one setup behind the product's gate. */
 export interface PreparedData {
   readonly spec: DataSpec;
-  /** The newest state of the real data, for the oracle. */
+  /** The newest state of the real data, for the oracle. Those before stay as they are. */
   readonly real: RealData;
   readonly enclave: Enclave;
   context(policy: DisclosurePolicy): JobContext;
@@ -34,8 +34,10 @@ export async function prepareData(spec: DataSpec, texts: readonly string[], belo
   const real = await RealData.build(spec);
   const folder = await mkdtemp(join(tmpdir(), 'sluice-conformance-'));
   const sessions = keptSessions(below);
+  const versions = [real];
+  const sources: string[] = [];
   const close = async (): Promise<void> => {
-    real.close();
+    for (const version of versions) version.close();
     await sessions.close();
     await rm(folder, { recursive: true, force: true });
   };
@@ -46,7 +48,9 @@ export async function prepareData(spec: DataSpec, texts: readonly string[], belo
     let empty: LoadedContext | null = null;
     return {
       spec,
-      real,
+      get real() {
+        return versions.at(-1) ?? real;
+      },
       enclave: sessions.enclave,
       context: (policy) => ({ ...current, policy }),
       emptyContext: async (policy) => {
@@ -54,8 +58,10 @@ export async function prepareData(spec: DataSpec, texts: readonly string[], belo
         return { ...empty, policy };
       },
       refresh: async (sql) => {
-        await real.run(sql);
-        current = await load(bench, 'conformance', ++version, false);
+        sources.push(sql);
+        const refreshed = await RealData.build({ ...spec, setup: [...spec.setup, ...sources] });
+        versions.push(refreshed);
+        current = await load({ ...bench, real: refreshed }, 'conformance', ++version, false);
       },
       close,
     };

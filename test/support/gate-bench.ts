@@ -2,7 +2,7 @@ import { readDeclaration } from '../../src/catalog/declaration.ts';
 import type { DisclosurePolicy } from '../../src/catalog/disclosure-policy.ts';
 import type { Grant } from '../../src/catalog/grant.ts';
 import type { Result } from '../../src/kernel/result.ts';
-import { type Admitted, admit, answer, type Decided, type JobContext } from '../../src/pipeline.ts';
+import { type Admitted, admit, answer, type Decided, type JobContext, type LedgerPort } from '../../src/pipeline.ts';
 import type { Problem } from '../../src/problems/problem.ts';
 import type { Enclave } from '../../src/sandbox/enclave/port.ts';
 import { loadingBench } from './loading.ts';
@@ -14,7 +14,12 @@ export const TEST_POLICY: DisclosurePolicy = { k: 10, dominance: { units: 2, sha
 export interface GateBench {
   readonly context: JobContext;
   readonly enclave: Enclave;
-  ask(sql: string, policy?: DisclosurePolicy, onIntent?: () => Promise<void>): Promise<Result<Decided, readonly Problem[]>>;
+  ask(
+    sql: string,
+    policy?: DisclosurePolicy,
+    onIntent?: () => Promise<void>,
+    ledger?: LedgerPort,
+  ): Promise<Result<Decided, readonly Problem[]>>;
   admit(sql: string): Promise<Result<Admitted, readonly Problem[]>>;
   close(): Promise<void>;
 }
@@ -43,7 +48,8 @@ export async function gateBench(
   return {
     context,
     enclave: ports.enclave,
-    ask: (sql, policy = TEST_POLICY, onIntent = () => Promise.resolve()) => answer(sql, { ...context, policy }, { ...ports, onIntent }),
+    ask: (sql, policy = TEST_POLICY, onIntent = () => Promise.resolve(), ledger = undefined) =>
+      answer(sql, { ...context, policy }, { ...ports, onIntent, ...(ledger === undefined ? {} : { ledger }) }),
     admit: (sql) => admit(sql, context, ports),
     close: () => bench.close(),
   };

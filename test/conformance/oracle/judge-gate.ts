@@ -10,8 +10,16 @@ import type { ReleasedGate } from './released.ts';
 import type { Violation } from './safety.ts';
 import { readingsOf } from './stages.ts';
 
+/** A released figure that is said to be one of before, beside the cell of its own text. */
+export interface ReplacedFigure extends MatchedCell {
+  readonly output: number;
+  readonly value: Row[number];
+}
+
 export interface JudgedGate {
+  /** Rows without their replaced figures. */
   readonly cells: readonly MatchedCell[];
+  readonly replaced: readonly ReplacedFigure[];
   readonly violations: readonly Violation[];
   /** Texts that the oracle cannot take apart. */
   readonly unjudged: number;
@@ -20,6 +28,7 @@ export interface JudgedGate {
 /** Holds every released row against what its own text gives on the raw tables. */
 export async function judgeGate(gate: ReleasedGate, input: OracleInput): Promise<JudgedGate> {
   const cells: MatchedCell[] = [];
+  const replaced: ReplacedFigure[] = [];
   const violations: Violation[] = [];
   let unjudged = 0;
   const left = new Set(
@@ -39,12 +48,17 @@ export async function judgeGate(gate: ReleasedGate, input: OracleInput): Promise
         rule: 'unexplained',
         text: `${gate.name}: ${row.slice(0, gate.keys).join(' · ') || '(all)'} is not what its text gives`,
       });
-    cells.push(...best.matched);
-    for (const item of best.matched) violations.push(...checkOutputs(item, gate, input.policy));
+    for (const item of best.matched) {
+      const outputs = replacedOutputs(item.row, gate);
+      const own = { ...item, row: item.row.map((value, output) => (outputs.has(output) ? null : value)) };
+      cells.push(own);
+      replaced.push(...[...outputs].map((output) => ({ ...item, output, value: item.row[output] ?? null })));
+      violations.push(...checkOutputs(own, gate, input.policy));
+    }
   }
   for (const row of left)
     violations.push({ rule: 'unexplained', text: `${gate.name}: ${row.slice(0, gate.keys).join(' · ')} was released without a text` });
-  return { cells, violations, unjudged };
+  return { cells, replaced, violations, unjudged };
 }
 
 interface Reading {
@@ -88,8 +102,9 @@ interface Frame {
 }
 
 function explains(cell: RecomputedCell, row: Row, { recomputed, gate, policy }: Frame): boolean {
+  const replaced = replacedOutputs(row, gate);
   return row.every((value, index) => {
-    if (index < gate.keys || value === null) return true;
+    if (index < gate.keys || value === null || replaced.has(index)) return true;
     const rule = recomputed.shape.rules[index];
     if (rule !== undefined && rule.kind !== 'exact') return explainsSpecial(rule, cell, value, policy);
     return equal(cell.outputs[index], value, 1e-7);
@@ -98,6 +113,14 @@ function explains(cell: RecomputedCell, row: Row, { recomputed, gate, policy }: 
 
 function checkOutputs(item: MatchedCell, gate: ReleasedGate, policy: DisclosurePolicy): readonly Violation[] {
   return item.row.flatMap((value, output) => (output < gate.keys || value === null ? [] : checkOutput(item, output, policy)));
+}
+
+function replacedOutputs(row: Row, gate: ReleasedGate): ReadonlySet<number> {
+  const labels = row.slice(0, gate.keys);
+  const names = (gate.replaced ?? []).filter((item) => sameLabels(item.labels, labels)).map((item) => item.column);
+  return new Set(
+    gate.table.columns.flatMap(({ name }, output) => (names.includes(name) && (row[output] ?? null) !== null ? [output] : [])),
+  );
 }
 
 function sameLabels(a: Row, b: Row): boolean {

@@ -1,6 +1,8 @@
 import { figuresOf, sumsOf } from './figures.ts';
 import { judgeAnswer, judgeMeaning } from './judge-answer.ts';
-import { judgeGate } from './judge-gate.ts';
+import { judgeGate, type ReplacedFigure } from './judge-gate.ts';
+import { explainReplaced } from './judge-replaced.ts';
+import { type Source, sourcesOf } from './known-figures.ts';
 import type { MatchedCell } from './matched-cell.ts';
 import type { OracleInput } from './oracle-input.ts';
 import type { Released } from './released.ts';
@@ -20,14 +22,18 @@ export interface Judgement {
  * Judges everything that was released in a case, together, from the texts that were really answered and the raw tables
  * alone. Imports nothing of the gate. Source: the conformance README.
  */
-export async function judgeReleased(statements: readonly Released[], input: OracleInput): Promise<Judgement> {
-  await tagTables(input.catalog, input.data);
+export async function judgeReleased(statements: readonly Released[], newest: OracleInput): Promise<Judgement> {
   const violations: Violation[] = [];
   const notes: string[] = [];
   const figures: Figure[] = [];
+  const known: Source[] = [];
+  const specials: MatchedCell[] = [];
   const rollUps: Figure[] = [];
   let unjudged = 0;
   for (const [index, statement] of statements.entries()) {
+    const input = statement.data === undefined ? newest : { ...newest, data: statement.data };
+    await tagTables(input.catalog, input.data);
+    const replaced: ReplacedFigure[] = [];
     const staged = await readStages(statement.canonicalSql, input.data);
     await makeStages(
       staged,
@@ -43,14 +49,22 @@ export async function judgeReleased(statements: readonly Released[], input: Orac
       violations.push(...classDisclosure(judged.cells, input));
       figures.push(...own.flat());
       rollUps.push(...sumsOf(own, `#${index + 1}${gate.name} `));
+      known.push(...sourcesOf(judged.cells, own));
+      specials.push(...judged.cells);
+      replaced.push(...judged.replaced);
+    }
+    for (const item of replaced) {
+      const explained = explainReplaced(item, { known, specials, prefix: `#${index + 1} `, input });
+      violations.push(...explained.violations);
+      figures.push(...explained.figures);
     }
     for (const judged of [await judgeAnswer(statement, staged, input), await judgeMeaning(statement, input)]) {
       violations.push(...judged.violations);
       notes.push(...judged.notes);
     }
   }
-  violations.push(...checkTogether(figures, rollUps, input.policy));
-  const victim = await findVictim(input);
+  violations.push(...checkTogether(figures, rollUps, newest.policy));
+  const victim = await findVictim(newest);
   if (victim !== null)
     violations.push(
       ...victimSeen(

@@ -1,4 +1,4 @@
-import type { Row } from '../real-data.ts';
+import type { RealData, Row } from '../real-data.ts';
 import type { TypedTable } from './stages.ts';
 
 /** What one gate really gave: the operator's view. */
@@ -8,6 +8,8 @@ export interface ReleasedGate {
   readonly keys: number;
   /** The texts whose figures it gave, with the labels of the rows of each. */
   readonly answered: readonly { readonly sql: string; readonly rows: readonly Row[] }[];
+  /** Figures that stand as something released before: their own text does not give them. */
+  readonly replaced?: readonly { readonly labels: Row; readonly column: string }[];
   /** What of them left; null stands where a figure is withheld. */
   readonly table: TypedTable;
 }
@@ -21,6 +23,8 @@ export interface Released {
   readonly gates: readonly ReleasedGate[];
   /** The table that the merchant gets. */
   readonly rows: readonly Row[];
-  /** Nothing was withheld, rounded or dropped. */
+  /** The raw tables as they were when it was asked; absent: as they are. */
+  readonly data?: RealData;
+  /** Nothing was withheld, rounded, dropped or replaced. */
   readonly isWhole: boolean;
 }

@@ -327,3 +327,69 @@ describe('what the oracle does not claim', () => {
     expect(judgement.unjudged).toBe(1);
   });
 });
+
+describe('figures that were released before', () => {
+  const where = (labels: readonly string[]): string =>
+    labels.length === 0 ? '' : ` WHERE (${labels.map((g) => `"g" = '${g}'`).join(' OR ')})`;
+  const counted = (labels: readonly string[], n: number): Released =>
+    answer(`SELECT count(*) AS "n" FROM "t" AS "t"${where(labels)}`, [[n]]);
+  const again = (released: Released): Released => ({
+    ...released,
+    gates: released.gates.map((gate) => ({
+      ...gate,
+      replaced: gate.table.rows.flatMap((row) =>
+        gate.table.columns.slice(gate.keys).map(({ name }) => ({ labels: row.slice(0, gate.keys), column: name })),
+      ),
+    })),
+  });
+
+  test('stand as they were', async () => {
+    expect(await rulesOf(counted(['a', 'b'], 59), again(counted(['a', 'b', 'c'], 59)))).toEqual([]);
+    // The same without saying so is what the text does not give.
+    expect(await rulesOf(counted(['a', 'b'], 59), counted(['a', 'b', 'c'], 59))).toContain('unexplained');
+  });
+
+  test('are sums of a column, and combinations', async () => {
+    const byG = answer(BY_G, [
+      ['a', 30],
+      ['b', 29],
+      ['d', 12],
+    ]);
+    expect(await rulesOf(byG, again(counted([], 71)))).toEqual([]);
+    const [ab, ad, d] = [counted(['a', 'b'], 59), counted(['a', 'd'], 42), counted(['d'], 12)];
+    expect(await rulesOf(ab, ad, d, again(counted(['b', 'c'], 29)))).toEqual([]);
+  });
+
+  test('may not be their own figure under that name', async () => {
+    expect(await rulesOf(counted(['a', 'b'], 59), again(counted(['a', 'b', 'c'], 60)))).toContain('unexplained');
+    expect(await rulesOf(again(counted(['a', 'b'], 59)))).toContain('unexplained');
+  });
+
+  test('rest on nearly the same persons: equal numbers prove nothing', async () => {
+    const half = 'SELECT count(*) AS "n" FROM "t" AS "t" WHERE "g" = \'b\'';
+    const other = 'SELECT count(*) AS "n" FROM "t" AS "t" WHERE "g" = \'a\' AND "v" > 100';
+    expect(await rulesOf(answer(half, [[29]]), again(answer(other, [[29]])))).toContain('unexplained');
+  });
+
+  test('are averages of them; an average and its count then show the sum', async () => {
+    const mean = (labels: readonly string[], m: number): Released =>
+      answer(`SELECT avg("v") AS "m" FROM "t" AS "t"${where(labels)}`, [[m]]);
+    const m = (SUM_A + SUM_B) / 59;
+    expect(await rulesOf(mean(['a', 'b'], m), again(mean(['a', 'b', 'c'], m)))).toEqual([]);
+    expect(await rulesOf(mean(['a', 'b'], m), again(mean(['a', 'b', 'c'], m + 1)))).toContain('unexplained');
+    expect(await rulesOf(mean(['a', 'b'], m), again(counted(['a', 'b', 'c'], 59)))).toEqual([]);
+  });
+
+  test('a label of few is none of them', async () => {
+    const alone = answer('SELECT "g" AS "g", count(*) AS "n" FROM "t" AS "t" WHERE "g" = \'d\' GROUP BY "g"', [['d', 12]]);
+    const hers = again(answer('SELECT "g" AS "g", count(*) AS "n" FROM "t" AS "t" WHERE "g" = \'c\' GROUP BY "g"', [['c', 12]]));
+    expect(await rulesOf(alone, hers)).toContain('threshold');
+  });
+
+  test('a median is one of before, of nearly the same rows', async () => {
+    const middle = (labels: readonly string[], value: number): Released =>
+      answer(`SELECT median("v") AS "m" FROM "t" AS "t"${where(labels)}`, [[value]]);
+    expect(await rulesOf(middle(['a'], 114.5), again(middle(['a', 'c'], 114.5)))).toEqual([]);
+    expect(await rulesOf(middle(['a'], 114.5), again(middle(['b', 'd'], 114.5)))).toContain('unexplained');
+  });
+});

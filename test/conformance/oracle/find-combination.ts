@@ -1,0 +1,112 @@
+import { equal } from './equal.ts';
+import type { Source } from './known-figures.ts';
+
+const COEFFICIENTS = [1, -1, 2, -2, 3, -3];
+/** With more figures than these only so many of them are combined. */
+const MOST_FOR_FOUR = 40;
+const MOST_FOR_TWO = 400;
+
+interface Term {
+  readonly value: number;
+  readonly shares: Float64Array;
+  readonly source: number;
+}
+
+/** Known figures that give a value: the figures, each as often as it stands in the combination. */
+export interface Explanation {
+  readonly value: number;
+  readonly sources: readonly Source[];
+}
+
+/** Combinations of known figures near a row set's own figure, whatever their value where none is wanted. */
+export interface Wanted {
+  readonly shares: ReadonlyMap<string, number>;
+  /** Null: all values. */
+  readonly value: number | null;
+  /** Units that may differ. */
+  readonly within: number;
+}
+
+/**
+ * Combinations with coefficients −3…3 of up to four known figures that have the value wanted and differ from the own
+ * figure in few units: without a value, of up to two figures. A value alone proves little: small numbers meet by chance.
+ */
+export function findCombinations(known: readonly Source[], wanted: Wanted): readonly Explanation[] {
+  const units = [...new Set([...wanted.shares.keys(), ...known.flatMap((source) => [...source.shares.keys()])])];
+  const dense = (shares: ReadonlyMap<string, number>): Float64Array => Float64Array.from(units, (unit) => shares.get(unit) ?? 0);
+  const own = dense(wanted.shares);
+  const sources = distinct(known);
+  const terms = sources.flatMap((source, index) => {
+    const shares = dense(source.shares);
+    return COEFFICIENTS.map((c): Term => ({ value: c * source.value, shares: shares.map((share) => c * share), source: index }));
+  });
+  const found: Explanation[] = [];
+  const note = (...parts: readonly Term[]): boolean => {
+    const value = parts.reduce((sum, part) => sum + part.value, 0);
+    if (wanted.value !== null && !equal(value, wanted.value, 1e-7)) return false;
+    if (differing(own, parts) > wanted.within) return false;
+    found.push({ value, sources: parts.flatMap((part) => sources[part.source] ?? []) });
+    return wanted.value !== null;
+  };
+  for (const term of terms) if (note(term)) return found;
+  if (sources.length > MOST_FOR_TWO) return found;
+  if (wanted.value === null) for (const some of pairsOf(terms).values()) for (const [a, b] of some) note(a, b);
+  else byValue(terms, sources.length, wanted.value, note);
+  return found;
+}
+
+/** Pairs, then threes and fours, that add up to a value. */
+function byValue(terms: readonly Term[], sources: number, value: number, note: (...parts: readonly Term[]) => boolean): boolean {
+  const singles = new Map<number, Term[]>();
+  for (const term of terms) put(singles, bin(term.value), term);
+  const alone = (rest: number): readonly Term[] => around(singles, rest);
+  for (const a of terms) for (const b of alone(value - a.value)) if (a.source < b.source && note(a, b)) return true;
+  if (sources > MOST_FOR_FOUR) return false;
+  const pairs = pairsOf(terms);
+  for (const some of pairs.values())
+    for (const [a, b] of some) for (const c of alone(value - a.value - b.value)) if (b.source < c.source && note(a, b, c)) return true;
+  for (const some of pairs.values())
+    for (const [a, b] of some)
+      for (const [c, d] of around(pairs, value - a.value - b.value)) if (b.source < c.source && note(a, b, c, d)) return true;
+  return false;
+}
+
+function pairsOf(terms: readonly Term[]): Map<number, (readonly [Term, Term])[]> {
+  const pairs = new Map<number, (readonly [Term, Term])[]>();
+  for (const a of terms) for (const b of terms) if (a.source < b.source) put(pairs, bin(a.value + b.value), [a, b]);
+  return pairs;
+}
+
+/** Values are put together by units of a thousandth of them or so; neighbours are looked at too. */
+const bin = (value: number): number => Math.round(value * 10);
+
+function around<T>(map: ReadonlyMap<number, readonly T[]>, value: number): readonly T[] {
+  const at = bin(value);
+  return [at - 1, at, at + 1].flatMap((one) => map.get(one) ?? []);
+}
+
+function put<T>(map: Map<number, T[]>, key: number, item: T): void {
+  const own = map.get(key);
+  if (own === undefined) map.set(key, [item]);
+  else own.push(item);
+}
+
+/** The same figure released twice is one. */
+function distinct(known: readonly Source[]): readonly Source[] {
+  const found = new Map<string, Source>();
+  for (const source of known) {
+    const name = JSON.stringify([source.value, [...source.shares].sort(([a], [b]) => (a < b ? -1 : 1))]);
+    if (!found.has(name)) found.set(name, source);
+  }
+  return [...found.values()];
+}
+
+function differing(own: Float64Array, parts: readonly Term[]): number {
+  let count = 0;
+  for (let unit = 0; unit < own.length; unit += 1) {
+    let sum = 0;
+    for (const part of parts) sum += part.shares[unit] ?? 0;
+    if (!equal(sum, own[unit] ?? 0, 1e-7)) count += 1;
+  }
+  return count;
+}

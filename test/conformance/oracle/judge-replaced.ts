@@ -1,0 +1,119 @@
+import { equal } from './equal.ts';
+import { figuresOf } from './figures.ts';
+import { type Explanation, findCombinations } from './find-combination.ts';
+import type { ReplacedFigure } from './judge-gate.ts';
+import type { Source } from './known-figures.ts';
+import type { MatchedCell } from './matched-cell.ts';
+import type { OracleInput } from './oracle-input.ts';
+import type { Figure, Violation } from './safety.ts';
+
+export interface Before {
+  /** Figures of earlier statements and of the same one, and what they add up to. */
+  readonly known: readonly Source[];
+  /** Their rows, for figures that are no sums. */
+  readonly specials: readonly MatchedCell[];
+  /** Which statement, for people. */
+  readonly prefix: string;
+  readonly input: OracleInput;
+}
+
+export interface Explained {
+  readonly violations: readonly Violation[];
+  /** What a reader has besides what was released as such: parts of averages that now stand alone, and own parts of quotients. */
+  readonly figures: readonly Figure[];
+}
+
+/**
+ * A figure that is said to have been released before adds nothing new only if that is so: its value is one of those before,
+ * a small combination of them, or a quotient of such, and these rest on nearly the units of the row's own text. Otherwise
+ * it is unexplained. Does not judge the figure as resting on the row's own query.
+ * Source: gate.md §7 (snap, combinations).
+ */
+export function explainReplaced(item: ReplacedFigure, before: Before): Explained {
+  const { recomputed, cell, output, value } = item;
+  const { policy, catalog } = before.input;
+  const where = `${before.prefix}column ${output + 1} of ${cell.labels.join(' · ') || '(all)'}`;
+  const few = cell.labels.length > 0 && cell.shares.some(({ units }) => units.length < policy.k);
+  const violations: Violation[] = few ? [{ rule: 'threshold', text: `${where}: the row itself` }] : [];
+  const components = recomputed.shape.components.filter((component) => component.output === output);
+  if (components.some((component) => component.kind !== 'count' && component.kind !== 'sum')) {
+    if (wasReleased(item, before)) return { violations, figures: [] };
+    return { violations: [...violations, { rule: 'unexplained', text: `${where} was not released before` }], figures: [] };
+  }
+  // As if the row's own query had given it: what it would rest on, component by component.
+  const own = figuresOf(
+    { ...item, row: recomputed.shape.outputs.map((_, at) => (at === output ? 0 : null)) },
+    before.prefix,
+    catalog,
+  ).filter((figure) => figure.output === output);
+  const types = [...new Set(own.map((figure) => figure.unitType))];
+  for (const unitType of types) {
+    const found = explainIn(
+      own.filter((figure) => figure.unitType === unitType),
+      Number(value),
+      components.length,
+      before,
+    );
+    if (found !== null) return { violations, figures: found };
+  }
+  return { violations: [...violations, { rule: 'unexplained', text: `${where} is nothing that was released before` }], figures: [] };
+}
+
+/** Units are counted by buckets, of which there are fewer: somewhat more than k may differ. */
+function within(before: Before): number {
+  return 2 * before.input.policy.k;
+}
+
+function explainIn(own: readonly Figure[], value: number, components: number, before: Before): readonly Figure[] | null {
+  const known = before.known.filter((source) => source.unitType === own[0]?.unitType);
+  const search = (figure: Figure, wanted: number | null): readonly Explanation[] =>
+    findCombinations(known, { shares: figure.shares, value: wanted, within: within(before) });
+  if (components === 1) {
+    for (const figure of own) {
+      const [found] = search(figure, value);
+      if (found !== undefined) return standingAlone(found);
+    }
+    return null;
+  }
+  const [sum, count] = [own.find((figure) => figure.kind === 'sum'), own.find((figure) => figure.kind === 'count')];
+  if (components !== 2 || sum === undefined || count === undefined) return null;
+  const rows = totalOf(count);
+  const counts: readonly (Explanation | null)[] = [...search(count, null), null];
+  for (const one of counts) {
+    const by = one?.value ?? rows;
+    const [found] = search(sum, value * by);
+    if (found !== undefined) return one === null ? [count] : [];
+    if (one !== null && equal(value * by, totalOf(sum), 1e-7)) return [sum];
+  }
+  return null;
+}
+
+function totalOf(figure: Figure): number {
+  return figure.total ?? [...figure.shares.values()].reduce((sum, value) => sum + value, 0);
+}
+
+/** Parts of averages that a sum or count now shows as such. */
+function standingAlone(found: Explanation): readonly Figure[] {
+  return found.sources
+    .flatMap((source) => source.of)
+    .filter((figure) => !figure.adds && !figure.family.startsWith('count(DISTINCT'))
+    .map((figure) => ({ ...figure, adds: true, column: null }));
+}
+
+/** The same functional of nearly the same rows gave the same value. */
+function wasReleased({ recomputed, cell, output, value }: ReplacedFigure, before: Before): boolean {
+  return before.specials.some((other) =>
+    other.recomputed.shape.outputs.some(
+      (node, at) =>
+        String(node.function_name) === String(recomputed.shape.outputs[output]?.function_name) &&
+        (other.row[at] ?? null) !== null &&
+        equal(other.row[at], value) &&
+        cell.shares.every(({ units }, instance) => {
+          const held = new Set(units.map((unit) => unit.unit));
+          const theirs = new Set(other.cell.shares[instance]?.units.map((unit) => unit.unit));
+          const differing = [...held].filter((unit) => !theirs.has(unit)).length + [...theirs].filter((unit) => !held.has(unit)).length;
+          return differing <= within(before);
+        }),
+    ),
+  );
+}
