@@ -8,7 +8,7 @@ export const LINEAR = 'linear';
 
 /** One count, sum or other figure of one row that a statement is about to release. Stays inside the domain. */
 export interface RowFigure {
-  /** The same for the same figure of other gates over the same rows. */
+  /** The same for the same figure of other gates over the same rows. Figures of a row with one term are one, seen from several unit types. */
   readonly term: string;
   /** `LINEAR`, or the functional. */
   readonly namespace: string;
@@ -24,7 +24,9 @@ export interface RowFigure {
   readonly isOneSigned: boolean;
   /** Exact or least number of units behind it. */
   readonly units: number;
-  /** One for each unit instance of the rows. */
+  /** Columns of the row that tell it. */
+  readonly outputs: readonly number[];
+  /** One for each unit instance of the rows that it is compared in. */
   readonly sketches: readonly { readonly unitType: string; readonly sketch: Sketch }[];
 }
 

@@ -1,6 +1,8 @@
 import type { Assessed } from '../egress/assess.ts';
 import type { AssessedCell, AssessedGate, CellFinding } from '../egress/assessed.ts';
+import type { KeyValue } from '../egress/executed.ts';
 import { combineSketches, type Sketch } from '../egress/ledger/sketch.ts';
+import { type Decimal, decimalText, parseDecimal } from '../kernel/decimal.ts';
 import { seal } from '../kernel/stage.ts';
 import { NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/condition.ts';
 import type { Functional, GateOutput, GateProgram, Term } from '../sandbox/sql/model/program.ts';
@@ -81,7 +83,8 @@ interface FigurePlace {
 /** Terms that some column with a released cell rests on. */
 function askedTerms(gate: ExecutedGate, assessed: Assessed): readonly number[] {
   const used = gate.program.outputs.filter((_, index) => assessed.cells.some((cell) => (cell.withheld[index]?.length ?? 1) === 0));
-  return [...new Set(used.flatMap((output) => toldBy(output.functional)))].sort((a, b) => a - b);
+  const told = used.flatMap((output) => toldBy(output.functional));
+  return [...new Set(told.flatMap((term) => [term, ...namesIn(gate.program, term)]))].sort((a, b) => a - b);
 }
 
 /** Terms whose totals a column tells; of other functionals, those that say what they were computed from. */
@@ -107,28 +110,46 @@ function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: GateSketche
   for (const [term, outputs] of linear) {
     const { count, sum } = answer.figures.answers[term] ?? { count: null, sum: null };
     const model = program.terms[term];
-    found.push({
+    const figure: RowFigure = {
+      term: termName(program, term),
+      namespace: LINEAR,
+      family: model?.kind === 'value' ? (families.get(term) ?? '') : `count ${tablesOf(program)}`,
+      total: sum ?? count,
+      value: null,
+      isMagnitude: model?.kind !== 'unit',
+      isOneSigned: model?.kind !== 'value' || model.signs !== 'mixed',
+      units: cell.units,
       outputs: [...new Set(outputs)],
-      term,
-      figure: {
-        term: termName(program, term),
-        namespace: LINEAR,
-        family: model?.kind === 'value' ? (families.get(term) ?? '') : `count ${tablesOf(program)}`,
-        total: sum ?? count,
-        value: null,
-        isMagnitude: model?.kind !== 'unit',
-        isOneSigned: model?.kind !== 'value' || model.signs !== 'mixed',
-        units: cell.units,
-        sketches: sketches(cellName(cell.key), term),
-      },
-    });
+      sketches: sketches(cellName(cell.key), term),
+    };
+    const [names = term] = namesIn(program, term);
+    const elsewhere = sketches(cellName(cell.key), names);
+    for (const one of model?.kind === 'unit' ? byType(figure, program.units[model.unit]?.type ?? '', elsewhere) : [figure])
+      found.push({ outputs: figure.outputs, term, figure: one });
   }
   return found;
 }
 
 /**
+ * A number of units of one type does not add up over the units of another: there it is compared, like a median, with
+ * numbers of the same type alone, by whom each was counted with.
+ *
+ * @param elsewhere  sketches of the names that are counted.
+ */
+function byType(figure: RowFigure, type: string, elsewhere: RowFigure['sketches']): readonly RowFigure[] {
+  const own = figure.sketches.filter(({ unitType }) => unitType === type);
+  const others = elsewhere.filter(({ unitType }) => unitType !== type);
+  const value = figure.total === null ? null : decimalText(figure.total);
+  return [
+    ...(own.length === 0 ? [] : [{ ...figure, sketches: own }]),
+    ...(others.length === 0 ? [] : [{ ...figure, namespace: `number of ${type}`, total: null, value, sketches: others }]),
+  ];
+}
+
+/**
  * The gate with one more term for every column under an aggregate that is no sum: the hashes of its values, so that the
- * same rows with other values do not pass for the same.
+ * same rows with other values do not pass for the same. And one for every number of units, of their names: beside units
+ * of another type.
  */
 function withValues(gate: ExecutedGate): ExecutedGate {
   const { program } = gate;
@@ -141,7 +162,24 @@ function withValues(gate: ExecutedGate): ExecutedGate {
     const added = columns.map(({ sql }) => terms.push(hashTerm(sql, piece)) - 1);
     return { ...output, functional: { ...functional, terms: [...functional.terms, ...added] } };
   });
+  for (const term of program.terms) terms.push(...countedNames(program, term));
   return { ...gate, program: { ...program, terms, outputs } };
+}
+
+function countedNames(program: GateProgram, term: Term): readonly Term[] {
+  const unit = term.kind === 'unit' ? program.units[term.unit] : undefined;
+  // Those of a joined list of units stand in no other reading of the rows.
+  if (unit === undefined || unit.touching !== null || program.units.every(({ type }) => type === unit.type)) return [];
+  return [hashTerm(unit.number, term.piece)];
+}
+
+/** Where the names behind a number of units are summed: index of that term, if there is one. */
+function namesIn(program: GateProgram, term: number): readonly number[] {
+  const model = program.terms[term];
+  const [wanted] = model === undefined ? [] : countedNames(program, model);
+  return program.terms.flatMap((other, index) =>
+    other.kind === 'value' && other.sql === (wanted?.kind === 'value' ? wanted.sql : null) && other.piece === wanted?.piece ? [index] : [],
+  );
 }
 
 function hashTerm(sql: string, piece: number | null): Term {
@@ -179,6 +217,7 @@ function specialFigure(
       isMagnitude: false,
       isOneSigned: false,
       units: cell.units,
+      outputs: [index],
       sketches: joined,
     },
   };
@@ -240,7 +279,7 @@ function applied(gate: ExecutedGate, cell: AssessedCell, places: readonly Figure
     const { answered, labels, reason } = verdict;
     replaced.push({ outputs, answered, labels, text: reason.text });
     if (term === null) for (const output of outputs) values.set(output, verdict.value);
-    else if (verdict.total !== null) answers[term] = withTotal(answers[term], verdict.total);
+    else answers[term] = withTotal(answers[term], verdict.total ?? numberOf(verdict.value));
   }
   const figures = { ...answer.figures, answers };
   return {
@@ -253,6 +292,12 @@ function applied(gate: ExecutedGate, cell: AssessedCell, places: readonly Figure
       return isSpecial(output.functional) ? outcome : { ...outcome, value: figureOf(output, figures, isEmptied) };
     }),
   };
+}
+
+function numberOf(value: KeyValue): Decimal {
+  const number = parseDecimal(String(value));
+  if (number === undefined) throw new Error('An earlier number that is none');
+  return number;
 }
 
 function withTotal(

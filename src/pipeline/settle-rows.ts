@@ -48,16 +48,33 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
   }
   for (const [row, own] of twins.entries())
     for (const [at, twin] of own.entries()) if (twin >= 0) (verdicts[row] ?? [])[at] = verdicts[row]?.[twin] ?? KEEP;
+  for (const own of verdicts.keys()) standTogether(rows[own]?.figures ?? [], verdicts[own] ?? []);
+  const isKept = (row: number, at: number): boolean =>
+    verdicts[row]?.[at]?.kind === 'keep' && isShown(rows[row]?.figures ?? [], verdicts[row] ?? [], at);
   const kept = places
-    .filter(({ row, at }) => verdicts[row]?.[at]?.kind === 'keep')
+    .filter(({ row, at }) => isKept(row, at))
     .flatMap(({ row, figure }): readonly NewEntry[] => {
       const from = rows[row];
       return from === undefined ? [] : [{ row, figure, gate: from.gate, labels: from.labels, answered: from.answered }];
     });
   return {
     verdicts,
-    entries: [...kept, ...rollUps(rows, (row, at) => verdicts[row]?.[at]?.kind === 'keep' && (twins[row]?.[at] ?? 0) < 0)],
+    entries: [...kept, ...rollUps(rows, (row, at) => isKept(row, at) && (twins[row]?.[at] ?? 0) < 0)],
   };
+}
+
+/** Figures of one term are one figure: the strictest verdict is that of all. */
+function standTogether(figures: readonly RowFigure[], verdicts: LedgerVerdict[]): void {
+  for (const [at, figure] of figures.entries())
+    for (const [other, { term }] of figures.entries())
+      if (term === figure.term) verdicts[at] = stricter(verdicts[at] ?? KEEP, verdicts[other] ?? KEEP);
+}
+
+/** Whether some column with the figure is released: one withheld part withholds all of a column. */
+function isShown(figures: readonly RowFigure[], verdicts: readonly LedgerVerdict[], at: number): boolean {
+  const isWhole = (output: number): boolean =>
+    figures.every(({ outputs }, other) => !outputs.includes(output) || verdicts[other]?.kind !== 'withhold');
+  return figures[at]?.outputs.some(isWhole) ?? false;
 }
 
 interface Place {
