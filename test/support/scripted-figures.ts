@@ -38,18 +38,28 @@ export function rowOf({ name, total }: ScriptedFigure): LedgerRow {
   };
 }
 
-/** The scripted pipeline, which settles on real data the figures whose names stand in the SQL, with the real decision. */
-export function pipelineOfFigures(figures: readonly ScriptedFigure[]): PipelinePort {
+/**
+ * The scripted pipeline, which settles on real data the figures whose names stand in the SQL, with the real decision.
+ * `around` may do something before, while or after that happens.
+ */
+export function pipelineOfFigures(
+  figures: readonly ScriptedFigure[],
+  around: (settle: () => Promise<void>) => Promise<void> = (settle) => settle(),
+): PipelinePort {
   const usual = scriptedPipeline();
   return {
     ...usual,
-    async answer(sql, context, around, signal) {
+    async answer(sql, context, ports, signal) {
       const asked = figures.filter(({ name }) => sql.split(' ').includes(name));
       const onIntent = async (): Promise<void> => {
-        await around.onIntent();
-        if (around.ledger !== null && asked.length > 0) await around.ledger.settle(asked.map(rowOf));
+        await ports.onIntent();
+        const { ledger } = ports;
+        if (ledger === null || asked.length === 0) return;
+        await around(async () => {
+          await ledger.settle(asked.map(rowOf));
+        });
       };
-      return usual.answer(sql, context, { ...around, onIntent }, signal);
+      return usual.answer(sql, context, { ...ports, onIntent }, signal);
     },
   };
 }
