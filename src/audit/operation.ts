@@ -137,6 +137,7 @@ export const AUDIT_OPERATIONS = {
   'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
+  'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),
   'egress.create': operation('egress', { job: 'id', dataset: 'id', contentDigest: 'digest', withheldBand: 'band', state: 'code' }, 'share'),
   'egress.check': operation('egress', { job: 'id', contentDigest: 'digest', state: 'code', rules: 'codes', withheldBand: 'band' }, 'share'),
   'egress.view': operation('egress', { job: 'id', contentDigest: 'digest' }, 'access'),

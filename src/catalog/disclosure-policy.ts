@@ -17,3 +17,21 @@ export const DEFAULT_POLICY: DisclosurePolicy = { k: 10, dominance: { units: 2, 
 export function policyFor(base: DisclosurePolicy, datasetK: number | undefined): DisclosurePolicy {
   return { ...base, k: Math.max(K_FLOOR, base.k, datasetK ?? 0) };
 }
+
+/** Names of the thresholds in which a policy lets more out than another. Source: gate.md §7 (replay against a stricter policy). */
+export function weakerThresholds(policy: DisclosurePolicy, than: DisclosurePolicy): readonly ('k' | 'dominance.share' | 'pShare')[] {
+  return [
+    ...(policy.k < than.k ? (['k'] as const) : []),
+    ...(policy.dominance.share > than.dominance.share ? (['dominance.share'] as const) : []),
+    ...(policy.pShare < than.pShare ? (['pShare'] as const) : []),
+  ];
+}
+
+/** The stricter threshold of two policies, one by one. Source: gate.md §8 (strictest wins). */
+export function strictestOf(a: DisclosurePolicy, b: DisclosurePolicy): DisclosurePolicy {
+  return {
+    k: Math.max(a.k, b.k),
+    dominance: { units: 2, share: Math.min(a.dominance.share, b.dominance.share) },
+    pShare: Math.max(a.pShare, b.pShare),
+  };
+}

@@ -6,6 +6,7 @@ import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addLedgerCommands } from './commands/ledger.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -47,6 +48,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addJobCommands(program, environment);
   addEgressCommands(program, environment);
   addReleaseCommands(program, environment);
+  addLedgerCommands(program, environment);
   const audit = addAuditCommands(program, environment);
   addKeyCommands(program, environment);
   addSynthCommands(program, environment);

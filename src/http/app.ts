@@ -16,6 +16,7 @@ import { registerGrants } from './routes/grants.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerInbox } from './routes/inbox.ts';
 import { registerJobs } from './routes/jobs.ts';
+import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
 import { registerReleases } from './routes/releases.ts';
 import type { App, RouteContext } from './routes/route-context.ts';
@@ -99,6 +100,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerJobs(app, context);
   registerEgressRequests(app, context);
   registerReleases(app, context);
+  registerLedger(app, context);
   registerAudit(app, context);
   await app.register(async (scope) => registerInbox(scope.withTypeProvider<ZodTypeProvider>(), context));
 }

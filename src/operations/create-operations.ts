@@ -5,6 +5,7 @@ import { egressOperations } from './egress-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
+import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
 import type { Operations } from './operations.ts';
 import { type Recovery, recoverInstance } from './recovery.ts';
@@ -31,6 +32,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...jobOperations(ports, queue),
     ...egressOperations(ports),
     ...releaseOperations(ports),
+    ...ledgerOperations(ports),
     ...auditOperations(ports),
     recover: () => recoverInstance(ports, queue),
     async close() {

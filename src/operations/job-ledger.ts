@@ -1,7 +1,7 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
-import { type IndexedEntry, LedgerIndex } from '../egress/ledger/ledger-index.ts';
+import type { LedgerIndex } from '../egress/ledger/ledger-index.ts';
 import type { Sketch } from '../egress/ledger/sketch.ts';
-import { decodeCoarse, decodeSketch, encodeSketch } from '../egress/ledger/sketch-bytes.ts';
+import { decodeSketch, encodeSketch } from '../egress/ledger/sketch-bytes.ts';
 import { decimalText, parseDecimal } from '../kernel/decimal.ts';
 import { err, ok } from '../kernel/result.ts';
 import {
@@ -15,27 +15,9 @@ import {
   settleRows,
 } from '../pipeline.ts';
 import type { OperationsPorts } from './data-ports.ts';
-import type { LedgerChange, LedgerEntry } from './ledger-store.ts';
-import type { JobRecord, StorePort, StoreTransaction } from './ports.ts';
-
-/** Entries of the same columns that combinations are looked for among. Source: gate.md §7 (R bounds the basis). */
-const MOST_OF_FAMILY = 80;
-
-/** What one process knows of a dataset's ledger: everything up to a revision. */
-interface Known {
-  readonly index: LedgerIndex;
-  revision: number;
-}
-
-const KNOWN = new WeakMap<StorePort, Map<string, Known>>();
-
-function knownOf(store: StorePort, dataset: string): Known {
-  const all = KNOWN.get(store) ?? new Map<string, Known>();
-  KNOWN.set(store, all);
-  const known = all.get(dataset) ?? { index: new LedgerIndex(), revision: 0 };
-  all.set(dataset, known);
-  return known;
-}
+import { ledgerIndex, MOST_OF_FAMILY, writeWithLedger } from './ledger-memory.ts';
+import type { LedgerEntry } from './ledger-store.ts';
+import type { JobRecord, StoreTransaction } from './ports.ts';
 
 /** Thrown where the job may not go on: it was cancelled while it ran. */
 class JobEnded extends Error {}
@@ -48,11 +30,10 @@ class JobEnded extends Error {}
 export function jobLedger(ports: OperationsPorts, job: JobRecord, context: JobContext): LedgerPort {
   return {
     async settle(rows) {
-      const settled = await ports.store.write(async (tx) => {
+      const settled = await writeWithLedger(ports.store, job.dataset, async (tx) => {
         if ((await tx.jobs.get(job.id))?.state !== 'REAL_RUNNING') return err(null);
         await dropUndecided(ports, tx);
-        const known = await refreshed(knownOf(ports.store, job.dataset), tx, job.dataset);
-        const view = await viewFor(known.index, tx, job, rows, context.policy.k);
+        const view = await viewFor(await ledgerIndex(ports.store, tx, job.dataset), tx, job, rows, context.policy.k);
         const { verdicts, entries } = settleRows(rows, view, context.policy);
         await tx.ledger.reserve(await records(tx, job, context, entries), reserveEvent(job, context, verdicts));
         return ok(verdicts);
@@ -80,20 +61,6 @@ async function dropUndecided(ports: OperationsPorts, tx: StoreTransaction): Prom
     };
     await tx.ledger.settle(job, 'dropped', event);
   }
-}
-
-/** Reads what other jobs changed. What is read here was committed, or is this transaction's own and not there yet. */
-async function refreshed(known: Known, tx: StoreTransaction, dataset: string): Promise<Known> {
-  const changes = await tx.ledger.changes(dataset, known.revision);
-  known.index.apply(changes.map(indexed));
-  known.revision = changes.reduce((last, change) => Math.max(last, change.revision), known.revision);
-  return known;
-}
-
-function indexed({ seq, job, unitType, namespace, family, state, coarse }: LedgerChange): IndexedEntry {
-  const decoded = decodeCoarse(coarse);
-  if (decoded === undefined) throw new Error('A ledger entry cannot be read');
-  return { seq, job, unitType, namespace, family, state, coarse: decoded };
 }
 
 /** Everything that the statement may ask for, read beforehand: deciding waits for nothing. */
@@ -167,6 +134,9 @@ async function records(
         term: figure.term,
         isTotal: figure.namespace === 'linear',
         isMagnitude: figure.isMagnitude,
+        isOneSigned: figure.isOneSigned,
+        units: figure.units,
+        policy: context.policy,
         figure: figure.namespace === 'linear' ? (figure.total === null ? null : decimalText(figure.total)) : figure.value,
         answered,
       },

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
+import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 
 /** One figure of one cell as the release ledger keeps it, for one unit type. Source: gate.md §7, ADR 0014. */
 export interface LedgerEntry {
@@ -27,6 +28,12 @@ export interface LedgerEntry {
     readonly isTotal: boolean;
     /** Weighed by size; counts of units are not. */
     readonly isMagnitude: boolean;
+    /** No unit's share is negative while another's is positive. */
+    readonly isOneSigned: boolean;
+    /** Exact or least number of units behind it. */
+    readonly units: number;
+    /** What it was decided by. */
+    readonly policy: DisclosurePolicy;
     /** The figure: decimal text of a count or sum, or what another aggregate gave. */
     readonly figure: string | number | boolean | null;
     /** The query that gave it, as people are shown it. */

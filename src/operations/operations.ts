@@ -1,3 +1,4 @@
+import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { Grant } from '../catalog/grant.ts';
 import type { EgressState } from '../egress/review-states.ts';
 import type { Result } from '../kernel/result.ts';
@@ -129,6 +130,29 @@ export interface AuditVerification {
   readonly faults: readonly { readonly seq: number | null; readonly kind: string }[];
 }
 
+/** One stretch of a replay: releases that a stricter policy would not let stand, without labels or figures. */
+export interface LedgerReplayView {
+  readonly dataset: string;
+  /** What was replayed: the dataset's own k where that is stricter. */
+  readonly policy: DisclosurePolicy;
+  /** Entries looked at, and those still to look at. */
+  readonly replayed: number;
+  readonly remaining: number;
+  /** `after` of the next stretch; null at the end. */
+  readonly next: number | null;
+  readonly failing: readonly {
+    /** Null where the job's release is not known. */
+    readonly release: string | null;
+    readonly job: string;
+    readonly dataset: string;
+    readonly rule: string;
+    /** Numbers of its entries that fail, of the entries they clash with, and the releases of those. */
+    readonly entries: readonly number[];
+    readonly against: readonly number[];
+    readonly releases: readonly string[];
+  }[];
+}
+
 /**
  * Everything a person or program can ask of an instance, one method each. HTTP routes call these and nothing else;
  * the CLI reaches them through HTTP (over the network, or injected into an embedded instance).
@@ -179,6 +203,15 @@ export interface Operations {
   recall(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<EgressView>;
   showRelease(actor: Actor, id: string): Refusable<ReleaseView>;
   releaseFile(actor: Actor, input: { readonly id: string; readonly name: string }): Refusable<Uint8Array>;
+
+  /**
+   * Operators and auditors. Looks at what a dataset released in order of registration under a policy at least as strict as
+   * the instance's, one stretch at a time: `after` is 0, then `next`.
+   */
+  replayLedger(
+    actor: Actor,
+    input: { readonly dataset: string; readonly policy: DisclosurePolicy; readonly after: number },
+  ): Refusable<LedgerReplayView>;
 
   auditEntries(actor: Actor, input: { readonly after: number; readonly limit: number }): Refusable<readonly AuditEntryView[]>;
   verifyAudit(actor: Actor): Refusable<AuditVerification>;

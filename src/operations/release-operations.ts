@@ -17,6 +17,7 @@ import { reach } from './guard.ts';
 import type { Operations, ReleaseView } from './operations.ts';
 import type { EgressRecord, ReleaseRecord, StoreTransaction, StoreView, VoteRecord } from './ports.ts';
 import { checkedReason } from './reason.ts';
+import { clashingRules } from './recheck-release.ts';
 import { openContent } from './sealed-content.ts';
 
 type ReleaseOperations = Pick<Operations, 'release' | 'recall' | 'showRelease' | 'releaseFile'>;
@@ -80,7 +81,7 @@ async function expiredReservation(tx: StoreTransaction, job: string): Promise<re
 }
 
 /** State, votes, receipt and digest again, as they stand in this transaction; then the release, or nothing. */
-async function commit(tx: StoreTransaction, actor: Actor, id: string, prepared: Prepared): Outcome<ReleaseRecord> {
+async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor, id: string, prepared: Prepared): Outcome<ReleaseRecord> {
   const { facts, pack, datasetVersion } = prepared;
   const request = await tx.egress.get(id);
   if (request === null) throw new Error('A request disappeared');
@@ -91,6 +92,8 @@ async function commit(tx: StoreTransaction, actor: Actor, id: string, prepared: 
     ...(await expiredReservation(tx, request.job)),
   ];
   if (found.length > 0) return err(found);
+  const clashing = await clashingRules(ports, tx, request);
+  if (clashing.length > 0) return err([problem('egress.ledger_conflict', { rules: clashing })]);
   const same =
     request.contentDigest === facts.contentDigest &&
     request.filingReceipt === facts.filingReceipt &&
@@ -132,8 +135,8 @@ async function commit(tx: StoreTransaction, actor: Actor, id: string, prepared: 
   return ended.ok ? ok(record) : ended;
 }
 
-/** A refusal that tells of tampering stands in the log; the request stays where it is. */
-async function logTampering(ports: OperationsPorts, actor: Actor, request: EgressRecord, problems: readonly Problem[]): Promise<void> {
+/** A refusal that tells of tampering, or of what was released meanwhile, stands in the log; the request stays where it is. */
+async function logRefusal(ports: OperationsPorts, actor: Actor, request: EgressRecord, problems: readonly Problem[]): Promise<void> {
   const { id, job, contentDigest } = request;
   await ports.audit.append({
     operation: 'egress.check',
@@ -141,8 +144,12 @@ async function logTampering(ports: OperationsPorts, actor: Actor, request: Egres
     object: id,
     outcome: 'refused',
     trace: job,
-    facts: { job, contentDigest, state: request.state, rules: problems.map((item) => item.code) },
+    facts: { job, contentDigest, state: request.state, rules: problems.flatMap(rulesOf) },
   });
+}
+
+function rulesOf({ code, facts }: Problem): readonly string[] {
+  return code === 'egress.ledger_conflict' && 'rules' in facts ? [code, ...(facts.rules as readonly string[])] : [code];
 }
 
 /**
@@ -154,16 +161,18 @@ async function release(ports: OperationsPorts, actor: Actor, id: string): Outcom
   if (!found.ok) return found;
   const prepared = await prepare(ports, found.value);
   if (!prepared.ok) {
-    if (prepared.error.some((item) => item.code !== 'access.state_conflict')) await logTampering(ports, actor, found.value, prepared.error);
+    if (prepared.error.some((item) => item.code !== 'access.state_conflict')) await logRefusal(ports, actor, found.value, prepared.error);
     if (prepared.error.some((item) => item.code === 'egress.not_approved')) await voidFallenVotes(ports, id);
     return prepared;
   }
   const { facts, pack } = prepared.value;
   try {
     await ports.packages.put(facts.release, pack.files);
-    const committed = await ports.store.write((tx) => commit(tx, actor, id, prepared.value));
+    const committed = await ports.store.write((tx) => commit(ports, tx, actor, id, prepared.value));
     if (committed.ok) return ok(viewOf(committed.value));
     await ports.packages.remove(facts.release);
+    if (committed.error.some((item) => item.code === 'egress.ledger_conflict'))
+      await logRefusal(ports, actor, found.value, committed.error);
     return committed;
   } catch (fault) {
     // A fault may come after the commit, too: only what is no release goes.

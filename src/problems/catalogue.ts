@@ -4,6 +4,7 @@ import { DECLARATION_PROBLEMS } from './codes/declaration.ts';
 import { EGRESS_PROBLEMS } from './codes/egress.ts';
 import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
 import { JOB_PROBLEMS } from './codes/job.ts';
+import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
@@ -18,6 +19,7 @@ export const PROBLEMS = {
   ...EGRESS_PROBLEMS,
   ...ENCLAVE_PROBLEMS,
   ...JOB_PROBLEMS,
+  ...LEDGER_PROBLEMS,
   ...LOAD_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,

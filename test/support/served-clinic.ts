@@ -251,3 +251,8 @@ export async function filedRequest(server: Served, sql: string): Promise<string>
   }
   return id;
 }
+
+/** The store of a clinic's instance, to be read beside the process that writes it. */
+export function storeFile(clinic: Clinic): string {
+  return join(clinic.dir, 'store.sqlite');
+}

@@ -3,7 +3,8 @@ import type { Combination } from './combinations.ts';
 import { weigh, weighPair } from './difference.ts';
 import type { LedgerAction, LedgerEntry, LedgerFinding, LedgerRule, LedgerSnapshot } from './ledger-statement.ts';
 import type { OwnFigure, OwnFigures } from './own-figures.ts';
-import { combineSketches, differingUnits, LANES, type Share, type Sketch } from './sketch.ts';
+import { combinationResidue } from './residue.ts';
+import { differingUnits, LANES, type Sketch } from './sketch.ts';
 
 /** Differences of more units than k are weighed up to so many buckets. */
 export const REACH = 32;
@@ -142,25 +143,11 @@ function weighedBy(own: OwnFigure, found: Combination, isMagnitude: boolean, jud
 
 /** Whether one or two units hold what a figure is off a combination. Does not know where coefficients are no simple fractions. Source: gate.md §7. */
 export function isDominatedBeside(sketch: Sketch, found: Combination, isMagnitude: boolean, judging: Judging): boolean {
-  const rest = residueOf(sketch, found, judging);
+  const parts = found.parts.map(({ id, coefficient }) => ({
+    sketch: judging.basis.get(id)?.sketch ?? judging.own.numbered(id)?.figure.sketch,
+    coefficient,
+  }));
+  const rest = combinationResidue(sketch, parts);
   const size = isMagnitude || found.parts.some((part) => judging.basis.get(part.id)?.isMagnitude === true);
   return rest !== undefined && weigh(rest, judging.policy, { isMagnitude: size, signs: 'mixed' }).verdict === 'dominated';
-}
-
-/** A figure less a combination, times the common denominator; undefined where coefficients are no simple fractions. */
-function residueOf(sketch: Sketch, found: Combination, judging: Judging): Sketch | undefined {
-  const common = found.parts.reduce((product, part) => leastCommon(product, part.coefficient?.denominator ?? 0), 1);
-  if (common === 0 || common > 10_000) return undefined;
-  const shares = found.parts.flatMap(({ id, coefficient }): readonly Share[] => {
-    const known = judging.basis.get(id)?.sketch ?? judging.own.numbered(id)?.figure.sketch;
-    if (known === undefined || coefficient === undefined) return [];
-    return [{ sketch: known, coefficient: (-coefficient.numerator * common) / coefficient.denominator }];
-  });
-  return shares.length < found.parts.length ? undefined : combineSketches([{ sketch, coefficient: common }, ...shares]);
-}
-
-function leastCommon(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y !== 0) [x, y] = [y, x % y];
-  return x === 0 ? 0 : (a / x) * b;
 }

@@ -49,6 +49,14 @@ export const EGRESS_PROBLEMS = {
       zh: '该结果已等待超过七天，其数值不再为其预留，无法保证与此后出域的结果并存时的安全。请驳回该申请；数据商可重新提交同一作业。',
     }),
   }),
+  'egress.ledger_conflict': define<{ readonly rules: readonly string[] }>({
+    status: 409,
+    title: { en: 'The result may not stand beside what was released meanwhile', zh: '该结果与此后出域的结果不能并存' },
+    detail: (facts) => ({
+      en: `Since the job ran, other results were released or the rules became stricter, and together with them its figures would tell too much (${facts.rules.join(', ')}). Reject the request; the merchant can submit the same job again and gets what may stand beside them.`,
+      zh: `作业运行后又有其他结果出域，或规则已更严格，其数值与之并存会泄露信息（${facts.rules.join('、')}）。请驳回该申请；数据商可重新提交同一作业，获得可以并存的结果。`,
+    }),
+  }),
   'egress.recalled': define<Record<string, never>>({
     status: 410,
     title: { en: 'The release was recalled', zh: '该出域结果已召回' },

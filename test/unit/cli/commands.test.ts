@@ -14,6 +14,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'query.sql'), 'SELECT count(*) FROM people');
   await writeFile(join(folder, 'town.json'), JSON.stringify({ dataset: 'town', tables: { people: { file: 'people.csv' } } }));
   await writeFile(join(folder, 'people.csv'), 'id\n1\n');
+  await writeFile(join(folder, 'policy.json'), JSON.stringify({ k: 20, dominance: { units: 2, share: 0.8 }, pShare: 0.2 }));
   await writeFile(join(folder, 'broken.json'), '{');
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -52,6 +53,7 @@ const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] 
   ['egress release', 'release', () => ['egress', 'release', 'egr_1']],
   ['release show', 'showRelease', () => ['release', 'show', 'rel_1']],
   ['release download', 'showRelease releaseFile', () => ['release', 'download', 'rel_1', '--out', at('release')]],
+  ['ledger replay', 'listDatasets replayLedger', () => ['ledger', 'replay', '--policy', at('policy.json')]],
   ['audit verify', 'verifyAudit', () => ['audit', 'verify']],
 ];
 

@@ -64,6 +64,15 @@ const RELEASE = {
   files: [{ name: 'data.csv', bytes: 3, sha256: 'ab' }],
 } as const;
 
+const REPLAY = {
+  dataset: 'city',
+  policy: { k: 20, dominance: { units: 2, share: 0.8 }, pShare: 0.2 },
+  replayed: 2,
+  remaining: 0,
+  next: null,
+  failing: [{ release: 'rel_1', job: 'job_1', dataset: 'city', rule: 'ledger.near', entries: [2], against: [1], releases: ['rel_0'] }],
+} as const;
+
 export interface Call {
   readonly operation: keyof Operations;
   readonly actor: Actor;
@@ -106,6 +115,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     recall: EGRESS,
     showRelease: RELEASE,
     releaseFile: Buffer.from('a,b'),
+    replayLedger: REPLAY,
     auditEntries: [],
     verifyAudit: { verified: true, entries: 3, checkpoint: null, faults: [] },
   };

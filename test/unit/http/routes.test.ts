@@ -102,6 +102,14 @@ const CASES: readonly Case[] = [
     operation: 'releaseFile',
     status: 200,
   },
+  {
+    method: 'POST',
+    url: '/v1/ledger/replay',
+    route: '/v1/ledger/replay',
+    operation: 'replayLedger',
+    status: 200,
+    body: { dataset: 'town', policy: { k: 20, dominance: { units: 2, share: 0.8 }, pShare: 0.2 } },
+  },
   { method: 'GET', url: '/v1/audit/entries?after=0&limit=10', route: '/v1/audit/entries', operation: 'auditEntries', status: 200 },
   { method: 'GET', url: '/v1/audit/verification', route: '/v1/audit/verification', operation: 'verifyAudit', status: 200 },
 ];

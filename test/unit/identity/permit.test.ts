@@ -27,6 +27,7 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'egress.recall': '- A A - -',
   'release.read': 'o A A A -',
   'release.download': 'o - - - -',
+  'ledger.replay': '- A - A -',
   'audit.read': '- - A A -',
   'audit.verify': '- A A A -',
   'principal.manage': '- A - - -',
