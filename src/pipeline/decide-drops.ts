@@ -1,15 +1,16 @@
-import type { Reduction } from '../sandbox/sql/model/condition.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { layoutOf } from '../sandbox/sql/statements/layout.ts';
 import { partsOf } from '../sandbox/sql/statements/moved-parts.ts';
-import { type Drop, isDeep, movedRows, movesNothing, unitsNeeded, waysOf } from '../sandbox/sql/statements/moved-rows.ts';
-import { deepMovesStatement, dropStatement, MAX_DROPS, movesStatement } from '../sandbox/sql/statements/moves-statement.ts';
-import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
+import { type Drop, isDeep, movedRows, movesNothing, unitsNeeded, waysOf, withDrop } from '../sandbox/sql/statements/moved-rows.ts';
+import { deepMovesStatement, dropStatement, movesStatement } from '../sandbox/sql/statements/moves-statement.ts';
+import type { CellKey } from '../sandbox/sql/statements/relation.ts';
 import { countsWholeUnits } from '../sandbox/sql/statements/whole-units.ts';
+import { type DropQuestion, inGroups, readParts, selectionOf } from './drop-question.ts';
 import type { RunStatement } from './enclave-fault.ts';
+import { passWithMoves } from './gather-evidence.ts';
 import { cellName, readCounts } from './read-evidence.ts';
-import { sampledStatement } from './sampled-statement.ts';
-import { sampleLadder } from './unit-sample.ts';
+import type { ReducedPasses } from './reduced-passes.ts';
+import { type Open, openAfterSamples } from './sample-drops.ts';
 
 /** What is decided of one cell. */
 export interface Decision {
@@ -22,22 +23,6 @@ export interface Decision {
   /** Terms that an operand moves by too few units, although it stands for the others, and terms of a piece of too few. */
   readonly withheld: ReadonlySet<number>;
 }
-
-export interface DropQuestion {
-  /** What is dropped so far. */
-  readonly reduction: Reduction;
-  readonly drops: readonly Drop[];
-  readonly cells: readonly CellKey[];
-  /** Engine types of the keys. */
-  readonly types: readonly string[];
-  /** By cell, numbers of operands that are known to move k units. */
-  readonly cleared: ReadonlyMap<string, ReadonlySet<number>>;
-  /** These are all cells that there are: nothing is gained by listing them. */
-  readonly isAll: boolean;
-}
-
-/** Drops not yet certain to move k units, by cell; a cell without any has kept them all. */
-type Open = ReadonlyMap<string, { readonly key: CellKey; readonly drops: ReadonlySet<number> }>;
 
 /** What is known of one drop in one cell, over all unit instances. */
 interface Found {
@@ -57,19 +42,21 @@ export async function decideDrops(
   program: GateProgram,
   question: DropQuestion,
   k: number,
+  passes: ReducedPasses,
   run: RunStatement,
 ): Promise<ReadonlyMap<string, Decision>> {
   const asked = impliedLeftOut(program, question);
   const open: Open[] = [];
   for (let unit = 0; unit < program.units.length; unit++) open.push(await openAfterSamples(program, question, asked, unit, k, run));
   const decisions = new Map<string, { readonly drop: number; readonly untouched: boolean }>();
+  const exactly = exactCounts(program, question, asked, open, decisions, passes, run);
   const withheld = new Map<string, ReadonlySet<number>>();
   for (const index of asked) {
     const drop = question.drops[index];
     if (drop === undefined) throw new Error('No such operand');
     const parts = partsOf(program, question.reduction, drop);
     const needed = unitsNeeded(drop, k);
-    for (const [name, { units, untouched }] of await countInAll(program, question, index, open, decisions, run)) {
+    for (const [name, { units, untouched }] of await countInAll(program, index, open, decisions, exactly)) {
       const isFew = units.map((count) => count < needed);
       const isDropped = isFew.every(Boolean) || isFew.some((few, at) => few && parts[at]?.decides === true);
       const own = isDropped ? termsLost(program, drop) : parts.flatMap((part, at) => (isFew[at] === true ? part.terms : []));
@@ -97,18 +84,16 @@ function termsLost(program: GateProgram, drop: Drop): readonly number[] {
 /** Exact counts of one drop in the cells that are open for some unit instance, and not decided yet. */
 async function countInAll(
   program: GateProgram,
-  question: DropQuestion,
   index: number,
   open: readonly Open[],
   decided: ReadonlyMap<string, unknown>,
-  run: RunStatement,
+  exactly: ExactCounts,
 ): Promise<ReadonlyMap<string, Found>> {
   const found = new Map<string, Found>();
   for (let unit = 0; unit < program.units.length; unit++) {
-    const cells = [...(open[unit]?.values() ?? [])].filter(({ key, drops }) => drops.has(index) && !decided.has(cellName(key)));
-    if (cells.length === 0) continue;
-    const keys = cells.map(({ key }) => key);
-    const exact = await countExactly(program, question, index, unit, keys, run);
+    const keys = openCells(open, unit, index, decided);
+    if (keys.length === 0) continue;
+    const exact = await exactly(index, unit, keys);
     const isTouching = program.units[unit]?.touching !== null;
     for (const name of keys.map(cellName)) {
       const { units, touched } = exact.get(name) ?? exact.absent;
@@ -143,101 +128,6 @@ function isRoot(program: GateProgram, id: number): boolean {
   return where?.id === id || (where?.kind === 'and' && where.items.some((item) => item.id === id && item.kind === 'and'));
 }
 
-/** A larger sample is asked where it is to be expected to show this many times k units. */
-const LIKELY = 1.5;
-
-async function openAfterSamples(
-  program: GateProgram,
-  question: DropQuestion,
-  asked: readonly number[],
-  unit: number,
-  k: number,
-  run: RunStatement,
-): Promise<Open> {
-  const open = new Map(
-    question.cells.map((key) => {
-      const cleared = question.cleared.get(cellName(key));
-      const isCleared = (index: number): boolean => cleared?.has(question.drops[index]?.operand.id ?? Number.NaN) === true;
-      return [cellName(key), { key, drops: new Set(asked.filter((index) => !isCleared(index))) }];
-    }),
-  );
-  let waiting = question.cells.filter((key) => (open.get(cellName(key))?.drops.size ?? 0) > 0);
-  const ladder = sampleLadder(program, unit, question.cells.length);
-  for (const [step, below] of ladder.entries()) {
-    if (waiting.length === 0) break;
-    const indexes = asked.filter((index) => waiting.some((key) => open.get(cellName(key))?.drops.has(index)));
-    const counts = await sampledMoves(program, question, { indexes, unit, cells: waiting, below }, run);
-    const growth = (ladder.at(-1) ?? 0) / below;
-    waiting = waiting.filter((key) => {
-      const name = cellName(key);
-      const moved = counts.get(name);
-      const left = [...(open.get(name)?.drops ?? [])].flatMap((index) => {
-        const drop = question.drops[index];
-        const needed = drop === undefined ? k : unitsNeeded(drop, k);
-        const found = moved === undefined ? 0 : Math.min(...(moved[indexes.indexOf(index)] ?? [0]));
-        return found >= needed ? [] : [{ index, found, needed }];
-      });
-      open.set(name, { key, drops: new Set(left.map(({ index }) => index)) });
-      return left.some(({ found, needed }) => step === 0 || found * growth >= LIKELY * needed);
-    });
-  }
-  return open;
-}
-
-interface Sample {
-  readonly indexes: readonly number[];
-  readonly unit: number;
-  readonly cells: readonly CellKey[];
-  readonly below: number;
-}
-
-/** Lower bounds of what drops move, by cell and in the order of `indexes`, by part: units of a sample. */
-async function sampledMoves(
-  program: GateProgram,
-  question: DropQuestion,
-  { indexes, unit, cells, below }: Sample,
-  run: RunStatement,
-): Promise<ReadonlyMap<string, readonly (readonly number[])[]>> {
-  const shared = { reduction: question.reduction, unit, selection: selectionOf(question, cells), below };
-  const asked = indexes.flatMap((index) => question.drops[index] ?? []);
-  const ask = async (drops: readonly Drop[], sql: string): Promise<ReadonlyMap<string, readonly (readonly number[])[]>> =>
-    readParts(program, question, await run(await sampledStatement(program, sql, below, run)), drops);
-  const plain = asked.filter((drop) => !isDeep(program, drop.operand)).slice(0, MAX_DROPS);
-  const found = new Map<Drop, ReadonlyMap<string, readonly number[]>>();
-  const note = (drops: readonly Drop[], counts: ReadonlyMap<string, readonly (readonly number[])[]>): void => {
-    for (const [at, drop] of drops.entries()) found.set(drop, new Map([...counts].map(([name, parts]) => [name, parts[at] ?? []])));
-  };
-  if (plain.length > 0) note(plain, await ask(plain, movesStatement(program, { ...shared, drops: plain })));
-  for (const drop of asked) if (isDeep(program, drop.operand)) note([drop], await ask([drop], deepMovesStatement(program, shared, drop)));
-  return new Map(cells.map((key) => [cellName(key), asked.map((drop) => found.get(drop)?.get(cellName(key)) ?? [0])]));
-}
-
-/** By cell, for each drop the numbers of its parts. */
-function readParts(
-  program: GateProgram,
-  { reduction }: DropQuestion,
-  rows: Parameters<typeof readCounts>[1],
-  drops: readonly Drop[],
-): ReadonlyMap<string, readonly (readonly number[])[]> {
-  const widths = drops.map((drop) => partsOf(program, reduction, drop).length);
-  const counts = readCounts(
-    program,
-    rows,
-    widths.reduce((sum, width) => sum + width, 0),
-  );
-  return new Map(
-    [...counts].map(([name, row]) => {
-      const starts = widths.map((_, at) => widths.slice(0, at).reduce((sum, width) => sum + width, 0));
-      return [name, widths.map((width, at) => row.slice(starts[at] ?? 0, (starts[at] ?? 0) + width))];
-    }),
-  );
-}
-
-function selectionOf(question: DropQuestion, cells: readonly CellKey[]): CellSelection | null {
-  // To list most of them costs more than to count the others too.
-  return question.isAll && cells.length * 2 > question.cells.length ? null : { cells, types: question.types };
-}
-
 interface Count {
   /** Units moved, by part. */
   readonly units: readonly number[];
@@ -249,32 +139,90 @@ interface Counts {
   get(name: string): Count | undefined;
 }
 
-/** How many units one drop moves, exactly. */
+function openCells(open: readonly Open[], unit: number, index: number, decided: ReadonlyMap<string, unknown>): readonly CellKey[] {
+  return [...(open[unit]?.values() ?? [])].flatMap(({ key, drops }) => (drops.has(index) && !decided.has(cellName(key)) ? [key] : []));
+}
+
+/** How many units of an instance one drop moves in some cells, exactly. */
+type ExactCounts = (index: number, unit: number, cells: readonly CellKey[]) => Promise<Counts>;
+
+/** Counts drop by drop, but those inside FROM together: most of what they cost is to read the rows that they compare. */
+function exactCounts(
+  program: GateProgram,
+  question: DropQuestion,
+  asked: readonly number[],
+  open: readonly Open[],
+  decided: ReadonlyMap<string, unknown>,
+  passes: ReducedPasses,
+  run: RunStatement,
+): ExactCounts {
+  const known = new Map<string, Counts>();
+  const isInside = (index: number): boolean => {
+    const drop = question.drops[index];
+    return drop !== undefined && isDeep(program, drop.operand);
+  };
+  return async (index, unit, cells) => {
+    if (!isInside(index)) return countExactly(program, question, index, unit, cells, passes, run);
+    const found = known.get(`${index} ${unit}`);
+    if (found !== undefined) return found;
+    const waiting = asked.filter((other) => other >= index && isInside(other) && openCells(open, unit, other, decided).length > 0);
+    const keys = new Map(waiting.flatMap((other) => openCells(open, unit, other, decided)).map((key) => [cellName(key), key]));
+    const shared = { reduction: question.reduction, unit, selection: selectionOf(question, [...keys.values()]), below: null };
+    const drops = waiting.flatMap((other) => question.drops[other] ?? []);
+    for (const group of inGroups(drops)) {
+      const counts = readParts(program, question, await run(deepMovesStatement(program, { ...shared, drops: group })), group);
+      for (const [at, drop] of group.entries())
+        known.set(`${waiting[drops.indexOf(drop)]} ${unit}`, ofDrop(program, question, drop, counts, at));
+    }
+    return certainly(known.get(`${index} ${unit}`));
+  };
+}
+
+function certainly(counts: Counts | undefined): Counts {
+  if (counts === undefined) throw new Error('A drop without counts');
+  return counts;
+}
+
+/** The counts of one among several drops; nobody is moved in a cell that is not listed, though some row may be. */
+function ofDrop(
+  program: GateProgram,
+  question: DropQuestion,
+  drop: Drop,
+  counts: ReadonlyMap<string, readonly (readonly number[])[]>,
+  at: number,
+): Counts {
+  const nobody = partsOf(program, question.reduction, drop).map(() => 0);
+  return {
+    absent: { units: nobody, touched: true },
+    get: (name) => (counts.has(name) ? { units: counts.get(name)?.[at] ?? nobody, touched: true } : undefined),
+  };
+}
+
+/** How many units one drop among the rows moves, exactly. */
 async function countExactly(
   program: GateProgram,
   question: DropQuestion,
   index: number,
   unit: number,
   cells: readonly CellKey[],
+  passes: ReducedPasses,
   run: RunStatement,
 ): Promise<Counts> {
   const drop = question.drops[index];
   if (drop === undefined) throw new Error('No such operand');
   const asked = { reduction: question.reduction, unit, selection: selectionOf(question, cells), below: null };
-  const nobody = partsOf(program, question.reduction, drop).map(() => 0);
-  const isDeepOne = isDeep(program, drop.operand);
-  if (isDeepOne || countsWholeUnits(program)) {
-    const sql = isDeepOne ? deepMovesStatement(program, asked, drop) : movesStatement(program, { ...asked, drops: [drop] });
-    const found = readParts(program, question, await run(sql), [drop]);
-    return {
-      absent: { units: nobody, touched: true },
-      get: (name) => (found.has(name) ? { units: found.get(name)?.[0] ?? nobody, touched: true } : undefined),
-    };
+  if (countsWholeUnits(program)) {
+    const rows = await run(movesStatement(program, { ...asked, drops: [drop] }));
+    return ofDrop(program, question, drop, readParts(program, question, rows, [drop]), 0);
   }
+  const nobody = partsOf(program, question.reduction, drop).map(() => 0);
   const moved = movedRows(program, waysOf(program), question.reduction, drop);
   const sql = moved === null || movesNothing(moved) ? undefined : dropStatement(program, asked, drop);
   if (sql === undefined) return { absent: { units: nobody, touched: false }, get: () => undefined };
-  const found = readCounts(program, await run(sql), 2);
+  // What is likely to be dropped is answered from the rows without it: one reading for both.
+  const along = await passWithMoves(program, { reduction: question.reduction, drop, selection: asked.selection }, passes.grain, run);
+  if (along !== undefined) passes.keep(withDrop(question.reduction, drop), cells.map(cellName), along.pass);
+  const found = along?.moves ?? readCounts(program, await run(sql), 2);
   return {
     absent: { units: nobody, touched: false },
     get: (name) => {

@@ -21,6 +21,7 @@ import {
 } from './gather-evidence.ts';
 import { pairRules, toldFigures } from './pair-rules.ts';
 import { type CellFigures, cellName } from './read-evidence.ts';
+import { ReducedPasses } from './reduced-passes.ts';
 import { isSpecial, requirementsOf, termsOf } from './requirements.ts';
 import { type SettledVariant, settleOperands } from './settle-operands.ts';
 import { type SpecialAnswer, specialAnswers } from './special-answers.ts';
@@ -36,8 +37,9 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
   const program = withLabelsApart(labels.program);
   const grain = await grainOf(program, run);
   const first = await bucketPass(program, WHOLE, grain, run);
+  const passes = new ReducedPasses(grain);
   const universe = await cellsToSettle(program, first, labels.cells, run);
-  const { variants: settled, withheld } = await settleOperands(program, policy.k, universe, run);
+  const { variants: settled, withheld } = await settleOperands(program, policy.k, universe, passes, run);
   const reduced = settled.slice(1);
   const found = new Set(first.figures.map((cell) => cell.name));
   const variants = new Map<string, SettledVariant>();
@@ -55,7 +57,7 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
   for (const variant of reduced) {
     if (variant.untouched) continue;
     const wanted = new Map((variant.selection?.cells ?? []).map((key) => [cellName(key), key]));
-    const pass = await bucketPass(program, variant, grain, run);
+    const pass = passes.find(variant) ?? (await bucketPass(program, variant, grain, run));
     const figures = pass.figures.filter((cell) => wanted.has(cell.name));
     for (const cell of figures) wanted.delete(cell.name);
     cells.push(
@@ -131,7 +133,8 @@ async function judge(
   const cells = await completeEvidence(program, rows, variantOf, pass, policy, run);
   const hasSpecial = program.outputs.some((output) => isSpecial(output.functional));
   const special = hasSpecial ? await guardedAnswers(program, rows, policy, run) : NO_ANSWERS;
-  const pairs = await pairRules(program, rows, policy, run);
+  const judged = { cells: pass.figures.map((cell) => cell.key), types: pass.types };
+  const pairs = await pairRules(program, rows, judged, policy, run);
   const texts = new Map<SettledVariant, string>();
   const answeredBy = (variant: SettledVariant): string => {
     const known = texts.get(variant) ?? shownGate(variant.dropped.length === 0 ? shown : program, variant.reduction);

@@ -2,10 +2,14 @@ import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { CellEvidence, Requirement, Spread } from '../egress/evidence.ts';
 import { checkOutput, combine, type RuleOutcome } from '../egress/evidence-rules.ts';
 import { compareDecimals, type Decimal, integer } from '../kernel/decimal.ts';
+import type { QueryRows } from '../sandbox/enclave/port.ts';
+import type { Reduction } from '../sandbox/sql/model/condition.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { bucketStatement } from '../sandbox/sql/statements/bucket-statement.ts';
 import { exactStatement, unitsStatement } from '../sandbox/sql/statements/exact-statement.ts';
 import { laneStatement } from '../sandbox/sql/statements/lane-statement.ts';
+import { type Drop, withDrop } from '../sandbox/sql/statements/moved-rows.ts';
+import { countedAlong } from '../sandbox/sql/statements/moves-statement.ts';
 import type { CellKey, CellSelection, Variant } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import type { Grain } from './find-cells.ts';
@@ -69,6 +73,44 @@ export async function bucketPass(program: GateProgram, variant: Variant, grain: 
     }
   }
   return { figures, evidence, types };
+}
+
+/**
+ * The pass over the rows that are there once an operand is dropped, with what the drop moves: the number of units by cell,
+ * exact, and of rows. Undefined where one pass cannot tell both.
+ */
+export async function passWithMoves(
+  program: GateProgram,
+  question: { readonly reduction: Reduction; readonly drop: Drop; readonly selection: CellSelection | null },
+  grain: Grain,
+  run: RunStatement,
+): Promise<{ readonly pass: BucketPass; readonly moves: ReadonlyMap<string, readonly number[]> } | undefined> {
+  const { reduction, drop, selection } = question;
+  const below = sampleBelow(program, 0);
+  const along = countedAlong(program, reduction, drop);
+  if (along === undefined || grain === 'lanes' || (below !== null && asksForTotals(program))) return undefined;
+  const variant = { reduction: withDrop(reduction, drop), selection };
+  const { columns, rows } = await run(bucketStatement(program, 0, variant, below === null, grain === 'groups', along));
+  const width = program.keys.length;
+  const part = (pick: <T>(values: readonly T[]) => readonly T[]): QueryRows => ({
+    columns: pick(columns),
+    rows: rows.map((row) => pick(row)),
+  });
+  const figures = part((values) => values.slice(0, width + 1));
+  const cells = readBuckets(program, 0, figures);
+  const pass = {
+    figures: cells.map(({ key, name, answers }) => ({ key, name, answers })),
+    evidence: new Map(cells.map((cell) => [cell.name, [cell.evidence]])),
+    types: keyTypes(program, figures),
+  };
+  return {
+    pass,
+    moves: readCounts(
+      program,
+      part((values) => values.filter((_, at) => at !== width)),
+      2,
+    ),
+  };
 }
 
 function asksForTotals(program: GateProgram): boolean {

@@ -2,10 +2,12 @@ import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { RuleOutcome } from '../egress/evidence-rules.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { pairsStatement, type TermPair } from '../sandbox/sql/statements/pairs-statement.ts';
-import type { Variant } from '../sandbox/sql/statements/relation.ts';
+import type { CellSelection, Variant } from '../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from './enclave-fault.ts';
-import { type CellFigures, readCounts } from './read-evidence.ts';
+import { type CellFigures, cellName, readCounts } from './read-evidence.ts';
 import { isSpecial, termsOf } from './requirements.ts';
+import { sampledStatement } from './sampled-statement.ts';
+import { sampleBelow } from './unit-sample.ts';
 
 /** More pairs are not looked at: what stands in one of them is withheld. */
 const MAX_PAIRS = 120;
@@ -28,15 +30,22 @@ const NONE: PairRules = { rules: () => [], alike: () => new Map() };
  * give the same answer. An aggregate that is no sum has no figure to take over: it is withheld if 1 to k − 1 lie between.
  *
  * Does not look at a piece beside all rows, nor at a count beside its NULLs: operands and NULL complements do.
+ * @param cells  those that will be asked about.
  * Source: gate.md §6 (0 and 1..k−1 give the same output), §7 (complements), gate-examples.md D15, docs/adr/0015.
  */
-export async function pairRules(program: GateProgram, variant: Variant, policy: DisclosurePolicy, run: RunStatement): Promise<PairRules> {
+export async function pairRules(
+  program: GateProgram,
+  variant: Variant,
+  cells: CellSelection,
+  policy: DisclosurePolicy,
+  run: RunStatement,
+): Promise<PairRules> {
   const pairs = pairsOf(program);
   if (pairs.length === 0) return NONE;
   const looked = pairs.slice(0, MAX_PAIRS);
   const counted: ReadonlyMap<string, readonly number[]>[] = [];
   for (let unit = 0; unit < program.units.length; unit++) {
-    counted.push(readCounts(program, await run(pairsStatement(program, unit, variant, looked)), looked.length));
+    counted.push(await countPairs(program, { unit, variant, cells, pairs: looked }, policy.k, run));
   }
   const unitsOf = (cell: string, pair: number): readonly number[] => counted.map((cells) => cells.get(cell)?.[pair] ?? 0);
   return {
@@ -63,6 +72,33 @@ export async function pairRules(program: GateProgram, variant: Variant, policy: 
       return found;
     },
   };
+}
+
+interface PairQuestion {
+  readonly unit: number;
+  readonly variant: Variant;
+  readonly cells: CellSelection;
+  readonly pairs: readonly TermPair[];
+}
+
+/** Units between the terms of each pair, by cell: a sample's where those are k already, otherwise exact. */
+async function countPairs(
+  program: GateProgram,
+  { unit, variant, cells, pairs }: PairQuestion,
+  k: number,
+  run: RunStatement,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const below = sampleBelow(program, unit);
+  const sampled = new Map<string, readonly number[]>();
+  if (below !== null) {
+    const sql = await sampledStatement(program, pairsStatement(program, unit, variant, pairs, below), below, run);
+    for (const [name, counts] of readCounts(program, await run(sql), pairs.length)) if (Math.min(...counts) >= k) sampled.set(name, counts);
+  }
+  const open = cells.cells.filter((key) => !sampled.has(cellName(key)));
+  if (open.length === 0) return sampled;
+  const selection = open.length * 2 > cells.cells.length ? variant.selection : { ...cells, cells: open };
+  const exact = readCounts(program, await run(pairsStatement(program, unit, { ...variant, selection }, pairs, null)), pairs.length);
+  return new Map([...sampled, ...exact]);
 }
 
 /** The figures of a cell as they may be told. */

@@ -9,6 +9,7 @@ import { countsWholeUnits } from '../sandbox/sql/statements/whole-units.ts';
 import { type Decision, decideDrops } from './decide-drops.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { cellName } from './read-evidence.ts';
+import type { ReducedPasses } from './reduced-passes.ts';
 
 /** Cells that are answered with the same operands dropped. */
 export interface SettledVariant extends Variant {
@@ -70,9 +71,16 @@ export function dropsOf(program: GateProgram): readonly Drop[] {
  *
  * @param program   with the conditions on labels apart (`withLabelsApart`): they are no operands.
  * @param universe  cells to decide. Cells not in it keep the whole condition.
+ * @param passes    takes what was read of the rows meanwhile.
  * Source: gate.md §6 (neutral operands), gate-examples.md D3–D5, D20, docs/adr/0015.
  */
-export async function settleOperands(program: GateProgram, k: number, universe: CellSelection, run: RunStatement): Promise<Settled> {
+export async function settleOperands(
+  program: GateProgram,
+  k: number,
+  universe: CellSelection,
+  passes: ReducedPasses,
+  run: RunStatement,
+): Promise<Settled> {
   const whole: SettledVariant = { reduction: NOTHING_DROPPED, dropped: [], selection: null, untouched: true, bare: false };
   const remaining = dropsOf(program);
   if (remaining.length === 0 || program.units.length === 0) return { variants: [whole], withheld: new Map() };
@@ -87,7 +95,7 @@ export async function settleOperands(program: GateProgram, k: number, universe: 
     const standing = round.remaining.filter((drop) => isStanding(program, drop.operand.id, reduction));
     const isAll = round.cells.length === universe.cells.length;
     const question = { reduction, drops: standing, cells: round.cells, types: universe.types, isAll, cleared: round.cleared };
-    const decisions = standing.length === 0 ? new Map<string, Decision>() : await decideDrops(program, question, k, run);
+    const decisions = standing.length === 0 ? new Map<string, Decision>() : await decideDrops(program, question, k, passes, run);
     for (const [name, { withheld: own }] of decisions)
       if (own.size > 0) withheld.set(name, new Set([...(withheld.get(name) ?? []), ...own]));
     const kept = round.cells.filter((key) => (decisions.get(cellName(key))?.drop ?? null) === null);

@@ -11,6 +11,8 @@ const NEWEST = 24;
 /** Sets beyond the number of disjoint ones: small figures leave few places to choose from. */
 const NEWEST_SETS = 24;
 const WIDE_SETS = 6;
+/** Of more places than these nearly always one is a pivot of each wide set. */
+const WIDE_REACH = 16;
 const MOST_COARSE = 12;
 const COARSE_SETS = 4;
 
@@ -39,12 +41,30 @@ class Reading {
   readonly #uses: Uint32Array;
   readonly #places: number;
   readonly #most: number;
+  readonly #furthest: number;
+  /** Entries that stay, and how often each place is a pivot of theirs. */
+  #base: { readonly entries: number; readonly uses: Uint32Array };
 
-  constructor(most: number, sets: number, places: number) {
+  /** @param furthest  places that may be off where it finds a combination, whatever reach is asked for. */
+  constructor(most: number, sets: number, places: number, furthest = places) {
     this.#most = most;
     this.#places = places;
+    this.#furthest = furthest;
     this.#uses = new Uint32Array(places);
     this.#sets = Array.from({ length: most === 0 ? 0 : sets }, (_, at) => new InformationSet(places, most, at));
+    this.#base = { entries: 0, uses: this.#uses.slice() };
+  }
+
+  /** From here on `forget` comes back to what there is now. */
+  remember(): void {
+    this.#base = { entries: this.#ids.length, uses: this.#uses.slice() };
+  }
+
+  forget(): void {
+    const { entries, uses } = this.#base;
+    this.#ids.length = entries;
+    this.#uses.set(uses);
+    for (const set of this.#sets) set.keepFirst(entries);
   }
 
   add({ id, sketch }: BasisFigure): void {
@@ -56,10 +76,10 @@ class Reading {
 
   *solve(sketch: Sketch, reach: number): Generator<Combination> {
     const vector = this.#vectorOf(sketch);
-    if (vector === null) return;
+    if (vector === null || this.#ids.length === 0) return;
     for (const set of this.#sets) {
       const shares = set.sharesOf(vector);
-      const off = set.placesOff(vector, shares, reach);
+      const off = set.placesOff(vector, shares, Math.min(reach, this.#furthest));
       if (off === undefined) continue;
       const parts = [...set.coefficients(shares)].flatMap((value, entry): readonly CombinedPart[] =>
         value === 0 ? [] : [{ id: this.#ids[entry] ?? -1, coefficient: fractionOf(value) }],
@@ -86,6 +106,7 @@ export class Combinations {
   readonly #readings: readonly Reading[];
   readonly #small: SmallCombinations;
   readonly #most: number;
+  readonly #base: number;
   readonly #k: number;
 
   /**
@@ -99,7 +120,7 @@ export class Combinations {
     const fine = figures.filter((figure) => figure.sketch.fine !== null);
     const newest = new Reading(Math.min(fine.length, NEWEST) + room, NEWEST_SETS, BUCKETS);
     const coarse = new Reading(Math.min(this.#most, MOST_COARSE), COARSE_SETS, LANES);
-    const wide = fine.length > NEWEST ? [new Reading(fine.length + room, WIDE_SETS, BUCKETS)] : [];
+    const wide = fine.length > NEWEST ? [new Reading(fine.length + room, WIDE_SETS, BUCKETS, Math.max(k, WIDE_REACH))] : [];
     for (const figure of fine.slice(0, NEWEST)) newest.add(figure);
     for (const figure of figures.slice(0, MOST_COARSE)) coarse.add(figure);
     for (const reading of wide) for (const figure of fine) reading.add(figure);
@@ -107,6 +128,15 @@ export class Combinations {
     this.#k = k;
     this.#small = new SmallCombinations(this.#most);
     for (const figure of figures) this.#keep(figure);
+    for (const reading of this.#readings) reading.remember();
+    this.#base = figures.length;
+  }
+
+  /** Gives back the figures that were added. */
+  forget(): void {
+    this.#figures.length = this.#base;
+    this.#small.keepFirst(this.#base);
+    for (const reading of this.#readings) reading.forget();
   }
 
   /** Takes a figure of the same statement; one without room is left out, which `isFull` tells before. */

@@ -1,20 +1,48 @@
-import { addMod, inverseMod, mulMod, subMod } from './modular.ts';
+import { inverseMod, MODULUS, mulMod, subMod } from './modular.ts';
+
+const INVERSE = 1 / MODULUS;
+/** Products of 31 bits and half of a split factor that a double can add up exactly. */
+const EXACT_TERMS = 64;
+
+/** How much of every row stands in a vector, each share split in two halves so that products can be added up in doubles. */
+export class Shares {
+  readonly values: Int32Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+
+  constructor(most: number) {
+    this.values = new Int32Array(most);
+    this.low = new Float64Array(most);
+    this.high = new Float64Array(most);
+  }
+
+  set(at: number, value: number): void {
+    this.values[at] = value;
+    this.low[at] = value & 0x7fff;
+    this.high[at] = value >>> 15;
+  }
+}
 
 /**
- * One way to read coefficients off a vector: independent entries of a basis, reduced so that each has a place (its
- * pivot) where it is 1 and all others are 0. If a vector is a combination of the entries except in some places, and none of
- * these is a pivot, then its values at the pivots are the coefficients. Entries that depend on earlier ones are left out.
+ * One way to read coefficients off a vector: independent entries of a basis, each less what stands of the earlier ones
+ * in it, so that it is 1 at a place of its own (its pivot) and all later ones are 0 there. If a vector is a combination
+ * of the entries except in some places, and none of these is a pivot, then its values at the pivots, solved in order, are
+ * the coefficients. Entries that depend on earlier ones are left out.
  * Source: ADR 0014 (information-set decoding), gate.md §7 (combinations), gate-examples.md D10.
  */
 export class InformationSet {
   readonly #places: number;
   readonly #most: number;
   readonly #seed: number;
-  /** Reduced entries, and what each is made of by entry. */
-  readonly #rows: Uint32Array[] = [];
-  readonly #made: Uint32Array[] = [];
+  /** Reduced entries, place by place: what is summed up stands together. */
+  readonly #rows: Int32Array;
+  /** By row: the shares of earlier rows taken off it, the inverse of what was left at its pivot, the entry it came from. */
+  readonly #taken: Int32Array[] = [];
+  readonly #inverses: number[] = [];
+  readonly #origins: number[] = [];
   readonly #pivots: number[] = [];
   readonly #isPivot: Uint8Array;
+  readonly #shares: Shares;
   #entries = 0;
 
   /**
@@ -25,7 +53,9 @@ export class InformationSet {
     this.#places = places;
     this.#most = most;
     this.#seed = seed;
+    this.#rows = new Int32Array(places * most);
     this.#isPivot = new Uint8Array(places);
+    this.#shares = new Shares(most);
   }
 
   /** Takes one more entry. Its pivot is the place least used so far by this and other sets: `uses` counts them. */
@@ -33,71 +63,107 @@ export class InformationSet {
     const entry = this.#entries;
     if (entry === this.#most) throw new Error('The basis is full');
     this.#entries += 1;
-    const row = vector.slice();
-    const made = new Uint32Array(this.#most);
-    made[entry] = 1;
-    for (const [index, pivot] of this.#pivots.entries()) {
-      const share = vector[pivot] ?? 0; // at its pivot a row is 1 and all others are 0
-      subtract(row, this.#rows[index], share);
-      subtract(made, this.#made[index], share);
-    }
+    const rank = this.#pivots.length;
+    const shares = this.sharesOf(vector);
+    const row = new Uint32Array(this.#places);
+    for (let place = 0; place < this.#places; place += 1)
+      if (this.#isPivot[place] !== 1) row[place] = subMod(vector[place] ?? 0, this.#combined(place, shares, rank));
     const pivot = this.#leastUsed(row, uses);
     if (pivot === undefined) return;
     const inverse = inverseMod(row[pivot] ?? 1);
-    for (const values of [row, made]) for (let at = 0; at < values.length; at += 1) values[at] = mulMod(values[at] ?? 0, inverse);
-    for (const [index, older] of this.#rows.entries()) {
-      const share = older[pivot] ?? 0;
-      subtract(older, row, share);
-      subtract(this.#made[index] ?? made, made, share);
-    }
-    this.#rows.push(row);
-    this.#made.push(made);
+    for (let place = 0; place < this.#places; place += 1) this.#rows[place * this.#most + rank] = mulMod(row[place] ?? 0, inverse);
+    this.#taken.push(shares.values.slice(0, rank));
+    this.#inverses.push(inverse);
+    this.#origins.push(entry);
     this.#pivots.push(pivot);
     this.#isPivot[pivot] = 1;
     uses[pivot] = (uses[pivot] ?? 0) + 1;
   }
 
-  /** How much of every row stands in a vector, if none of its pivots is among the places that are off. */
-  sharesOf(vector: Uint32Array): Uint32Array {
-    return Uint32Array.from(this.#pivots, (pivot) => vector[pivot] ?? 0);
+  /** Gives back all but the first entries. */
+  keepFirst(entries: number): void {
+    if (entries >= this.#entries) return;
+    this.#entries = entries;
+    while ((this.#origins.at(-1) ?? -1) >= entries) {
+      this.#isPivot[this.#pivots.pop() ?? 0] = 0;
+      for (const list of [this.#origins, this.#inverses, this.#taken]) list.pop();
+    }
+  }
+
+  /** How much of every row stands in a vector, if none of its pivots is among the places that are off. Good until the next call. */
+  sharesOf(vector: Uint32Array): Shares {
+    const shares = this.#shares;
+    for (const [row, pivot] of this.#pivots.entries()) shares.set(row, subMod(vector[pivot] ?? 0, this.#combined(pivot, shares, row)));
+    return shares;
   }
 
   /**
    * At how many places a vector is off the combination with these shares; undefined once there are `reach` of them, or where
    * fewer than two places besides the pivots speak for the combination: any vector fits as many places as there are entries.
    */
-  placesOff(vector: Uint32Array, shares: Uint32Array, reach: number): number | undefined {
-    const used = [...shares.keys()].filter((index) => shares[index] !== 0);
-    const rows = used.map((index) => this.#rows[index] ?? shares);
-    const factors = used.map((index) => shares[index] ?? 0);
+  placesOff(vector: Uint32Array, shares: Shares, reach: number): number | undefined {
+    const rank = this.#pivots.length;
     let off = 0;
     let confirmed = 0;
     for (let place = 0; place < this.#places; place += 1) {
       if (this.#isPivot[place] === 1) continue;
-      let rest = vector[place] ?? 0;
-      let isTouched = rest !== 0;
-      for (let at = 0; at < rows.length; at += 1) {
-        const value = rows[at]?.[place] ?? 0;
-        if (value === 0) continue;
-        isTouched = true;
-        rest = subMod(rest, mulMod(factors[at] ?? 0, value));
-      }
-      if (rest !== 0) off += 1;
-      else if (isTouched) confirmed += 1;
-      if (off >= reach) return undefined;
+      const value = vector[place] ?? 0;
+      if (value !== this.#combined(place, shares, rank)) {
+        off += 1;
+        if (off >= reach) return undefined;
+      } else if (value !== 0 || this.#isTouched(place, shares)) confirmed += 1;
     }
     return confirmed < 2 ? undefined : off;
   }
 
   /** The coefficients of the entries, in the order they came, for shares of rows. */
-  coefficients(shares: Uint32Array): Uint32Array {
+  coefficients(shares: Shares): Uint32Array {
     const found = new Uint32Array(this.#entries);
-    for (const [row, share] of shares.entries()) {
-      if (share === 0) continue;
-      for (let entry = 0; entry < this.#entries; entry += 1)
-        found[entry] = addMod(found[entry] ?? 0, mulMod(share, this.#made[row]?.[entry] ?? 0));
+    const rest = Uint32Array.from(shares.values.subarray(0, this.#pivots.length));
+    for (let row = rest.length - 1; row >= 0; row -= 1) {
+      const own = mulMod(rest[row] ?? 0, this.#inverses[row] ?? 0);
+      found[this.#origins[row] ?? 0] = own;
+      if (own === 0) continue;
+      for (const [older, share] of (this.#taken[row] ?? []).entries()) rest[older] = subMod(rest[older] ?? 0, mulMod(own, share));
     }
     return found;
+  }
+
+  /** The first `count` rows at a place, each times its share. */
+  #combined(place: number, { low, high }: Shares, count: number): number {
+    const rows = this.#rows;
+    const start = place * this.#most;
+    let total = 0;
+    for (let from = 0; from < count; from += EXACT_TERMS) {
+      const to = Math.min(count, from + EXACT_TERMS);
+      // Two sums of each kind: one addition need not wait for the other.
+      let lows = 0;
+      let highs = 0;
+      let moreLows = 0;
+      let moreHighs = 0;
+      let at = from;
+      for (; at + 1 < to; at += 2) {
+        const value = rows[start + at] ?? 0;
+        const next = rows[start + at + 1] ?? 0;
+        lows += value * (low[at] ?? 0);
+        highs += value * (high[at] ?? 0);
+        moreLows += next * (low[at + 1] ?? 0);
+        moreHighs += next * (high[at + 1] ?? 0);
+      }
+      if (at < to) {
+        lows += (rows[start + at] ?? 0) * (low[at] ?? 0);
+        highs += (rows[start + at] ?? 0) * (high[at] ?? 0);
+      }
+      total = reduced(reduced(highs + moreHighs) * 0x8000 + (lows + moreLows)) + total;
+      if (total >= MODULUS) total -= MODULUS;
+    }
+    return total;
+  }
+
+  #isTouched(place: number, shares: Shares): boolean {
+    const start = place * this.#most;
+    for (let row = 0; row < this.#pivots.length; row += 1) if (shares.values[row] !== 0 && this.#rows[start + row] !== 0) return true;
+    return false;
   }
 
   #leastUsed(row: Uint32Array, uses: Uint32Array): number | undefined {
@@ -112,10 +178,9 @@ export class InformationSet {
   }
 }
 
-function subtract(target: Uint32Array, source: Uint32Array | undefined, share: number): void {
-  if (share === 0 || source === undefined) return;
-  for (let at = 0; at < target.length; at += 1) {
-    const value = source[at] ?? 0;
-    if (value !== 0) target[at] = subMod(target[at] ?? 0, mulMod(share, value));
-  }
+/** The residue of a whole number below 2^53: the estimated quotient is off by one at most, all else is exact. */
+function reduced(sum: number): number {
+  const rest = sum - Math.floor(sum * INVERSE) * MODULUS;
+  if (rest < 0) return rest + MODULUS;
+  return rest >= MODULUS ? rest - MODULUS : rest;
 }

@@ -1,9 +1,6 @@
-import { Combinations } from './combinations.ts';
 import { isDominatedBeside, type Judging, REACH } from './judge-figure.ts';
 import type { LedgerFinding } from './ledger-statement.ts';
-
-/** Figures of the statement itself that join the basis: the first ones accepted, totals before parts. */
-const MOST_OWN = 40;
+import { MOST_OWN } from './own-figures.ts';
 
 /**
  * Combinations of the statement's own figures with one another and with earlier ones, beyond the sums of whole groups:
@@ -17,7 +14,8 @@ export function settleOwnCombinations(judging: Judging): boolean {
   const registered = judging.own.registered().slice(0, MOST_OWN);
   if (registered.length < 2) return false; // beside earlier ones it has been looked at
   const { k } = judging.policy;
-  const together = new Combinations(judging.snapshot.basis, k, registered.length);
+  const together = judging.own.earlier;
+  together.forget();
   let changed = false;
   for (const { id, own } of registered) {
     if (own.action.kind !== 'register') continue; // answered with one that was withheld

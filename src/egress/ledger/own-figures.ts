@@ -12,6 +12,9 @@ import type {
 import { NearIndex } from './near-index.ts';
 import { combineSketches, type Sketch } from './sketch.ts';
 
+/** Figures of the statement itself that join the basis: the first ones accepted, totals before parts. */
+export const MOST_OWN = 40;
+
 export interface OwnFigure {
   readonly place: Place;
   readonly figure: LedgerFigure;
@@ -31,7 +34,7 @@ export class OwnFigures {
   readonly #figures: readonly (readonly (readonly OwnFigure[])[])[];
   readonly #accepted: OwnFigure[] = [];
   readonly #index = new NearIndex(256);
-  /** Combinations of earlier figures. */
+  /** Combinations of earlier figures, with room for those of the statement's own that join them. */
   readonly earlier: Combinations;
 
   constructor(statement: LedgerStatement, snapshot: LedgerSnapshot, k: number) {
@@ -49,7 +52,7 @@ export class OwnFigures {
         ),
       ),
     );
-    this.earlier = new Combinations(snapshot.basis, k);
+    this.earlier = new Combinations(snapshot.basis, k, Math.min(MOST_OWN, this.#figures.flat(2).length));
   }
 
   at(place: Place): OwnFigure {

@@ -1,4 +1,4 @@
-import { addMod, mulMod, residueOf, subMod } from './modular.ts';
+import { addMod, MODULUS, mulMod, residueOf, subMod } from './modular.ts';
 import { LANES } from './sketch.ts';
 
 const COEFFICIENTS = [1, -1, 2, -2] as const;
@@ -21,7 +21,7 @@ export interface SmallPart {
 export class SmallCombinations {
   /** Per lane, the multiples of every entry one after the other. */
   readonly #multiples: readonly number[][] = Array.from({ length: LANES }, () => []);
-  /** Built when first asked, from as many entries as there are then. */
+  /** Built when first asked, from as many entries as there are then. A sum and its opposite are filed as one. */
   readonly #tables: (LaneSums | undefined)[] = Array.from({ length: LANES }, () => undefined);
   readonly #most: number;
   /** Multiples that a code can name. */
@@ -31,7 +31,7 @@ export class SmallCombinations {
   /** @param most  how many entries it can take. */
   constructor(most: number) {
     this.#width = most * RESIDUES.length;
-    this.#most = (most * (most - 1) * RESIDUES.length ** 2) / 2 + this.#width;
+    this.#most = (most * (most - 1) * RESIDUES.length ** 2) / 4 + this.#width / 2;
   }
 
   /** Takes one more entry; throws where there is no room. A lane of 0 tells nothing and is left out. */
@@ -40,24 +40,32 @@ export class SmallCombinations {
     if (from + RESIDUES.length > this.#width) throw new Error('The basis is full');
     this.#entries += 1;
     for (const [lane, multiples] of this.#multiples.entries()) {
-      const own = RESIDUES.map((residue) => mulMod(residue, vector[lane] ?? 0));
+      multiples.push(...RESIDUES.map((residue) => mulMod(residue, vector[lane] ?? 0)));
       const table = this.#tables[lane];
-      if (table !== undefined) this.#file(table, multiples, own);
-      multiples.push(...own);
+      if (table !== undefined) this.#file(table, multiples, from);
     }
   }
 
-  /** Files the multiples of an entry, alone and with those of the entries before it. */
-  #file(table: LaneSums, before: readonly number[], own: readonly number[]): void {
-    for (const [index, value] of own.entries()) {
+  /** Gives back all but the first entries. */
+  keepFirst(entries: number): void {
+    if (entries >= this.#entries) return;
+    this.#entries = entries;
+    this.#tables.fill(undefined);
+    for (const multiples of this.#multiples) multiples.length = entries * RESIDUES.length;
+  }
+
+  /** Files the multiples of an entry, alone and with those of the entries before it, of which the positive ones do. */
+  #file(table: LaneSums, multiples: readonly number[], from: number): void {
+    for (let multiple = from; multiple < from + RESIDUES.length; multiple += 1) {
+      const value = multiples[multiple] ?? 0;
       if (value === 0) continue;
-      const multiple = before.length + index;
-      table.add(value, multiple);
-      for (let at = 0; at < before.length; at += 1) {
-        const other = before[at] ?? 0;
+      if (isPositive(multiple)) table.add(eitherSign(value), multiple);
+      for (let at = 0; at < from; at += 2) {
+        const other = multiples[at] ?? 0;
+        if (other === 0) continue;
         const sum = addMod(value, other);
         // A code is `(second + 1) * width + first`, or `first` alone where there is no second.
-        if (other !== 0 && sum !== 0) table.add(sum, (multiple + 1) * this.#width + at);
+        if (sum !== 0) table.add(eitherSign(sum), (multiple + 1) * this.#width + at);
       }
     }
   }
@@ -67,8 +75,7 @@ export class SmallCombinations {
     if (known !== undefined) return known;
     const table = new LaneSums(this.#most);
     const multiples = this.#multiples[lane] ?? [];
-    for (let from = 0; from < multiples.length; from += RESIDUES.length)
-      this.#file(table, multiples.slice(0, from), multiples.slice(from, from + RESIDUES.length));
+    for (let from = 0; from < multiples.length; from += RESIDUES.length) this.#file(table, multiples, from);
     this.#tables[lane] = table;
     return table;
   }
@@ -81,20 +88,42 @@ export class SmallCombinations {
       if (value === 0) continue;
       asked += 1;
       const table = this.#tableOf(lane);
-      if (table.mayHold(value)) for (const code of table.codes(value)) visit(partsOf(code, this.#width));
       const multiples = this.#multiples[lane] ?? [];
+      for (const parts of this.#partsOf(table, multiples, value)) visit(parts);
       for (let third = 0; third < multiples.length; third += 1) {
         const part = multiples[third] ?? 0;
         const wanted = subMod(value, part);
-        if (part === 0 || !table.mayHold(wanted)) continue;
-        for (const code of table.codes(wanted)) {
-          const parts = partsOf(code, this.#width);
-          const own = partOf(third);
+        if (part === 0 || !table.mayHold(eitherSign(wanted))) continue;
+        const own = partOf(third);
+        for (const parts of this.#partsOf(table, multiples, wanted))
           if (parts.every((other) => other.entry < own.entry)) visit([...parts, own]);
-        }
       }
     }
   }
+
+  /** The combinations of one or two with a value, which a filed one or its opposite has. */
+  *#partsOf(table: LaneSums, multiples: readonly number[], value: number): Generator<readonly SmallPart[]> {
+    for (const code of table.codes(eitherSign(value))) {
+      const second = Math.floor(code / this.#width) - 1;
+      const named = second < 0 ? [code % this.#width] : [code % this.#width, second];
+      const sum = named.reduce((total, multiple) => addMod(total, multiples[multiple] ?? 0), 0);
+      yield named.map((multiple) => partOf(sum === value ? multiple : opposite(multiple)));
+    }
+  }
+}
+
+/** Multiples stand in pairs of opposites, the positive one first. */
+function isPositive(multiple: number): boolean {
+  return multiple % 2 === 0;
+}
+
+function opposite(multiple: number): number {
+  return multiple ^ 1;
+}
+
+/** The same for a residue and its opposite. */
+function eitherSign(value: number): number {
+  return Math.min(value, MODULUS - value);
 }
 
 /** Sums of one lane: open addressing from the sum to the code of the combination; equal sums stand in several slots. */
@@ -106,7 +135,7 @@ class LaneSums {
 
   constructor(most: number) {
     let slots = 16;
-    while (slots < most * 2) slots *= 2;
+    while (slots < most * 1.5) slots *= 2;
     this.#keys = new Uint32Array(slots);
     this.#codes = new Uint32Array(slots).fill(NONE);
     this.#filter = new Uint32Array(Math.max(1, slots / 8));
@@ -134,11 +163,6 @@ class LaneSums {
       if (this.#keys[slot] === key) found.push(this.#codes[slot] ?? 0);
     return found;
   }
-}
-
-function partsOf(code: number, width: number): readonly SmallPart[] {
-  const second = Math.floor(code / width) - 1;
-  return second < 0 ? [partOf(code % width)] : [partOf(code % width), partOf(second)];
 }
 
 function partOf(multiple: number): SmallPart {

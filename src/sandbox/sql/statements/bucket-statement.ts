@@ -22,9 +22,17 @@ const GROUPS = 32;
  *                 rows the means of the buckets tell, and no cell counts as one of a single value.
  * @param grouped  whether buckets are taken eight together: cells times buckets is what costs. A group holds whole
  *                 buckets, so that it bounds units as a bucket does.
+ * @param along    columns behind the packed one.
  * Source: gate.md §6, performance.md §3.1.
  */
-export function bucketStatement(program: GateProgram, unit: number, variant: Variant, ranged: boolean, grouped = false): string {
+export function bucketStatement(
+  program: GateProgram,
+  unit: number,
+  variant: Variant,
+  ranged: boolean,
+  grouped = false,
+  along: CountedAlong = { inner: [], outer: [] },
+): string {
   const layout = layoutOf(program);
   const { reduction } = variant;
   const bucket = program.units[unit]?.bucket ?? 'NULL::USMALLINT';
@@ -37,23 +45,29 @@ export function bucketStatement(program: GateProgram, unit: number, variant: Var
     ...layout.counters.flatMap((_, index) => outerCounter(layout, index)),
     ...layout.sums.flatMap((_, index) => outerSum(layout, index, ranged)),
   ];
-  return perCell(program, unit, variant, inner, '__b', outer);
+  return perCell(program, unit, variant, { inner: [...inner, ...along.inner], outer }, '__b', along.outer);
 }
 
-/** Groups the rows of a variant by cell and one more column, then by cell, with the figures packed. */
+/** Columns that one pass computes besides: by cell and bucket, and by cell. */
+export interface CountedAlong {
+  readonly inner: readonly string[];
+  readonly outer: readonly string[];
+}
+
+/** Groups the rows of a variant by cell and one more column, then by cell, with the figures packed, and `more` behind them. */
 export function perCell(
   program: GateProgram,
   unit: number,
   variant: Variant,
-  inner: readonly string[],
+  { inner, outer }: CountedAlong,
   by: string,
-  outer: readonly string[],
+  more: readonly string[] = [],
 ): string {
   const names = keyNames(program);
   const { from, condition } = rowsSql(program, unit, variant.reduction);
   const filter = where([condition, selectionSql(program, variant.selection)]);
   const rows = `SELECT ${[...keyColumns(program), ...inner].join(', ')} FROM ${from}${filter}${groupBy([...names, by])}`;
-  return `SELECT ${[...names, packed(outer)].join(', ')} FROM (${rows})${groupBy(names)}`;
+  return `SELECT ${[...names, packed(outer), ...more].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 
 const WITH_UNIT = ' FILTER (__b IS NOT NULL)';

@@ -47,7 +47,7 @@ export function laneStatement(program: GateProgram, unit: number, variant: Varia
     ...layout.counters.flatMap((_, index) => outerCounter(layout, index)),
     ...layout.sums.flatMap((_, index) => outerSum(layout, index)),
   ];
-  return perCell(program, unit, variant, inner, '__b', outer);
+  return perCell(program, unit, variant, { inner, outer }, '__b');
 }
 
 const WITH_UNIT = ' FILTER (__b IS NOT NULL)';

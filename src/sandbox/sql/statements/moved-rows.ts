@@ -50,12 +50,15 @@ export interface Way {
 
 /**
  * The ways in which rows contribute, without those that another one implies: what moves k units in a sum moves them in
- * the count of its rows too.
+ * the count of its rows too, and what moves them in a product moves them in each of its factors.
  */
 export function waysOf(program: GateProgram): readonly Way[] {
   const layout = layoutOf(program);
   const used = usedCounters(program, layout);
-  const found = layout.sums.map((sum): Way => ({ piece: sum.piece, sql: `${sum.sql} <> 0`, net: sum.signs === 'mixed' ? sum.sql : null }));
+  const factors = factorSums(program, layout);
+  const found = layout.sums.flatMap((sum, index): readonly Way[] =>
+    factors.has(index) ? [] : [{ piece: sum.piece, sql: `${sum.sql} <> 0`, net: sum.signs === 'mixed' ? sum.sql : null }],
+  );
   for (const index of used) {
     const counter = layout.counters[index];
     if (counter === undefined) continue;
@@ -68,6 +71,22 @@ export function waysOf(program: GateProgram): readonly Way[] {
     if (!implied && !narrower) found.push({ piece, sql: expression === null ? 'TRUE' : `${expression} IS NOT NULL`, net: null });
   }
   return found;
+}
+
+/** Sums of factors of which a product over the same rows is told: where it is not 0, neither are they. */
+function factorSums(program: GateProgram, layout: Layout): ReadonlySet<number> {
+  const isPlain = (index: number | null): boolean => index !== null && layout.sums[index]?.signs !== 'mixed';
+  return new Set(
+    program.terms.flatMap((term, index) => {
+      const whole = layout.terms[index]?.sum ?? null;
+      if (term.kind !== 'value' || !isPlain(whole)) return [];
+      return term.factors.flatMap((factor) => {
+        const own = layout.terms[factor]?.sum ?? null;
+        const isSame = own !== null && own !== whole && isPlain(own) && program.terms[factor]?.piece === term.piece;
+        return isSame ? [own] : [];
+      });
+    }),
+  );
 }
 
 /** Counters that some term counts, and not only divides by; numbers of units that may have several rows are none. */
@@ -86,6 +105,12 @@ export interface MovedRows {
 /** Whether a drop certainly moves no row, whatever is in the data. */
 export function movesNothing(moved: MovedRows): boolean {
   return moved.rows.includes('FALSE');
+}
+
+/** Whether a drop in WHERE only adds rows to those that are there: its operand stands under nothing but AND. */
+export function onlyAdds({ where }: GateProgram, drop: Drop): boolean {
+  const stands = (node: Condition): boolean => node.id === drop.operand.id || (node.kind === 'and' && node.items.some(stands));
+  return drop.how === 'neutral' && where !== null && stands(where);
 }
 
 /** What a drop moves; null where it changes no contribution. Not for operands inside FROM. Source: gate.md §6. */

@@ -1,10 +1,11 @@
 import { printCondition, type Reduction } from '../model/condition.ts';
 import type { GateProgram } from '../model/program.ts';
+import type { CountedAlong } from './bucket-statement.ts';
 import { sampleSql } from './exact-statement.ts';
 import { splitWhere } from './label-conditions.ts';
 import { counterSql, layoutOf, pieceSql, summandOf, withinPiece } from './layout.ts';
 import { partsOf } from './moved-parts.ts';
-import { type Drop, movedRows, waysOf, withDrop } from './moved-rows.ts';
+import { allOf, type Drop, movedRows, onlyAdds, waysOf, withDrop } from './moved-rows.ts';
 import { type CellSelection, fromSql, groupBy, keyColumns, keyNames, selectionSql, unitSql, where, whereSql } from './relation.ts';
 import { countsWholeUnits } from './whole-units.ts';
 
@@ -41,6 +42,26 @@ export function dropStatement(program: GateProgram, question: Omit<MoveQuestion,
   const rows = `SELECT ${inner.join(', ')} FROM ${fromSql(program, question.unit, question.reduction)}${filter}${groupBy([...names, '__w'])}`;
   const counts = moved.ways.map((way, index) => `count(*) FILTER (__w IS NOT NULL AND w${index}${way.net === null ? '' : ' <> 0'})`);
   return `SELECT ${[...names, `${leastOf(counts)} AS moved0`, 'count(*) AS touched'].join(', ')} FROM (${rows})${groupBy(names)}`;
+}
+
+/**
+ * The same two numbers as columns of a pass over the rows that are there once the operand is dropped, by cell and bucket:
+ * a unit is in one bucket. Undefined where those do not include the moved rows, where rows cancel out, and where rows are
+ * those of plain tables: to read them twice costs less than to count units among all of them.
+ * Source: gate.md §6 (neutral operands).
+ */
+export function countedAlong(program: GateProgram, reduction: Reduction, drop: Drop): CountedAlong | undefined {
+  const [unit, ...more] = program.units;
+  const moved = movedRows(program, waysOf(program), reduction, drop);
+  if (unit === undefined || unit.touching !== null || more.length > 0 || countsWholeUnits(program)) return undefined;
+  const isMade = program.from.some((part) => typeof part === 'string' && part.includes(' GROUP BY '));
+  if (!isMade || moved === null || !onlyAdds(program, drop) || moved.ways.some((way) => way.net !== null)) return undefined;
+  const rows = allOf(moved.rows);
+  const units = moved.ways.map((way, index) => `count(DISTINCT ${unit.number}) FILTER (${allOf([rows, way.flag])}) AS w${index}`);
+  return {
+    inner: [...units, `count(*) FILTER (${rows}) AS w`],
+    outer: [`${leastOf(moved.ways.map((_, index) => `sum(w${index})`))} AS moved0`, 'sum(w) AS touched'],
+  };
 }
 
 /**
@@ -125,28 +146,43 @@ function membershipOf(
   );
 }
 
+/** Drops inside FROM that one statement counts: each adds a reading of the rows. */
+export const MAX_DEEP_DROPS = 8;
+
 /**
- * The same for an operand inside FROM: what each unit contributes with it and without it, side by side. Cells of either
- * side are listed. Columns: the keys, then one number per part (`partsOf`), of which there is at least one.
+ * The same for operands inside FROM: what each unit contributes with them and without, side by side; sides that several
+ * drops compare are read once. Cells of any side are listed. Columns: the keys, then for each drop one number per part
+ * (`partsOf`), of which there is at least one.
  */
-export function deepMovesStatement(program: GateProgram, question: Omit<MoveQuestion, 'drops'>, drop: Drop): string {
-  const who = unitSql(program, question.unit);
+export function deepMovesStatement(program: GateProgram, question: MoveQuestion): string {
   const names = keyNames(program);
-  const parts = partsOf(program, question.reduction, drop);
-  const side = (reduction: Reduction, sign: '' | '-'): string => {
-    const figures = parts.map((part, index) => `${sign}${figureSql(program, part.terms[0] ?? 0, reduction)} AS d${index}`);
+  const { reduction, drops } = question;
+  const moves = drops.flatMap((drop) => {
+    const before = drop.how === 'few' ? withDrop(reduction, { ...drop, how: 'neutral' }) : reduction;
+    const after = withDrop(reduction, drop);
+    return partsOf(program, reduction, drop).map((part) => ({ term: part.terms[0] ?? 0, before, after }));
+  });
+  const sides = new Map<string, Reduction>();
+  const nameOf = (state: Reduction): string => `${fromSql(program, question.unit, state)} WHERE ${whereSql(program, state)}`;
+  for (const { before, after } of moves) for (const state of [before, after]) sides.set(nameOf(state), state);
+  const side = ([name, state]: readonly [string, Reduction]): string => {
+    const figures = moves.map(({ term, before, after }, index) => {
+      const gained = nameOf(before) === name ? [`coalesce(${figureSql(program, term, before)}, 0)`] : [];
+      const lost = nameOf(after) === name ? [`-coalesce(${figureSql(program, term, after)}, 0)`] : [];
+      return `${[...gained, ...lost].join(' ') || 'NULL'} AS d${index}`;
+    });
     const filter = where([
-      whereSql(program, reduction),
+      whereSql(program, state),
       selectionSql(program, question.selection),
       sampleSql(program, question.unit, question.below),
     ]);
-    return `SELECT ${[...keyColumns(program), `${who} AS __w`, ...figures].join(', ')} FROM ${fromSql(program, question.unit, reduction)}${filter}${groupBy([...names, '__w'])}`;
+    const columns = [...keyColumns(program), `${unitSql(program, question.unit)} AS __w`, ...figures];
+    return `SELECT ${columns.join(', ')} FROM ${fromSql(program, question.unit, state)}${filter}${groupBy([...names, '__w'])}`;
   };
-  const before = drop.how === 'few' ? withDrop(question.reduction, { ...drop, how: 'neutral' }) : question.reduction;
-  const both = `${side(before, '')} UNION ALL ${side(withDrop(question.reduction, drop), '-')}`;
-  const sums = parts.map((_, index) => `coalesce(sum(d${index}), 0) AS d${index}`);
-  const rows = `SELECT ${[...names, '__w', ...sums].join(', ')} FROM (${both})${groupBy([...names, '__w'])}`;
-  const counts = parts.map((_, index) => `count(*) FILTER (__w IS NOT NULL AND d${index} <> 0) AS moved${index}`);
+  const all = [...sides].map(side).join(' UNION ALL ');
+  const sums = moves.map((_, index) => `coalesce(sum(d${index}), 0) AS d${index}`);
+  const rows = `SELECT ${[...names, '__w', ...sums].join(', ')} FROM (${all})${groupBy([...names, '__w'])}`;
+  const counts = moves.map((_, index) => `count(*) FILTER (__w IS NOT NULL AND d${index} <> 0) AS moved${index}`);
   return `SELECT ${[...names, ...counts].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 

@@ -8,8 +8,19 @@ export interface TermPair {
   readonly second: number;
 }
 
-/** Units with a row in one term of a pair and not in the other. Columns: the keys, then one number per pair. Source: gate.md §7 (complements inside a statement). */
-export function pairsStatement(program: GateProgram, unit: number, variant: Variant, pairs: readonly TermPair[]): string {
+/**
+ * Units with a row in one term of a pair and not in the other. Columns: the keys, then one number per pair.
+ *
+ * @param below  only units numbered below it: a lower bound.
+ * Source: gate.md §7 (complements inside a statement).
+ */
+export function pairsStatement(
+  program: GateProgram,
+  unit: number,
+  variant: Variant,
+  pairs: readonly TermPair[],
+  below: number | null,
+): string {
   const { reduction, selection } = variant;
   const number = program.units[unit]?.number ?? 'NULL';
   const names = keyNames(program);
@@ -26,7 +37,11 @@ export function pairsStatement(program: GateProgram, unit: number, variant: Vari
       program.terms[pair.first]?.kind === 'unit' ? `bool_or(${first}) <> bool_or(${second})` : `bool_or((${first}) <> (${second}))`;
     return `${differs} AS p${index}`;
   });
-  const filter = where([whereSql(program, reduction), selectionSql(program, selection), `${number} IS NOT NULL`]);
+  const filter = where([
+    whereSql(program, reduction),
+    selectionSql(program, selection),
+    below === null ? `${number} IS NOT NULL` : `${number} < ${below}`,
+  ]);
   const rows = `SELECT ${[...keyColumns(program), `${number} AS __u`, ...flags].join(', ')} FROM ${fromSql(program, unit, reduction)}${filter}${groupBy([...names, '__u'])}`;
   return `SELECT ${[...names, ...pairs.map((_, index) => `count(*) FILTER (p${index}) AS n${index}`)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
