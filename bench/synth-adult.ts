@@ -47,7 +47,7 @@ async function runVariant(emit: Emit, variant: Variant): Promise<void> {
   const codes = raw.map((column, index) => column.map((code) => Math.floor((code * (cells[index] ?? 1)) / (all[index] ?? 1))));
   const attributes = names.map((name, index) => ({ name, cells: cells[index] ?? 1, ordered: SCALES.has(name) ? (cells[index] ?? 1) : 0 }));
   const label = names.indexOf(TARGET);
-  const fit = (rows: readonly Int32Array[]) =>
+  const fitted = (rows: readonly Int32Array[]) =>
     fitModel(memoryCounts(rows, cells), privateNoise({ bytes: (length) => randomBytes(length) }), {
       attributes,
       rho: rhoOf(1, 1e-9),
@@ -55,8 +55,8 @@ async function runVariant(emit: Emit, variant: Variant): Promise<void> {
     });
   for (const seed of SEEDS) {
     const started = performance.now();
-    const model = await fit(codes);
-    const fitted = performance.now();
+    const model = await fitted(codes);
+    const done = performance.now();
     const sample = sampleModel(model, codes[0]?.length ?? 0, new SeededRandom(seed));
     const sampled = performance.now();
     const columns = names.map(
@@ -72,10 +72,10 @@ async function runVariant(emit: Emit, variant: Variant): Promise<void> {
       emit({ name: variant.name, metric: `${metric}, seed ${seed}`, value, unit });
     say('one-way', meanVariation(columns, 1).mean, 'TVD');
     say('two-way', meanVariation(columns, 2).mean, 'TVD');
-    say('fit', (fitted - started) / 1000, 's');
-    say('sample', (sampled - fitted) / 1000, 's');
+    say('fit', (done - started) / 1000, 's');
+    say('sample', (sampled - done) / 1000, 's');
   }
-  await runLearning(emit, variant, codes, cells, label, fit);
+  await runLearning(emit, variant, codes, cells, label, fitted);
 }
 
 async function runLearning(
@@ -84,7 +84,7 @@ async function runLearning(
   codes: readonly Int32Array[],
   cells: readonly number[],
   label: number,
-  fit: (rows: readonly Int32Array[]) => ReturnType<typeof fitModel>,
+  fitted: (rows: readonly Int32Array[]) => ReturnType<typeof fitModel>,
 ): Promise<void> {
   const order = Int32Array.from(codes[0]?.keys() ?? []);
   new SeededRandom('split').shuffle(order);
@@ -100,7 +100,7 @@ async function runLearning(
   const test = learning(picked(order.subarray(0, HELD_OUT)));
   if (variant.target) emit({ name: variant.name, metric: 'F1 from real rows', value: trainAndTest(learning(train), test).f1, unit: '' });
   for (const seed of variant.target ? SEEDS : SEEDS.slice(0, 1)) {
-    const sample = sampleModel(await fit(train), train[0]?.length ?? 0, new SeededRandom(seed));
+    const sample = sampleModel(await fitted(train), train[0]?.length ?? 0, new SeededRandom(seed));
     emit({ name: variant.name, metric: `F1 from samples, seed ${seed}`, value: trainAndTest(learning(sample), test).f1, unit: '' });
   }
 }

@@ -1,5 +1,6 @@
 import { catalogDigest } from '../catalog/canonical-dataset.ts';
 import type { Dataset } from '../catalog/dataset.ts';
+import { quoteName } from '../catalog/identifier.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { filledRows } from './child-fill.ts';
@@ -64,6 +65,8 @@ export interface SimulationOptions {
   readonly mode?: 'safe' | 'realistic';
   /** What queries compare columns with (`readQueryWishes`): some rows satisfy it. */
   readonly wishes?: ReadonlyMap<string, ColumnWish>;
+  /** Names that columns have in the files, by table, where SQL could not take them (`readFileSchema`). */
+  readonly headers?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Tables with rows that a model has drawn; they stand in the session as `givenTable` says. */
   readonly given?: ReadonlyMap<string, GivenRows>;
 }
@@ -109,7 +112,12 @@ export function planSimulation(dataset: Dataset, options: SimulationOptions): Re
   for (const context of contexts.values()) statements.push(...linkStatements(context, parents));
   const tables = dataset.tables.map((table) => {
     const context = contextOf(contexts, table.name);
-    return { table: table.name, rows: context.rows, file: simulationFile(table.name), select: selectRows(context, parents) };
+    return {
+      table: table.name,
+      rows: context.rows,
+      file: simulationFile(table.name),
+      select: renamed(selectRows(context, parents), options.headers?.[table.name]),
+    };
   });
   const unreadFilters = [...contexts.values()].flatMap((context) =>
     context.unreadFilters.length === 0 ? [] : [{ table: context.table.name, filters: context.unreadFilters.length }],
@@ -137,6 +145,12 @@ function optionProblems(options: SimulationOptions): readonly Problem[] {
     problems.push(problem('simulation.rows', { least: 1, most: MOST_ROWS }));
   if (options.seed.length < 1 || options.seed.length > LONGEST_SEED) problems.push(problem('simulation.seed', { most: LONGEST_SEED }));
   return problems;
+}
+
+/** The same rows under the names of the file. */
+function renamed(rows: Sql, headers: Readonly<Record<string, string>> = {}): Sql {
+  const names = Object.entries(headers).map(([name, header]) => `${quoteName(name)} AS ${quoteName(header)}`);
+  return names.length === 0 ? rows : `SELECT * RENAME (${names.join(', ')}) FROM (${rows})`;
 }
 
 /** Name of the file with a table's given rows. Source: Own design: ADR 0014. */

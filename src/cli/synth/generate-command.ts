@@ -32,6 +32,7 @@ export async function generateCommand(environment: CliEnvironment, global: Globa
     const plan: SimulationOptions = {
       rows,
       seed,
+      headers: schema.headers,
       mode: options.realistic ? 'realistic' : 'safe',
       ...(wishes === undefined ? {} : { wishes }),
     };
@@ -53,7 +54,13 @@ async function checkFolder(environment: CliEnvironment, global: GlobalOptions, o
     const again = await withSynthWorkbench(environment.config, environment.rng, (bench) =>
       bench.generate(
         schema.dataset,
-        { rows: manifest.rows, seed: manifest.seed, mode: manifest.mode, wishes: new Map(Object.entries(manifest.wishes)) },
+        {
+          rows: manifest.rows,
+          seed: manifest.seed,
+          mode: manifest.mode,
+          headers: schema.headers,
+          wishes: new Map(Object.entries(manifest.wishes)),
+        },
         folder,
       ),
     );

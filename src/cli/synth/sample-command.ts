@@ -83,7 +83,7 @@ async function fillWithGenerators(
     const given = new Map<string, GivenRows>();
     for (const table of tables) given.set(table.table, await writeGiven(table, join(folder, givenFileName(table.table))));
     const made = await withSynthWorkbench(environment.config, environment.rng, (bench) =>
-      bench.generate(schema.value.dataset, { rows: options.rows, seed: options.seed, given }, folder),
+      bench.generate(schema.value.dataset, { rows: options.rows, seed: options.seed, given, headers: artefact.headers }, folder),
     );
     if (!made.ok) return refuse(made.error, global);
     const [only, ...more] = made.value.tables;

@@ -42,9 +42,9 @@ export async function scoreCommand(environment: CliEnvironment, global: GlobalOp
   if (!scored.ok) return refuse(scored.error, global);
   const head = headOf(scored.value);
   if (options.report !== undefined) await writeFile(options.report, fidelityPage(scored.value.reports, schema.dataset.name));
-  const { tables, links, reports } = scored.value;
+  const { tables, links, keyUniqueness, reports } = scored.value;
   const details = wantsReport ? { reports: reports.map(({ score, ...rest }) => ({ table: score.table, ...rest })) } : {};
-  output.record({ ...head, tables, links, ...details }, textOf(head, scored.value));
+  output.record({ ...head, tables, links, keyUniqueness, ...details }, textOf(head, scored.value));
 }
 
 function reportOptions(environment: CliEnvironment, schema: FileSchema, { target, audit }: ScoreCommandOptions): ReportOptions {

@@ -2,7 +2,7 @@ import { type Dataset, type ForeignKey, findColumn, type Table } from '../../cat
 import { quoteName } from '../../catalog/identifier.ts';
 import { isNaming } from '../../synthetic/fit/model-domain.ts';
 import { type FidelityReport, fidelityReport, type ReportOptions } from '../../synthetic/report/fidelity-report.ts';
-import { childCounts, ksComplement, referentialIntegrity } from '../../synthetic/score/column-metrics.ts';
+import { childCounts, keyUniqueness, ksComplement, referentialIntegrity } from '../../synthetic/score/column-metrics.ts';
 import { pairTrend } from '../../synthetic/score/pair-metrics.ts';
 import { mean, meanTrend, type ScoreOptions, scoreTable, type TableScore } from '../../synthetic/score/score-report.ts';
 import type { ScoredColumn } from '../../synthetic/score/scored-table.ts';
@@ -25,6 +25,8 @@ export interface LinkScore {
 export interface DatasetScore {
   readonly tables: readonly TableScore[];
   readonly links: readonly LinkScore[];
+  /** Share of synthetic primary keys that name one row each, by table; null for tables without a key. */
+  readonly keyUniqueness: readonly (number | null)[];
   readonly columnShapes: number | null;
   /** Mean over all pairs of all tables. */
   readonly pairTrends: number | null;
@@ -57,6 +59,13 @@ export async function scoreTables(
     tables.push(score);
     if (options.report !== undefined) reports.push(await fidelityReport(scored, score, options.report));
   }
+  const keys: (number | null)[] = [];
+  for (const [index, table] of dataset.tables.entries()) {
+    const name = SCORED.synthetic(index);
+    const values =
+      table.primaryKey.length === 0 ? undefined : await textColumn(session, tuple(table.primaryKey), name, await rowCount(session, name));
+    keys.push(values === undefined ? null : keyUniqueness(values));
+  }
   const links: LinkScore[] = [];
   for (const [index, table] of dataset.tables.entries()) {
     for (const key of table.foreignKeys) links.push(await scoreLink(session, dataset, table, index, key, options));
@@ -69,7 +78,7 @@ export async function scoreTables(
   const between =
     links.length === 0 ? [] : [mean(links.map((link) => link.cardinality)), mean(links.map((link) => link.trends ?? Number.NaN))];
   const quality = mean([columnShapes, pairTrends, ...between].map((value) => value ?? Number.NaN));
-  return { tables, links, columnShapes, pairTrends, quality, reports };
+  return { tables, links, keyUniqueness: keys, columnShapes, pairTrends, quality, reports };
 }
 
 async function scoreLink(

@@ -1,6 +1,6 @@
 import { readColumnType } from '../../catalog/column-type.ts';
 import type { Column, Table } from '../../catalog/dataset.ts';
-import { quoteName, quoteText } from '../../catalog/identifier.ts';
+import { quoteText } from '../../catalog/identifier.ts';
 import { type CellEdges, cellEdges, MOST_CELLS } from './cell-edges.ts';
 import type { Attribute } from './count-source.ts';
 
@@ -146,9 +146,4 @@ function searchSql(edges: readonly number[], number: string, low: number, high: 
   if (high - low <= 1) return String(low);
   const middle = (low + high) >> 1;
   return `CASE WHEN ${number} < ${edges[middle]} THEN ${searchSql(edges, number, low, middle)} ELSE ${searchSql(edges, number, middle, high)} END`;
-}
-
-/** SQL that selects the cell numbers of all columns as `m0`, `m1`, … from a relation with these columns. Source: synthetic-and-masking.md §4.1. */
-export function cellsSelect(columns: readonly ModelColumn[], from: string, nameOf: (column: string) => string = quoteName): string {
-  return `SELECT ${columns.map((column, index) => `${cellSql(column, nameOf(column.name))} AS m${index}`).join(', ')} FROM ${from}`;
 }

@@ -2,6 +2,8 @@ import type { Rng } from '../../kernel/rng.ts';
 
 const POOL_BYTES = 16_384;
 const WHOLE = 2 ** 53;
+/** A sound source gets there once in 50! tries. */
+const MOST_ROUNDS = 50;
 
 /** A fraction of whole numbers, the lower part positive. */
 export interface Fraction {
@@ -62,14 +64,20 @@ export class ExactChance {
       rest -= under;
     }
     let round = 1n;
-    while (this.belowBig(under * round) < rest) round += 1n;
+    while (this.belowBig(under * round) < rest) {
+      round += 1n;
+      if (round > MOST_ROUNDS) throw new Error('The source of randomness is stuck');
+    }
     return round % 2n === 1n;
   }
 
   /** Von Neumann's series: the first round that fails is odd with probability exp(−over/under), over ≤ under. */
   #decaysWithinOne(over: number, under: number): boolean {
     let round = 1;
-    while (this.below(under * round) < over) round += 1;
+    while (this.below(under * round) < over) {
+      round += 1;
+      if (round > MOST_ROUNDS) throw new Error('The source of randomness is stuck');
+    }
     return round % 2 === 1;
   }
 

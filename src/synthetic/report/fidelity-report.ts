@@ -8,6 +8,7 @@ import { type Noise, privateNoise } from '../privacy/noise.ts';
 import { rhoOf } from '../privacy/zcdp.ts';
 import { categoryCoverage, closestDistances, newRows, rangeCoverage, statisticSimilarity } from '../score/coverage-metrics.ts';
 import type { LearningRows } from '../score/decision-tree.ts';
+import { disclosureProtection } from '../score/disclosure.ts';
 import type { TableScore } from '../score/score-report.ts';
 import type { ScoredCells, ScoredTable } from '../score/scored-table.ts';
 import { type LearningScore, trainAndTest } from '../score/train-and-test.ts';
@@ -28,6 +29,8 @@ export interface TargetReport {
   readonly real: LearningScore;
   /** Learned from synthetic rows, asked about the same real rows. */
   readonly synthetic: LearningScore;
+  /** How hard it is to guess the target of real rows by looking up all other categories; 1: as hard as guessing blindly. */
+  readonly disclosure: number;
 }
 
 /** Everything a reader needs to judge simulated rows of one table. Numbers only, none of them about fewer than `k` rows. */
@@ -123,8 +126,12 @@ function targetReport(table: ScoredTable, target: string): TargetReport | undefi
   const isHeldOut = new Uint8Array(table.realRows);
   for (const row of order.subarray(0, Math.floor(table.realRows / HELD_OUT))) isHeldOut[row] = 1;
   const test = rows('real', (row) => isHeldOut[row] === 1);
+  const categories = table.columns.filter((column) => column.kind === 'category');
+  const sensitive = categories.filter((column) => column.name === target);
+  const known = categories.filter((column) => column.name !== target);
   return {
     target,
+    disclosure: sensitive.length === 0 ? 1 : disclosureProtection(known, sensitive).score,
     real: trainAndTest(
       rows('real', (row) => isHeldOut[row] !== 1),
       test,

@@ -31,22 +31,6 @@ export function ksComplement(real: Float64Array, synthetic: Float64Array): numbe
   return 1 - gap;
 }
 
-/** Share of the synthetic numbers within given bounds; missing ones count as outside only where none may be missing. Source: synthetic-and-masking.md §2 (BoundaryAdherence). */
-export function boundaryAdherence(values: Float64Array, low: number, high: number, mayBeMissing: boolean): number {
-  let [inside, counted] = [0, 0];
-  for (const value of values) {
-    if (Number.isNaN(value) && mayBeMissing) continue;
-    counted += 1;
-    if (value >= low && value <= high) inside += 1;
-  }
-  return counted === 0 ? Number.NaN : inside / counted;
-}
-
-/** Share of the synthetic values that are among the given ones; null is one like any. Source: synthetic-and-masking.md §2 (CategoryAdherence). */
-export function categoryAdherence(values: readonly (string | null)[], allowed: ReadonlySet<string | null>): number {
-  return values.length === 0 ? Number.NaN : values.filter((value) => allowed.has(value)).length / values.length;
-}
-
 /** One minus the share of values that repeat or are missing. Source: synthetic-and-masking.md §2 (KeyUniqueness). */
 export function keyUniqueness(keys: readonly (string | null)[]): number {
   const seen = new Set<string>();

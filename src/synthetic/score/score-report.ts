@@ -1,6 +1,6 @@
 import { columnShape, missingSimilarity } from './column-metrics.ts';
 import { type PairOptions, type PairScore, pairTrend } from './pair-metrics.ts';
-import type { ScoredTable } from './scored-table.ts';
+import type { ScoredCells, ScoredTable } from './scored-table.ts';
 import { meanVariation, variation } from './total-variation.ts';
 
 export interface ScoreOptions extends PairOptions {
@@ -16,6 +16,8 @@ export interface ColumnScore {
   readonly missing: number;
   /** Over declared cells; absent where the column has none. */
   readonly tvd?: number;
+  /** Share of the synthetic values that the declaration allows: never judged by the real extremes, which nobody may know. */
+  readonly adherence?: number;
 }
 
 /** Numbers only: how close a synthetic table is to a real one. Shares from 0 to 1; null where there is nothing to measure. */
@@ -39,9 +41,6 @@ export const EVERY_PAIR = { leastCorrelation: 0, leastAssociation: 0 } as const;
 /** What SDMetrics leaves out since 0.27. Source: synthetic-and-masking.md §2.1. */
 export const STRONG_PAIRS = { leastCorrelation: 0.5, leastAssociation: 0.3 } as const;
 
-/** SDMetrics looks at so many rows for pairs. Source: synthetic-and-masking.md §2.1. */
-export const PAIR_ROWS = 50_000;
-
 /**
  * Scores a table: total variation of one, two and three columns over declared cells, column shapes and pair trends.
  * Source: synthetic-and-masking.md §2 (SDMetrics formulas), §5.1 (k-way total variation).
@@ -53,7 +52,7 @@ export function scoreTable(table: ScoredTable, options: ScoreOptions): TableScor
       column: column.name,
       shape: columnShape(column),
       missing: missingSimilarity(column),
-      ...(cells === undefined ? {} : { tvd: variation([cells]) }),
+      ...(cells === undefined ? {} : { tvd: variation([cells]), adherence: adherence(cells) }),
     };
   });
   const pairs = table.columns.flatMap((left, at) => table.columns.slice(at + 1).map((right) => pairTrend(left, right, options)));
@@ -85,6 +84,13 @@ export function meanTrend(pairs: readonly PairScore[], options: ScoreOptions): n
 export function mean(values: readonly number[]): number | null {
   const numbers = values.filter((value) => !Number.isNaN(value));
   return numbers.length === 0 ? null : numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+}
+
+/** The number after the declared cells stands for what is outside of them. */
+function adherence({ declared, synthetic }: ScoredCells): number {
+  let outside = 0;
+  for (const code of synthetic) if (code === declared) outside += 1;
+  return 1 - outside / Math.max(1, synthetic.length);
 }
 
 function finite(value: number): number | null {

@@ -3,6 +3,7 @@ import { runCli } from '../../../src/cli/program.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { Instance } from '../../../src/instance.ts';
 import { ok } from '../../../src/kernel/result.ts';
+import type { Rng } from '../../../src/kernel/rng.ts';
 import type { Operations } from '../../../src/operations/operations.ts';
 import type { Call } from '../http/fake-operations.ts';
 import { testApp } from '../http/test-app.ts';
@@ -19,7 +20,12 @@ const SESSIONS: Readonly<Record<string, string>> = { 'merchant-a': 'merchant-key
 /** One command line against the real HTTP layer over fake operations. */
 export async function cli(
   argv: readonly string[],
-  options: { readonly changes?: Partial<Operations>; readonly stdin?: string; readonly environment?: Record<string, string> } = {},
+  options: {
+    readonly changes?: Partial<Operations>;
+    readonly stdin?: string;
+    readonly environment?: Record<string, string>;
+    readonly rng?: Rng;
+  } = {},
 ): Promise<CliRun> {
   await using server = await testApp(options.changes ?? {}, { allowLocalFolders: true });
   const stdout = new PassThrough();
@@ -34,7 +40,7 @@ export async function cli(
   const status = await runCli(argv, {
     config: readConfig(options.environment ?? {}),
     clock: { now: () => new Date('2026-01-01T00:00:00.000Z') },
-    rng: { bytes: (length) => new Uint8Array(length) },
+    rng: options.rng ?? { bytes: (length) => new Uint8Array(length) },
     stdin: Readable.from([Buffer.from(options.stdin ?? '')]),
     stdout,
     stderr,

@@ -60,3 +60,8 @@ test('the exponential mechanism draws in proportion to exp(εs/2)', () => {
     expect((counts[index] ?? 0) / draws).toBeCloseTo(weight / total, 1);
   }
 });
+
+test('a source of randomness that is stuck is noticed, not waited for', () => {
+  const noise = privateNoise({ bytes: (length) => new Uint8Array(length) });
+  expect(() => noise.measure(new Float64Array(3), 1, 0.01)).toThrow('stuck');
+});
