@@ -23,7 +23,7 @@ export function streamKey(...parts: readonly string[]): string {
  * 64 uniform bits per row as UBIGINT: two rounds of the engine's 64-bit mixer with a key of the stream before each. The mixer
  * is one-to-one, so two rows never share a draw, and with a key between the rounds two streams have nothing in common. Ten
  * times as fast as a digest; its values are those of the pinned engine (a test holds some).
- * Source: sql-gate.md §4.4 (why one round with a constant is not enough); Own design: ADR 0014.
+ * Source: sql-gate.md §4.4 (why one round with a constant is not enough); Own design: ADR 0016.
  */
 export function bits(stream: string, row: Sql = ROW): Sql {
   const [first, second] = mixerKeys(stream);
@@ -122,7 +122,7 @@ export function element(values: readonly (string | number)[], index: Sql): Sql {
 const WORD = (1n << 64n) - 1n;
 const FACTOR = 0xd6e8feb86659fd93n;
 
-/** The value of `bits` for one whole number, computed here: the engine's mixer by its definition. Source: Own design: ADR 0014. */
+/** The value of `bits` for one whole number, computed here: the engine's mixer by its definition. Source: Own design: ADR 0016. */
 export function mixedBits(stream: string, row: bigint): bigint {
   const [first, second] = mixerKeys(stream);
   return mixed(mixed(row ^ first) ^ second);

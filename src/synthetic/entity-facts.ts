@@ -24,7 +24,7 @@ const REGION_NAME = /(district|county|region|province|city|area|行政区|区县
 /**
  * Whether a column says something of the person or enterprise that a row is about, so that it must agree with the
  * identifier: birth date, sex, name, region, address, plate, landline. A single such column without an identifier
- * beside it agrees with everything. Own design: ADR 0014; synthetic-and-masking.md §3 (c).
+ * beside it agrees with everything. Own design: ADR 0016; synthetic-and-masking.md §3 (c).
  */
 export function follows(context: TableContext, column: Column): boolean {
   if (!isFact(context, column) || column.name === context.idColumn) return false;
@@ -39,7 +39,7 @@ function isFact(context: TableContext, column: Column): boolean {
   return column.semantic === 'name' || column.semantic === 'address' || column.semantic === 'plate' || column.semantic === 'landline';
 }
 
-/** Puts the identifier that facts follow from beside the columns of `rows`, as `__e`. Own design: ADR 0014. */
+/** Puts the identifier that facts follow from beside the columns of `rows`, as `__e`. Own design: ADR 0016. */
 export function withEntity(context: TableContext, rows: Sql): Sql {
   if (context.creditColumn !== undefined) return withParts(`SELECT *, ${quoteName(context.creditColumn)} AS ${ENTITY} FROM (${rows})`, 3);
   const { firstDay, days } = context.births;
@@ -61,7 +61,7 @@ function entityOf(context: TableContext, hidden: Sql): Sql {
   return column?.nullable === true ? `CASE WHEN ${id} IS NULL THEN ${hidden} ELSE ${id} END` : id;
 }
 
-/** The value of a column that follows from the row's identifier; `free` where a credit code is missing. Own design: ADR 0014. */
+/** The value of a column that follows from the row's identifier; `free` where a credit code is missing. Own design: ADR 0016. */
 export function followerSql(context: TableContext, column: Column, free: Sql): Sql {
   const stream = columnStream(context, column.name, 'value');
   const enterprise = context.creditColumn !== undefined;

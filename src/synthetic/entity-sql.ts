@@ -57,7 +57,7 @@ export function landlineSql(index: Sql, province: Sql): Sql {
   return `${byProvince(AREA_CODES, province)} || '-1' || lpad((${index})::VARCHAR, 7, '0')`;
 }
 
-/** Which of `values` belongs to the region of an identifier: the province's own name where it is among them, else one per code. Source: Own design: ADR 0014. */
+/** Which of `values` belongs to the region of an identifier: the province's own name where it is among them, else one per code. Source: Own design: ADR 0016. */
 export function regionValueSql(values: readonly (string | number)[], province: Sql, region: Sql): Sql {
   const named = Object.entries(PROVINCE_NAMES).flatMap(([code, name]) => {
     const value = values.find((item) => String(item) === code || (String(item).length >= 2 && name.startsWith(String(item))));

@@ -9,7 +9,7 @@ const SPACE = 31 * 500;
 /** Coprime to the space: neighbours lie apart. */
 const STEP = 6007;
 
-/** Whether a model has drawn birth date or sex, so that the resident ID has to follow from them. Own design: ADR 0014. */
+/** Whether a model has drawn birth date or sex, so that the resident ID has to follow from them. Own design: ADR 0016. */
 export function isIdentityGiven(context: TableContext): boolean {
   const given = context.given?.columns ?? [];
   return (

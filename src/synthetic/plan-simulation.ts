@@ -153,7 +153,7 @@ function renamed(rows: Sql, headers: Readonly<Record<string, string>> = {}): Sql
   return names.length === 0 ? rows : `SELECT * RENAME (${names.join(', ')}) FROM (${rows})`;
 }
 
-/** Name of the file with a table's given rows. Source: Own design: ADR 0014. */
+/** Name of the file with a table's given rows. Source: Own design: ADR 0016. */
 export function givenFileName(table: string): string {
   return `given-${table}.csv`;
 }

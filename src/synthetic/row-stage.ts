@@ -22,7 +22,7 @@ const UNIT_EVENNESS = 0.1;
  * One SELECT that gives every column of a table in declared order, its rows in the order of the row index, from the key
  * tables of all tables. In layers: what is drawn alone, links, what follows from the identifier of a person or an enterprise
  * (`entity-facts.ts`), declared dependencies, orderings and dirt.
- * Source: Own design: ADR 0011, ADR 0014; synthetic-and-masking.md §3 (c, d).
+ * Source: Own design: ADR 0011, ADR 0016; synthetic-and-masking.md §3 (c, d).
  */
 export function selectRows(context: TableContext, parents: ReadonlyMap<string, Parent>): Sql {
   const { table } = context;

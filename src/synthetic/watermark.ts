@@ -13,7 +13,7 @@ export interface WatermarkFinding {
   readonly recognised: boolean;
 }
 
-/** The stream that marks identifiers of one simulation set: who knows its seed recognises its rows. Own design: ADR 0014. */
+/** The stream that marks identifiers of one simulation set: who knows its seed recognises its rows. Own design: ADR 0016. */
 export function watermarkStream(seed: string): string {
   return streamKey(seed, 'watermark');
 }
@@ -21,7 +21,7 @@ export function watermarkStream(seed: string): string {
 /**
  * Whether identifiers found somewhere come from the simulation set with this seed: in each, some digits are a keyed function
  * of the others, which happens by chance once in 99 (safe), or once in 10 (realistic). Looks at nothing else of a row.
- * Source: synthetic-and-masking.md §3.1 (watermark); Own design: ADR 0014.
+ * Source: synthetic-and-masking.md §3.1 (watermark); Own design: ADR 0016.
  */
 export function recogniseWatermark(identifiers: readonly string[], seed: string): WatermarkFinding {
   const stream = watermarkStream(seed);

@@ -31,6 +31,7 @@ export function rowOf({ name, total }: ScriptedFigure): LedgerRow {
         value: null,
         isMagnitude: true,
         isOneSigned: true,
+        outputs: [0],
         units: totals.filter((value) => value !== 0n).length,
         sketches: [{ unitType: 'person', sketch: sketchOfUnits(UNITS, (unit) => totals[unit] ?? 0n, 'fine') }],
       },
