@@ -129,10 +129,10 @@ describe('synth over files', () => {
   });
 
   test('budgets that protect nobody and tables that are too small are refused', async () => {
-    const fit = (...more: readonly string[]) =>
+    const fitted = (...more: readonly string[]) =>
       run('synth', 'fit', '--data', folder, '--schema', at('schema.json'), '--out', at('none.json'), ...more);
-    expect(await fit('--epsilon', '100')).toMatchObject({ status: 1, json: { code: 'synth.privacy' } });
-    expect(await fit('--epsilon', '1', '--delta', '0.1')).toMatchObject({ status: 1, json: { code: 'synth.privacy' } });
+    expect(await fitted('--epsilon', '100')).toMatchObject({ status: 1, json: { code: 'synth.privacy' } });
+    expect(await fitted('--epsilon', '1', '--delta', '0.1')).toMatchObject({ status: 1, json: { code: 'synth.privacy' } });
     await writeFile(at('few.csv'), 'a\n1\n2\n');
     await writeFile(
       at('few.json'),
