@@ -139,7 +139,8 @@ function withValues(gate: ExecutedGate): ExecutedGate {
     const columns = 'value' in functional ? [functional.value] : [functional.x, functional.y];
     const { piece } = functional;
     const added = columns.map(({ sql }) => terms.push(hashTerm(sql, piece)) - 1);
-    return { ...output, functional: { ...functional, terms: [...functional.terms, ...added] } };
+    const rows = columns.slice(0, 1).map(({ sql }) => terms.push({ kind: 'present', piece, sql }) - 1);
+    return { ...output, functional: { ...functional, terms: [...functional.terms, ...added, ...rows] } };
   });
   return { ...gate, program: { ...program, terms, outputs } };
 }
@@ -180,6 +181,8 @@ function specialFigure(
       isOneSigned: false,
       units: cell.units,
       sketches: joined,
+      // The last term counts the rows: see `withValues`.
+      rowSets: parts.at(-1) ?? [],
     },
   };
 }
