@@ -16,6 +16,7 @@ import { readersAgree } from './sandbox/sql/cross-check.ts';
 import type { Rewritten } from './sandbox/sql/model/program.ts';
 import { checkText, parse } from './sandbox/sql/read/parse.ts';
 
+export { rowSetQueries } from './pipeline/cap-functionals.ts';
 export type { Admitted, Decided, Finding, JobContext, PipelinePorts, ResultTable } from './pipeline/job.ts';
 export type {
   LedgerPort,

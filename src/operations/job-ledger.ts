@@ -12,6 +12,7 @@ import {
   type LedgerView,
   type NewEntry,
   type RegisteredFigure,
+  rowSetQueries,
   settleRows,
 } from '../pipeline.ts';
 import type { OperationsPorts } from './data-ports.ts';
@@ -72,12 +73,17 @@ async function viewFor(
   k: number,
 ): Promise<LedgerView> {
   const wanted = new Set<number>();
-  for (const { figures } of rows)
-    for (const { namespace, family, sketches } of figures)
-      for (const { unitType, sketch } of sketches) {
-        for (const seq of index.near(unitType, namespace, sketch, k)) wanted.add(seq);
-        if (namespace === 'linear') for (const seq of index.family(unitType, family, MOST_OF_FAMILY)) wanted.add(seq);
-      }
+  for (const figure of rows.flatMap((row) => row.figures)) {
+    const { namespace, family, sketches } = figure;
+    for (const { unitType, sketch } of sketches) {
+      for (const seq of index.near(unitType, namespace, sketch, k)) wanted.add(seq);
+      if (namespace === 'linear') for (const seq of index.family(unitType, family, MOST_OF_FAMILY)) wanted.add(seq);
+    }
+    for (const { unitType, sketch, namespaces, family: own } of rowSetQueries(figure)) {
+      for (const apart of namespaces) for (const seq of index.near(unitType, apart, sketch, k)) wanted.add(seq);
+      for (const seq of index.family(unitType, own, MOST_OF_FAMILY)) wanted.add(seq);
+    }
+  }
   const figures = new Map<number, RegisteredFigure>();
   const add = (entry: LedgerEntry): void => {
     figures.set(entry.seq, registered(entry, job));

@@ -28,6 +28,8 @@ export interface RowFigure {
   readonly outputs: readonly number[];
   /** One for each unit instance of the rows that it is compared in. */
   readonly sketches: readonly { readonly unitType: string; readonly sketch: Sketch }[];
+  /** Of medians and their like, the rows they are computed from: how many of each unit, one for each unit instance. */
+  readonly rowSets?: readonly { readonly unitType: string; readonly sketch: Sketch }[];
 }
 
 /** One row of a gate whose figures are about to be released. */
@@ -60,7 +62,7 @@ export type LedgerVerdict =
   | { readonly kind: 'withhold'; readonly reason: LedgerReason };
 
 export interface LedgerReason {
-  readonly rule: LedgerRule;
+  readonly rule: LedgerRule | 'functionals.cap';
   /** In words for operators: neighbours, combinations, least numbers of units that differ. */
   readonly text: string;
   readonly counted: number | null;

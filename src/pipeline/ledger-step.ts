@@ -160,7 +160,8 @@ function withValues(gate: ExecutedGate): ExecutedGate {
     const columns = 'value' in functional ? [functional.value] : [functional.x, functional.y];
     const { piece } = functional;
     const added = columns.map(({ sql }) => terms.push(hashTerm(sql, piece)) - 1);
-    return { ...output, functional: { ...functional, terms: [...functional.terms, ...added] } };
+    const rows = columns.slice(0, 1).map(({ sql }) => terms.push({ kind: 'present', piece, sql }) - 1);
+    return { ...output, functional: { ...functional, terms: [...functional.terms, ...added, ...rows] } };
   });
   for (const term of program.terms) terms.push(...countedNames(program, term));
   return { ...gate, program: { ...program, terms, outputs } };
@@ -219,6 +220,8 @@ function specialFigure(
       units: cell.units,
       outputs: [index],
       sketches: joined,
+      // The last term counts the rows: see `withValues`.
+      rowSets: parts.at(-1) ?? [],
     },
   };
 }

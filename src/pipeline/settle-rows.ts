@@ -3,6 +3,7 @@ import { decideByLedger } from '../egress/ledger/ledger.ts';
 import type { FigureDecision, LedgerEntry, LedgerGate, LedgerStatement } from '../egress/ledger/ledger-statement.ts';
 import { differingUnits } from '../egress/ledger/sketch.ts';
 import { addDecimals, type Decimal, integer, multiplyDecimals } from '../kernel/decimal.ts';
+import { overCap, rowSetEntries } from './cap-functionals.ts';
 import { rollUps } from './computable.ts';
 import {
   type LedgerRow,
@@ -40,6 +41,8 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
   );
   for (const { row, at, figure } of places.filter((place) => place.figure.namespace !== LINEAR))
     (verdicts[row] ?? [])[at] = settleFunctional(figure, view, policy.k);
+  for (const { row, at, verdict } of overCap(rows, (index, place) => verdicts[index]?.[place]?.kind === 'keep', view, policy.k))
+    (verdicts[row] ?? [])[at] = verdict;
   for (const group of groupsOf(places.filter((place) => place.figure.namespace === LINEAR))) {
     for (const { place, verdict } of settleGroup(rows, group, view, policy)) {
       const known = verdicts[place.row]?.[place.at] ?? KEEP;
@@ -55,7 +58,8 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
     .filter(({ row, at }) => isKept(row, at))
     .flatMap(({ row, figure }): readonly NewEntry[] => {
       const from = rows[row];
-      return from === undefined ? [] : [{ row, figure, gate: from.gate, labels: from.labels, answered: from.answered }];
+      if (from === undefined) return [];
+      return [{ row, figure, gate: from.gate, labels: from.labels, answered: from.answered }, ...rowSetEntries(row, figure, from)];
     });
   return {
     verdicts,

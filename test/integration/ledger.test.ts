@@ -103,6 +103,12 @@ describe('what one merchant got binds what another gets', () => {
     expect(codes(await instance.operations.release(instance.actor('operator-1'), egressId))).toEqual(['egress.reservation_expired']);
   });
 
+  test('medians and their like over the same people are released one after the other, up to the cap', async () => {
+    const figures = ['median(income)', 'quantile_cont(income, 0.25)', 'quantile_cont(income, 0.75)'];
+    for (const figure of figures) await release(await instance.realJob(`SELECT ${figure} AS f FROM persons`, 'merchant-a'));
+    expect(await rowsOf(await instance.realJob('SELECT quantile_cont(income, 0.9) AS f FROM persons', 'merchant-b'))).toEqual([]);
+  });
+
   test('merchants are told nothing of it', async () => {
     const first = await instance.realJob(TOTAL, 'merchant-a');
     await release(first);

@@ -32,6 +32,9 @@ export interface CheckedBeside {
   family(figure: CheckedFigure): readonly CheckedFigure[];
 }
 
+/** Row sets of medians and their like: several may stand over the same rows, as many as the cap let in at the run. */
+const ROW_SETS = 'functional:';
+
 /** Why a figure may not stand beside others, and which. Entries are empty where it may not stand by itself. */
 export interface Clash {
   readonly rule: LedgerRule;
@@ -55,6 +58,7 @@ export function recheckFigure(figure: CheckedFigure, beside: CheckedBeside, poli
   const signs = figure.isOneSigned ? 'one' : 'mixed';
   if (isWeighedAgain && weigh(figure.sketch, policy, { isMagnitude: figure.isMagnitude, signs }).verdict === 'dominated')
     return clash('ledger.dominated', []);
+  if (figure.namespace.startsWith(ROW_SETS)) return undefined;
   const near = beside.near(figure, policy.k).flatMap((other) => {
     const units = differingUnits(figure.sketch, other.sketch);
     return units > 0 && units < policy.k ? [other.seq] : [];
