@@ -36,6 +36,40 @@ export interface Answer {
   readonly units: readonly number[];
   /** Every number of units that was compared with k: how near the edge the answer is. */
   readonly compared: readonly number[];
+  /** By released row and aggregate, what every unit adds: to a sum, to the number of values, or to both of an average. */
+  readonly parts: readonly (readonly (readonly Part[])[])[];
+}
+
+/** What a figure is made of, exactly, by unit of one type. */
+export interface Part {
+  readonly kind: 'rows' | 'unit' | 'count' | 'sum';
+  readonly type: string;
+  readonly shares: ReadonlyMap<number, bigint>;
+}
+
+function partsOf(
+  aggregate: Aggregate,
+  rows: readonly Row[],
+  types: readonly string[],
+  alike: ReadonlyMap<string, string>,
+): readonly Part[] {
+  const told: readonly Aggregate[] =
+    aggregate.kind === 'rows' || aggregate.kind === 'unit'
+      ? [aggregate]
+      : [
+          ...(aggregate.kind === 'count' ? [] : [{ ...aggregate, kind: 'sum' as const }]),
+          ...(aggregate.kind === 'sum'
+            ? []
+            : [{ ...aggregate, kind: 'count' as const, column: alike.get(aggregate.column) ?? aggregate.column }]),
+        ];
+  return told.flatMap((item) =>
+    types
+      .filter((type) => item.kind !== 'unit' || item.type === type)
+      .map((type): Part => {
+        const shares = [...byUnit(rows, type)].map(([unit, own]) => [unit, contribution(item, own)] as const);
+        return { kind: item.kind === 'avg' ? 'sum' : item.kind, type, shares: new Map(shares.filter(([, share]) => share !== 0n)) };
+      }),
+  );
 }
 
 // — evidence ————————————————————————————————————————————————————————————————————————————————————————————————
@@ -230,9 +264,17 @@ export function referenceAnswer(question: Question, relation: Relation, policy: 
     });
     if (!figures.some((item) => item.isSafe)) return [];
     const units = Math.min(...relation.unitTypes.map((type) => byUnit(cell.rows, type).size));
-    return [{ row: [...cell.labels, ...figures.map((item) => (item.isSafe ? item.value : null))], units }];
+    const parts = question.aggregates.map((aggregate, at) =>
+      figures[at]?.isSafe === true ? partsOf(aggregate, cell.rows, relation.unitTypes, alike) : [],
+    );
+    return [{ row: [...cell.labels, ...figures.map((item) => (item.isSafe ? item.value : null))], units, parts }];
   });
-  return { rows: released.map((item) => item.row), units: released.map((item) => item.units), compared };
+  return {
+    parts: released.map((item) => item.parts),
+    rows: released.map((item) => item.row),
+    units: released.map((item) => item.units),
+    compared,
+  };
 }
 
 function sameBut(at: number, a: readonly unknown[], b: readonly unknown[]): boolean {
