@@ -1,4 +1,5 @@
 import type { Sketch } from '../egress/ledger/sketch.ts';
+import { NOTHING_DROPPED } from '../sandbox/sql/model/condition.ts';
 import type { CellKey } from '../sandbox/sql/statements/relation.ts';
 import { needsUnitTotals, unitVectorStatement, type VectorForm, vectorStatement } from '../sandbox/sql/statements/vector-statement.ts';
 import type { RunStatement } from './enclave-fault.ts';
@@ -25,16 +26,20 @@ export async function sketchesOf(
 ): Promise<GateSketches> {
   const { program, answers, types } = gate;
   const form: VectorForm = cells.length > MOST_BUCKETED_CELLS ? 'lanes' : 'buckets';
-  const groups = new Map<SettledVariant, CellKey[]>();
+  const groups = new Map<SettledVariant | null, CellKey[]>();
   for (const key of cells) {
     const variant = answers.get(cellName(key))?.variant;
     if (variant === undefined) throw new Error('A cell without its answer');
-    groups.set(variant, [...(groups.get(variant) ?? []), key]);
+    // What moves no row leaves those of the whole condition: one reading for all such cells.
+    const rows = variant.untouched ? null : variant;
+    const keys = groups.get(rows) ?? [];
+    keys.push(key);
+    groups.set(rows, keys);
   }
   const found = program.units.map(() => new Map<string, Sketch>());
   for (const [variant, keys] of groups) {
     const isAll = keys.length === answers.size;
-    const asked = { reduction: variant.reduction, selection: isAll ? null : { cells: keys, types } };
+    const asked = { reduction: variant?.reduction ?? NOTHING_DROPPED, selection: isAll ? null : { cells: keys, types } };
     for (const [unit, sketches] of found.entries()) {
       const single = terms.filter((index) => {
         const term = program.terms[index];

@@ -1,7 +1,7 @@
 import type { GateProgram, Term } from '../model/program.ts';
 import { countedExpression, withinPiece } from './layout.ts';
 import { FIGURE_SEPARATOR } from './packed.ts';
-import { fromSql, groupBy, keyColumns, keyNames, selectionSql, type Variant, where, whereSql } from './relation.ts';
+import { groupBy, keyColumns, keyNames, rowsSql, selectionSql, type Variant, where } from './relation.ts';
 
 /** The prime that fingerprints are residues of: 2³¹ − 1, as the ledger's. Source: ADR 0014. */
 export const MODULUS = 2_147_483_647;
@@ -29,8 +29,8 @@ export function vectorStatement(program: GateProgram, unit: number, variant: Var
   const asked = terms.flatMap((index) => program.terms[index] ?? []);
   const bucket = program.units[unit]?.bucket ?? 'NULL::USMALLINT';
   const place = form === 'buckets' ? bucket : `(${bucket} & 15)`;
-  const filter = [whereSql(program, variant.reduction), selectionSql(program, variant.selection), `${bucket} IS NOT NULL`];
-  const from = fromSql(program, unit, variant.reduction);
+  const { from, condition } = rowsSql(program, unit, variant.reduction);
+  const filter = [condition, selectionSql(program, variant.selection), `${bucket} IS NOT NULL`];
   const inner = asked.flatMap((term, index) => termColumns(program, unit, variant, term, index, form));
   const rows = `SELECT ${[...keyColumns(program), `${place} AS __p`, ...inner].join(', ')} FROM ${from}${where(filter)}${groupBy([...names, '__p'])}`;
   const outer = asked.map((_, index) => placesOf(index, form));
@@ -51,14 +51,15 @@ export function unitVectorStatement(
   const names = keyNames(program);
   const asked = terms.flatMap((index) => program.terms[index] ?? []);
   const { bucket, number, key } = unitOf(program, unit);
-  const filter = [whereSql(program, variant.reduction), selectionSql(program, variant.selection), `${bucket} IS NOT NULL`];
+  const { from, condition } = rowsSql(program, unit, variant.reduction);
+  const filter = [condition, selectionSql(program, variant.selection), `${bucket} IS NOT NULL`];
   const totals = asked.map((term, index) => {
     if (term.kind === 'value') return `sum(${withinPiece(program, term.piece, term.sql, variant.reduction)}) AS w${index}`;
     const member = memberSql(program, variant, term);
     return `${term.kind === 'unit' ? `CAST(bool_or(${member}) AS BIGINT)` : `count(*) FILTER (${member})`} AS w${index}`;
   });
   const columns = [...keyColumns(program), `${number} AS __u`, `any_value(${bucket}) AS __b`, `any_value(${key}) AS __h`, ...totals];
-  const units = `SELECT ${columns.join(', ')} FROM ${fromSql(program, unit, variant.reduction)}${where(filter)}${groupBy([...names, '__u'])}`;
+  const units = `SELECT ${columns.join(', ')} FROM ${from}${where(filter)}${groupBy([...names, '__u'])}`;
   const inner = asked.flatMap((term, index) => [
     `sum(${weighted(`w${index}`, scaleOf(term), '__h')}) AS f${index}`,
     `sum(w${index}) AS s${index}`,
@@ -104,13 +105,13 @@ function scaleOf(term: Term): number {
 }
 
 /**
- * A value in units of its last digit times the key, modulo the prime. What is longer than 64 bits is taken by its hash:
- * such a total is no longer added up linearly, yet the same from one query to the next.
+ * A value in units of its last digit times the key, or what is congruent to it modulo the prime. What is longer than 64 bits is taken by its hash:
+ * such a total is no longer added up linearly, yet the same from one query to the next. Below 2^62: sums of it are exact.
  */
 function weighted(value: string, scale: number, key: string): string {
   const shifted = scale === 0 ? value : `${value} * ${10 ** scale}`;
   const reduced = `coalesce(TRY_CAST(${shifted} AS BIGINT) % ${MODULUS}, CAST(hash(${value}) % ${MODULUS} AS BIGINT))`;
-  return `CASE WHEN ${value} IS NOT NULL THEN (${reduced}) * ${key} % ${MODULUS} END`;
+  return `CASE WHEN ${value} IS NOT NULL THEN (${reduced}) * ${key} END`;
 }
 
 function placesOf(index: number, form: VectorForm): string {

@@ -75,6 +75,18 @@ describe('combinations of earlier figures', () => {
     );
   });
 
+  test('are those of the earlier figures again once added ones are given back', () => {
+    const [fresh, used] = [new Combinations(FINE.slice(0, 30), K, 10), new Combinations(FINE.slice(0, 30), K, 10)];
+    const asked = sketchOf(combined(new Map([...Array(12).keys()].map((at) => [at * 3, at % 2 === 0 ? 1 : -1])), [5]), 'fine');
+    for (const figure of FINE.slice(30, 40)) used.add(figure);
+    expect(used.find(asked, K)[0]?.parts.map((part) => part.id)).toContain(33);
+    used.forget();
+    expect(used.find(asked, K)).toEqual(fresh.find(asked, K));
+    for (const figure of FINE.slice(30, 40)) for (const each of [fresh, used]) each.add(figure);
+    expect(used.find(asked, K)).toEqual(fresh.find(asked, K));
+    expect(used.find(asked, K)[0]?.units).toBe(1);
+  });
+
   test('a figure that is none is not taken for one', () => {
     const all = new Combinations(FINE.slice(0, 60), K);
     for (let at = 60; at < 80; at += 1) {
