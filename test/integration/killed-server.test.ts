@@ -105,7 +105,11 @@ describe('a server killed with -9 in a load', () => {
   test('afterwards real jobs run, and the next load makes the next version', async () => {
     const old = await expectWholeVersions();
     expect((await runToEnd(server, HONEST_SQL, 'sim')).body['state']).toBe('SIM_PASSED');
-    expect((await runToEnd(server, HONEST_SQL, 'real')).body['state']).toBe('EGRESS_REQUESTED');
+    const real = await runToEnd(server, HONEST_SQL, 'real');
+    expect(real.body['state']).toBe('EGRESS_REQUESTED');
+    // While it waits for its decision nothing near it is given.
+    const rejections = `/v1/egress-requests/${String(real.body['egressId'])}/rejections`;
+    expect((await server.ask('operator-1', 'POST', rejections, { reason: 'only tried' })).status).toBe(200);
     const load = await startLoad(1200);
     expect((await loadEnd(load)).body['state']).toBe('done');
     const now = await expectWholeVersions();
