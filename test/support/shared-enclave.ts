@@ -3,44 +3,70 @@ import type { Enclave, EnclaveSession, QueryRows, SessionLimits } from '../../sr
 
 const LONG: SessionLimits = { memoryMiB: 400, threads: 1, tempMiB: 256, timeoutMs: 600_000, maxRows: 200_000 };
 const NOTHING: QueryRows = { columns: [], rows: [] };
+/** Statements after which an idle worker is replaced: what engine and process hold on to would reach its memory limit. */
+const REPLACED_AFTER = 150;
+
+interface Kept {
+  readonly join: () => EnclaveSession;
+  readonly isWornOut: () => boolean;
+  readonly end: () => Promise<void>;
+}
 
 /**
  * An enclave that keeps one worker for admission and one for each sealed file, so that hundreds of statements take
  * seconds. The engine and its fences are the real ones; only the start of a process per job is saved.
  */
 export function sharedEnclave(enclave: Enclave): Enclave {
-  const kept = new Map<string, EnclaveSession>();
+  const kept = new Map<string, Kept>();
   return {
     isolation: enclave.isolation,
     open: async (mounts, _limits, signal) => {
       const { database } = mounts;
       const name = database.kind === 'sealed' ? database.path : database.kind;
       const known = kept.get(name);
-      if (known !== undefined) return ok(known);
+      if (known !== undefined && !known.isWornOut()) return ok(known.join());
+      if (known !== undefined) {
+        kept.delete(name);
+        await known.end();
+      }
       const opened = await enclave.open(mounts, LONG, signal);
       if (!opened.ok) return opened;
-      const session = keptOpen(opened.value);
-      kept.set(name, session);
-      return ok(session);
+      const made = keptOpen(opened.value);
+      kept.set(name, made);
+      return ok(made.join());
     },
     warm: (mounts, limits) => enclave.warm(mounts, limits),
     close: () => enclave.close(),
   };
 }
 
-/** A session whose `close` does nothing, and whose tables are made once. */
-function keptOpen(session: EnclaveSession): EnclaveSession {
+/** A session whose `close` does nothing, and whose tables are made once. Worn out only while no job has it open. */
+function keptOpen(session: EnclaveSession): Kept {
   const made = new Set<string>();
-  return {
+  let asked = 0;
+  let jobs = 0;
+  const query: EnclaveSession['query'] = (sql, parameters) => {
+    asked += 1;
+    return session.query(sql, parameters);
+  };
+  const shared: EnclaveSession = {
     isolation: session.isolation,
     query: async (sql, parameters) => {
-      if (!sql.startsWith('CREATE TABLE ')) return session.query(sql, parameters);
+      if (!sql.startsWith('CREATE TABLE ')) return query(sql, parameters);
       if (made.has(sql)) return ok(NOTHING);
       made.add(sql);
-      return session.query(sql, parameters);
+      return query(sql, parameters);
     },
     transcode: (source, target, encoding) => session.transcode(source, target, encoding),
     progress: () => session.progress(),
-    close: () => Promise.resolve(),
+    close: () => {
+      jobs -= 1;
+      return Promise.resolve();
+    },
   };
+  const join = (): EnclaveSession => {
+    jobs += 1;
+    return shared;
+  };
+  return { join, isWornOut: () => asked >= REPLACED_AFTER && jobs === 0, end: () => session.close() };
 }
