@@ -22,6 +22,9 @@ const QUESTIONS = [
   "SELECT gender, count(*) AS n FROM persons WHERE city IN ('Lishui', 'Ningbo') OR income > 40000 GROUP BY gender",
   "SELECT hospital, count(DISTINCT person_id) AS u FROM visits WHERE cost >= 50 AND visited_at >= DATE '2024-03-01' GROUP BY hospital",
   'SELECT city, sum(income) AS s FROM persons WHERE income < 3000 GROUP BY city',
+  "SELECT city, count(CASE WHEN gender = 'F' THEN 1 END) AS f, count(CASE WHEN income > 9000 THEN 1 END) AS r FROM persons GROUP BY city",
+  "SELECT c, count(*) AS n FROM (SELECT p.person_id AS p, count(v.cost) AS c FROM persons p LEFT JOIN visits v ON p.person_id = v.person_id AND v.hospital <> 'H1' GROUP BY p.person_id) GROUP BY c",
+  'SELECT count(*) AS n FROM persons JOIN (SELECT person_id AS p, sum(cost) AS q FROM visits GROUP BY person_id) AS v ON person_id = p WHERE q >= 100',
 ];
 
 let bench: GateBench;
