@@ -7,7 +7,7 @@ const INTRO = [
   'Exit status: 0 done; 1 refused, with the problems on standard output (RFC 9457 with `--json`); 2 the command line is wrong; 3 fault.',
   '`audit verify` exits with 1 when the log was changed. With `--json` standard output holds JSON lines and nothing else.',
   '',
-  'Nouns of later versions (`ledger`, `synth`, `mask`, `model`, …) say so and exit with 2.',
+  'Nouns of later versions (`mask`, `model`, `witness`, …) say so and exit with 2.',
 ];
 
 function argumentText(argument: Argument): string {
