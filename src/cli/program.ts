@@ -7,6 +7,7 @@ import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -52,7 +53,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   const audit = addAuditCommands(program, environment);
   addKeyCommands(program, environment);
   addSynthCommands(program, environment);
-  addCommandsNotYet(program, audit);
+  addCommandsNotYet(program, audit, addModelCommands(program, environment));
   for (const command of withSubcommands(program)) {
     command
       .showHelpAfterError('(--help shows how it is used)')

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { UsageError } from '../outcome.ts';
 
 /** Commands that formats.md promises for later versions, so that nobody takes their absence for a typing mistake. */
-const NOT_YET = ['witness', 'profile', 'backup', 'restore', 'detect', 'reversibility', 'kit', 'mask', 'risk', 'model'] as const;
+const NOT_YET = ['witness', 'profile', 'backup', 'restore', 'detect', 'reversibility', 'kit', 'mask', 'risk'] as const;
 
-export function addCommandsNotYet(program: Command, audit: Command): void {
+export function addCommandsNotYet(program: Command, audit: Command, model: Command): void {
   for (const name of NOT_YET) addNotYet(program, name, name);
+  for (const name of ['train', 'score', 'show', 'list']) addNotYet(model, name, `model ${name}`);
   for (const name of ['trace', 'export']) addNotYet(audit, name, `audit ${name}`);
 }
 
