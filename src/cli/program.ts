@@ -8,6 +8,7 @@ import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
+import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
@@ -51,6 +52,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addLedgerCommands(program, environment);
   const audit = addAuditCommands(program, environment);
   addKeyCommands(program, environment);
+  addProfileCommands(program, environment);
   addSynthCommands(program, environment);
   addCommandsNotYet(program, audit);
   for (const command of withSubcommands(program)) {
