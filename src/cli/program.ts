@@ -9,6 +9,7 @@ import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
+import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
@@ -50,10 +51,12 @@ export function buildProgram(environment: CliEnvironment): Command {
   addEgressCommands(program, environment);
   addReleaseCommands(program, environment);
   addLedgerCommands(program, environment);
-  const audit = addAuditCommands(program, environment);
+  addAuditCommands(program, environment);
   addKeyCommands(program, environment);
+  addProfileCommands(program, environment);
   addSynthCommands(program, environment);
-  addCommandsNotYet(program, audit, addModelCommands(program, environment));
+  addModelCommands(program, environment);
+  addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command
       .showHelpAfterError('(--help shows how it is used)')

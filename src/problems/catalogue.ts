@@ -7,6 +7,7 @@ import { JOB_PROBLEMS } from './codes/job.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
+import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
 import { SQL_PROBLEMS } from './codes/sql.ts';
@@ -23,6 +24,7 @@ export const PROBLEMS = {
   ...LEDGER_PROBLEMS,
   ...LOAD_PROBLEMS,
   ...MODEL_PROBLEMS,
+  ...PROFILE_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,
