@@ -56,10 +56,11 @@ export function loadText(task: LoadTask): string {
 export function simulationsText(views: readonly SimulationView[]): string {
   if (views.length === 0) return 'No simulations yet. Make one: sluice simulate DATASET --rows N --seed S';
   return textTable(
-    ['simulation', 'dataset', 'rows', 'seed', 'label', 'tables', 'made at'],
+    ['simulation', 'dataset', 'state', 'rows', 'seed', 'label', 'tables', 'made at'],
     views.map((view) => [
       view.id,
       view.dataset,
+      view.state,
       view.rows,
       view.seed,
       view.label,
