@@ -6,6 +6,7 @@ import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addReleaseCommands } from './commands/release.ts';
@@ -52,6 +53,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   const audit = addAuditCommands(program, environment);
   addKeyCommands(program, environment);
   addSynthCommands(program, environment);
+  addKitCommands(program, environment);
   addCommandsNotYet(program, audit);
   for (const command of withSubcommands(program)) {
     command

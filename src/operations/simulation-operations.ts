@@ -131,7 +131,8 @@ async function kit(ports: OperationsPorts, actor: Actor, id: string): Outcome<Si
     format: 'sluice-kit-1',
     simulation: simulationView(record),
     schemaDigest: record.schemaDigest,
-    dataset: whole,
+    // `rows` is a hint for simulation that may be a true count.
+    dataset: { ...whole, tables: whole.tables.map(({ rows: _rows, ...table }) => table) },
     version: record.version,
     policy: policyFor(ports.policy, whole.k),
     grant: {
