@@ -97,6 +97,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     policy: { ...DEFAULT_POLICY, k: config.k },
+    simulationAccess: config.simulationAccess,
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault: (fault) => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) }),

@@ -6,6 +6,7 @@ import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
@@ -56,6 +57,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addProfileCommands(program, environment);
   addSynthCommands(program, environment);
   addModelCommands(program, environment);
+  addKitCommands(program, environment);
   addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command

@@ -6,17 +6,9 @@ import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor, ActorRole } from './actor.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
-import type {
-  AuditEntryView,
-  AuditVerification,
-  EgressState,
-  EgressView,
-  JobState,
-  JobView,
-  LoadTask,
-  ReleaseView,
-  SimulationView,
-} from './operations.ts';
+import type { AuditEntryView, AuditVerification, EgressState, EgressView, JobState, JobView, LoadTask, ReleaseView } from './operations.ts';
+import type { SimulationState } from './simulation-states.ts';
+import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
 
 /** Person and organisation something belongs to. */
 export interface Owner {
@@ -39,12 +31,6 @@ export interface LoadRecord extends LoadTask {
   readonly owner: Owner;
   readonly createdAt: string;
   readonly updatedAt: string;
-}
-
-export interface SimulationRecord extends SimulationView {
-  readonly owner: Owner;
-  /** What the gate needs of it, as for a real version; `origin` is `simulation`. */
-  readonly version: DatasetVersion;
 }
 
 export interface GrantRecord extends Grant {
@@ -236,7 +222,10 @@ export interface StoreTransaction extends StoreView {
       event: AuditEvent,
     ): Kept<LoadRecord>;
   };
-  readonly simulations: StoreView['simulations'] & { add(record: SimulationRecord, event: AuditEvent): Promise<void> };
+  readonly simulations: StoreView['simulations'] & {
+    add(record: SimulationRecord, event: AuditEvent): Promise<void>;
+    transition(id: string, step: Step<SimulationState, SimulationBody>, event: AuditEvent): Kept<SimulationRecord>;
+  };
   readonly grants: StoreView['grants'] & {
     add(grant: Grant, event: AuditEvent): Promise<void>;
     revoke(id: string, event: AuditEvent): Kept<GrantRecord>;

@@ -4,6 +4,7 @@ import { DECLARATION_PROBLEMS } from './codes/declaration.ts';
 import { EGRESS_PROBLEMS } from './codes/egress.ts';
 import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
 import { JOB_PROBLEMS } from './codes/job.ts';
+import { KIT_PROBLEMS } from './codes/kit.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
@@ -21,6 +22,7 @@ export const PROBLEMS = {
   ...EGRESS_PROBLEMS,
   ...ENCLAVE_PROBLEMS,
   ...JOB_PROBLEMS,
+  ...KIT_PROBLEMS,
   ...LEDGER_PROBLEMS,
   ...LOAD_PROBLEMS,
   ...MODEL_PROBLEMS,
