@@ -7,6 +7,7 @@ import { JOB_PROBLEMS } from './codes/job.ts';
 import { KIT_PROBLEMS } from './codes/kit.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
+import { MASKING_PROBLEMS } from './codes/masking.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
 import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
@@ -27,6 +28,7 @@ export const PROBLEMS = {
   ...LOAD_PROBLEMS,
   ...MODEL_PROBLEMS,
   ...PROFILE_PROBLEMS,
+  ...MASKING_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,
