@@ -1,4 +1,5 @@
 import type { DatasetVersion } from '../catalog/dataset.ts';
+import { strictestMode } from '../catalog/disclosure-mode.ts';
 import { policyFor } from '../catalog/disclosure-policy.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { JobContext } from '../pipeline.ts';
@@ -29,7 +30,12 @@ export async function jobGround(
   grant: GrantRecord,
   target: 'sim' | 'real',
 ): Promise<Result<JobGround, readonly Problem[]>> {
-  const shared = { dataset: record.dataset, grant, policy: policyFor(ports.policy, record.dataset.k) };
+  const shared = {
+    dataset: record.dataset,
+    grant,
+    policy: policyFor(ports.policy, record.dataset.k),
+    mode: strictestMode(record.dataset.mode, grant.mode),
+  };
   if (target === 'sim') {
     const simulation = (await ports.store.view.simulations.list(record.name))[0];
     if (simulation === undefined) return err([problem('job.no_simulation', { dataset: record.name })]);

@@ -6,6 +6,7 @@ import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
 import { JOB_PROBLEMS } from './codes/job.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
+import { MODE_PROBLEMS } from './codes/mode.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
 import { SQL_PROBLEMS } from './codes/sql.ts';
@@ -21,6 +22,7 @@ export const PROBLEMS = {
   ...JOB_PROBLEMS,
   ...LEDGER_PROBLEMS,
   ...LOAD_PROBLEMS,
+  ...MODE_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,

@@ -72,13 +72,7 @@ function isTooLittle(wages: readonly number[]): boolean {
 }
 
 function rowOf(wages: readonly number[]): Row {
-  const off =
-    wages.length -
-    Math.max(
-      ...Map.groupBy(wages, (wage) => wage)
-        .values()
-        .map((same) => same.length),
-    );
+  const off = wages.length - Math.max(...[...Map.groupBy(wages, (wage) => wage).values()].map((same) => same.length));
   const cents = wages.reduce((sum, wage) => sum + Math.round(wage * 100), 0);
   return [wages.length, off > 0 && off < 10 ? null : cents / 100 / wages.length];
 }
