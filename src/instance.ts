@@ -16,8 +16,9 @@ import type { Clock } from './kernel/clock.ts';
 import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Rng } from './kernel/rng.ts';
 import { createOperations } from './operations/create-operations.ts';
+import type { IdentityPort } from './operations/identity-port.ts';
 import type { Operations } from './operations/operations.ts';
-import type { IdentityPort, KeyStore } from './operations/ports.ts';
+import type { KeyStore } from './operations/ports.ts';
 import { admit, answer, translate } from './pipeline.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
@@ -92,7 +93,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       translate,
       admit: (sql, context) => admit(sql, context, { enclave, limits }),
       answer: (sql, context, { onIntent, ledger }, signal) =>
-        answer(sql, context, { enclave, limits, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
+        answer(sql, context, { enclave, limits, rng, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
     },
     clock,
     rng,

@@ -59,7 +59,11 @@ export const AUDIT_OPERATIONS = {
   'principal.suspend': operation('principal', { reasonDigest: 'digest' }, 'maintain'),
   'key.issue': operation('key', { principal: 'id' }, 'maintain'),
   'key.revoke': operation('key', { principal: 'id' }, 'maintain'),
-  'grant.create': operation('grant', { merchant: 'id', dataset: 'id', scenario: 'digest', tables: 'ids', endsOn: 'id' }, 'share'),
+  'grant.create': operation(
+    'grant',
+    { merchant: 'id', dataset: 'id', scenario: 'digest', tables: 'ids', endsOn: 'id', mode: 'code' },
+    'share',
+  ),
   'grant.revoke': operation('grant', { merchant: 'id', dataset: 'id', reasonDigest: 'digest' }, 'maintain'),
   'load.start': operation('load', { dataset: 'id', declarationDigest: 'digest', files: 'number' }, 'converge'),
   'load.done': operation(
@@ -140,6 +144,7 @@ export const AUDIT_OPERATIONS = {
   ),
   'job.cancel': operation('job', { dataset: 'id', target: 'code', from: 'code' }, 'query'),
   'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
+  'privacy.spend': operation('job', { dataset: 'id', grant: 'id', rho: 'number' }, 'query'),
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BUCKETS } from './dataset.ts';
+import { modeSchema } from './disclosure-mode.ts';
 import { K_FLOOR } from './disclosure-policy.ts';
 import { simulationHints } from './simulation-hints.ts';
 
@@ -97,6 +98,11 @@ const headFields = {
     .int()
     .min(K_FLOOR)
     .max(BUCKETS / 4)
+    .optional(),
+  mode: modeSchema.optional(),
+  standardTables: z
+    .array(z.strictObject({ name: z.string().min(1).max(63), sql: z.string().min(1).max(20_000) }))
+    .max(50)
     .optional(),
 };
 

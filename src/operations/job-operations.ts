@@ -49,8 +49,9 @@ async function check(
   if (!ground.ok) return { problems: ground.error };
   const admitted = await ports.pipeline.admit(input.sql, ground.value.context);
   if (!admitted.ok) return { problems: admitted.error };
-  const { canonicalSql, artefactHash, tables, columns, roundings } = admitted.value;
-  const kept: Admitted = { canonicalSql, artefactHash, tables, columns, roundings, ...(translation === undefined ? {} : { translation }) };
+  const { probes: _probes, ...shown } = admitted.value;
+  const { artefactHash } = shown;
+  const kept: Admitted = { ...shown, ...(translation === undefined ? {} : { translation }) };
   if (input.target === 'sim') return { admitted: kept, problems: [] };
   const passed = await ports.store.view.jobs.list({
     merchant: actor.id,

@@ -1,3 +1,4 @@
+import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { Grant } from '../catalog/grant.ts';
 import type { EgressState } from '../egress/review-states.ts';
@@ -17,6 +18,8 @@ export interface DatasetView {
   readonly currentVersion: string | null;
   /** The normalised declaration: tables, columns, roles, bounds. Never a row, never a count. */
   readonly tables: readonly unknown[];
+  /** How figures leave, with all parameters: public. */
+  readonly mode: DisclosureMode;
   /** Operators, sources and auditors only. */
   readonly versions?: readonly VersionView[];
 }

@@ -4,9 +4,10 @@ import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { Actor, ActorRole } from './actor.ts';
+import type { ActorRole } from './actor.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { AuditEntryView, AuditVerification, EgressState, EgressView, JobState, JobView, LoadTask, ReleaseView } from './operations.ts';
+import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
 import type { SimulationState } from './simulation-states.ts';
 import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
 
@@ -192,6 +193,8 @@ export interface StoreView {
   readonly probes: { counted(scope: ProbingScope, columns: readonly string[]): Promise<readonly KeyedProbe[]> };
   /** Not part of any view: for the gate alone. */
   readonly ledger: LedgerReads;
+  /** What runs under differential privacy spent. */
+  readonly privacy: PrivacyReads;
 }
 
 /**
@@ -263,6 +266,7 @@ export interface StoreTransaction extends StoreView {
     ): Promise<void>;
   };
   readonly ledger: LedgerReads & LedgerWrites;
+  readonly privacy: PrivacyReads & PrivacyWrites;
   /** For events that change no record (a read, a refusal, an intent). */
   readonly audit: { append(event: AuditEvent): Promise<void> };
 }
@@ -321,19 +325,4 @@ export interface ResultVault {
   destroy(job: string): Promise<void>;
   /** Ids of the jobs that have one: to find what a crash left. */
   jobs(): Promise<readonly string[]>;
-}
-
-export interface IdentityPort {
-  /** The active principal behind an API key, or null. Takes the same time for a wrong key of the right form. */
-  authenticate(key: string): Promise<Actor | null>;
-  /** An active principal by id: embedded instances only (`--as`). */
-  actor(id: string): Promise<Actor | null>;
-  /** Refuses an organisation that would be operator and merchant at once (S1), conflicting roles, and ids taken. */
-  register(
-    by: Actor | null,
-    principal: { readonly id: string; readonly organisation: string; readonly roles: readonly ActorRole[] },
-  ): Kept<Actor>;
-  /** The key is shown here and never again. */
-  issueKey(by: Actor | null, principal: string): Kept<{ readonly id: string; readonly key: string }>;
-  revokeKey(by: Actor | null, id: string): Kept<void>;
 }

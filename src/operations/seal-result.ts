@@ -1,5 +1,6 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
+import { EXACT } from '../catalog/disclosure-mode.ts';
 import { contentDigest, encodeContent, type ReleaseContent } from '../egress/release-content.ts';
 import { publicBand, withheldBand } from '../egress/withheld-band.ts';
 import { newId } from '../kernel/id.ts';
@@ -13,11 +14,15 @@ import { budgetFindings, type JobProbing, probingOf, recordProbes } from './prob
 /** Rules that stand behind every decision of the first form; named on the release, never per cell. Source: gate.md §6. */
 const CRITERIA = ['units', 'dominance', 'p-percent', 'neutral-conditions', 'literal-grid', 'release-ledger'] as const;
 
+/** Behind noise no cell is judged: bounds on what a unit adds, and the budget. Source: gate.md §8. */
+const PRIVATE_CRITERIA = ['contribution-bounds', 'discrete-noise', 'privacy-budget', 'literal-grid'] as const;
+
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
 
 function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, decided: Decided): ReleaseContent {
   const { k, dominance, pShare } = context.policy;
+  const { mode = EXACT } = context;
   return {
     salt: Buffer.from(ports.rng.bytes(32)).toString('hex'),
     job: job.id,
@@ -29,8 +34,9 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     artefactHash: decided.admitted.artefactHash,
     canonicalSql: decided.admitted.canonicalSql,
     policy: { k, dominance: { units: dominance.units, share: dominance.share }, pShare },
+    ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
-    criteria: CRITERIA,
+    criteria: mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA,
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
   };

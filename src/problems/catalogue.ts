@@ -8,6 +8,7 @@ import { KIT_PROBLEMS } from './codes/kit.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
 import { MASKING_PROBLEMS } from './codes/masking.ts';
+import { MODE_PROBLEMS } from './codes/mode.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
 import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
@@ -29,6 +30,7 @@ export const PROBLEMS = {
   ...MODEL_PROBLEMS,
   ...PROFILE_PROBLEMS,
   ...MASKING_PROBLEMS,
+  ...MODE_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,

@@ -133,5 +133,12 @@ export interface Database {
     readonly sealed: string;
     readonly at: string;
   };
+  readonly privacy_spending: {
+    readonly job: string;
+    readonly dataset: string;
+    readonly grant_id: string;
+    readonly rho_billionths: number;
+    readonly at: string;
+  };
   readonly audit_entries: { readonly seq: number; readonly body: string; readonly previous_hash: string; readonly hash: string };
 }

@@ -17,6 +17,7 @@ import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { migrate } from './migrations.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
+import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
@@ -166,6 +167,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
+    privacy: readPrivacy(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
   };
@@ -181,6 +183,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),
+    privacy: writePrivacy(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
     audit: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modeSchema } from '../../catalog/disclosure-mode.ts';
 import { EGRESS_STATES } from '../../egress/review-states.ts';
 import { JOB_STATES } from '../../operations/job-states.ts';
 import { datasetName, findingSchema, problemItem, resultTableSchema } from './common.ts';
@@ -10,6 +11,8 @@ const egressState = z.enum(EGRESS_STATES);
 const admittedSchema = z.object({
   canonicalSql: z.string(),
   artefactHash: z.string(),
+  mode: modeSchema.optional(),
+  noise: z.array(z.string()).optional(),
   tables: z.array(z.string()),
   columns: z.array(z.string()),
   translation: z.object({ dialect: z.string(), differences: z.array(z.string()) }).optional(),
