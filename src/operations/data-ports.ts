@@ -1,5 +1,6 @@
 import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
+import type { EgressProfile } from '../egress/kind-policy.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
@@ -100,6 +101,8 @@ export interface OperationsPorts {
   readonly rng: Rng;
   /** The instance's policy; a dataset may only make it stricter. */
   readonly policy: DisclosurePolicy;
+  /** What the jurisdiction says of egress; checked to be usable. */
+  readonly egressProfile: EgressProfile;
   /** What the enclave gives at present; stands in every intent. */
   readonly isolation: IsolationLevel;
   /** Jobs that run at the same time, 1 or more. */
