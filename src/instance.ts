@@ -99,6 +99,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     rng,
     policy: { ...DEFAULT_POLICY, k: config.k },
     egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
+    simulationAccess: config.simulationAccess,
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault: (fault) => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) }),

@@ -83,10 +83,15 @@ export const AUDIT_OPERATIONS = {
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(
     'simulation',
-    { dataset: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code' },
+    { dataset: 'id', datasetVersion: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code', model: 'id' },
     'share',
   ),
-  'simulation.download': operation('simulation', { dataset: 'id', table: 'id', digest: 'digest' }, 'download'),
+  'simulation.check': operation('simulation', { dataset: 'id', digest: 'digest', tables: 'ids', state: 'code' }, 'analyse'),
+  'simulation.publish': operation('simulation', { dataset: 'id', digest: 'digest', state: 'code' }, 'share'),
+  'simulation.withdraw': operation('simulation', { dataset: 'id', from: 'code', reasonDigest: 'digest' }, 'maintain'),
+  'simulation.stale': operation('simulation', { dataset: 'id', from: 'code', schemaDigest: 'digest' }, 'maintain'),
+  'simulation.preview': operation('simulation', { dataset: 'id', table: 'id', rows: 'number' }, 'access'),
+  'simulation.download': operation('simulation', { dataset: 'id', table: 'id', digest: 'digest', format: 'code' }, 'download'),
   'job.submit': operation(
     'job',
     { dataset: 'id', target: 'code', sqlDigest: 'digest', artefactHash: 'digest', grant: 'id', tables: 'ids', columns: 'ids' },

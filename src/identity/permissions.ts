@@ -10,6 +10,7 @@ export const ACTIONS = [
   'simulation.create',
   'simulation.read',
   'simulation.download',
+  'simulation.manage',
   'job.submit',
   'job.read',
   'job.cancel',
@@ -46,7 +47,7 @@ export type Scope = 'all' | 'own';
  * Role → action → scope, deny by default. Source: requirements.md §6.1 (MER, OPR with egress approver, SUP, AUD, SRC).
  *
  * `egress.review` is sight of findings, votes and the sealed content inside the domain; `egress.vote` covers approve,
- * reject and return. Two readings of the matrix that are ours: a merchant may generate L0 simulation data, since it is
+ * reject and return; `simulation.manage` checks, publishes and withdraws sets. Two readings of the matrix that are ours: a merchant may generate L0 simulation data, since it is
  * made from the published catalogue alone; and reading one's own part of the log comes with the log search, not here.
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
@@ -76,6 +77,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'simulation.create': 'all',
     'simulation.read': 'all',
     'simulation.download': 'all',
+    'simulation.manage': 'all',
     'job.read': 'all',
     'job.cancel': 'all',
     'egress.read': 'all',

@@ -11,6 +11,7 @@ import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { JobState } from './job-states.ts';
+import type { SimulationOperations } from './simulation-interface.ts';
 
 export type Refusable<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -46,16 +47,7 @@ export interface LoadTask {
   readonly problems?: readonly Problem[];
 }
 
-export interface SimulationView {
-  readonly id: string;
-  readonly dataset: string;
-  readonly rows: number;
-  readonly seed: string;
-  readonly label: 'SIMULATED-L0';
-  readonly digest: string;
-  readonly createdAt: string;
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
-}
+export type { SimulationView } from './simulation-interface.ts';
 
 export type { JobState };
 
@@ -242,7 +234,7 @@ export interface LedgerReplayView {
  * Every method checks the actor's permission first (deny by default) and answers "not found" where the actor may not
  * know that the object exists. Every change writes its audit event in the same transaction.
  */
-export interface Operations {
+export interface Operations extends SimulationOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;
   showLoad(actor: Actor, id: string): Refusable<LoadTask>;
   /** Resolves when the task has ended. */
@@ -254,11 +246,6 @@ export interface Operations {
     actor: Actor,
     input: { readonly dataset: string; readonly version: string; readonly reason: string; readonly erase: boolean },
   ): Refusable<VersionView>;
-
-  simulate(actor: Actor, input: { readonly dataset: string; readonly rows: number; readonly seed: string }): Refusable<SimulationView>;
-  listSimulations(actor: Actor, dataset: string): Refusable<readonly SimulationView[]>;
-  /** One table of a simulation as CSV text, UTF-8. */
-  simulationCsv(actor: Actor, input: { readonly id: string; readonly table: string }): Refusable<AsyncIterable<Uint8Array>>;
 
   /** Operators only. The dataset need not have a queryable version yet. */
   createGrant(actor: Actor, input: Omit<Grant, 'id'>): Refusable<Grant>;

@@ -15,7 +15,9 @@ import type {
   ReleaseWrites,
 } from './egress-store.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
-import type { AuditEntryView, AuditVerification, JobState, JobView, LoadTask, SimulationView } from './operations.ts';
+import type { AuditEntryView, AuditVerification, JobState, JobView, LoadTask } from './operations.ts';
+import type { SimulationState } from './simulation-states.ts';
+import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
 import type { Kept, Step } from './store-step.ts';
 
 export type {
@@ -49,12 +51,6 @@ export interface LoadRecord extends LoadTask {
   readonly owner: Owner;
   readonly createdAt: string;
   readonly updatedAt: string;
-}
-
-export interface SimulationRecord extends SimulationView {
-  readonly owner: Owner;
-  /** What the gate needs of it, as for a real version; `origin` is `simulation`. */
-  readonly version: DatasetVersion;
 }
 
 export interface GrantRecord extends Grant {
@@ -183,7 +179,10 @@ export interface StoreTransaction extends StoreView {
       event: AuditEvent,
     ): Kept<LoadRecord>;
   };
-  readonly simulations: StoreView['simulations'] & { add(record: SimulationRecord, event: AuditEvent): Promise<void> };
+  readonly simulations: StoreView['simulations'] & {
+    add(record: SimulationRecord, event: AuditEvent): Promise<void>;
+    transition(id: string, step: Step<SimulationState, SimulationBody>, event: AuditEvent): Kept<SimulationRecord>;
+  };
   readonly grants: StoreView['grants'] & {
     add(grant: Grant, event: AuditEvent): Promise<void>;
     revoke(id: string, event: AuditEvent): Kept<GrantRecord>;

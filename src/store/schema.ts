@@ -33,7 +33,13 @@ export interface Database {
     readonly created_at: string;
     readonly updated_at: string;
   };
-  readonly simulations: { readonly id: string; readonly ordinal: number; readonly dataset: string; readonly body: string };
+  readonly simulations: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly dataset: string;
+    readonly state: string;
+    readonly body: string;
+  };
   readonly grants: {
     readonly id: string;
     readonly ordinal: number;

@@ -161,7 +161,10 @@ const loader: LoaderPort = {
 const simulator: SimulatorPort = {
   simulate: async ({ id, rows }) => ok({ version: versionOf(id, 'simulation'), tables: [{ table: 'residents', rows, digest: sha(id) }] }),
   sealedPath: (dataset, id) => `${dataset}/${id}.duckdb`,
-  csv: async () =>
+  differing: async ({ seed, tables }) => ok(seed === 'tampered' ? tables.map((item) => item.table) : []),
+  preview: async () => ok({ columns: [{ name: 'district', type: 'VARCHAR' }], rows: [['越秀']] }),
+  remove: async () => {},
+  file: async () =>
     ok(
       (async function* () {
         yield new TextEncoder().encode('id,district\r\n');
@@ -220,6 +223,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     rng,
     policy: DEFAULT_POLICY,
     egressProfile: STRICTEST_EGRESS_PROFILE,
+    simulationAccess: 'open',
     isolation: 'process',
     jobsAtOnce: 1,
     onFault: (fault) => faults.push(fault),

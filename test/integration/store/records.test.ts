@@ -259,6 +259,9 @@ describe('records', () => {
     const simulation = {
       id: 's1',
       dataset: 'city',
+      state: 'GENERATED',
+      datasetVersion: 'v1',
+      schemaDigest: DIGEST,
       rows: 10,
       seed: '1',
       label: 'SIMULATED-L0',

@@ -30,6 +30,16 @@ const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] 
   ['dataset load', 'startLoad awaitLoad', () => ['dataset', 'load', at('town.json')]],
   ['simulate', 'simulate', () => ['simulate', 'town', '--rows', '5', '--seed', '7']],
   ['simulation list', 'listSimulations', () => ['simulation', 'list', 'town']],
+  ['simulation show', 'showSimulation', () => ['simulation', 'show', 'sim_1']],
+  ['simulation check', 'checkSimulation', () => ['simulation', 'check', 'sim_1']],
+  ['simulation publish', 'publishSimulation', () => ['simulation', 'publish', 'sim_1']],
+  ['simulation withdraw', 'withdrawSimulation', () => ['simulation', 'withdraw', 'sim_1', '--reason', 'old']],
+  ['simulation preview', 'previewSimulation', () => ['simulation', 'preview', 'sim_1', 'people', '--rows', '3']],
+  [
+    'simulation download',
+    'showSimulation simulationFile',
+    () => ['simulation', 'download', 'sim_1', '--format', 'duckdb', '--out', at('simulation')],
+  ],
   [
     'grant create',
     'createGrant',

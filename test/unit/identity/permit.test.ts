@@ -15,6 +15,7 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'simulation.create': 'A A - - - - -',
   'simulation.read': 'A A A A A - -',
   'simulation.download': 'A A A - A - -',
+  'simulation.manage': '- A - - - - -',
   'job.submit': 'A - - - - - -',
   'job.read': 'o A A A - - -',
   'job.cancel': 'o A A - - - -',
