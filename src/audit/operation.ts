@@ -24,6 +24,7 @@ export interface OperationDefinition {
 export type ObjectKind =
   | 'instance'
   | 'principal'
+  | 'organisation'
   | 'key'
   | 'grant'
   | 'dataset'
@@ -148,14 +149,33 @@ export const AUDIT_OPERATIONS = {
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),
-  'egress.create': operation('egress', { job: 'id', dataset: 'id', contentDigest: 'digest', withheldBand: 'band', state: 'code' }, 'share'),
+  'egress.create': operation(
+    'egress',
+    { job: 'id', dataset: 'id', contentDigest: 'digest', productKind: 'code', profile: 'id', withheldBand: 'band', state: 'code' },
+    'share',
+  ),
   'egress.check': operation('egress', { job: 'id', contentDigest: 'digest', state: 'code', rules: 'codes', withheldBand: 'band' }, 'share'),
   'egress.view': operation('egress', { job: 'id', contentDigest: 'digest' }, 'access'),
   'egress.vote': operation(
     'egress',
-    { job: 'id', contentDigest: 'digest', round: 'number', vote: 'code', state: 'code', reasonDigest: 'digest' },
+    {
+      job: 'id',
+      contentDigest: 'digest',
+      round: 'number',
+      step: 'code',
+      vote: 'code',
+      grounds: 'code',
+      state: 'code',
+      waived: 'codes',
+      reasonDigest: 'digest',
+    },
     'share',
   ),
+  'egress.clear': operation('egress', { job: 'id', rules: 'codes', reasonDigest: 'digest' }, 'share'),
+  'egress.comment': operation('egress', { job: 'id', round: 'number', visibility: 'code', textDigest: 'digest' }, 'share'),
+  'egress.resubmit': operation('egress', { job: 'id', contentDigest: 'digest', round: 'number', textDigest: 'digest' }, 'share'),
+  'egress.appeal': operation('egress', { job: 'id', from: 'code', state: 'code', round: 'number', reasonDigest: 'digest' }, 'share'),
+  'egress.assess': operation('egress', { job: 'id', contentDigest: 'digest', referenceDigest: 'digest' }, 'share'),
   'egress.return': operation('egress', { job: 'id', round: 'number', reasonDigest: 'digest' }, 'share'),
   'egress.withdraw': operation('egress', { job: 'id', from: 'code', reasonDigest: 'digest' }, 'share'),
   'egress.file': operation('egress', { job: 'id', contentDigest: 'digest', receiptDigest: 'digest' }, 'share'),
@@ -168,13 +188,23 @@ export const AUDIT_OPERATIONS = {
       dataset: 'id',
       datasetVersion: 'id',
       contentDigest: 'digest',
+      productKind: 'code',
+      profile: 'id',
+      firstRelease: 'id',
       files: 'digests',
       approvers: 'ids',
     },
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
-  'release.download': operation('release', { egress: 'id', file: 'id', digest: 'digest', recipient: 'id' }, 'download'),
+  'release.token': operation('release', { egress: 'id', file: 'id', recipient: 'id', tokenDigest: 'digest', expiresAt: 'id' }, 'share'),
+  'release.download': operation(
+    'release',
+    { egress: 'id', file: 'id', digest: 'digest', recipient: 'id', tokenDigest: 'digest' },
+    'download',
+  ),
+  'release.trace': operation('release', { contentDigest: 'digest', accused: 'ids' }, 'compare'),
+  'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
   'audit.read': operation('audit', { after: 'number', limit: 'number' }, 'access'),
   'audit.verify': operation('audit', { verified: 'flag', faults: 'codes' }, 'access'),
   'auth.refused': operation('request', { action: 'code', problem: 'code', objectKind: 'code', objectId: 'id', route: 'id' }, 'access'),

@@ -1,6 +1,7 @@
 import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { SimulationAccess } from '../catalog/simulation-access.ts';
+import type { EgressProfile } from '../egress/kind-policy.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
@@ -122,6 +123,8 @@ export interface OperationsPorts {
   readonly rng: Rng;
   /** The instance's policy; a dataset may only make it stricter. */
   readonly policy: DisclosurePolicy;
+  /** What the jurisdiction says of egress; checked to be usable. */
+  readonly egressProfile: EgressProfile;
   /** How far merchants reach into simulation sets. */
   readonly simulationAccess: SimulationAccess;
   /** What the enclave gives at present; stands in every intent. */

@@ -25,15 +25,18 @@ function tables(): readonly string[] {
 
 test('an empty file gets every table', () => {
   expect(tables()).toEqual([
+    'affiliations',
     'api_keys',
     'audit_entries',
     'dataset_versions',
     'datasets',
+    'download_tokens',
     'egress_requests',
     'grants',
     'jobs',
     'ledger_entries',
     'loads',
+    'notices',
     'principals',
     'probes',
     'releases',
