@@ -12,6 +12,7 @@ import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
 import { addSynthCommands } from './commands/synth.ts';
+import { addWitnessCommand } from './commands/witness.ts';
 import { CliFault, EXIT, Refused, UsageError } from './outcome.ts';
 import { problemText } from './output.ts';
 import type { CliEnvironment } from './session.ts';
@@ -49,10 +50,11 @@ export function buildProgram(environment: CliEnvironment): Command {
   addEgressCommands(program, environment);
   addReleaseCommands(program, environment);
   addLedgerCommands(program, environment);
-  const audit = addAuditCommands(program, environment);
+  addAuditCommands(program, environment);
+  addWitnessCommand(program, environment);
   addKeyCommands(program, environment);
   addSynthCommands(program, environment);
-  addCommandsNotYet(program, audit);
+  addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command
       .showHelpAfterError('(--help shows how it is used)')
@@ -78,7 +80,7 @@ function exitStatus(error: unknown, environment: CliEnvironment, json: boolean):
   if (error instanceof Refused) {
     if (error.document !== null)
       environment.stdout.write(`${json ? JSON.stringify(error.document) : problemText(error.document.problems)}\n`);
-    return EXIT.refused;
+    return error.status;
   }
   // Messages of unknown errors may quote what the engine or the file system said; their class is enough here.
   const text = error instanceof CliFault ? error.message : `Fault (${error instanceof Error ? error.name : typeof error}${codeOf(error)}).`;

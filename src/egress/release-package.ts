@@ -26,16 +26,22 @@ export const PACKAGE_FILES = ['data.csv', 'data.json', 'report.html', MANIFEST_N
 
 /**
  * The package of one release: `data.csv`, `data.json`, `report.html` and the signed `manifest.json`. The same content
- * and facts always give the same bytes. Decides nothing: votes, state and digest are the caller's to check first.
+ * and facts always give the same bytes. `receipts`: proofs of the approvals, kept as they are. Decides nothing: votes, state and digest are the caller's to check first.
  * Source: requirements GZ-22a; requirements.md §8, "Egress request" (release log, recipient, purpose).
  */
-export async function buildPackage(content: ReleaseContent, facts: ReleaseFacts, signer: ReleaseSigner): Promise<ReleasePackage> {
+export async function buildPackage(
+  content: ReleaseContent,
+  facts: ReleaseFacts,
+  signer: ReleaseSigner,
+  receipts: readonly PackageFile[] = [],
+): Promise<ReleasePackage> {
   const provenance = provenanceOf(content, facts);
   const encoder = new TextEncoder();
   const data: readonly PackageFile[] = [
     { name: 'data.csv', bytes: encoder.encode(writeCsv(content.table)) },
     { name: 'data.json', bytes: encoder.encode(canonicalJson({ provenance, table: content.table })) },
     { name: 'report.html', bytes: encoder.encode(reportPage(content.table, provenance)) },
+    ...receipts,
   ];
   const body: ManifestBody = {
     format: 'sluice-release-1',

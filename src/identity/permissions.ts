@@ -25,6 +25,9 @@ export const ACTIONS = [
   'ledger.replay',
   'audit.read',
   'audit.verify',
+  'audit.export',
+  'audit.open',
+  'audit.keep',
   'principal.manage',
   'grant.manage',
 ] as const;
@@ -92,6 +95,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'release.read': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'audit.open': 'all',
   },
   auditor: {
     'load.read': 'all',
@@ -104,6 +108,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'ledger.replay': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'audit.export': 'all',
+    'audit.open': 'all',
+    'audit.keep': 'all',
   },
   source: {
     'dataset.load': 'own',

@@ -1,4 +1,7 @@
+import { auditKeepingOperations } from './audit-keeping-operations.ts';
+import { auditOpeningOperations } from './audit-opening-operations.ts';
 import { auditOperations } from './audit-operations.ts';
+import { auditSearchOperations } from './audit-search-operations.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { datasetOperations } from './dataset-operations.ts';
 import { egressOperations } from './egress-operations.ts';
@@ -8,6 +11,7 @@ import { createJobQueue } from './job-queue.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
 import type { Operations } from './operations.ts';
+import { withApprovalReceipts } from './receipts.ts';
 import { type Recovery, recoverInstance } from './recovery.ts';
 import { releaseOperations } from './release-operations.ts';
 import { simulationOperations } from './simulation-operations.ts';
@@ -30,10 +34,13 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...simulationOperations(ports),
     ...grantOperations(ports),
     ...jobOperations(ports, queue),
-    ...egressOperations(ports),
+    ...withApprovalReceipts(ports, egressOperations(ports)),
     ...releaseOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
+    ...auditSearchOperations(ports),
+    ...auditOpeningOperations(ports),
+    ...auditKeepingOperations(ports),
     recover: () => recoverInstance(ports, queue),
     async close() {
       await Promise.all([queue.close(), closeLoads()]);

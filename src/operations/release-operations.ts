@@ -17,6 +17,7 @@ import { reach } from './guard.ts';
 import type { Operations, ReleaseView } from './operations.ts';
 import type { EgressRecord, ReleaseRecord, StoreTransaction, StoreView, VoteRecord } from './ports.ts';
 import { checkedReason } from './reason.ts';
+import { approvalReceipts } from './receipts.ts';
 import { clashingRules } from './recheck-release.ts';
 import { openContent } from './sealed-content.ts';
 
@@ -71,7 +72,8 @@ async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<P
   };
   const keyId = keyIdOf(releaseKey(await ports.keys.publicKey('release')));
   const signer = { keyId, sign: (bytes: Uint8Array) => ports.keys.sign('release', bytes) };
-  return ok({ facts, pack: await buildPackage(content.value, facts, signer), datasetVersion: content.value.datasetVersion });
+  const receipts = await approvalReceipts(ports, request.id, request.contentDigest);
+  return ok({ facts, pack: await buildPackage(content.value, facts, signer, receipts), datasetVersion: content.value.datasetVersion });
 }
 
 /** Whether what the ledger held for the job is free for others again: what was released meanwhile was not compared with it. */

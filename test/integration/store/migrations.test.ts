@@ -25,7 +25,17 @@ function tables(): readonly string[] {
 test('an empty file gets every table', () => {
   expect(tables()).toEqual([
     'api_keys',
+    'audit_checkpoints',
     'audit_entries',
+    'audit_holds',
+    'audit_indexed',
+    'audit_month_keys',
+    'audit_openings',
+    'audit_postings',
+    'audit_queries',
+    'audit_searches',
+    'audit_terms',
+    'audit_tree',
     'dataset_versions',
     'datasets',
     'egress_requests',
