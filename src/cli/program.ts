@@ -15,6 +15,7 @@ import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
 import { addSynthCommands } from './commands/synth.ts';
+import { addWitnessCommand } from './commands/witness.ts';
 import { CliFault, EXIT, Refused, UsageError } from './outcome.ts';
 import { problemText } from './output.ts';
 import type { CliEnvironment } from './session.ts';
@@ -53,6 +54,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addReleaseCommands(program, environment);
   addLedgerCommands(program, environment);
   addAuditCommands(program, environment);
+  addWitnessCommand(program, environment);
   addKeyCommands(program, environment);
   addProfileCommands(program, environment);
   addSynthCommands(program, environment);
@@ -84,7 +86,7 @@ function exitStatus(error: unknown, environment: CliEnvironment, json: boolean):
   if (error instanceof Refused) {
     if (error.document !== null)
       environment.stdout.write(`${json ? JSON.stringify(error.document) : problemText(error.document.problems)}\n`);
-    return EXIT.refused;
+    return error.status;
   }
   // Messages of unknown errors may quote what the engine or the file system said; their class is enough here.
   const text = error instanceof CliFault ? error.message : `Fault (${error instanceof Error ? error.name : typeof error}${codeOf(error)}).`;

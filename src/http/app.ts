@@ -10,6 +10,7 @@ import { type Log, registerAccessLog } from './plugins/access-log.ts';
 import { registerErrors, sendProblems } from './plugins/errors.ts';
 import { type Authenticate, registerIdentity } from './plugins/identity.ts';
 import { registerAudit } from './routes/audit.ts';
+import { registerAuditKeeping } from './routes/audit-keeping.ts';
 import { registerDatasets } from './routes/datasets.ts';
 import { registerEgressRequests } from './routes/egress-requests.ts';
 import { registerGrants } from './routes/grants.ts';
@@ -105,5 +106,6 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerAffiliations(app, context);
   registerLedger(app, context);
   registerAudit(app, context);
+  registerAuditKeeping(app, context);
   await app.register(async (scope) => registerInbox(scope.withTypeProvider<ZodTypeProvider>(), context));
 }

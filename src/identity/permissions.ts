@@ -34,6 +34,9 @@ export const ACTIONS = [
   'ledger.replay',
   'audit.read',
   'audit.verify',
+  'audit.export',
+  'audit.open',
+  'audit.keep',
   'principal.manage',
   'grant.manage',
 ] as const;
@@ -114,6 +117,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'audit.open': 'all',
   },
   auditor: {
     'load.read': 'all',
@@ -126,6 +130,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'ledger.replay': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'audit.export': 'all',
+    'audit.open': 'all',
+    'audit.keep': 'all',
   },
   source: {
     'dataset.load': 'own',

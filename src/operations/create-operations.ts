@@ -1,5 +1,8 @@
 import { affiliationOperations } from './affiliation-operations.ts';
+import { auditKeepingOperations } from './audit-keeping-operations.ts';
+import { auditOpeningOperations } from './audit-opening-operations.ts';
 import { auditOperations } from './audit-operations.ts';
+import { auditSearchOperations } from './audit-search-operations.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { datasetOperations } from './dataset-operations.ts';
 import { downloadOperations } from './download-operations.ts';
@@ -11,6 +14,7 @@ import { createJobQueue } from './job-queue.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
 import type { Operations } from './operations.ts';
+import { withApprovalReceipts } from './receipts.ts';
 import { type Recovery, recoverInstance } from './recovery.ts';
 import { releaseOperations } from './release-operations.ts';
 import { reviewOperations } from './review-operations.ts';
@@ -36,7 +40,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...grantOperations(ports),
     ...jobOperations(ports, queue),
     ...egressOperations(ports),
-    ...reviewOperations(ports),
+    ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),
     ...releaseOperations(ports),
     ...downloadOperations(ports),
@@ -44,6 +48,9 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...affiliationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
+    ...auditSearchOperations(ports),
+    ...auditOpeningOperations(ports),
+    ...auditKeepingOperations(ports),
     recover: () => recoverInstance(ports, queue),
     async close() {
       await Promise.all([queue.close(), closeLoads()]);

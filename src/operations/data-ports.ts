@@ -8,7 +8,8 @@ import type { Rng } from '../kernel/rng.ts';
 import type { Admitted, Decided, JobContext, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
-import type { AuditPort, KeyStore, ResultVault, StorePort } from './ports.ts';
+import type { AuditPort } from './audit-store.ts';
+import type { KeyStore, ResultVault, StorePort } from './ports.ts';
 import type { SimulationFormat, SimulationLabel } from './simulation-interface.ts';
 
 export interface LoadProgress {
