@@ -7,6 +7,7 @@ import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMaskCommands } from './commands/mask.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -52,6 +53,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   const audit = addAuditCommands(program, environment);
   addKeyCommands(program, environment);
   addSynthCommands(program, environment);
+  addMaskCommands(program, environment);
   addCommandsNotYet(program, audit);
   for (const command of withSubcommands(program)) {
     command
