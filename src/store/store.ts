@@ -7,6 +7,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { AuditEntryView } from '../operations/operations.ts';
 import type { AuditPort, KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
+import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
 import { appender, coverLog, entriesAfter, verifyLog } from './audit-log.ts';
 import { type CheckpointFile, openCheckpointFile } from './checkpoint-file.ts';
 import { readDatasets, writeDatasets } from './dataset-records.ts';
@@ -16,7 +17,9 @@ import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { migrate } from './migrations.ts';
+import { readNotices, writeNotices } from './notice-records.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
+import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
@@ -166,6 +169,9 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
+    privacy: readPrivacy(db),
+    affiliations: readAffiliations(db),
+    notices: readNotices(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
   };
@@ -181,6 +187,9 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),
+    privacy: writePrivacy(writing),
+    affiliations: writeAffiliations(writing),
+    notices: writeNotices(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
     audit: {
