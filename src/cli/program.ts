@@ -8,6 +8,7 @@ import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMaskCommands } from './commands/mask.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addProfileCommands } from './commands/profile.ts';
@@ -58,6 +59,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addKeyCommands(program, environment);
   addProfileCommands(program, environment);
   addSynthCommands(program, environment);
+  addMaskCommands(program, environment);
   addModelCommands(program, environment);
   addKitCommands(program, environment);
   addCommandsNotYet(program);
