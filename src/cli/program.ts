@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDatasetCommands } from './commands/dataset.ts';
+import { addDetectCommand } from './commands/detect.ts';
 import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
@@ -52,6 +53,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   const audit = addAuditCommands(program, environment);
   addKeyCommands(program, environment);
   addSynthCommands(program, environment);
+  addDetectCommand(program, environment);
   addCommandsNotYet(program, audit);
   for (const command of withSubcommands(program)) {
     command

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../outcome.ts';
 
 /** Commands that formats.md promises for later versions, so that nobody takes their absence for a typing mistake. */
-const NOT_YET = ['witness', 'profile', 'backup', 'restore', 'detect', 'reversibility', 'kit', 'mask', 'risk', 'model'] as const;
+const NOT_YET = ['witness', 'profile', 'backup', 'restore', 'kit', 'mask', 'risk', 'model'] as const;
 
 export function addCommandsNotYet(program: Command, audit: Command): void {
   for (const name of NOT_YET) addNotYet(program, name, name);
