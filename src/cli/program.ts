@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDatasetCommands } from './commands/dataset.ts';
+import { addDetectCommand } from './commands/detect.ts';
 import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
@@ -62,6 +63,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addMaskCommands(program, environment);
   addModelCommands(program, environment);
   addKitCommands(program, environment);
+  addDetectCommand(program, environment);
   addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command
