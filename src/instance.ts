@@ -8,6 +8,7 @@ import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
+import { fitterPort } from './instance/fitter-adapter.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
@@ -98,6 +99,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     rng,
     policy: { ...DEFAULT_POLICY, k: config.k },
     simulationAccess: config.simulationAccess,
+    fitRhoPerDataset: config.fitRhoPerDataset,
+    fitter: fitterPort({ ...parts, rng, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault: (fault) => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) }),

@@ -11,7 +11,7 @@ export interface ReleaseFacts {
   readonly releasedAt: string;
 }
 
-export type Provenance = Omit<ReleaseContent, 'table' | 'merchantOrganisation'> & ReleaseFacts & { readonly caution: Caution };
+export type Provenance = Omit<ReleaseContent, 'table' | 'files' | 'merchantOrganisation'> & ReleaseFacts & { readonly caution: Caution };
 
 export interface Caution {
   readonly en: string;
@@ -28,7 +28,7 @@ export function caution(k: number): Caution {
 
 /** Where a release comes from, for its JSON, its report and its manifest. */
 export function provenanceOf(content: ReleaseContent, facts: ReleaseFacts): Provenance {
-  const { table: _table, merchantOrganisation: _organisation, ...origin } = content;
+  const { table: _table, files: _files, merchantOrganisation: _organisation, ...origin } = content;
   const votes = facts.votes.map((item) => ({ by: item.by, vote: item.vote, at: item.at }));
   return { ...origin, ...facts, votes, caution: caution(content.policy.k) };
 }

@@ -10,6 +10,13 @@ export interface ReleaseTable {
   readonly rows: readonly (readonly ReleaseCell[])[];
 }
 
+/** A file of a product that is more than a table. `base64`: its bytes. */
+export interface ContentFile {
+  /** As it stands in the package: letters, digits, dots and hyphens. */
+  readonly name: string;
+  readonly base64: string;
+}
+
 /**
  * Everything reviewers vote on, fixed when the job ended. Its canonical JSON is what the vault seals and what the
  * content digest covers, so that a change of any part, the table or what is said about it, voids every vote.
@@ -37,6 +44,8 @@ export interface ReleaseContent {
   /** Labels of a public domain that have no row here; `untold` where labels are not public. */
   readonly withheldBand: ReturnType<typeof publicBand>;
   readonly table: ReleaseTable;
+  /** Files beside the table. */
+  readonly files?: readonly ContentFile[];
 }
 
 /** SHA-256, lower-case hex; a text is hashed as UTF-8. */

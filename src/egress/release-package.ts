@@ -24,6 +24,13 @@ export interface ReleasePackage {
 
 export const PACKAGE_FILES = ['data.csv', 'data.json', 'report.html', MANIFEST_NAME] as const;
 
+/** A name that no other file of a package has and that means the same everywhere. */
+function fileName(name: string): string {
+  const reserved: readonly string[] = PACKAGE_FILES;
+  if (!/^[a-z0-9][a-z0-9-]{0,59}\.[a-z0-9]{1,8}$/.test(name) || reserved.includes(name)) throw new Error('A product names a file wrongly');
+  return name;
+}
+
 /**
  * The package of one release: `data.csv`, `data.json`, `report.html` and the signed `manifest.json`. The same content
  * and facts always give the same bytes. Decides nothing: votes, state and digest are the caller's to check first.
@@ -35,6 +42,7 @@ export async function buildPackage(content: ReleaseContent, facts: ReleaseFacts,
   const data: readonly PackageFile[] = [
     { name: 'data.csv', bytes: encoder.encode(writeCsv(content.table)) },
     { name: 'data.json', bytes: encoder.encode(canonicalJson({ provenance, table: content.table })) },
+    ...(content.files ?? []).map((file) => ({ name: fileName(file.name), bytes: Buffer.from(file.base64, 'base64') })),
     { name: 'report.html', bytes: encoder.encode(reportPage(content.table, provenance)) },
   ];
   const body: ManifestBody = {

@@ -2,6 +2,7 @@ import { auditOperations } from './audit-operations.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { datasetOperations } from './dataset-operations.ts';
 import { egressOperations } from './egress-operations.ts';
+import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
@@ -30,6 +31,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...simulationOperations(ports),
     ...grantOperations(ports),
     ...jobOperations(ports, queue),
+    ...fitOperations(ports, queue),
     ...egressOperations(ports),
     ...releaseOperations(ports),
     ...ledgerOperations(ports),

@@ -7,6 +7,7 @@ import type { Rng } from '../kernel/rng.ts';
 import type { Admitted, Decided, JobContext, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
+import type { FitSpec } from './fit-spec.ts';
 import type { AuditPort, KeyStore, ResultVault, StorePort } from './ports.ts';
 import type { SimulationFormat, SimulationLabel } from './simulation-interface.ts';
 
@@ -79,6 +80,24 @@ export interface SimulatorPort {
   sweep(registered: readonly { readonly dataset: string; readonly id: string }[]): Promise<void>;
 }
 
+/** Fits under differential privacy, in a worker over a sealed version. */
+export interface FitterPort {
+  /** ρ that these parameters cost, or what stands against the request. Looks at the declaration alone. */
+  cost(dataset: Dataset, spec: FitSpec): Result<number, readonly Problem[]>;
+  /** The artefact as text, signed with the release key, and what reviewers see of it. Exact counts stay inside. */
+  fit(
+    input: { readonly context: JobContext; readonly spec: FitSpec },
+    signal: AbortSignal,
+  ): Promise<Result<FittedModelText, readonly Problem[]>>;
+}
+
+export interface FittedModelText {
+  readonly artefact: string;
+  /** Error bars of the marginals, the widest first. */
+  readonly table: ResultTable;
+  readonly isolation: IsolationLevel;
+}
+
 /** The flow of `src/pipeline.ts` with its enclave already in hand. */
 export interface PipelinePort {
   /** The same query in the language of the gate. */
@@ -118,10 +137,13 @@ export interface OperationsPorts {
   readonly loader: LoaderPort;
   readonly simulator: SimulatorPort;
   readonly pipeline: PipelinePort;
+  readonly fitter: FitterPort;
   readonly clock: Clock;
   readonly rng: Rng;
   /** The instance's policy; a dataset may only make it stricter. */
   readonly policy: DisclosurePolicy;
+  /** ρ that fits may spend on one dataset, over all its versions; 0: none. */
+  readonly fitRhoPerDataset: number;
   /** How far merchants reach into simulation sets. */
   readonly simulationAccess: SimulationAccess;
   /** What the enclave gives at present; stands in every intent. */

@@ -5,6 +5,8 @@ import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor, ActorRole } from './actor.ts';
+import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
+import type { FitSpec } from './fit-spec.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { AuditEntryView, AuditVerification, EgressState, EgressView, JobState, JobView, LoadTask, ReleaseView } from './operations.ts';
 import type { SimulationState } from './simulation-states.ts';
@@ -62,6 +64,8 @@ export interface JobBody extends Pick<JobView, 'admitted' | 'problems' | 'simula
   readonly resultDigest?: string;
   readonly withheldBand?: string;
   readonly verdict?: 'releasable' | 'withheld';
+  /** What a job fits; absent on queries. */
+  readonly fit?: FitSpec;
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -101,7 +105,7 @@ export interface EgressRecord extends EgressBody {
   readonly state: EgressState;
   /** Starts at 1; goes up when a returned request comes back. Votes count for their round only. */
   readonly round: number;
-  readonly productKind: 'indicator' | 'report';
+  readonly productKind: EgressView['productKind'];
   readonly contentDigest: string;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -192,6 +196,7 @@ export interface StoreView {
   readonly probes: { counted(scope: ProbingScope, columns: readonly string[]): Promise<readonly KeyedProbe[]> };
   /** Not part of any view: for the gate alone. */
   readonly ledger: LedgerReads;
+  readonly fitBudget: BudgetPort;
 }
 
 /**
@@ -263,6 +268,7 @@ export interface StoreTransaction extends StoreView {
     ): Promise<void>;
   };
   readonly ledger: LedgerReads & LedgerWrites;
+  readonly fitBudget: BudgetWrites;
   /** For events that change no record (a read, a refusal, an intent). */
   readonly audit: { append(event: AuditEvent): Promise<void> };
 }

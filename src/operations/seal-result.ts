@@ -1,6 +1,6 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
-import { contentDigest, encodeContent, type ReleaseContent } from '../egress/release-content.ts';
+import { type ContentFile, contentDigest, encodeContent, type ReleaseContent } from '../egress/release-content.ts';
 import { publicBand, withheldBand } from '../egress/withheld-band.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -16,7 +16,16 @@ const CRITERIA = ['units', 'dominance', 'p-percent', 'neutral-conditions', 'lite
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
 
-function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, decided: Decided): ReleaseContent {
+/** Rules behind a fitted model: exact noise for a budget that was taken off before. Source: synthetic-and-masking.md §4.0. */
+const FIT_CRITERIA = ['zcdp', 'discrete-gaussian', 'privacy-budget'] as const;
+
+function contentOf(
+  ports: OperationsPorts,
+  job: JobRecord,
+  context: JobContext,
+  decided: Decided,
+  files: readonly ContentFile[],
+): ReleaseContent {
   const { k, dominance, pShare } = context.policy;
   return {
     salt: Buffer.from(ports.rng.bytes(32)).toString('hex'),
@@ -30,9 +39,10 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     canonicalSql: decided.admitted.canonicalSql,
     policy: { k, dominance: { units: dominance.units, share: dominance.share }, pShare },
     isolation: decided.isolation,
-    criteria: CRITERIA,
+    criteria: job.fit === undefined ? CRITERIA : FIT_CRITERIA,
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
+    ...(files.length === 0 ? {} : { files }),
   };
 }
 
@@ -89,7 +99,7 @@ async function openRequest(tx: StoreTransaction, job: JobRecord, sealed: Sealed)
       organisation: job.organisation,
       state: 'CREATED',
       round: 1,
-      productKind: 'indicator',
+      productKind: job.fit === undefined ? 'indicator' : 'model_algorithm',
       contentDigest: digest,
       withheldBand: band,
       publicWithheldBand: content.withheldBand,
@@ -141,8 +151,9 @@ export async function sealResult(
   context: JobContext,
   decided: Decided,
   elapsedMs: number,
+  files: readonly ContentFile[] = [],
 ): Promise<Result<null, readonly Problem[]>> {
-  const content = contentOf(ports, job, context, decided);
+  const content = contentOf(ports, job, context, decided, files);
   const bytes = encodeContent(content);
   const digest = contentDigest(bytes);
   const probing = await probingOf(ports, job, decided);

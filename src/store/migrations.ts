@@ -3,11 +3,12 @@ import { RECORDS } from './migrations/0001-records.ts';
 import { PROBES } from './migrations/0002-probes.ts';
 import { LEDGER } from './migrations/0003-ledger.ts';
 import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
+import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, SIMULATION_STATES];
+export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, SIMULATION_STATES, FIT_BUDGET];
 
 /**
  * Applies, inside the given transaction, what is not applied yet, and gives its names. Throws when the store holds a

@@ -133,5 +133,6 @@ export interface Database {
     readonly sealed: string;
     readonly at: string;
   };
+  readonly fit_spending: { readonly job: string; readonly dataset: string; readonly rho_billionths: number; readonly at: string };
   readonly audit_entries: { readonly seq: number; readonly body: string; readonly previous_hash: string; readonly hash: string };
 }

@@ -11,6 +11,7 @@ import { appender, coverLog, entriesAfter, verifyLog } from './audit-log.ts';
 import { type CheckpointFile, openCheckpointFile } from './checkpoint-file.ts';
 import { readDatasets, writeDatasets } from './dataset-records.ts';
 import { readEgress, writeEgress } from './egress-records.ts';
+import { readFitBudget, writeFitBudget } from './fit-budget-records.ts';
 import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
@@ -168,6 +169,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     releases: readReleases(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
+    fitBudget: readFitBudget(db),
   };
 }
 
@@ -183,6 +185,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     releases: writeReleases(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
+    fitBudget: writeFitBudget(writing),
     audit: {
       async append(event) {
         await writing.record(event);

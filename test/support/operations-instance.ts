@@ -222,6 +222,19 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     rng,
     policy: DEFAULT_POLICY,
     simulationAccess: 'open',
+    fitRhoPerDataset: 0.04,
+    fitter: {
+      cost: (_dataset, { epsilon }) => (epsilon > 20 ? err([problem('synth.privacy', { what: 'epsilon' })]) : ok(epsilon / 100)),
+      fit: async ({ spec }) => {
+        if (spec.target === 'fault') throw new Error('Could not convert string CANARY');
+        if (spec.target === 'small') return err([problem('synth.too_small', { table: 'residents', least: 1000 })]);
+        return ok({
+          artefact: '{"noisy":1}',
+          table: { columns: [{ name: 'marginal', type: 'VARCHAR' }], rows: [['district']] },
+          isolation: 'process',
+        });
+      },
+    },
     isolation: 'process',
     jobsAtOnce: 1,
     onFault: (fault) => faults.push(fault),

@@ -12,6 +12,7 @@ import { CliFault } from '../outcome.ts';
 import { type CliEnvironment, type Session, withSession } from '../session.ts';
 import { resultText, simulationsText } from '../view-text.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { addFitCommands } from './fit.ts';
 
 interface SimulateOptions {
   readonly rows: number;
@@ -64,6 +65,7 @@ export function addSimulationCommands(program: Command, environment: CliEnvironm
     client.post<SimulationView>(`${path}/withdrawal`, { reason }),
   ).requiredOption('--reason <text>', 'why');
   addRowCommands(simulation, environment);
+  addFitCommands(simulation, environment);
 }
 
 function addSetCommand(

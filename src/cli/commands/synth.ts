@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { UsageError } from '../outcome.ts';
 import { type CliEnvironment, globalOptions } from '../session.ts';
 import { fitCommand } from '../synth/fit-command.ts';
@@ -7,6 +6,7 @@ import { generateCommand } from '../synth/generate-command.ts';
 import { sampleCommand } from '../synth/sample-command.ts';
 import { scoreCommand } from '../synth/score-command.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { positive } from './fit.ts';
 
 /** `synth`: simulation data over files, without an instance. Source: formats.md, "Commands". */
 export function addSynthCommands(program: Command, environment: CliEnvironment): void {
@@ -62,10 +62,4 @@ export function addSynthCommands(program: Command, environment: CliEnvironment):
     .option('--audit <epsilon>', 'play the membership game against the fit with this budget', positive)
     .description('how close simulated rows are to real ones')
     .action((options, command: Command) => scoreCommand(environment, globalOptions(command), options));
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above 0');
-  return value;
 }

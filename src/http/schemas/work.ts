@@ -50,7 +50,7 @@ export const egressSchema = z
     dataset: z.string(),
     merchant: z.string(),
     state: egressState,
-    productKind: z.enum(['indicator', 'report']),
+    productKind: z.enum(['indicator', 'report', 'model_algorithm']),
     contentDigest: z.string(),
     createdAt: z.string(),
     updatedAt: z.string(),
