@@ -92,7 +92,9 @@ export async function signArtefact(
 }
 
 function sealable(artefact: Artefact): { readonly plain: Readonly<Record<string, unknown>>; readonly digest: string } {
-  const plain = JSON.parse(JSON.stringify(artefact, plainNumbers)) as Record<string, unknown>;
+  // Budgets stay as they are: a δ that is rounded away would promise what nobody can.
+  const { privacy, ...rest } = artefact;
+  const plain = { ...(JSON.parse(JSON.stringify(rest, plainNumbers)) as Record<string, unknown>), privacy };
   return { plain, digest: digestOf(plain) };
 }
 
