@@ -7,6 +7,7 @@ import type { Rng } from '../kernel/rng.ts';
 import type { Admitted, Decided, JobContext, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
+import type { ColumnWish } from '../synthetic/query-wishes.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { AuditPort, KeyStore, ResultVault, StorePort } from './ports.ts';
 import type { SimulationFormat, SimulationLabel } from './simulation-interface.ts';
@@ -44,14 +45,21 @@ export interface SimulationRecipe {
   readonly dataset: Dataset;
   readonly rows: number;
   readonly seed: string;
+  /** What a query asks of columns: some rows satisfy it. */
+  readonly wishes?: SimulationWishes;
   /** Text of a fitted model's artefact, for L1. */
   readonly model?: string;
 }
 
 type SimulatedTables = readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
 
+/** By column in lower case; see `ColumnWish`. */
+export type SimulationWishes = Readonly<Record<string, ColumnWish>>;
+
 /** Simulation data from the declaration alone, or from a model that was released. Never sees real data. */
 export interface SimulatorPort {
+  /** What a query asks of columns; nothing where it cannot be read. */
+  wishes(sql: string): Promise<SimulationWishes>;
   simulate(
     input: SimulationRecipe & { readonly id: string },
   ): Promise<Result<{ readonly version: DatasetVersion; readonly tables: SimulatedTables }, readonly Problem[]>>;

@@ -160,6 +160,7 @@ const loader: LoaderPort = {
 const simulator: SimulatorPort = {
   simulate: async ({ id, rows }) => ok({ version: versionOf(id, 'simulation'), tables: [{ table: 'residents', rows, digest: sha(id) }] }),
   sealedPath: (dataset, id) => `${dataset}/${id}.duckdb`,
+  wishes: async () => ({}),
   differing: async ({ seed, tables }) => ok(seed === 'tampered' ? tables.map((item) => item.table) : []),
   preview: async () => ok({ columns: [{ name: 'district', type: 'VARCHAR' }], rows: [['越秀']] }),
   remove: async () => {},

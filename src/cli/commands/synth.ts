@@ -3,6 +3,7 @@ import { UsageError } from '../outcome.ts';
 import { type CliEnvironment, globalOptions } from '../session.ts';
 import { fitCommand } from '../synth/fit-command.ts';
 import { generateCommand } from '../synth/generate-command.ts';
+import { recogniseCommand } from '../synth/recognise-command.ts';
 import { sampleCommand } from '../synth/sample-command.ts';
 import { scoreCommand } from '../synth/score-command.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -49,6 +50,14 @@ export function addSynthCommands(program: Command, environment: CliEnvironment):
     .requiredOption('--out <file>', 'CSV to write; with several tables a folder')
     .description('draw rows from a model, as many as you like')
     .action((options, command: Command) => sampleCommand(environment, globalOptions(command), options));
+  synth
+    .command('recognise')
+    .argument('<file>', 'text of any form, UTF-8: a leaked table, a mail, a log')
+    .requiredOption('--seed <s...>', 'seeds of the sets that it may come from')
+    .description('whether identifiers in a file carry the watermark of a simulation set')
+    .action((file: string, { seed }: { readonly seed: readonly string[] }, command: Command) =>
+      recogniseCommand(environment, globalOptions(command), file, seed),
+    );
   synth
     .command('score')
     .requiredOption('--real <file>', 'real rows: CSV or Parquet; with several tables the folder of their declared files')

@@ -73,6 +73,7 @@ export const simulationBody = z.strictObject({
   rows: z.int().min(1).max(100_000_000),
   seed: z.string().min(1).max(100),
   model: z.string().min(1).max(200).optional(),
+  sql: z.string().min(1).max(200_000).optional(),
 });
 
 export const fitBody = z.strictObject({
