@@ -10,6 +10,7 @@ import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
+import { addProductCommands } from './commands/product.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -51,6 +52,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addJobCommands(program, environment);
   addEgressCommands(program, environment);
   addReleaseCommands(program, environment);
+  addProductCommands(program, environment);
   addLedgerCommands(program, environment);
   addAuditCommands(program, environment);
   addKeyCommands(program, environment);

@@ -1,4 +1,5 @@
 import { affiliationOperations } from './affiliation-operations.ts';
+import { apiOperations } from './api-operations.ts';
 import { auditOperations } from './audit-operations.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { datasetOperations } from './dataset-operations.ts';
@@ -41,6 +42,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...releaseOperations(ports),
     ...downloadOperations(ports),
     ...traceOperations(ports),
+    ...apiOperations(ports, queue),
     ...affiliationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),

@@ -1,7 +1,7 @@
 import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
-import type { EgressProfile } from '../egress/kind-policy.ts';
 import type { SimulationAccess } from '../catalog/simulation-access.ts';
+import type { EgressProfile } from '../egress/kind-policy.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';

@@ -10,6 +10,7 @@ import { LOAD_PROBLEMS } from './codes/load.ts';
 import { MASKING_PROBLEMS } from './codes/masking.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
 import { PROFILE_PROBLEMS } from './codes/profile.ts';
+import { PRODUCT_PROBLEMS } from './codes/product.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
 import { SQL_PROBLEMS } from './codes/sql.ts';
@@ -29,6 +30,7 @@ export const PROBLEMS = {
   ...MODEL_PROBLEMS,
   ...PROFILE_PROBLEMS,
   ...MASKING_PROBLEMS,
+  ...PRODUCT_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,

@@ -4,12 +4,13 @@ import { PROBES } from './migrations/0002-probes.ts';
 import { LEDGER } from './migrations/0003-ledger.ts';
 import { REVIEW } from './migrations/0010-review.ts';
 import { DOWNLOADS } from './migrations/0011-downloads.ts';
+import { PRODUCTS } from './migrations/0012-products.ts';
 import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, REVIEW, DOWNLOADS, SIMULATION_STATES];
+export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, REVIEW, DOWNLOADS, PRODUCTS, SIMULATION_STATES];
 
 /**
  * Applies, inside the given transaction, what is not applied yet, and gives its names. Throws when the store holds a

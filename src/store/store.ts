@@ -20,6 +20,7 @@ import { migrate } from './migrations.ts';
 import { readNotices, writeNotices } from './notice-records.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
+import { readProducts, writeProducts } from './product-records.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
@@ -170,6 +171,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     releases: readReleases(db),
     affiliations: readAffiliations(db),
     notices: readNotices(db),
+    products: readProducts(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
   };
@@ -187,6 +189,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     releases: writeReleases(writing),
     affiliations: writeAffiliations(writing),
     notices: writeNotices(writing),
+    products: writeProducts(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
     audit: {

@@ -39,9 +39,12 @@ test('an empty file gets every table', () => {
     'notices',
     'principals',
     'probes',
+    'product_calls',
+    'product_stops',
     'releases',
     'schema_migrations',
     'simulations',
+    'verified_keys',
     'votes',
   ]);
 });
