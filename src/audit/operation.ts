@@ -210,6 +210,18 @@ export const AUDIT_OPERATIONS = {
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
+  'product.call': operation(
+    'release',
+    { job: 'id', dataset: 'id', contentDigest: 'digest', outcome: 'code', rules: 'codes' },
+    'query',
+    'share',
+  ),
+  'product.stop': operation('release', { egress: 'id', state: 'code', reasonDigest: 'digest' }, 'maintain'),
+  'verification.ask': operation(
+    'release',
+    { dataset: 'id', datasetVersion: 'id', keysBand: 'band', basisDigest: 'digest', outcome: 'code', rules: 'codes' },
+    'compare',
+  ),
   'release.token': operation('release', { egress: 'id', file: 'id', recipient: 'id', tokenDigest: 'digest', expiresAt: 'id' }, 'share'),
   'release.download': operation(
     'release',

@@ -5,6 +5,7 @@ import { LEDGER } from './migrations/0003-ledger.ts';
 import { PRIVACY } from './migrations/0004-privacy.ts';
 import { REVIEW } from './migrations/0010-review.ts';
 import { DOWNLOADS } from './migrations/0011-downloads.ts';
+import { PRODUCTS } from './migrations/0012-products.ts';
 import { MERKLE_LOG } from './migrations/0020-merkle-log.ts';
 import { AUDIT_SEARCH } from './migrations/0021-audit-search.ts';
 import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   PRIVACY,
   REVIEW,
   DOWNLOADS,
+  PRODUCTS,
   MERKLE_LOG,
   AUDIT_SEARCH,
   SIMULATION_STATES,

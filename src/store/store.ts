@@ -25,6 +25,7 @@ import { readNotices, writeNotices } from './notice-records.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
 import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
+import { readProducts, writeProducts } from './product-records.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
@@ -152,6 +153,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     privacy: readPrivacy(db),
     affiliations: readAffiliations(db),
     notices: readNotices(db),
+    products: readProducts(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
     fitBudget: readFitBudget(db),
@@ -171,6 +173,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     privacy: writePrivacy(writing),
     affiliations: writeAffiliations(writing),
     notices: writeNotices(writing),
+    products: writeProducts(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
     fitBudget: writeFitBudget(writing),

@@ -49,9 +49,12 @@ test('an empty file gets every table', () => {
     'notices',
     'principals',
     'probes',
+    'product_calls',
+    'product_stops',
     'releases',
     'schema_migrations',
     'simulations',
+    'verified_keys',
     'votes',
   ]);
 });
