@@ -8,6 +8,7 @@ import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
+import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
@@ -80,6 +81,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
   const identity = storeIdentity(store, keys, rng);
   const limits = jobLimits(config);
+  const solver = await openLinearSolver();
   const parts = { folders, enclave, keys, clock };
   const operations = createOperations({
     store,
@@ -93,7 +95,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       translate,
       admit: (sql, context) => admit(sql, context, { enclave, limits }),
       answer: (sql, context, { onIntent, ledger }, signal) =>
-        answer(sql, context, { enclave, limits, rng, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
+        answer(sql, context, { enclave, limits, rng, solver, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
     },
     clock,
     rng,

@@ -18,6 +18,7 @@ import type {
   SimulationView,
 } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
+import type { StandardReads, StandardWrites } from './standard-store.ts';
 
 /** Person and organisation something belongs to. */
 export interface Owner {
@@ -209,6 +210,7 @@ export interface StoreView {
   readonly ledger: LedgerReads;
   /** What runs under differential privacy spent. */
   readonly privacy: PrivacyReads;
+  readonly standard: StandardReads;
 }
 
 /**
@@ -278,6 +280,7 @@ export interface StoreTransaction extends StoreView {
   };
   readonly ledger: LedgerReads & LedgerWrites;
   readonly privacy: PrivacyReads & PrivacyWrites;
+  readonly standard: StandardReads & StandardWrites;
   /** For events that change no record (a read, a refusal, an intent). */
   readonly audit: { append(event: AuditEvent): Promise<void> };
 }

@@ -3,11 +3,12 @@ import { RECORDS } from './migrations/0001-records.ts';
 import { PROBES } from './migrations/0002-probes.ts';
 import { LEDGER } from './migrations/0003-ledger.ts';
 import { PRIVACY } from './migrations/0004-privacy.ts';
+import { STANDARD_TABLES } from './migrations/0005-standard-tables.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, PRIVACY];
+export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, PRIVACY, STANDARD_TABLES];
 
 /**
  * Applies, inside the given transaction, what is not applied yet, and gives its names. Throws when the store holds a

@@ -134,5 +134,13 @@ export interface Database {
     readonly rho_billionths: number;
     readonly at: string;
   };
+  readonly standard_tables: {
+    readonly dataset: string;
+    readonly version: string;
+    readonly name: string;
+    readonly ordinal: number;
+    readonly canonical_sql: string;
+    readonly sealed: string;
+  };
   readonly audit_entries: { readonly seq: number; readonly body: string; readonly previous_hash: string; readonly hash: string };
 }

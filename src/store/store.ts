@@ -24,6 +24,7 @@ import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
 import { readSimulations, writeSimulations } from './simulation-records.ts';
 import { NodeSqliteDialect, openSqlite } from './sqlite-database.ts';
+import { readStandard, writeStandard } from './standard-records.ts';
 import type { Writing } from './writing.ts';
 
 const MAX_ENTRIES = 1000;
@@ -167,6 +168,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
+    standard: readStandard(db, fields),
     privacy: readPrivacy(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
@@ -183,6 +185,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),
+    standard: writeStandard(writing),
     privacy: writePrivacy(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
