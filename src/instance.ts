@@ -4,6 +4,7 @@ import { AuditUnavailable } from './audit/audit-unavailable.ts';
 import { type AuditEvent, SYSTEM_ACTOR } from './audit/event.ts';
 import { DEFAULT_POLICY } from './catalog/disclosure-policy.ts';
 import type { Config } from './config.ts';
+import { assertUsableProfile, STRICTEST_EGRESS_PROFILE } from './egress/kind-policy.ts';
 import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
@@ -100,6 +101,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     policy: { ...DEFAULT_POLICY, k: config.k },
+    egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
+    simulationAccess: config.simulationAccess,
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault: (fault) => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) }),

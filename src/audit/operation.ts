@@ -24,6 +24,7 @@ export interface OperationDefinition {
 export type ObjectKind =
   | 'instance'
   | 'principal'
+  | 'organisation'
   | 'key'
   | 'grant'
   | 'dataset'
@@ -87,10 +88,15 @@ export const AUDIT_OPERATIONS = {
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(
     'simulation',
-    { dataset: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code' },
+    { dataset: 'id', datasetVersion: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code', model: 'id' },
     'share',
   ),
-  'simulation.download': operation('simulation', { dataset: 'id', table: 'id', digest: 'digest' }, 'download'),
+  'simulation.check': operation('simulation', { dataset: 'id', digest: 'digest', tables: 'ids', state: 'code' }, 'analyse'),
+  'simulation.publish': operation('simulation', { dataset: 'id', digest: 'digest', state: 'code' }, 'share'),
+  'simulation.withdraw': operation('simulation', { dataset: 'id', from: 'code', reasonDigest: 'digest' }, 'maintain'),
+  'simulation.stale': operation('simulation', { dataset: 'id', from: 'code', schemaDigest: 'digest' }, 'maintain'),
+  'simulation.preview': operation('simulation', { dataset: 'id', table: 'id', rows: 'number' }, 'access'),
+  'simulation.download': operation('simulation', { dataset: 'id', table: 'id', digest: 'digest', format: 'code' }, 'download'),
   'job.submit': operation(
     'job',
     { dataset: 'id', target: 'code', sqlDigest: 'digest', artefactHash: 'digest', grant: 'id', tables: 'ids', columns: 'ids' },
@@ -144,14 +150,33 @@ export const AUDIT_OPERATIONS = {
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),
-  'egress.create': operation('egress', { job: 'id', dataset: 'id', contentDigest: 'digest', withheldBand: 'band', state: 'code' }, 'share'),
+  'egress.create': operation(
+    'egress',
+    { job: 'id', dataset: 'id', contentDigest: 'digest', productKind: 'code', profile: 'id', withheldBand: 'band', state: 'code' },
+    'share',
+  ),
   'egress.check': operation('egress', { job: 'id', contentDigest: 'digest', state: 'code', rules: 'codes', withheldBand: 'band' }, 'share'),
   'egress.view': operation('egress', { job: 'id', contentDigest: 'digest' }, 'access'),
   'egress.vote': operation(
     'egress',
-    { job: 'id', contentDigest: 'digest', round: 'number', vote: 'code', state: 'code', reasonDigest: 'digest' },
+    {
+      job: 'id',
+      contentDigest: 'digest',
+      round: 'number',
+      step: 'code',
+      vote: 'code',
+      grounds: 'code',
+      state: 'code',
+      waived: 'codes',
+      reasonDigest: 'digest',
+    },
     'share',
   ),
+  'egress.clear': operation('egress', { job: 'id', rules: 'codes', reasonDigest: 'digest' }, 'share'),
+  'egress.comment': operation('egress', { job: 'id', round: 'number', visibility: 'code', textDigest: 'digest' }, 'share'),
+  'egress.resubmit': operation('egress', { job: 'id', contentDigest: 'digest', round: 'number', textDigest: 'digest' }, 'share'),
+  'egress.appeal': operation('egress', { job: 'id', from: 'code', state: 'code', round: 'number', reasonDigest: 'digest' }, 'share'),
+  'egress.assess': operation('egress', { job: 'id', contentDigest: 'digest', referenceDigest: 'digest' }, 'share'),
   'egress.return': operation('egress', { job: 'id', round: 'number', reasonDigest: 'digest' }, 'share'),
   'egress.withdraw': operation('egress', { job: 'id', from: 'code', reasonDigest: 'digest' }, 'share'),
   'egress.file': operation('egress', { job: 'id', contentDigest: 'digest', receiptDigest: 'digest' }, 'share'),
@@ -164,13 +189,23 @@ export const AUDIT_OPERATIONS = {
       dataset: 'id',
       datasetVersion: 'id',
       contentDigest: 'digest',
+      productKind: 'code',
+      profile: 'id',
+      firstRelease: 'id',
       files: 'digests',
       approvers: 'ids',
     },
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
-  'release.download': operation('release', { egress: 'id', file: 'id', digest: 'digest', recipient: 'id' }, 'download'),
+  'release.token': operation('release', { egress: 'id', file: 'id', recipient: 'id', tokenDigest: 'digest', expiresAt: 'id' }, 'share'),
+  'release.download': operation(
+    'release',
+    { egress: 'id', file: 'id', digest: 'digest', recipient: 'id', tokenDigest: 'digest' },
+    'download',
+  ),
+  'release.trace': operation('release', { contentDigest: 'digest', accused: 'ids' }, 'compare'),
+  'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
   'audit.read': operation('audit', { after: 'number', limit: 'number' }, 'access'),
   'audit.verify': operation('audit', { verified: 'flag', faults: 'codes' }, 'access'),
   'auth.refused': operation('request', { action: 'code', problem: 'code', objectKind: 'code', objectId: 'id', route: 'id' }, 'access'),

@@ -7,7 +7,8 @@ import { simulationHints } from './simulation-hints.ts';
 /** Closed lists of a declaration. Source: formats.md, "Dataset declaration"; requirements QY-13, QY-32, NB-4b. */
 export const LABELS = ['none', 'personal', 'sensitivePersonal', 'tradeSecret', 'workSecret', 'stateSecret'] as const;
 export const ROLES = ['unitId', 'directId', 'quasiId', 'sensitive', 'measure', 'dimension'] as const;
-export const SEMANTICS = [
+/** Kinds of identifiers: what a column of one holds tells who is meant. */
+export const IDENTIFIER_SEMANTICS = [
   'residentId',
   'uscc',
   'mobile',
@@ -20,10 +21,8 @@ export const SEMANTICS = [
   'coordinate',
   'address',
   'name',
-  'text',
-  'amount',
-  'count',
 ] as const;
+export const SEMANTICS = [...IDENTIFIER_SEMANTICS, 'text', 'amount', 'count'] as const;
 export const GRADES = ['general', 'important', 'core'] as const;
 export const SHARE_TYPES = ['unconditional', 'conditional', 'none'] as const;
 export const OPENNESS = ['unconditional', 'conditional'] as const;

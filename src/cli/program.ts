@@ -6,8 +6,11 @@ import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
+import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
@@ -49,10 +52,13 @@ export function buildProgram(environment: CliEnvironment): Command {
   addEgressCommands(program, environment);
   addReleaseCommands(program, environment);
   addLedgerCommands(program, environment);
-  const audit = addAuditCommands(program, environment);
+  addAuditCommands(program, environment);
   addKeyCommands(program, environment);
+  addProfileCommands(program, environment);
   addSynthCommands(program, environment);
-  addCommandsNotYet(program, audit);
+  addModelCommands(program, environment);
+  addKitCommands(program, environment);
+  addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command
       .showHelpAfterError('(--help shows how it is used)')

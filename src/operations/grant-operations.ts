@@ -2,13 +2,13 @@ import { textDigest } from '../audit/fact-values.ts';
 import { findColumn, findTable } from '../catalog/dataset.ts';
 import { strictestMode } from '../catalog/disclosure-mode.ts';
 import type { Grant } from '../catalog/grant.ts';
+import { shanghaiDate } from '../kernel/calendar/shanghai-date.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { allowed, refuseAccess } from './guard.ts';
-import { shanghaiDate } from './live-grant.ts';
 import type { Operations } from './operations.ts';
 import type { DatasetRecord, PrincipalRecord } from './ports.ts';
 

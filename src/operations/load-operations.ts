@@ -13,6 +13,7 @@ import { allowed, reach, refuseAccess } from './guard.ts';
 import { failJob } from './job-runner.ts';
 import type { LoadTask, Operations } from './operations.ts';
 import type { LoadRecord } from './ports.ts';
+import { markStale } from './simulation-lifecycle.ts';
 import { type AnsweredStandardTables, answerStandardTables, publishStandardTables } from './standard-tables.ts';
 import { createTaskLine, type TaskLine } from './task-line.ts';
 
@@ -86,6 +87,8 @@ async function register(
     if (!added.ok) return added;
     const published = standard === null ? ok(null) : await publishStandardTables(tx, actor, version, standard);
     if (!published.ok) return published;
+    const stale = await markStale(tx, dataset);
+    if (!stale.ok) return stale;
     return tx.loads.transition(
       id,
       { from: ['running'], to: 'done', patch: { step: 'done', percent: 100, version: versionView(version) } },

@@ -4,11 +4,14 @@ import { PROBES } from './migrations/0002-probes.ts';
 import { LEDGER } from './migrations/0003-ledger.ts';
 import { PRIVACY } from './migrations/0004-privacy.ts';
 import { STANDARD_TABLES } from './migrations/0005-standard-tables.ts';
+import { REVIEW } from './migrations/0010-review.ts';
+import { DOWNLOADS } from './migrations/0011-downloads.ts';
+import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, PRIVACY, STANDARD_TABLES];
+export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, PRIVACY, STANDARD_TABLES, REVIEW, DOWNLOADS, SIMULATION_STATES];
 
 /**
  * Applies, inside the given transaction, what is not applied yet, and gives its names. Throws when the store holds a

@@ -7,6 +7,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { AuditEntryView } from '../operations/operations.ts';
 import type { AuditPort, KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
+import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
 import { appender, coverLog, entriesAfter, verifyLog } from './audit-log.ts';
 import { type CheckpointFile, openCheckpointFile } from './checkpoint-file.ts';
 import { readDatasets, writeDatasets } from './dataset-records.ts';
@@ -16,6 +17,7 @@ import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { migrate } from './migrations.ts';
+import { readNotices, writeNotices } from './notice-records.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
 import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
@@ -170,6 +172,8 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     releases: readReleases(db),
     standard: readStandard(db, fields),
     privacy: readPrivacy(db),
+    affiliations: readAffiliations(db),
+    notices: readNotices(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
   };
@@ -187,6 +191,8 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     releases: writeReleases(writing),
     standard: writeStandard(writing),
     privacy: writePrivacy(writing),
+    affiliations: writeAffiliations(writing),
+    notices: writeNotices(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
     audit: {

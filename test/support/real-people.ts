@@ -90,7 +90,9 @@ function flow(operations: Operations, dataset: string): Pick<RealPeople, 'submit
       done(await operations.approve(person('operator-2'), { id, reason: 'aggregates only' }));
       done(await operations.file(person('supervisor-1'), { id, receipt: 'FILING-2026-0001' }));
       const released = done(await operations.release(person('operator-1'), id));
-      const bytes = done(await operations.releaseFile(merchant, { id: released.id, name: 'data.csv' }));
+      const file = { id: released.id, name: 'data.csv' };
+      const { token } = done(await operations.issueDownloadToken(merchant, file));
+      const bytes = done(await operations.releaseFile(merchant, { ...file, token }));
       const [header = '', ...lines] = new TextDecoder()
         .decode(bytes)
         .replace(/^\uFEFF/, '')

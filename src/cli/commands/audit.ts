@@ -6,7 +6,7 @@ import { type CliEnvironment, withSession } from '../session.ts';
 import { textTable } from '../text-table.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-export function addAuditCommands(program: Command, environment: CliEnvironment): Command {
+export function addAuditCommands(program: Command, environment: CliEnvironment): void {
   const audit = program.command('audit').description('the hash-chained log');
   audit
     .command('verify')
@@ -30,7 +30,6 @@ export function addAuditCommands(program: Command, environment: CliEnvironment):
         else output.record(null, entriesText(entries));
       }),
     );
-  return audit;
 }
 
 function verificationText(found: AuditVerification): string {

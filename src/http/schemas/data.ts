@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modeSchema } from '../../catalog/disclosure-mode.ts';
+import { SIMULATION_STATES } from '../../operations/simulation-states.ts';
 import { datasetName, problemItem, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
@@ -56,11 +57,16 @@ export const simulationSchema = z
   .object({
     id: z.string(),
     dataset: z.string(),
+    state: z.enum(SIMULATION_STATES),
     rows: z.number(),
     seed: z.string(),
-    label: z.literal('SIMULATED-L0'),
+    label: z.enum(['SIMULATED-L0', 'SIMULATED-L1']),
     digest: z.string(),
     createdAt: z.string(),
+    datasetVersion: z.string().nullable(),
+    checkedBy: z.string().optional(),
+    publishedBy: z.string().optional(),
+    model: z.string().optional(),
     tables: z.array(z.object({ table: z.string(), rows: z.number(), digest: z.string() })),
   })
   .register(API_SCHEMAS, { id: 'Simulation' });
@@ -69,7 +75,21 @@ export const simulationBody = z.strictObject({
   dataset: datasetName,
   rows: z.int().min(1).max(100_000_000),
   seed: z.string().min(1).max(100),
+  model: z.string().min(1).max(200).optional(),
 });
+
+/** Everything that admission reads; see `SimulationKit`. */
+export const kitSchema = z
+  .object({
+    format: z.literal('sluice-kit-1'),
+    simulation: simulationSchema,
+    schemaDigest: z.string(),
+    dataset: z.record(z.string(), z.unknown()),
+    version: z.record(z.string(), z.unknown()),
+    policy: z.record(z.string(), z.unknown()),
+    grant: z.record(z.string(), z.unknown()),
+  })
+  .register(API_SCHEMAS, { id: 'SimulationKit' });
 
 const grantFields = {
   merchant: z.string().min(1).max(200),
