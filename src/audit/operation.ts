@@ -86,6 +86,7 @@ export const AUDIT_OPERATIONS = {
   ),
   'load.refused': operation('load', { dataset: 'id', problems: 'codes' }, 'converge'),
   'load.failed': operation('load', { dataset: 'id', failure: 'code' }, 'converge'),
+  'dataset.publish': operation('dataset', { dataset: 'id', datasetVersion: 'id', tables: 'ids', contentDigest: 'digest' }, 'share'),
   'dataset.withdraw': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(

@@ -27,6 +27,8 @@ export interface DatasetView {
   readonly tables: readonly unknown[];
   /** How figures leave, with all parameters: public. */
   readonly mode: DisclosureMode;
+  /** The owner's tables over the version in force; their rows in `showDataset`, for who holds a live grant or may see versions. */
+  readonly standardTables: readonly { readonly name: string; readonly sql: string; readonly table?: ResultTable }[];
   /** Operators, sources and auditors only. */
   readonly versions?: readonly VersionView[];
 }

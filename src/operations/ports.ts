@@ -23,6 +23,7 @@ import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
 import type { ProductReads, ProductWrites } from './product-store.ts';
 import type { SimulationState } from './simulation-states.ts';
 import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
+import type { StandardReads, StandardWrites } from './standard-store.ts';
 import type { Kept, Step } from './store-step.ts';
 
 export type {
@@ -162,6 +163,7 @@ export interface StoreView {
   /** What runs under differential privacy spent. */
   readonly privacy: PrivacyReads;
   readonly fitBudget: BudgetPort;
+  readonly standard: StandardReads;
 }
 
 /**
@@ -227,6 +229,7 @@ export interface StoreTransaction extends StoreView {
   readonly privacy: PrivacyReads & PrivacyWrites;
   readonly audit: AuditWrites;
   readonly fitBudget: BudgetWrites;
+  readonly standard: StandardReads & StandardWrites;
 }
 
 export interface StorePort {

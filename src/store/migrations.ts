@@ -3,6 +3,7 @@ import { RECORDS } from './migrations/0001-records.ts';
 import { PROBES } from './migrations/0002-probes.ts';
 import { LEDGER } from './migrations/0003-ledger.ts';
 import { PRIVACY } from './migrations/0004-privacy.ts';
+import { STANDARD_TABLES } from './migrations/0005-standard-tables.ts';
 import { REVIEW } from './migrations/0010-review.ts';
 import { DOWNLOADS } from './migrations/0011-downloads.ts';
 import { PRODUCTS } from './migrations/0012-products.ts';
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   PROBES,
   LEDGER,
   PRIVACY,
+  STANDARD_TABLES,
   REVIEW,
   DOWNLOADS,
   PRODUCTS,

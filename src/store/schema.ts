@@ -226,4 +226,12 @@ export interface Database {
     readonly released_at: string | null;
   };
   readonly fit_spending: { readonly job: string; readonly dataset: string; readonly rho_billionths: number; readonly at: string };
+  readonly standard_tables: {
+    readonly dataset: string;
+    readonly version: string;
+    readonly name: string;
+    readonly ordinal: number;
+    readonly canonical_sql: string;
+    readonly sealed: string;
+  };
 }

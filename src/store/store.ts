@@ -31,6 +31,7 @@ import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
 import { readSimulations, writeSimulations } from './simulation-records.ts';
 import { NodeSqliteDialect, openSqlite } from './sqlite-database.ts';
+import { readStandard, writeStandard } from './standard-records.ts';
 import type { Writing } from './writing.ts';
 
 export interface StoreOptions {
@@ -150,6 +151,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
+    standard: readStandard(db, fields),
     privacy: readPrivacy(db),
     affiliations: readAffiliations(db),
     notices: readNotices(db),
@@ -170,6 +172,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),
+    standard: writeStandard(writing),
     privacy: writePrivacy(writing),
     affiliations: writeAffiliations(writing),
     notices: writeNotices(writing),
