@@ -4,6 +4,7 @@ import { type AuditEvent, SYSTEM_ACTOR } from '../../../src/audit/event.ts';
 import type { ProbingScope } from '../../../src/egress/probing-budget.ts';
 import { err, ok } from '../../../src/kernel/result.ts';
 import type { StorePort } from '../../../src/operations/ports.ts';
+import { toLinearChain } from '../../support/old-store.ts';
 import { openStoreIn, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 let opened: TemporaryStore;
@@ -93,10 +94,9 @@ test('an event about another job adds nothing', async () => {
 
 test('an instance of before the budget gets the table and keeps what it has', async () => {
   await opened.store.close();
+  await toLinearChain(opened.folder, '0001-records');
   const database = new DatabaseSync(opened.path);
-  database.exec(
-    `DROP TABLE probes; DROP TABLE ledger_entries; DELETE FROM schema_migrations WHERE name > '0001'  AND name <> '0001-records'`,
-  );
+  database.exec('DROP TABLE probes; DROP TABLE ledger_entries');
   database.close();
   const again = await openStoreIn(opened.folder);
   expect((await again.store.view.jobs.get('job_1'))?.id).toBe('job_1');
