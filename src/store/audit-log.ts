@@ -24,6 +24,8 @@ export interface AuditLog {
    * What it gives is to be called once the commit has succeeded.
    */
   place(tx: Transaction<Database>): Promise<() => void>;
+  /** Before a write: where the last checkpoint could not be written, it is tried again, and throws if it still cannot. */
+  ready(): Promise<void>;
   /** Brings tiles and signed checkpoint up to all that is committed. On disk when it returns. */
   cover(): Promise<Checkpoint>;
   /** Covers what it can and stops the clock. */
@@ -36,14 +38,17 @@ export function auditLog(writer: Kysely<Database>, checkpoints: CheckpointFile, 
   let placed = 0;
   let covered = 0;
   let running: Promise<Checkpoint> | null = null;
+  let isFailing = false;
 
   const coverNow = async (): Promise<Checkpoint> => {
     try {
       const done = await writer.transaction().execute((tx) => coverTree(tx, { tree, checkpoints, tiles, now: clock.now() }));
       done.settled();
       covered = done.checkpoint.size;
+      isFailing = false;
       return done.checkpoint;
     } catch (error) {
+      isFailing = true;
       throw error instanceof AuditUnavailable ? error : new AuditUnavailable('checkpoint-not-written', { cause: error });
     }
   };
@@ -63,6 +68,9 @@ export function auditLog(writer: Kysely<Database>, checkpoints: CheckpointFile, 
   return {
     tree,
     cover,
+    async ready() {
+      if (isFailing) await cover();
+    },
     async place(tx) {
       const { head, settled } = await tree.sequence(tx);
       if (placed === 0) covered = await coveredSize(checkpoints);

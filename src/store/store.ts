@@ -106,6 +106,7 @@ function writeWith(writer: Kysely<Database>, log: AuditLog, clock: Clock, { fiel
   const inside = new AsyncLocalStorage<true>();
   return async <T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>> => {
     if (inside.getStore() === true) throw new Error('A write transaction inside a write transaction');
+    await log.ready();
     let settled: (() => void) | null = null;
     let outcome: Result<T, E>;
     try {
