@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
+import { SIMULATION_ACCESS, type SimulationAccess } from './catalog/simulation-access.ts';
 
 /** A value that prints, serialises and inspects as `[secret]`; only `reveal` gives it. */
 export class Secret {
@@ -60,6 +61,8 @@ export interface Config {
   readonly auditProfile: 'intl' | 'gm';
   /** Threshold of the instance; datasets may only raise it. */
   readonly k: number;
+  /** How far merchants reach into simulation sets. */
+  readonly simulationAccess: SimulationAccess;
 }
 
 const MIB = 1024 * 1024;
@@ -93,6 +96,7 @@ const VARIABLES = z.strictObject({
   SLUICE_ENCLAVE_TEMP_MIB: integer(16, 16 * 1024 * 1024, 4096),
   SLUICE_ENCLAVE_TIMEOUT_MS: integer(1000, 86_400_000, 120_000),
   SLUICE_K: integer(5, 10_000, 10),
+  SLUICE_SIMULATION_ACCESS: z.enum(SIMULATION_ACCESS).default('open'),
 });
 
 type Variables = z.output<typeof VARIABLES>;
@@ -153,5 +157,6 @@ function toConfig(variables: Variables): Config {
     }),
     auditProfile: variables.SLUICE_AUDIT_PROFILE,
     k: variables.SLUICE_K,
+    simulationAccess: variables.SLUICE_SIMULATION_ACCESS,
   });
 }

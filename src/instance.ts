@@ -4,6 +4,7 @@ import { AuditUnavailable } from './audit/audit-unavailable.ts';
 import { type AuditEvent, SYSTEM_ACTOR } from './audit/event.ts';
 import { DEFAULT_POLICY } from './catalog/disclosure-policy.ts';
 import type { Config } from './config.ts';
+import { assertUsableProfile, STRICTEST_EGRESS_PROFILE } from './egress/kind-policy.ts';
 import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
@@ -17,8 +18,9 @@ import type { Clock } from './kernel/clock.ts';
 import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Rng } from './kernel/rng.ts';
 import { createOperations } from './operations/create-operations.ts';
+import type { IdentityPort } from './operations/identity-port.ts';
 import type { Operations } from './operations/operations.ts';
-import type { IdentityPort, KeyStore } from './operations/ports.ts';
+import type { KeyStore } from './operations/ports.ts';
 import { admit, answer, translate } from './pipeline.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
@@ -96,11 +98,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       translate,
       admit: (sql, context) => admit(sql, context, { enclave, limits }),
       answer: (sql, context, { onIntent, ledger }, signal) =>
-        answer(sql, context, { enclave, limits, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
+        answer(sql, context, { enclave, limits, rng, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
     },
     clock,
     rng,
     policy: { ...DEFAULT_POLICY, k: config.k },
+    egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
+    simulationAccess: config.simulationAccess,
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault,

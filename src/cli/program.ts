@@ -6,8 +6,11 @@ import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
+import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
@@ -53,7 +56,10 @@ export function buildProgram(environment: CliEnvironment): Command {
   addAuditCommands(program, environment);
   addWitnessCommand(program, environment);
   addKeyCommands(program, environment);
+  addProfileCommands(program, environment);
   addSynthCommands(program, environment);
+  addModelCommands(program, environment);
+  addKitCommands(program, environment);
   addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command

@@ -19,6 +19,7 @@ import { registerInbox } from './routes/inbox.ts';
 import { registerJobs } from './routes/jobs.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
+import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerReleases } from './routes/releases.ts';
 import type { App, RouteContext } from './routes/route-context.ts';
 import { registerSimulations } from './routes/simulations.ts';
@@ -101,6 +102,8 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerJobs(app, context);
   registerEgressRequests(app, context);
   registerReleases(app, context);
+  registerNotices(app, context);
+  registerAffiliations(app, context);
   registerLedger(app, context);
   registerAudit(app, context);
   registerAuditKeeping(app, context);

@@ -3,7 +3,7 @@ import type { LineageLink, LineageNode } from '../audit/lineage.ts';
 import type { RetentionGround } from '../audit/retention.ts';
 import type { SearchTerm } from '../audit/search-terms.ts';
 import type { AuditEntryView, AuditSearchFilter, AuditVerification } from './operations.ts';
-import type { Kept } from './ports.ts';
+import type { Kept } from './store-step.ts';
 
 /** What keeps texts from being pruned: everything under this id, or `*` for all. */
 export interface Hold {

@@ -33,7 +33,13 @@ export interface Database {
     readonly created_at: string;
     readonly updated_at: string;
   };
-  readonly simulations: { readonly id: string; readonly ordinal: number; readonly dataset: string; readonly body: string };
+  readonly simulations: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly dataset: string;
+    readonly state: string;
+    readonly body: string;
+  };
   readonly grants: {
     readonly id: string;
     readonly ordinal: number;
@@ -97,8 +103,35 @@ export interface Database {
     readonly reason: string;
     readonly content_digest: string;
     readonly at: string;
+    readonly step: string;
+    readonly body: string;
   };
-  readonly releases: { readonly id: string; readonly egress: string; readonly state: string; readonly body: string };
+  readonly affiliations: { readonly organisation: string; readonly affiliate: string; readonly ordinal: number };
+  readonly releases: {
+    readonly id: string;
+    readonly egress: string;
+    readonly state: string;
+    readonly body: string;
+    readonly fingerprint: string;
+    readonly ordinal: number;
+  };
+  readonly download_tokens: {
+    /** SHA-256 of the token. */
+    readonly digest: string;
+    readonly release: string;
+    readonly file: string;
+    readonly recipient: string;
+    readonly expires_at: string;
+    readonly used_at: string | null;
+  };
+  readonly notices: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly recipient: string;
+    readonly kind: string;
+    readonly object: string;
+    readonly at: string;
+  };
   readonly probes: {
     readonly organisation: string;
     readonly dataset: string;
@@ -125,6 +158,13 @@ export interface Database {
     readonly revision: number;
     readonly coarse: string;
     readonly sealed: string;
+    readonly at: string;
+  };
+  readonly privacy_spending: {
+    readonly job: string;
+    readonly dataset: string;
+    readonly grant_id: string;
+    readonly rho_billionths: number;
     readonly at: string;
   };
   /** `body` null: pruned. `leaf` (hex) null: not sequenced yet. */

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
 import type { KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
+import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
 import { appender } from './audit-appender.ts';
 import { writeAudit } from './audit-keeping.ts';
 import { type AuditLog, auditLog, prepareLog } from './audit-log.ts';
@@ -19,7 +20,9 @@ import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { migrate } from './migrations.ts';
+import { readNotices, writeNotices } from './notice-records.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
+import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
@@ -145,6 +148,9 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
+    privacy: readPrivacy(db),
+    affiliations: readAffiliations(db),
+    notices: readNotices(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
   };
@@ -160,6 +166,9 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),
+    privacy: writePrivacy(writing),
+    affiliations: writeAffiliations(writing),
+    notices: writeNotices(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
     audit: writeAudit(writing, keys),

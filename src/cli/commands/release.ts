@@ -4,18 +4,20 @@ import type { Command } from 'commander';
 import { readTrust } from '../../audit/log-trust.ts';
 import { type ReceiptSubject, verifyPackageReceipts } from '../../audit/package-receipts.ts';
 import { MANIFEST_NAME, type PackageVerification, verifyPackage } from '../../egress/manifest.ts';
-import { APPROVERS_NEEDED as APPROVALS_NEEDED } from '../../identity/separation-of-duties.ts';
-import type { ReleaseView } from '../../operations/operations.ts';
-import { readAll, segment } from '../api-client.ts';
+import type { CopyTraceView, DownloadTokenView, NoticeView, ReleaseView } from '../../operations/operations.ts';
+import { query, readAll, segment } from '../api-client.ts';
 import { CliFault, Refused, UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
 import { type CliEnvironment, globalOptions, type Session, withSession } from '../session.ts';
+import { tableOfCsv } from '../table-of-csv.ts';
 import { releaseText } from '../view-text.ts';
 
 /** Where an instance lays the public half of its release key, for who checks packages. */
 export const RELEASE_KEY_FILE = 'release-public-key.pem';
 /** … and the keys of the log, for receipts. */
 const TRUST_FILE = 'audit-trust';
+/** Two different people at least vote on everything, whatever the profile. */
+const APPROVALS_NEEDED = 2;
 
 export function addReleaseCommands(program: Command, environment: CliEnvironment): void {
   const release = program.command('release').description('results that left the domain');
@@ -40,6 +42,7 @@ export function addReleaseCommands(program: Command, environment: CliEnvironment
         session.output.record(view, `${releaseText(view)}\nwritten to ${options.out}`);
       }),
     );
+  addTraceAndNotices(release, environment);
   release
     .command('verify')
     .argument('<path>', 'folder of a package, or one of its files')
@@ -55,16 +58,59 @@ export function addReleaseCommands(program: Command, environment: CliEnvironment
     });
 }
 
+function addTraceAndNotices(release: Command, environment: CliEnvironment): void {
+  release
+    .command('trace')
+    .argument('<file>', 'a copy that turned up, as CSV with its header')
+    .requiredOption('--dataset <dataset>', 'dataset that it is from')
+    .description('whose copy a table of rows is, by the watermark in it')
+    .action((file: string, options: { readonly dataset: string }, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const text = await readFile(file, 'utf8').catch(() => {
+          throw new UsageError(`There is no such file: ${file}`);
+        });
+        const view = await client.post<CopyTraceView>('/v1/releases/traces', { dataset: options.dataset, table: tableOfCsv(text) });
+        output.record(view, traceText(view));
+      }),
+    );
+  release
+    .command('notices')
+    .description('recalls and returns that concern you')
+    .action((_options, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const views = await client.list<NoticeView>('/v1/notices');
+        if (output.json) for (const view of views) output.record(view, '');
+        else
+          output.record(
+            null,
+            views.length === 0 ? 'No notices.' : views.map((view) => `${view.at} ${view.kind} ${view.object}`).join('\n'),
+          );
+      }),
+    );
+}
+
+function traceText(view: CopyTraceView): string {
+  if (view.suspects.length === 0) return `No mark of the ${view.compared} releases compared.`;
+  return view.suspects
+    .map((item) => `${item.release}, given to ${item.recipient}: ${item.matched} of ${item.marked} marked rows`)
+    .join('\n');
+}
+
 /** Writes the files of a release to `folder` and gives its description. */
 export async function downloadRelease({ client }: Pick<Session, 'client'>, id: string, folder: string): Promise<ReleaseView> {
   const view = await client.get<ReleaseView>(`/v1/releases/${segment(id)}`);
   await mkdir(folder, { recursive: true });
   for (const { name } of view.files) {
     if (basename(name) !== name || name.startsWith('.')) throw new CliFault('The server named a file that is no file name.');
-    const bytes = await readAll(await client.download(`/v1/releases/${segment(id)}/files/${segment(name)}`));
-    await writeFile(join(folder, name), bytes);
+    await writeFile(join(folder, name), await fetchReleaseFile(client, id, name));
   }
   return view;
+}
+
+/** One file of a release: a token that serves once, then the file for it. */
+export async function fetchReleaseFile(client: Session['client'], release: string, name: string): Promise<Buffer> {
+  const { token } = await client.post<DownloadTokenView>(`/v1/releases/${segment(release)}/download-tokens`, { name });
+  return readAll(await client.download(`/v1/releases/${segment(release)}/files/${segment(name)}${query({ token })}`));
 }
 
 /** A package's own check, and that of the receipts in it. */

@@ -7,7 +7,7 @@ import { decodeSketch, encodeSketch } from '../../../src/egress/ledger/sketch-by
 import { err, ok } from '../../../src/kernel/result.ts';
 import type { LedgerEntry } from '../../../src/operations/ledger-store.ts';
 import type { StorePort } from '../../../src/operations/ports.ts';
-import { toLinearChain } from '../../support/old-store.ts';
+import { makeOlder } from '../../support/older-store.ts';
 import { openStoreIn, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 import { keyedUnits, numbers, sketchOfUnits } from '../../support/unit-totals.ts';
 
@@ -170,8 +170,7 @@ describe('entries of the ledger', () => {
 
   test('can be kept in a store of before there was a ledger', async () => {
     await opened.store.close();
-    await toLinearChain(opened.folder, '0002-probes');
-    tamper('DROP TABLE ledger_entries');
+    await makeOlder(opened.path, '0002-probes');
     const again = await openStoreIn(opened.folder);
     try {
       expect((await again.store.view.jobs.get('job_1'))?.state).toBe('REAL_RUNNING');

@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuditUnavailable } from '../../../src/audit/audit-unavailable.ts';
 import { openSqlite } from '../../../src/store/sqlite-database.ts';
-import { toLinearChain } from '../../support/old-store.ts';
+import { makeOlder } from '../../support/older-store.ts';
 import { openStoreIn, someEvent, storePaths, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 /** A store as the version before wrote it: a linear chain, and a checkpoint in JSON. */
@@ -19,8 +18,7 @@ async function writeOld(entries: number, covered = entries): Promise<void> {
   const first = await openStoreIn(folder);
   for (let seq = 1; seq <= entries; seq += 1) await first.audit.append(someEvent(`old-${seq}`));
   await first.store.close();
-  await rm(join(folder, 'audit', 'tile'), { recursive: true });
-  await toLinearChain(folder, '0003-ledger', covered);
+  await makeOlder(storePaths(folder).path, '0003-ledger', covered);
 }
 
 test.each([

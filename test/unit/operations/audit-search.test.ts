@@ -17,6 +17,11 @@ afterEach(() => dispose(instance));
 
 const who = (id: string) => instance.actor(id);
 const search = (filter: Record<string, string>, limit = 100) => instance.operations.searchAudit(who('auditor-1'), { filter, limit });
+/** As its recipient fetches a file: a token first. */
+async function fetched(id: string, name: string): Promise<Uint8Array> {
+  const { token } = value(await instance.operations.issueDownloadToken(who('merchant-a'), { id, name }));
+  return value(await instance.operations.releaseFile(who('merchant-a'), { id, name, token }));
+}
 const trustOf = async () => {
   const trust = readTrust((await instance.ports.audit.keys()).map((key) => `log ${key}`).join('\n'));
   if (trust === null) throw new Error('No trust');
@@ -70,7 +75,7 @@ describe('a trace', () => {
   test('leads from a released byte to its sources and from the dataset to every recipient', async () => {
     const filed = await instance.requestFiled('SELECT 1');
     const released = value(await instance.operations.release(who('operator-1'), filed.id));
-    value(await instance.operations.releaseFile(who('merchant-a'), { id: released.id, name: 'data.csv' }));
+    await fetched(released.id, 'data.csv');
     const digest = released.files.find(({ name }) => name === 'data.csv')?.sha256 ?? '';
     const back = value(await instance.operations.traceAudit(who('auditor-1'), digest));
     const nodes = (trace: typeof back) => trace.steps.map(({ node }) => node);
@@ -141,9 +146,7 @@ describe('receipts', () => {
     value(await instance.operations.file(who('supervisor-1'), { id, receipt: '粤数备〔2026〕12号' }));
     const released = value(await instance.operations.release(who('operator-1'), id));
     const receipts = new Map<string, Uint8Array>();
-    for (const { name } of released.files)
-      if (name.endsWith('.tlog-proof'))
-        receipts.set(name, value(await instance.operations.releaseFile(who('merchant-a'), { id: released.id, name })));
+    for (const { name } of released.files) if (name.endsWith('.tlog-proof')) receipts.set(name, await fetched(released.id, name));
     const subject = { egress: id, contentDigest: approved.contentDigest };
     expect(verifyPackageReceipts(receipts, subject, trust).map(({ fault, entry }) => [fault, entry?.by])).toEqual([
       [null, 'operator-1'],
