@@ -21,6 +21,8 @@ export async function makeOlder(path: string, last: string, covered = Number.MAX
   const old = openSqlite(`${path}.old`, 'write');
   const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(old) });
   await db.transaction().execute((tx) => migrate(tx, new Date(0), MIGRATIONS.slice(0, count)));
+  // Of an empty log nothing has to be taken over.
+  if (count > MIGRATIONS.indexOf(MERKLE_LOG)) old.exec('DROP TABLE audit_chain_v1');
   const now = openSqlite(path, 'read');
   old.exec('PRAGMA foreign_keys = OFF');
   for (const table of tablesOf(old)) {

@@ -48,6 +48,7 @@ test('an empty file gets every table', () => {
     'loads',
     'notices',
     'principals',
+    'privacy_spending',
     'probes',
     'releases',
     'schema_migrations',
@@ -73,7 +74,8 @@ test.each(MIGRATIONS.slice(0, -1).map((migration) => migration.name))(
     await opened.store.close();
     await makeOlder(opened.path, last);
     const again = await openStoreIn(opened.folder);
-    expect(await again.audit.verify()).toMatchObject({ verified: true, entries: 1 });
+    // A log that was a chain says in an entry of its own that it became a tree.
+    expect(await again.audit.verify()).toMatchObject({ verified: true, entries: last < '0020' ? 2 : 1 });
     await again.store.close();
     const database = new DatabaseSync(opened.path);
     const applied = database.prepare('SELECT name FROM schema_migrations ORDER BY name').all();
