@@ -2,12 +2,14 @@ import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDatasetCommands } from './commands/dataset.ts';
+import { addDetectCommand } from './commands/detect.ts';
 import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMaskCommands } from './commands/mask.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addProfileCommands } from './commands/profile.ts';
@@ -58,8 +60,10 @@ export function buildProgram(environment: CliEnvironment): Command {
   addKeyCommands(program, environment);
   addProfileCommands(program, environment);
   addSynthCommands(program, environment);
+  addMaskCommands(program, environment);
   addModelCommands(program, environment);
   addKitCommands(program, environment);
+  addDetectCommand(program, environment);
   addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command

@@ -12,6 +12,7 @@ import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { AuditOperations } from './audit-interface.ts';
+import type { FitBudgetView, FitSpec } from './fit-spec.ts';
 import type { JobState } from './job-states.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
 
@@ -137,8 +138,6 @@ export interface EgressView {
   readonly releasedAt?: string;
   /** Once released: what `showRelease` takes. */
   readonly releaseId?: string;
-  /** In the answer to an approval: a C2SP tlog-proof of its entry. */
-  readonly receipt?: string;
   /** What a reviewer asked or said to the merchant, once it was returned; his answers. Inside the domain, private ones too. */
   readonly comments?: readonly CommentView[];
   /** Inside the domain only, all that follows. */
@@ -155,6 +154,8 @@ export interface EgressView {
   readonly firstRelease?: string;
   readonly reasons?: readonly { readonly by: string; readonly step: string; readonly at: string; readonly reason: string }[];
   readonly findings?: readonly EgressFinding[];
+  /** In the answer to an approval: a C2SP tlog-proof of its entry. */
+  readonly receipt?: string;
   /** Reviewers only: what would leave, with the names and digests of its files. */
   readonly preview?: ResultTable;
   readonly files?: readonly { readonly name: string; readonly sha256: string }[];
@@ -267,6 +268,13 @@ export interface Operations extends SimulationOperations, AuditOperations {
   /** Resolves when the job is neither queued nor running. */
   awaitJob(actor: Actor, id: string): Refusable<JobView>;
   cancelJob(actor: Actor, id: string): Refusable<JobView>;
+
+  /**
+   * A merchant with a grant on whole tables: fits a model of the version in force under differential privacy. What comes out is
+   * an egress request like any other; the budget is spent when it begins, whatever becomes of it.
+   */
+  fitModel(actor: Actor, input: FitSpec & { readonly dataset: string }): Refusable<JobView>;
+  showFitBudget(actor: Actor, dataset: string): Refusable<FitBudgetView>;
 
   listEgress(actor: Actor, filter: { readonly state?: EgressState }): Refusable<readonly EgressView[]>;
   showEgress(actor: Actor, id: string): Refusable<EgressView>;

@@ -3,6 +3,7 @@ import { AUDIT_PROBLEMS } from './codes/audit.ts';
 import { DECLARATION_PROBLEMS } from './codes/declaration.ts';
 import { EGRESS_PROBLEMS } from './codes/egress.ts';
 import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
+import { FILE_PROBLEMS } from './codes/files.ts';
 import { JOB_PROBLEMS } from './codes/job.ts';
 import { KIT_PROBLEMS } from './codes/kit.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
@@ -23,6 +24,7 @@ export const PROBLEMS = {
   ...DECLARATION_PROBLEMS,
   ...EGRESS_PROBLEMS,
   ...ENCLAVE_PROBLEMS,
+  ...FILE_PROBLEMS,
   ...JOB_PROBLEMS,
   ...KIT_PROBLEMS,
   ...LEDGER_PROBLEMS,

@@ -32,7 +32,7 @@ export interface AuditLog {
   close(): Promise<void>;
 }
 
-/** Source: models-and-audit.md §2.4 ("Checkpoint"); ADR 0017. */
+/** Source: models-and-audit.md §2.4 ("Checkpoint"); ADR 0018. */
 export function auditLog(writer: Kysely<Database>, checkpoints: CheckpointFile, tiles: TileFolder, clock: Clock): AuditLog {
   const tree = auditTree(checkpoints, tiles);
   let placed = 0;
@@ -128,7 +128,7 @@ async function coverTree(
  * A new store gets a checkpoint over nothing before anything is written. A store with a chain of the first form gets
  * its tree over the same texts, an entry that says so, and its first signed note; where the old chain does not verify
  * everything is left as it is: the log can be read and takes no entries.
- * Source: ADR 0017.
+ * Source: ADR 0018.
  */
 export async function prepareLog(
   writer: Kysely<Database>,

@@ -74,10 +74,10 @@ export const egressSchema = z
     firstRelease: z.string().optional(),
     reasons: z.array(said).optional(),
     findings: z.array(findingSchema).optional(),
-    receipt: z.string().optional(),
     preview: resultTableSchema.optional(),
     files: z.array(z.object({ name: z.string(), sha256: z.string() })).optional(),
     sql: z.string().optional(),
+    receipt: z.string().optional(),
   })
   .register(API_SCHEMAS, { id: 'EgressRequest' });
 
