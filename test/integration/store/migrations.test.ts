@@ -42,6 +42,7 @@ test('an empty file gets every table', () => {
     'datasets',
     'download_tokens',
     'egress_requests',
+    'fit_spending',
     'grants',
     'jobs',
     'ledger_entries',

@@ -31,6 +31,8 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   previewSimulation: ['simulation.preview'],
   simulationFile: ['simulation.download'],
   simulationKit: ['simulation.download'],
+  fitModel: ['job.submit', 'fit.spend'],
+  showFitBudget: 'sight',
   createGrant: ['grant.create'],
   listGrants: 'sight',
   submitJob: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
@@ -118,6 +120,7 @@ const BY_ID: readonly (keyof Operations)[] = [
   'showLoad',
   'awaitLoad',
   'showDataset',
+  'showFitBudget',
   'listSimulations',
   'showJob',
   'awaitJob',
@@ -213,6 +216,7 @@ describe('whoever has', () => {
       'organisation.affiliate',
       'release.trace',
       'simulation.withdraw',
+      'fit.spend',
     ];
     expect(wanted.filter((operation) => !written.has(operation) && !later.includes(operation))).toEqual([]);
   });
