@@ -19,7 +19,7 @@ import type { Rng } from './kernel/rng.ts';
 import { createOperations } from './operations/create-operations.ts';
 import type { Operations } from './operations/operations.ts';
 import type { IdentityPort, KeyStore } from './operations/ports.ts';
-import { admit, answer, translate } from './pipeline.ts';
+import { admit, answer, translate, verifyKeys } from './pipeline.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
 import { openFileKeyStore } from './store/file-key-store.ts';
@@ -91,6 +91,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     simulator: simulatorPort(parts),
     pipeline: {
       translate,
+      verifyKeys: (lookup, context) => verifyKeys(lookup, context, { enclave, limits }),
       admit: (sql, context) => admit(sql, context, { enclave, limits }),
       answer: (sql, context, { onIntent, ledger }, signal) =>
         answer(sql, context, { enclave, limits, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),

@@ -192,7 +192,12 @@ export const AUDIT_OPERATIONS = {
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
-  'product.call': operation('release', { job: 'id', dataset: 'id', contentDigest: 'digest', outcome: 'code', rules: 'codes' }, 'query', 'share'),
+  'product.call': operation(
+    'release',
+    { job: 'id', dataset: 'id', contentDigest: 'digest', outcome: 'code', rules: 'codes' },
+    'query',
+    'share',
+  ),
   'product.stop': operation('release', { egress: 'id', state: 'code', reasonDigest: 'digest' }, 'maintain'),
   'verification.ask': operation(
     'release',

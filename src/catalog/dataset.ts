@@ -61,6 +61,16 @@ export interface Table {
   readonly simulation?: SimulationHints;
 }
 
+/**
+ * Proof that the data were lawfully public before they came here: on which basis, the SHA-256 (lower-case hex) of the evidence that is
+ * kept outside, and which office confirmed it. Source: requirements.md GZ-4b, GZ-28c.
+ */
+export interface PublicSource {
+  readonly legalBasis: string;
+  readonly evidenceDigest: string;
+  readonly confirmedBy: string;
+}
+
 /** What a declaration says of one dataset, checked and normalised. The same for every version of its data. */
 export interface Dataset {
   readonly name: string;
@@ -74,6 +84,7 @@ export interface Dataset {
   readonly updateFrequency: string;
   /** May only raise the profile's. */
   readonly k?: number;
+  readonly publicSource?: PublicSource;
   readonly tables: readonly Table[];
 }
 

@@ -123,5 +123,6 @@ function headOf(head: DeclaredHead): Omit<Dataset, 'tables'> {
     openness: head.openness,
     updateFrequency: head.updateFrequency,
     ...(head.k === undefined ? {} : { k: head.k }),
+    ...(head.publicSource === undefined ? {} : { publicSource: head.publicSource }),
   };
 }

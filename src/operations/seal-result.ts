@@ -1,5 +1,6 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
+import { publicSourceCriteria } from '../egress/exemption.ts';
 import { contentDigest, encodeContent, fingerprintOf, type ReleaseContent } from '../egress/release-content.ts';
 import { publicBand, withheldBand } from '../egress/withheld-band.ts';
 import { newId } from '../kernel/id.ts';
@@ -41,7 +42,7 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     canonicalSql: decided.admitted.canonicalSql,
     policy: { k, dominance: { units: dominance.units, share: dominance.share }, pShare },
     isolation: decided.isolation,
-    criteria: CRITERIA,
+    criteria: [...CRITERIA, ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource)],
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
     productKind: job.productKind ?? 'indicator',
