@@ -33,7 +33,9 @@ export function datasetText(view: DatasetView): string {
   const versions = view.versions ?? [];
   return [
     datasetsText([view]),
+    `Figures leave: ${modeText(view.mode)}`,
     textTable(['table', 'visibility', 'column', 'type', 'role', 'label'], columns),
+    ...view.standardTables.map(({ name, table }) => `Standard table ${name}${table === undefined ? '' : `\n${resultText(table)}`}`),
     ...(versions.length === 0
       ? []
       : [
@@ -43,6 +45,12 @@ export function datasetText(view: DatasetView): string {
           ),
         ]),
   ].join('\n\n');
+}
+
+/** A mode with its parameters, on one line. */
+export function modeText({ kind, ...parameters }: DatasetView['mode']): string {
+  const told = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  return told.length === 0 ? kind : `${kind} (${told.join(', ')})`;
 }
 
 export function loadText(task: LoadTask): string {

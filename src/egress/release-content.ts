@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { ProductKind } from './product-kinds.ts';
 import type { publicBand } from './withheld-band.ts';
@@ -39,6 +40,8 @@ export interface ReleaseContent {
     readonly dominance: { readonly units: number; readonly share: number };
     readonly pShare: number;
   };
+  /** How figures left, with all parameters; absent: exact or withheld. */
+  readonly mode?: DisclosureMode;
   readonly isolation: string;
   /** Which rules were applied, by name; never which cell they met. */
   readonly criteria: readonly string[];

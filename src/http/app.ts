@@ -10,8 +10,10 @@ import { type Log, registerAccessLog } from './plugins/access-log.ts';
 import { registerErrors, sendProblems } from './plugins/errors.ts';
 import { type Authenticate, registerIdentity } from './plugins/identity.ts';
 import { registerAudit } from './routes/audit.ts';
+import { registerAuditKeeping } from './routes/audit-keeping.ts';
 import { registerDatasets } from './routes/datasets.ts';
 import { registerEgressRequests } from './routes/egress-requests.ts';
+import { registerFits } from './routes/fits.ts';
 import { registerGrants } from './routes/grants.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerInbox } from './routes/inbox.ts';
@@ -98,6 +100,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerDatasets(app, context);
   registerLoads(app, context);
   registerSimulations(app, context);
+  registerFits(app, context);
   registerGrants(app, context);
   registerJobs(app, context);
   registerEgressRequests(app, context);
@@ -107,5 +110,6 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerAffiliations(app, context);
   registerLedger(app, context);
   registerAudit(app, context);
+  registerAuditKeeping(app, context);
   await app.register(async (scope) => registerInbox(scope.withTypeProvider<ZodTypeProvider>(), context));
 }

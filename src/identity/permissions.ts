@@ -11,6 +11,7 @@ export const ACTIONS = [
   'simulation.read',
   'simulation.download',
   'simulation.manage',
+  'simulation.fit',
   'job.submit',
   'job.read',
   'job.cancel',
@@ -37,6 +38,9 @@ export const ACTIONS = [
   'ledger.replay',
   'audit.read',
   'audit.verify',
+  'audit.export',
+  'audit.open',
+  'audit.keep',
   'principal.manage',
   'grant.manage',
 ] as const;
@@ -59,6 +63,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'simulation.create': 'all',
     'simulation.read': 'all',
     'simulation.download': 'all',
+    'simulation.fit': 'all',
     'job.submit': 'all',
     'job.read': 'own',
     'job.cancel': 'own',
@@ -121,6 +126,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'audit.open': 'all',
   },
   auditor: {
     'load.read': 'all',
@@ -133,6 +139,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'ledger.replay': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'audit.export': 'all',
+    'audit.open': 'all',
+    'audit.keep': 'all',
   },
   source: {
     'dataset.load': 'own',

@@ -74,6 +74,8 @@ export interface EgressView {
   readonly toWaive?: readonly string[];
   readonly riskAssessment?: { readonly reference: string; readonly by: string; readonly at: string };
   readonly firstRelease?: string;
+  /** In the answer to an approval: a C2SP tlog-proof of its entry. */
+  readonly receipt?: string;
   readonly reasons?: readonly { readonly by: string; readonly step: string; readonly at: string; readonly reason: string }[];
   readonly findings?: readonly EgressFinding[];
   /** Reviewers only: what would leave, with the names and digests of its files. */

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
+import { queryShape } from '../audit/query-shape.ts';
 import { allowedKind } from '../egress/kind-policy.ts';
 import type { ProductKind } from '../egress/product-kinds.ts';
 import { newId } from '../kernel/id.ts';
@@ -52,8 +53,9 @@ async function check(
   if (!ground.ok) return { problems: ground.error };
   const admitted = await ports.pipeline.admit(input.sql, ground.value.context);
   if (!admitted.ok) return { problems: admitted.error };
-  const { canonicalSql, artefactHash, tables, columns, roundings } = admitted.value;
-  const kept: Admitted = { canonicalSql, artefactHash, tables, columns, roundings, ...(translation === undefined ? {} : { translation }) };
+  const { probes: _probes, ...shown } = admitted.value;
+  const { artefactHash } = shown;
+  const kept: Admitted = { ...shown, ...(translation === undefined ? {} : { translation }) };
   if (input.target === 'sim') return { admitted: kept, problems: [] };
   const passed = await ports.store.view.jobs.list({
     merchant: actor.id,
@@ -84,6 +86,7 @@ async function keepJob(
   const submit = {
     ...shared,
     sqlDigest,
+    shapeDigest: admitted === undefined ? undefined : queryShape(admitted.canonicalSql).digest,
     artefactHash: artefactHash ?? undefined,
     grant: grant.id,
     tables: admitted?.tables.slice(0, 200),
@@ -107,6 +110,7 @@ async function keepJob(
       },
       { ...common, operation: 'job.submit', outcome: 'done', facts: submit },
     );
+    await tx.audit.keepQueryText({ job: id, text: admitted?.canonicalSql ?? sql, isCanonical: admitted !== undefined });
     if (problems.length > 0) {
       const codes = [...new Set(problems.map((item) => item.code))];
       return tx.jobs.transition(

@@ -43,7 +43,7 @@ export const JOB_TRANSITIONS: readonly JobTransition[] = [
   { from: 'REAL_RUNNING', to: 'RESULT_SEALED', why: 'result sealed' },
   { from: 'REAL_RUNNING', to: 'REAL_FAILED', why: 'did not end, or the process ended before it' },
   { from: 'REAL_RUNNING', to: 'STOPPED', why: 'cancelled' },
-  { from: 'REAL_RUNNING', to: 'DONE', why: 'call of a released interface answered' },
+  { from: 'REAL_RUNNING', to: 'DONE', why: 'call of a released interface answered, or standard tables published with their version' },
   { from: 'RESULT_SEALED', to: 'EGRESS_REQUESTED', why: 'egress request opened' },
   { from: 'EGRESS_REQUESTED', to: 'DONE', why: 'egress request ended' },
 ];

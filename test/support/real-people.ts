@@ -28,6 +28,8 @@ export interface RealPeople {
   submit(sql: string): Promise<{ readonly sim: JobView; readonly real: JobView }>;
   /** Two operators, a filing, the release; gives the released rows. */
   release(egress: string): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }>;
+  /** Another version from the files there are and those given: its state, or the codes of its refusal. */
+  load(declaration: unknown, files: Readonly<Record<string, string>>): Promise<string | readonly string[]>;
   requestOf(job: JobView): Promise<EgressView>;
   close(): Promise<void>;
 }
@@ -55,7 +57,18 @@ export async function realPeople(
     }),
   );
   done(await operations.simulate(person('operator-1'), { dataset, rows: 2000, seed: 'people' }));
-  return { operations, ...flow(operations, dataset), close: () => closeAll(instance, dir) };
+  return {
+    operations,
+    ...flow(operations, dataset),
+    async load(next, changed) {
+      for (const [name, content] of Object.entries(changed)) await writeFile(join(dir, name), content);
+      const started = await operations.startLoad(person('source-1'), { declaration: next, baseFolder: dir });
+      if (!started.ok) return started.error.map((item) => item.code);
+      const ended = done(await operations.awaitLoad(person('source-1'), started.value.id));
+      return ended.problems?.map((item) => item.code) ?? ended.state;
+    },
+    close: () => closeAll(instance, dir),
+  };
 }
 
 async function closeAll(instance: Instance, dir: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modeSchema } from '../../catalog/disclosure-mode.ts';
 import { PRODUCT_KINDS } from '../../egress/product-kinds.ts';
 import { JOB_STATES } from '../../operations/job-states.ts';
 import { datasetName, findingSchema, problemItem, resultTableSchema } from './common.ts';
@@ -9,6 +10,8 @@ const jobState = z.enum(JOB_STATES);
 const admittedSchema = z.object({
   canonicalSql: z.string(),
   artefactHash: z.string(),
+  mode: modeSchema.optional(),
+  noise: z.array(z.string()).optional(),
   tables: z.array(z.string()),
   columns: z.array(z.string()),
   translation: z.object({ dialect: z.string(), differences: z.array(z.string()) }).optional(),
@@ -54,31 +57,3 @@ export const releaseSchema = z
     files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
   })
   .register(API_SCHEMAS, { id: 'Release' });
-
-export const auditEntrySchema = z
-  .object({
-    seq: z.number(),
-    at: z.string(),
-    actor: z.string(),
-    operation: z.string(),
-    object: z.object({ kind: z.string(), id: z.string() }),
-    facts: z.record(z.string(), z.unknown()),
-    previousHash: z.string(),
-    hash: z.string(),
-  })
-  .register(API_SCHEMAS, { id: 'AuditEntry' });
-
-export const auditVerificationSchema = z
-  .object({
-    verified: z.boolean(),
-    entries: z.number(),
-    checkpoint: z.object({ size: z.number(), hash: z.string() }).nullable(),
-    faults: z.array(z.object({ seq: z.number().nullable(), kind: z.string() })),
-  })
-  .register(API_SCHEMAS, { id: 'AuditVerification' });
-
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
-export const auditQuery = z.strictObject({ after: wholeNumber.default(0), limit: wholeNumber.pipe(z.int().min(1).max(1000)).default(100) });

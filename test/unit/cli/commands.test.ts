@@ -41,6 +41,8 @@ const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] 
   ['simulation publish', 'publishSimulation', () => ['simulation', 'publish', 'sim_1']],
   ['simulation withdraw', 'withdrawSimulation', () => ['simulation', 'withdraw', 'sim_1', '--reason', 'old']],
   ['simulation preview', 'previewSimulation', () => ['simulation', 'preview', 'sim_1', 'people', '--rows', '3']],
+  ['simulation fit', 'fitModel', () => ['simulation', 'fit', 'town', '--epsilon', '1']],
+  ['simulation budget', 'showFitBudget', () => ['simulation', 'budget', 'town']],
   [
     'simulation download',
     'showSimulation simulationFile',
@@ -143,10 +145,17 @@ describe('exit status', () => {
     expect([load.status, load.stdout]).toEqual([1, expect.stringContaining('[access.not_found]')]);
   });
 
-  test('1 when the audit log does not verify', async () => {
-    const verification = { verified: false, entries: 3, checkpoint: null, faults: [{ seq: 2, kind: 'entry-changed' }] };
+  test('10 when an entry of the audit log was changed', async () => {
+    const verification = {
+      verified: false,
+      entries: 3,
+      checkpoint: null,
+      faults: [{ seq: 2, kind: 'changed' as const }],
+      root: '',
+      lastRight: null,
+    };
     const run = await cli(['audit', 'verify', ...AS], { changes: { verifyAudit: async () => ok(verification) } });
-    expect([run.status, run.stdout]).toEqual([1, expect.stringContaining('entry 2: entry-changed')]);
+    expect([run.status, run.stdout]).toEqual([10, expect.stringContaining('entry 2: changed')]);
   });
 
   test.each([

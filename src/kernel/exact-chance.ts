@@ -1,4 +1,4 @@
-import type { Rng } from '../../kernel/rng.ts';
+import type { Rng } from './rng.ts';
 
 const POOL_BYTES = 16_384;
 const WHOLE = 2 ** 53;

@@ -3,6 +3,9 @@ import type { ExactChance } from './exact-chance.ts';
 /** Above it, products of the sampler could leave the whole numbers that a double holds. */
 const PLAIN_SIGMA = 4096;
 
+/** More than rounding could take away: noise is never less than the ledger says. */
+const ROUNDING = 2 ** -40;
+
 /**
  * One draw of the discrete Gaussian on the whole numbers with parameter σ² = `variance` (a positive whole number): exact,
  * by rejection from a discrete Laplace. Its ρ for a count of sensitivity Δ is Δ²/(2σ²).
@@ -25,8 +28,23 @@ export function discreteGaussian(variance: bigint, chance: ExactChance): bigint 
 export function varianceFor(rho: number, one: number): bigint {
   if (!(rho > 0)) throw new RangeError('No budget');
   const wanted = (one * one) / (2 * rho);
-  // One more than rounding could take away: noise is never less than the ledger says.
-  return BigInt(Math.ceil(wanted * (1 + 2 ** -40)));
+  return BigInt(Math.ceil(wanted * (1 + ROUNDING)));
+}
+
+/**
+ * One draw of the discrete Laplace on the whole numbers, probability ∝ exp(−|x|/scale), exact. Throws where the scale is
+ * no positive whole number. Its ε for a count of sensitivity Δ is Δ/scale, and ε²/2 bounds its ρ.
+ * Source: Canonne, Kamath, Steinke 2020, Algorithm 2; Bun, Steinke 2016, Proposition 1.4; gate.md §8.
+ */
+export function discreteLaplace(scale: bigint, chance: ExactChance): bigint {
+  if (scale < 1n) throw new RangeError('A scale is a positive whole number');
+  return bigLaplace(scale, chance);
+}
+
+/** The smallest whole scale of a discrete Laplace that ρ allows for sensitivity `one` (L1): ⌈one/√(2ρ)⌉. Throws without budget. Source: Bun, Steinke 2016. */
+export function scaleFor(rho: number, one: number): bigint {
+  if (!(rho > 0)) throw new RangeError('No budget');
+  return BigInt(Math.max(1, Math.ceil((one / Math.sqrt(2 * rho)) * (1 + ROUNDING))));
 }
 
 function plainGaussian(variance: number, scale: number, chance: ExactChance): number {
