@@ -1,6 +1,7 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
 import { EXACT } from '../catalog/disclosure-mode.ts';
+import { publicSourceCriteria } from '../egress/exemption.ts';
 import { type ContentFile, contentDigest, encodeContent, fingerprintOf, type ReleaseContent } from '../egress/release-content.ts';
 import { publicBand, withheldBand } from '../egress/withheld-band.ts';
 import { newId } from '../kernel/id.ts';
@@ -63,7 +64,10 @@ function contentOf(
     policy: { k, dominance: { units: dominance.units, share: dominance.share }, pShare },
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
-    criteria: job.fit !== undefined ? FIT_CRITERIA : mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA,
+    criteria: [
+      ...(job.fit !== undefined ? FIT_CRITERIA : mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA),
+      ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
+    ],
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
     productKind: job.fit !== undefined ? 'model_algorithm' : (job.productKind ?? 'indicator'),
