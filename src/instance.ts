@@ -9,6 +9,8 @@ import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
+import { auditUpkeep } from './instance/audit-upkeep.ts';
+import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
@@ -78,7 +80,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     checkpointPath: join(dir, 'audit', 'checkpoint'),
     keys,
     clock,
+    auditProfile: config.auditProfile,
   });
+  const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
+  const upkeep = await auditUpkeep(audit, dir, onFault);
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
   const identity = storeIdentity(store, keys, rng);
   const limits = jobLimits(config);
@@ -103,9 +108,11 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     policy: { ...DEFAULT_POLICY, k: config.k },
     egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
     simulationAccess: config.simulationAccess,
+    fitRhoPerDataset: config.fitRhoPerDataset,
+    fitter: fitterPort({ ...parts, rng, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
-    onFault: (fault) => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) }),
+    onFault,
   });
   await unlessLogIsBroken(async () => {
     if (opener.alone) await operations.recover();
@@ -129,13 +136,17 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     isolation: enclave.isolation,
     enclave,
     sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),
-    recordStart: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation))),
+    async recordStart() {
+      await unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation)));
+      upkeep.start();
+    },
     recordStop: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.stop', enclave.isolation))),
     listen: (at) => app.listen({ host: at.host ?? config.http.host, port: at.port ?? config.http.port }),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), config.http.drainTimeoutMs);
       await app.close();
       clearTimeout(cut);
+      await upkeep.stop();
       await operations.close();
       await enclave.close();
       await store.close();

@@ -44,6 +44,8 @@ export interface Column {
   readonly factFamily: string;
   /** Grid that literals are rounded to. Default by type and role. */
   readonly grid?: string;
+  /** File of its generalisation levels, `value;level1;…`, relative to the declaration: for masked datasets. */
+  readonly hierarchy?: string;
 }
 
 export interface Table {

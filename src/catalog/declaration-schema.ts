@@ -61,6 +61,7 @@ export const columnSchema = z.strictObject({
   publicDomain: z.boolean().optional(),
   factFamily: text.optional(),
   grid: z.enum(GRIDS).optional(),
+  hierarchy: z.string().min(1).max(400).optional(),
 });
 
 const references = z.union([z.string().max(200), z.array(z.string().max(200)).min(1).max(16)]);

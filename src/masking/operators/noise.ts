@@ -1,10 +1,10 @@
-import { addDecimals, type Decimal, decimalText, integer, multiplyDecimals, parseDecimal } from '../../kernel/decimal.ts';
+import { addDecimals, compareDecimals, type Decimal, decimalText, integer, multiplyDecimals, parseDecimal } from '../../kernel/decimal.ts';
 import type { Rng } from '../../kernel/rng.ts';
 import { type ColumnOperator, WHOLE_MASK } from '../operator.ts';
 import { randomNumbers } from '../random-numbers.ts';
 
 /**
- * Adds to each number a multiple of `step`, the farther the rarer (two-sided geometric, on average about `scale` steps), after rounding the number to a multiple itself.
+ * Adds to each number a multiple of `step`, the farther the rarer (two-sided geometric, on average about `scale` steps), after rounding the number to a multiple itself; never the number as it was.
  * Never differential privacy, because nothing bounds what a value is: no ε is claimed. What is no number is masked whole. Throws on a step or scale not above 0.
  * Source: GB/T 37964-2019 (随机化: 噪声添加); Ghosh, Roughgarden and Sundararajan 2009 (geometric mechanism).
  */
@@ -29,7 +29,11 @@ export function addNoise(step: string, scale: number, rng: Rng): ColumnOperator 
         if (value === null) return null;
         const number = parseDecimal(value.trim());
         if (number === undefined) return WHOLE_MASK;
-        return decimalText(multiplyDecimals(integer(nearest(number, width) + geometric() - geometric()), width));
+        const at = nearest(number, width);
+        let noisy = number;
+        // A number that stays as it is would pass in clear.
+        while (compareDecimals(noisy, number) === 0) noisy = multiplyDecimals(integer(at + geometric() - geometric()), width);
+        return decimalText(noisy);
       });
     },
   };
