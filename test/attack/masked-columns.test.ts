@@ -18,7 +18,7 @@ const DECLARATION = {
       columns: {
         pid: { type: 'INTEGER', label: 'personal', role: 'unitId' },
         ward: { type: 'VARCHAR', label: 'none', role: 'dimension', nullable: false },
-        diag: { type: 'VARCHAR', label: 'sensitivePersonal', role: 'sensitive', nullable: false, masking: 'withheld' },
+        diag: { type: 'VARCHAR', label: 'personal', role: 'dimension', nullable: false, masking: 'withheld' },
         born: { type: 'DATE', label: 'personal', role: 'quasiId', nullable: false, masking: 'year' },
         cost: { type: 'INTEGER', label: 'personal', role: 'measure', nullable: false, bounds: [0, 10000], masking: 'withheld' },
         days: { type: 'INTEGER', label: 'personal', role: 'measure', nullable: false, bounds: [0, 100] },
