@@ -79,6 +79,14 @@ export const MASKING_PROBLEMS = {
             zh: `字段“${facts.name}”只可按 ${facts.masking} 或更粗的粒度输出。请写 date_trunc('${facts.masking}', ${facts.name})，或仅在 WHERE、FILTER 中与字面量比较。`,
           },
   }),
+  'masking.key': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'Not a key to sign with', zh: '不是可用于签名的密钥' },
+    detail: () => ({
+      en: 'Give an Ed25519 private key in PEM form. Nothing was written.',
+      zh: '请提供 PEM 格式的 Ed25519 私钥。未写出任何内容。',
+    }),
+  }),
   'masking.parameter': define<{ readonly parameter: string; readonly allowed: string }>({
     status: 400,
     title: { en: 'Parameter out of range', zh: '参数超出范围' },
