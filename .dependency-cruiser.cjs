@@ -108,7 +108,7 @@ module.exports = {
       { path: PURE },
       {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
-        pathNot: packages('canonicalize|zod|node-sql-parser|@noble/ciphers'),
+        pathNot: packages('canonicalize|zod|node-sql-parser|@noble/ciphers|sm-crypto-v2'),
       },
     ),
     layer(

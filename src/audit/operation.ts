@@ -34,6 +34,7 @@ export type ObjectKind =
   | 'egress'
   | 'release'
   | 'audit'
+  | 'incident'
   | 'request';
 
 /** The eight kinds that every data domain must be able to trace. Source: QZ-3.1.8b. */
@@ -56,6 +57,8 @@ function operation<const F extends Readonly<Record<string, FactKind>>>(
 export const AUDIT_OPERATIONS = {
   'instance.start': operation('instance', { isolation: 'code', productVersion: 'id', interface: 'code' }),
   'instance.stop': operation('instance', { interface: 'code' }),
+  'instance.heartbeat': operation('instance', { size: 'number', root: 'digest' }),
+  'incident.outcome_missing': operation('incident', { intent: 'number', of: 'code' }),
   'principal.register': operation('principal', { organisation: 'id', roles: 'codes' }, 'maintain'),
   'principal.suspend': operation('principal', { reasonDigest: 'digest' }, 'maintain'),
   'key.issue': operation('key', { principal: 'id' }, 'maintain'),
@@ -83,6 +86,7 @@ export const AUDIT_OPERATIONS = {
   ),
   'load.refused': operation('load', { dataset: 'id', problems: 'codes' }, 'converge'),
   'load.failed': operation('load', { dataset: 'id', failure: 'code' }, 'converge'),
+  'dataset.publish': operation('dataset', { dataset: 'id', datasetVersion: 'id', tables: 'ids', contentDigest: 'digest' }, 'share'),
   'dataset.withdraw': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(
@@ -98,7 +102,16 @@ export const AUDIT_OPERATIONS = {
   'simulation.download': operation('simulation', { dataset: 'id', table: 'id', digest: 'digest', format: 'code' }, 'download'),
   'job.submit': operation(
     'job',
-    { dataset: 'id', target: 'code', sqlDigest: 'digest', artefactHash: 'digest', grant: 'id', tables: 'ids', columns: 'ids' },
+    {
+      dataset: 'id',
+      target: 'code',
+      sqlDigest: 'digest',
+      shapeDigest: 'digest',
+      artefactHash: 'digest',
+      grant: 'id',
+      tables: 'ids',
+      columns: 'ids',
+    },
     'query',
   ),
   'job.refuse': operation('job', { dataset: 'id', target: 'code', sqlDigest: 'digest', problems: 'codes' }, 'query'),
@@ -146,6 +159,7 @@ export const AUDIT_OPERATIONS = {
   'job.cancel': operation('job', { dataset: 'id', target: 'code', from: 'code' }, 'query'),
   'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
   'privacy.spend': operation('job', { dataset: 'id', grant: 'id', rho: 'number' }, 'query'),
+  'fit.spend': operation('job', { dataset: 'id', rho: 'number' }, 'maintain'),
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),
@@ -197,6 +211,18 @@ export const AUDIT_OPERATIONS = {
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
+  'product.call': operation(
+    'release',
+    { job: 'id', dataset: 'id', contentDigest: 'digest', outcome: 'code', rules: 'codes' },
+    'query',
+    'share',
+  ),
+  'product.stop': operation('release', { egress: 'id', state: 'code', reasonDigest: 'digest' }, 'maintain'),
+  'verification.ask': operation(
+    'release',
+    { dataset: 'id', datasetVersion: 'id', keysBand: 'band', basisDigest: 'digest', outcome: 'code', rules: 'codes' },
+    'compare',
+  ),
   'release.token': operation('release', { egress: 'id', file: 'id', recipient: 'id', tokenDigest: 'digest', expiresAt: 'id' }, 'share'),
   'release.download': operation(
     'release',
@@ -207,6 +233,19 @@ export const AUDIT_OPERATIONS = {
   'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
   'audit.read': operation('audit', { after: 'number', limit: 'number' }, 'access'),
   'audit.verify': operation('audit', { verified: 'flag', faults: 'codes' }, 'access'),
+  'audit.rebuild': operation('audit', { entries: 'number', chainHead: 'digest', algorithm: 'code' }, 'maintain'),
+  'audit.trace': operation('audit', { id: 'id', found: 'number' }, 'access'),
+  'audit.search': operation('audit', { filters: 'codes', found: 'number', saved: 'id' }, 'access'),
+  'audit.search_save': operation('audit', { name: 'id', filterDigest: 'digest' }, 'maintain'),
+  'audit.signals': operation('audit', { signals: 'codes' }, 'access'),
+  'audit.receipt': operation('audit', { seq: 'number', size: 'number' }, 'access'),
+  'audit.export': operation('audit', { format: 'code', from: 'number', to: 'number', digest: 'digest', destination: 'id' }, 'share'),
+  'audit.prune': operation('audit', { before: 'id', classes: 'codes', ranges: 'ids', entries: 'number' }, 'maintain'),
+  'audit.hold': operation('audit', { hold: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'audit.unhold': operation('audit', { hold: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'audit.open_request': operation('job', { opening: 'id', reasonDigest: 'digest' }, 'access'),
+  'audit.open_approve': operation('job', { opening: 'id', requestedBy: 'id' }, 'access'),
+  'audit.open': operation('job', { opening: 'id', approvedBy: 'id', textDigest: 'digest' }, 'access'),
   'auth.refused': operation('request', { action: 'code', problem: 'code', objectKind: 'code', objectId: 'id', route: 'id' }, 'access'),
 } as const satisfies Readonly<Record<string, OperationDefinition>>;
 

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
+import { queryShape } from '../audit/query-shape.ts';
 import { allowedKind } from '../egress/kind-policy.ts';
 import type { ProductKind } from '../egress/product-kinds.ts';
 import { newId } from '../kernel/id.ts';
@@ -85,6 +86,7 @@ async function keepJob(
   const submit = {
     ...shared,
     sqlDigest,
+    shapeDigest: admitted === undefined ? undefined : queryShape(admitted.canonicalSql).digest,
     artefactHash: artefactHash ?? undefined,
     grant: grant.id,
     tables: admitted?.tables.slice(0, 200),
@@ -108,6 +110,7 @@ async function keepJob(
       },
       { ...common, operation: 'job.submit', outcome: 'done', facts: submit },
     );
+    await tx.audit.keepQueryText({ job: id, text: admitted?.canonicalSql ?? sql, isCanonical: admitted !== undefined });
     if (problems.length > 0) {
       const codes = [...new Set(problems.map((item) => item.code))];
       return tx.jobs.transition(

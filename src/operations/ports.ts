@@ -4,6 +4,7 @@ import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
 import type { ActorRole } from './actor.ts';
+import type { AuditWrites } from './audit-store.ts';
 import type {
   AffiliationReads,
   AffiliationWrites,
@@ -14,11 +15,15 @@ import type {
   ReleaseReads,
   ReleaseWrites,
 } from './egress-store.ts';
+import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
+import type { FitSpec } from './fit-spec.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
-import type { AuditEntryView, AuditVerification, JobState, JobView, LoadTask } from './operations.ts';
+import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
+import type { ProductReads, ProductWrites } from './product-store.ts';
 import type { SimulationState } from './simulation-states.ts';
 import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
+import type { StandardReads, StandardWrites } from './standard-store.ts';
 import type { Kept, Step } from './store-step.ts';
 
 export type {
@@ -80,10 +85,14 @@ export interface ApiKeyRecord {
 /** What of a job may change as it goes: everything a view shows and what release must check again. Fields may be added. */
 export interface JobBody
   extends Pick<JobView, 'admitted' | 'problems' | 'simulation' | 'egressId' | 'isolation' | 'datasetVersion' | 'productKind'> {
+  /** Release of the interface that this job is a call of. */
+  readonly callOf?: string;
   /** SHA-256 of the sealed result's content, hex. */
   readonly resultDigest?: string;
   readonly withheldBand?: string;
   readonly verdict?: 'releasable' | 'withheld';
+  /** What a job fits; absent on queries. */
+  readonly fit?: FitSpec;
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -146,12 +155,15 @@ export interface StoreView {
   readonly releases: ReleaseReads;
   readonly affiliations: AffiliationReads;
   readonly notices: NoticeReads;
+  readonly products: ProductReads;
   /** Of real jobs whose literals count. Not part of any view: for the probing budget alone. */
   readonly probes: { counted(scope: ProbingScope, columns: readonly string[]): Promise<readonly KeyedProbe[]> };
   /** Not part of any view: for the gate alone. */
   readonly ledger: LedgerReads;
   /** What runs under differential privacy spent. */
   readonly privacy: PrivacyReads;
+  readonly fitBudget: BudgetPort;
+  readonly standard: StandardReads;
 }
 
 /**
@@ -205,6 +217,7 @@ export interface StoreTransaction extends StoreView {
   readonly releases: ReleaseReads & ReleaseWrites;
   readonly affiliations: AffiliationReads & AffiliationWrites;
   readonly notices: NoticeReads & NoticeWrites;
+  readonly products: ProductReads & ProductWrites;
   readonly probes: StoreView['probes'] & {
     /** What is there already stays as it is. */
     add(
@@ -214,17 +227,18 @@ export interface StoreTransaction extends StoreView {
   };
   readonly ledger: LedgerReads & LedgerWrites;
   readonly privacy: PrivacyReads & PrivacyWrites;
-  /** For events that change no record (a read, a refusal, an intent). */
-  readonly audit: { append(event: AuditEvent): Promise<void> };
+  readonly audit: AuditWrites;
+  readonly fitBudget: BudgetWrites;
+  readonly standard: StandardReads & StandardWrites;
 }
 
 export interface StorePort {
   readonly view: StoreView;
   /**
    * One write transaction, alone in the whole instance while it runs (also across processes). Commits when `work`
-   * answers `ok`; rolls back, events included, when it refuses or throws. When it returns, everything is on disk and
-   * the checkpoint covers it. Throws `AuditUnavailable` where the log cannot be extended, and nothing has changed then
-   * (save for `checkpoint-not-written`: as after a crash, the change stands, but nobody may be told so yet).
+   * answers `ok`; rolls back, events included, when it refuses or throws. When it returns, everything is on disk; a
+   * signed checkpoint covers it within a minute. Throws `AuditUnavailable` where the log cannot be extended, and nothing
+   * has changed then.
    * `work` must not wait for anything but this transaction (no files, no network, no enclave): others stand in line.
    * Not to be nested; that throws.
    */
@@ -234,14 +248,7 @@ export interface StorePort {
   close(): Promise<void>;
 }
 
-export interface AuditPort {
-  /** Durable when it returns: on disk, and covered by the checkpoint. Throws `AuditUnavailable` otherwise. */
-  append(event: AuditEvent): Promise<void>;
-  /** Ascending, `seq > after`, at most `limit` (≤ 1000). Does not record that it was read: the operation does. */
-  entries(range: { readonly after: number; readonly limit: number }): Promise<readonly AuditEntryView[]>;
-  /** Whole chain against the checkpoint. Needs no append, so it works on a broken log. */
-  verify(): Promise<AuditVerification>;
-}
+export type SigningPurpose = 'audit' | 'audit-sm2' | 'release';
 
 /**
  * Every key of the instance, by what it is for. No method hands out a master or signing key, so that a KMS or HSM can
@@ -252,10 +259,10 @@ export interface KeyStore {
   wrapDataKey(dataKey: Uint8Array, context: string): Promise<Uint8Array>;
   /** Null when bytes or context were changed. */
   unwrapDataKey(wrapped: Uint8Array, context: string): Promise<Uint8Array | null>;
-  /** Ed25519, 64 bytes. */
-  sign(purpose: 'audit' | 'release', message: Uint8Array): Promise<Uint8Array>;
-  /** Raw Ed25519 public key, 32 bytes. */
-  publicKey(purpose: 'audit' | 'release'): Promise<Uint8Array>;
+  /** 64 bytes: Ed25519, or SM2 with SM3 (r ‖ s) for `audit-sm2`. The audit keys are held only while they sign. */
+  sign(purpose: SigningPurpose, message: Uint8Array): Promise<Uint8Array>;
+  /** Raw public key: Ed25519 32 bytes, SM2 64 bytes (x ‖ y). */
+  publicKey(purpose: SigningPurpose): Promise<Uint8Array>;
   /** HMAC-SHA-256 under the API-key key. */
   apiKeyMac(key: string): Promise<Uint8Array>;
   /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks and keys of verification. */

@@ -23,6 +23,7 @@ import { profileId } from './open-egress.ts';
 import type { Operations, ReleaseView } from './operations.ts';
 import type { EgressRecord, ReleaseRecord, StoreTransaction, StoreView, VoteRecord } from './ports.ts';
 import { checkedReason } from './reason.ts';
+import { approvalReceipts } from './receipts.ts';
 import { clashingRules } from './recheck-release.ts';
 import { releaseObstacles, tallyOf } from './review-standing.ts';
 import { openContent } from './sealed-content.ts';
@@ -114,7 +115,8 @@ async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<P
   const facts = await factsOf(ports, request, votes, content.value);
   const keyId = keyIdOf(releaseKey(await ports.keys.publicKey('release')));
   const signer = { keyId, sign: (bytes: Uint8Array) => ports.keys.sign('release', bytes) };
-  const pack = await buildPackage(content.value, facts, signer, await ports.keys.datasetKey(request.dataset, 'watermark'));
+  const receipts = await approvalReceipts(ports, request.id, request.contentDigest);
+  const pack = await buildPackage(content.value, facts, signer, await ports.keys.datasetKey(request.dataset, 'watermark'), receipts);
   return ok({ facts, pack, datasetVersion: content.value.datasetVersion });
 }
 
@@ -257,7 +259,7 @@ async function recall(ports: OperationsPorts, actor: Actor, id: string, text: st
 export async function findRelease(
   ports: OperationsPorts,
   actor: Actor,
-  action: 'release.read' | 'release.download',
+  action: 'release.read' | 'release.download' | 'product.call',
   id: string,
 ): Outcome<ReleaseRecord> {
   const record = await ports.store.view.releases.get(id);

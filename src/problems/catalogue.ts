@@ -3,6 +3,7 @@ import { AUDIT_PROBLEMS } from './codes/audit.ts';
 import { DECLARATION_PROBLEMS } from './codes/declaration.ts';
 import { EGRESS_PROBLEMS } from './codes/egress.ts';
 import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
+import { FILE_PROBLEMS } from './codes/files.ts';
 import { JOB_PROBLEMS } from './codes/job.ts';
 import { KIT_PROBLEMS } from './codes/kit.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
@@ -10,6 +11,7 @@ import { LOAD_PROBLEMS } from './codes/load.ts';
 import { MASKING_PROBLEMS } from './codes/masking.ts';
 import { MODE_PROBLEMS } from './codes/mode.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
+import { PRODUCT_PROBLEMS } from './codes/product.ts';
 import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
@@ -23,6 +25,7 @@ export const PROBLEMS = {
   ...DECLARATION_PROBLEMS,
   ...EGRESS_PROBLEMS,
   ...ENCLAVE_PROBLEMS,
+  ...FILE_PROBLEMS,
   ...JOB_PROBLEMS,
   ...KIT_PROBLEMS,
   ...LEDGER_PROBLEMS,
@@ -31,6 +34,7 @@ export const PROBLEMS = {
   ...PROFILE_PROBLEMS,
   ...MASKING_PROBLEMS,
   ...MODE_PROBLEMS,
+  ...PRODUCT_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,

@@ -1,6 +1,8 @@
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { readTrust } from '../../audit/log-trust.ts';
+import { type ReceiptSubject, verifyPackageReceipts } from '../../audit/package-receipts.ts';
 import { MANIFEST_NAME, type PackageVerification, verifyPackage } from '../../egress/manifest.ts';
 import type { CopyTraceView, DownloadTokenView, NoticeView, ReleaseView } from '../../operations/operations.ts';
 import { query, readAll, segment } from '../api-client.ts';
@@ -12,6 +14,8 @@ import { releaseText } from '../view-text.ts';
 
 /** Where an instance lays the public half of its release key, for who checks packages. */
 export const RELEASE_KEY_FILE = 'release-public-key.pem';
+/** … and the keys of the log, for receipts. */
+const TRUST_FILE = 'audit-trust';
 
 export function addReleaseCommands(program: Command, environment: CliEnvironment): void {
   const release = program.command('release').description('results that left the domain');
@@ -41,10 +45,12 @@ export function addReleaseCommands(program: Command, environment: CliEnvironment
     .command('verify')
     .argument('<path>', 'folder of a package, or one of its files')
     .option('--key <file>', `public key (PEM); default: ${RELEASE_KEY_FILE} in the data folder`)
-    .description('check a package without any instance: signature, digests, nothing added or missing')
-    .action(async (path: string, options: { readonly key?: string }, command: Command) => {
+    .option('--trust <file>', 'keys of the log and its witnesses; default: audit-trust in the data folder')
+    .description('check a package without any instance: signature, digests, nothing added or missing, receipts of the approvals')
+    .action(async (path: string, options: { readonly key?: string; readonly trust?: string }, command: Command) => {
       const global = globalOptions(command);
-      const found = await verifyFolder(path, options.key ?? join(global.data, RELEASE_KEY_FILE));
+      const trustFile = options.trust ?? join(global.data, TRUST_FILE);
+      const found = await verifyFolder(path, options.key ?? join(global.data, RELEASE_KEY_FILE), trustFile);
       makeOutput(environment, global.json === true).record(found, verificationText(found));
       if (!found.verified) throw new Refused(null);
     });
@@ -105,7 +111,19 @@ export async function fetchReleaseFile(client: Session['client'], release: strin
   return readAll(await client.download(`/v1/releases/${segment(release)}/files/${segment(name)}${query({ token })}`));
 }
 
-async function verifyFolder(path: string, keyFile: string): Promise<PackageVerification> {
+/** The floor of every chain of approval, whatever the city. Source: requirements.md §10.3. */
+const APPROVALS_NEEDED = 2;
+
+/** A package's own check, and that of the receipts in it. */
+interface FolderVerification {
+  readonly verified: boolean;
+  readonly release: string | null;
+  readonly faults: readonly { readonly file: string; readonly fault: string }[];
+  /** Approvals that the log proves. */
+  readonly approvals: readonly { readonly by: string; readonly at: string; readonly seq: number }[];
+}
+
+async function verifyFolder(path: string, keyFile: string, trustFile: string): Promise<FolderVerification> {
   const key = await readFile(keyFile, 'utf8').catch(() => {
     throw new UsageError(`The public key cannot be read: ${keyFile}. Name it with --key FILE.`);
   });
@@ -119,14 +137,38 @@ async function verifyFolder(path: string, keyFile: string): Promise<PackageVerif
   const files = new Map<string, Uint8Array>();
   for (const entry of entries) files.set(entry.name, entry.isFile() ? await readFile(join(folder, entry.name)) : new Uint8Array());
   try {
-    return verifyPackage(files, key);
-  } catch {
+    return await withReceipts(verifyPackage(files, key), files, trustFile);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${keyFile} is not a public key in PEM form`);
   }
 }
 
-function verificationText(found: PackageVerification): string {
+/** Receipts must each prove an approval of this content, by two people at least. A package of an older version has none. */
+async function withReceipts(
+  found: PackageVerification,
+  files: ReadonlyMap<string, Uint8Array>,
+  trustFile: string,
+): Promise<FolderVerification> {
+  const receipts = new Map([...files].filter(([name]) => name.endsWith('.tlog-proof')));
+  if (!found.verified || receipts.size === 0) return { ...found, approvals: [] };
+  const text = await readFile(trustFile, 'utf8').catch(() => {
+    throw new UsageError(`The keys of the log cannot be read: ${trustFile}. Name them with --trust FILE.`);
+  });
+  const trust = readTrust(text);
+  if (trust === null) throw new UsageError(`${trustFile} names no keys of a log, or a line of it does not read`);
+  const subject = JSON.parse(Buffer.from(files.get(MANIFEST_NAME) ?? '').toString('utf8')) as ReceiptSubject;
+  const checked = verifyPackageReceipts(receipts, subject, trust);
+  const approvals = checked.flatMap(({ entry }) => entry ?? []);
+  const people = new Set(approvals.map(({ by }) => by)).size;
+  const few = people < APPROVALS_NEEDED ? [{ file: MANIFEST_NAME, fault: 'too-few-approvals' }] : [];
+  const faults = [...checked.flatMap(({ name, fault }) => (fault === null ? [] : [{ file: name, fault }])), ...few];
+  return { verified: faults.length === 0, release: found.release, faults, approvals };
+}
+
+function verificationText(found: FolderVerification): string {
+  const approved = found.approvals.map(({ by, at }) => `\n  approved by ${by} at ${at}, on record`).join('');
   if (found.verified)
-    return `The package of release ${found.release ?? ''} is whole and signed by this key. Whether it has been recalled only the instance knows.`;
+    return `The package of release ${found.release ?? ''} is whole and signed by this key.${approved}\nWhether it has been recalled only the instance knows.`;
   return ['THE PACKAGE IS NOT WHAT WAS RELEASED.', ...found.faults.map((item) => `  ${item.file}: ${item.fault}`)].join('\n');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modeSchema } from '../../catalog/disclosure-mode.ts';
 import { SIMULATION_STATES } from '../../operations/simulation-states.ts';
-import { datasetName, problemItem } from './common.ts';
+import { datasetName, problemItem, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 export const versionSchema = z
@@ -24,6 +24,7 @@ export const datasetSchema = z
     currentVersion: z.string().nullable(),
     tables: z.array(z.unknown()),
     mode: modeSchema,
+    standardTables: z.array(z.object({ name: z.string(), sql: z.string(), table: resultTableSchema.optional() })),
     versions: z.array(versionSchema).optional(),
   })
   .register(API_SCHEMAS, { id: 'Dataset' });
@@ -75,7 +76,21 @@ export const simulationBody = z.strictObject({
   rows: z.int().min(1).max(100_000_000),
   seed: z.string().min(1).max(100),
   model: z.string().min(1).max(200).optional(),
+  sql: z.string().min(1).max(200_000).optional(),
 });
+
+export const fitBody = z.strictObject({
+  dataset: datasetName,
+  epsilon: z.number(),
+  delta: z.number(),
+  target: z.string().min(1).max(200).optional(),
+  unit: z.string().min(1).max(200).optional(),
+  independent: z.boolean().optional(),
+});
+
+export const fitBudgetSchema = z
+  .object({ dataset: z.string(), limit: z.number(), spent: z.number() })
+  .register(API_SCHEMAS, { id: 'FitBudget' });
 
 /** Everything that admission reads; see `SimulationKit`. */
 export const kitSchema = z

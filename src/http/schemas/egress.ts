@@ -77,6 +77,7 @@ export const egressSchema = z
     preview: resultTableSchema.optional(),
     files: z.array(z.object({ name: z.string(), sha256: z.string() })).optional(),
     sql: z.string().optional(),
+    receipt: z.string().optional(),
   })
   .register(API_SCHEMAS, { id: 'EgressRequest' });
 

@@ -57,31 +57,3 @@ export const releaseSchema = z
     files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
   })
   .register(API_SCHEMAS, { id: 'Release' });
-
-export const auditEntrySchema = z
-  .object({
-    seq: z.number(),
-    at: z.string(),
-    actor: z.string(),
-    operation: z.string(),
-    object: z.object({ kind: z.string(), id: z.string() }),
-    facts: z.record(z.string(), z.unknown()),
-    previousHash: z.string(),
-    hash: z.string(),
-  })
-  .register(API_SCHEMAS, { id: 'AuditEntry' });
-
-export const auditVerificationSchema = z
-  .object({
-    verified: z.boolean(),
-    entries: z.number(),
-    checkpoint: z.object({ size: z.number(), hash: z.string() }).nullable(),
-    faults: z.array(z.object({ seq: z.number().nullable(), kind: z.string() })),
-  })
-  .register(API_SCHEMAS, { id: 'AuditVerification' });
-
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
-export const auditQuery = z.strictObject({ after: wholeNumber.default(0), limit: wholeNumber.pipe(z.int().min(1).max(1000)).default(100) });
