@@ -44,6 +44,8 @@ export interface Column {
   readonly factFamily: string;
   /** Grid that literals are rounded to. Default by type and role. */
   readonly grid?: string;
+  /** How queries may show it: not at all, or no finer than so. Undefined: as its role says. */
+  readonly masking?: 'withheld' | 'year' | 'quarter' | 'month';
   /** File of its generalisation levels, `value;level1;…`, relative to the declaration: for masked datasets. */
   readonly hierarchy?: string;
 }
