@@ -10,6 +10,7 @@ import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addReleaseCommands } from './commands/release.ts';
+import { addReversibilityCommand } from './commands/reversibility.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
 import { addSynthCommands } from './commands/synth.ts';
@@ -54,6 +55,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addKeyCommands(program, environment);
   addSynthCommands(program, environment);
   addDetectCommand(program, environment);
+  addReversibilityCommand(program, environment);
   addCommandsNotYet(program, audit);
   for (const command of withSubcommands(program)) {
     command
