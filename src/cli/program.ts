@@ -7,13 +7,18 @@ import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMaskCommands } from './commands/mask.ts';
+import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
+import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addReversibilityCommand } from './commands/reversibility.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
 import { addSynthCommands } from './commands/synth.ts';
+import { addWitnessCommand } from './commands/witness.ts';
 import { CliFault, EXIT, Refused, UsageError } from './outcome.ts';
 import { problemText } from './output.ts';
 import type { CliEnvironment } from './session.ts';
@@ -51,12 +56,18 @@ export function buildProgram(environment: CliEnvironment): Command {
   addEgressCommands(program, environment);
   addReleaseCommands(program, environment);
   addLedgerCommands(program, environment);
-  const audit = addAuditCommands(program, environment);
+  addAuditCommands(program, environment);
+  addWitnessCommand(program, environment);
   addKeyCommands(program, environment);
+  addProfileCommands(program, environment);
   addSynthCommands(program, environment);
+  addMaskCommands(program, environment);
+  addModelCommands(program, environment);
+  addKitCommands(program, environment);
   addDetectCommand(program, environment);
   addReversibilityCommand(program, environment);
   addCommandsNotYet(program, audit);
+  addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command
       .showHelpAfterError('(--help shows how it is used)')
@@ -82,7 +93,7 @@ function exitStatus(error: unknown, environment: CliEnvironment, json: boolean):
   if (error instanceof Refused) {
     if (error.document !== null)
       environment.stdout.write(`${json ? JSON.stringify(error.document) : problemText(error.document.problems)}\n`);
-    return EXIT.refused;
+    return error.status;
   }
   // Messages of unknown errors may quote what the engine or the file system said; their class is enough here.
   const text = error instanceof CliFault ? error.message : `Fault (${error instanceof Error ? error.name : typeof error}${codeOf(error)}).`;

@@ -5,7 +5,7 @@ import { detectHeader, detectTable, type TableFind } from '../identifiers/detect
 import { ok, type Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type TextTable, withTextTables } from '../sandbox/loader/text-table.ts';
-import { withTemporaryEnclave } from './temporary-enclave.ts';
+import { withOwnEnclave } from './own-enclave.ts';
 
 /** Rows that are looked at as one piece. */
 const PIECE = 20_000;
@@ -41,7 +41,7 @@ export function withTables<T>(
   paths: readonly string[],
   work: (tables: readonly TextTable[]) => Promise<Result<T, readonly Problem[]>>,
 ): Promise<Result<T, readonly Problem[]>> {
-  return withTemporaryEnclave(config, async (enclave, root) => {
+  return withOwnEnclave(config, async (enclave, root) => {
     const folder = await mkdtemp(join(root, 'decoded-'));
     const files = paths.map((path) => ({ path: resolve(path), shown: basename(path) }));
     return withTextTables(enclave, files, folder, work);

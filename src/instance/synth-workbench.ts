@@ -16,7 +16,7 @@ import { privateNoise } from '../synthetic/privacy/noise.ts';
 import { type ColumnWish, readQueryWishes } from '../synthetic/query-wishes.ts';
 import type { ReportOptions } from '../synthetic/report/fidelity-report.ts';
 import type { ScoreOptions } from '../synthetic/score/score-report.ts';
-import { withTemporaryEnclave } from './temporary-enclave.ts';
+import { withOwnEnclave } from './own-enclave.ts';
 
 /** What `synth` does over files, without an instance: an enclave of its own, gone with the work. */
 export interface SynthWorkbench {
@@ -41,8 +41,8 @@ export interface SynthWorkbench {
 }
 
 /** Runs `work` with a workbench whose worker processes and temporary folder end with it. Source: formats.md (`synth` over files). */
-export async function withSynthWorkbench<T>(config: Config, rng: Rng, work: (bench: SynthWorkbench) => Promise<T>): Promise<T> {
-  return withTemporaryEnclave(config, (enclave) =>
+export function withSynthWorkbench<T>(config: Config, rng: Rng, work: (bench: SynthWorkbench) => Promise<T>): Promise<T> {
+  return withOwnEnclave(config, (enclave) =>
     work({
       enclave,
       fit: (schema, files, request) =>
