@@ -63,6 +63,8 @@ export interface Config {
   readonly k: number;
   /** How far merchants reach into simulation sets. */
   readonly simulationAccess: SimulationAccess;
+  /** ρ that fitted simulation models may spend on one dataset, over all its versions. */
+  readonly fitRhoPerDataset: number;
 }
 
 const MIB = 1024 * 1024;
@@ -96,6 +98,7 @@ const VARIABLES = z.strictObject({
   SLUICE_ENCLAVE_TEMP_MIB: integer(16, 16 * 1024 * 1024, 4096),
   SLUICE_ENCLAVE_TIMEOUT_MS: integer(1000, 86_400_000, 120_000),
   SLUICE_K: integer(5, 10_000, 10),
+  SLUICE_FIT_RHO_MILLIONTHS: integer(0, 10_000_000, 120_000),
   SLUICE_SIMULATION_ACCESS: z.enum(SIMULATION_ACCESS).default('open'),
 });
 
@@ -157,6 +160,7 @@ function toConfig(variables: Variables): Config {
     }),
     auditProfile: variables.SLUICE_AUDIT_PROFILE,
     k: variables.SLUICE_K,
+    fitRhoPerDataset: variables.SLUICE_FIT_RHO_MILLIONTHS / 1e6,
     simulationAccess: variables.SLUICE_SIMULATION_ACCESS,
   });
 }

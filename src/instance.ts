@@ -10,6 +10,7 @@ import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
 import { auditUpkeep } from './instance/audit-upkeep.ts';
+import { fitterPort } from './instance/fitter-adapter.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
@@ -105,6 +106,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     policy: { ...DEFAULT_POLICY, k: config.k },
     egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
     simulationAccess: config.simulationAccess,
+    fitRhoPerDataset: config.fitRhoPerDataset,
+    fitter: fitterPort({ ...parts, rng, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault,

@@ -158,6 +158,7 @@ export const AUDIT_OPERATIONS = {
   'job.cancel': operation('job', { dataset: 'id', target: 'code', from: 'code' }, 'query'),
   'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
   'privacy.spend': operation('job', { dataset: 'id', grant: 'id', rho: 'number' }, 'query'),
+  'fit.spend': operation('job', { dataset: 'id', rho: 'number' }, 'maintain'),
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),

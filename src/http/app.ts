@@ -13,6 +13,7 @@ import { registerAudit } from './routes/audit.ts';
 import { registerAuditKeeping } from './routes/audit-keeping.ts';
 import { registerDatasets } from './routes/datasets.ts';
 import { registerEgressRequests } from './routes/egress-requests.ts';
+import { registerFits } from './routes/fits.ts';
 import { registerGrants } from './routes/grants.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerInbox } from './routes/inbox.ts';
@@ -98,6 +99,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerDatasets(app, context);
   registerLoads(app, context);
   registerSimulations(app, context);
+  registerFits(app, context);
   registerGrants(app, context);
   registerJobs(app, context);
   registerEgressRequests(app, context);

@@ -14,6 +14,7 @@ import { readArtefact } from '../synthetic/fit/artefact.ts';
 import { planSimulation } from '../synthetic/plan-simulation.ts';
 import { simulationDeclaration, simulationFile } from '../synthetic/simulation-declaration.ts';
 import { type AdapterParts, freeBytes, removeUnregistered } from './loader-adapter.ts';
+import { queryWishes } from './query-wishes.ts';
 import { writeSampledRows } from './sample-artefact.ts';
 
 /**
@@ -26,6 +27,7 @@ export function simulatorPort({ folders, enclave, keys, clock }: AdapterParts): 
   const sealedPath = (dataset: string, id: string): string => join(folders.simulation, dataset, `${id}.duckdb`);
   const setOf = (dataset: string, id: string): SetFolder => ({ enclave, folder: tablesFolder(dataset, id), staging: folders.temp });
   return {
+    wishes: async (sql) => Object.fromEntries(await queryWishes(enclave, sql)),
     async simulate({ id, ...recipe }) {
       const { dataset } = recipe;
       const folder = tablesFolder(dataset.name, id);
@@ -95,7 +97,7 @@ export function simulatorPort({ folders, enclave, keys, clock }: AdapterParts): 
 /** CSV files of a recipe in a folder. */
 async function makeTables(
   enclave: AdapterParts['enclave'],
-  { dataset, rows, seed, model }: SimulationRecipe,
+  { dataset, rows, seed, wishes, model }: SimulationRecipe,
   folder: string,
 ): Promise<Result<SimulationManifest, readonly Problem[]>> {
   const artefact = model === undefined ? null : readArtefact(model);
@@ -105,7 +107,12 @@ async function makeTables(
     return err([problem('simulation.schema_changed', { dataset: dataset.name })]);
   }
   const given = artefact === null ? undefined : await writeSampledRows(artefact.value, { rows, seed }, folder);
-  const plan = planSimulation(dataset, { rows, seed, ...(given === undefined ? {} : { given }) });
+  const plan = planSimulation(dataset, {
+    rows,
+    seed,
+    ...(wishes === undefined ? {} : { wishes: new Map(Object.entries(wishes)) }),
+    ...(given === undefined ? {} : { given }),
+  });
   return plan.ok ? runSimulation(plan.value, { enclave }, folder) : plan;
 }
 

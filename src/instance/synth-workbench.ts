@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { Enclave, SessionLimits } from '../sandbox/enclave/port.ts';
+import type { Enclave } from '../sandbox/enclave/port.ts';
 import { type FileTable, withFileTables } from '../sandbox/loader/file-tables.ts';
 import { type FitRequest, fitTables } from '../sandbox/loader/fit-tables.ts';
 import { type DatasetScore, SCORED, scoreTables } from '../sandbox/loader/score-tables.ts';
@@ -13,10 +13,11 @@ import type { FileSchema } from '../synthetic/file-schema.ts';
 import type { Artefact } from '../synthetic/fit/artefact.ts';
 import { planSimulation, type SimulationOptions } from '../synthetic/plan-simulation.ts';
 import { privateNoise } from '../synthetic/privacy/noise.ts';
-import { type ColumnWish, readQueryWishes } from '../synthetic/query-wishes.ts';
+import type { ColumnWish } from '../synthetic/query-wishes.ts';
 import type { ReportOptions } from '../synthetic/report/fidelity-report.ts';
 import type { ScoreOptions } from '../synthetic/score/score-report.ts';
 import { withOwnEnclave } from './own-enclave.ts';
+import { queryWishes } from './query-wishes.ts';
 
 /** What `synth` does over files, without an instance: an enclave of its own, gone with the work. */
 export interface SynthWorkbench {
@@ -66,19 +67,6 @@ export function withSynthWorkbench<T>(config: Config, rng: Rng, work: (bench: Sy
     }),
   );
 }
-
-async function queryWishes(enclave: Enclave, sql: string): Promise<ReadonlyMap<string, ColumnWish>> {
-  const opened = await enclave.open({ database: { kind: 'memory' }, readable: [], writable: [] }, PARSE_LIMITS);
-  if (!opened.ok) return new Map();
-  try {
-    const tree = await opened.value.query('SELECT json_serialize_sql($1::VARCHAR)', [sql]);
-    return tree.ok ? readQueryWishes(String(tree.value.rows[0]?.[0])) : new Map();
-  } finally {
-    await opened.value.close();
-  }
-}
-
-const PARSE_LIMITS: SessionLimits = { memoryMiB: 128, threads: 1, tempMiB: 16, timeoutMs: 20_000, maxRows: 10 };
 
 function fileTables(
   { dataset, headers }: { readonly dataset: Dataset; readonly headers: FileSchema['headers'] },

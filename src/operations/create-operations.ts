@@ -8,6 +8,7 @@ import { datasetOperations } from './dataset-operations.ts';
 import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
 import { exchangeOperations } from './exchange-operations.ts';
+import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
@@ -39,6 +40,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...simulationOperations(ports),
     ...grantOperations(ports),
     ...jobOperations(ports, queue),
+    ...fitOperations(ports, queue),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),

@@ -8,7 +8,9 @@ import type { Rng } from '../kernel/rng.ts';
 import type { Admitted, Decided, JobContext, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
+import type { ColumnWish } from '../synthetic/query-wishes.ts';
 import type { AuditPort } from './audit-store.ts';
+import type { FitSpec } from './fit-spec.ts';
 import type { KeyStore, ResultVault, StorePort } from './ports.ts';
 import type { SimulationFormat, SimulationLabel } from './simulation-interface.ts';
 
@@ -45,14 +47,21 @@ export interface SimulationRecipe {
   readonly dataset: Dataset;
   readonly rows: number;
   readonly seed: string;
+  /** What a query asks of columns: some rows satisfy it. */
+  readonly wishes?: SimulationWishes;
   /** Text of a fitted model's artefact, for L1. */
   readonly model?: string;
 }
 
 type SimulatedTables = readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
 
+/** By column in lower case; see `ColumnWish`. */
+export type SimulationWishes = Readonly<Record<string, ColumnWish>>;
+
 /** Simulation data from the declaration alone, or from a model that was released. Never sees real data. */
 export interface SimulatorPort {
+  /** What a query asks of columns; nothing where it cannot be read. */
+  wishes(sql: string): Promise<SimulationWishes>;
   simulate(
     input: SimulationRecipe & { readonly id: string },
   ): Promise<Result<{ readonly version: DatasetVersion; readonly tables: SimulatedTables }, readonly Problem[]>>;
@@ -79,6 +88,24 @@ export interface SimulatorPort {
   /** The files of a set, for good. */
   remove(dataset: string, id: string): Promise<void>;
   sweep(registered: readonly { readonly dataset: string; readonly id: string }[]): Promise<void>;
+}
+
+/** Fits under differential privacy, in a worker over a sealed version. */
+export interface FitterPort {
+  /** ρ that these parameters cost, or what stands against the request. Looks at the declaration alone. */
+  cost(dataset: Dataset, spec: FitSpec): Result<number, readonly Problem[]>;
+  /** The artefact as text, signed with the release key, and what reviewers see of it. Exact counts stay inside. */
+  fit(
+    input: { readonly context: JobContext; readonly spec: FitSpec },
+    signal: AbortSignal,
+  ): Promise<Result<FittedModelText, readonly Problem[]>>;
+}
+
+export interface FittedModelText {
+  readonly artefact: string;
+  /** Error bars of the marginals, the widest first. */
+  readonly table: ResultTable;
+  readonly isolation: IsolationLevel;
 }
 
 /** The flow of `src/pipeline.ts` with its enclave already in hand. */
@@ -120,12 +147,15 @@ export interface OperationsPorts {
   readonly loader: LoaderPort;
   readonly simulator: SimulatorPort;
   readonly pipeline: PipelinePort;
+  readonly fitter: FitterPort;
   readonly clock: Clock;
   readonly rng: Rng;
   /** The instance's policy; a dataset may only make it stricter. */
   readonly policy: DisclosurePolicy;
   /** What the jurisdiction says of egress; checked to be usable. */
   readonly egressProfile: EgressProfile;
+  /** ρ that fits may spend on one dataset, over all its versions; 0: none. */
+  readonly fitRhoPerDataset: number;
   /** How far merchants reach into simulation sets. */
   readonly simulationAccess: SimulationAccess;
   /** What the enclave gives at present; stands in every intent. */

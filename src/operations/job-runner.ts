@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import type { Decided } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { runFit } from './fit-runner.ts';
 import { type JobGround, jobGround } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
 import { jobSourcesOf } from './job-states.ts';
@@ -118,6 +119,9 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (job === null || (job.state !== 'SIM_QUEUED' && job.state !== 'REAL_QUEUED')) return;
   const ground = await groundNow(ports, job);
   if (!ground.ok) return failJob(ports, job, ground.error, 'ground');
+  if (job.fit !== undefined) {
+    return runFit(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
+  }
   const startedAt = ports.clock.now().getTime();
   const decided = await answerOrFault(ports, job, ground.value, signal);
   if (decided === 'not begun') return;

@@ -6,7 +6,13 @@ import type { JobView } from './operations.ts';
 import type { JobRecord } from './ports.ts';
 
 /** Reasons for a failed real job that depend on the catalog alone, so that the merchant may know them. */
-const CATALOG_PROBLEMS: readonly ProblemCode[] = ['mode.budget_spent', 'mode.exact_released', 'job.no_grant', 'job.no_version'];
+const CATALOG_PROBLEMS: readonly ProblemCode[] = [
+  'mode.budget_spent',
+  'mode.exact_released',
+  'job.no_grant',
+  'job.no_version',
+  'synth.budget_spent',
+];
 
 /** Everything, as operators, supervisors and auditors see it. */
 function wholeView(job: JobRecord): JobView {

@@ -14,6 +14,7 @@ import type { Result } from '../kernel/result.ts';
 import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
+import type { FitBudgetView, FitSpec } from './fit-spec.ts';
 import type { JobState } from './job-states.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
 
@@ -358,6 +359,13 @@ export interface Operations extends SimulationOperations {
   /** Resolves when the job is neither queued nor running. */
   awaitJob(actor: Actor, id: string): Refusable<JobView>;
   cancelJob(actor: Actor, id: string): Refusable<JobView>;
+
+  /**
+   * A merchant with a grant on whole tables: fits a model of the version in force under differential privacy. What comes out is
+   * an egress request like any other; the budget is spent when it begins, whatever becomes of it.
+   */
+  fitModel(actor: Actor, input: FitSpec & { readonly dataset: string }): Refusable<JobView>;
+  showFitBudget(actor: Actor, dataset: string): Refusable<FitBudgetView>;
 
   listEgress(actor: Actor, filter: { readonly state?: EgressState }): Refusable<readonly EgressView[]>;
   showEgress(actor: Actor, id: string): Refusable<EgressView>;

@@ -15,6 +15,8 @@ import type {
   ReleaseReads,
   ReleaseWrites,
 } from './egress-store.ts';
+import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
+import type { FitSpec } from './fit-spec.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
@@ -85,6 +87,8 @@ export interface JobBody
   readonly resultDigest?: string;
   readonly withheldBand?: string;
   readonly verdict?: 'releasable' | 'withheld';
+  /** What a job fits; absent on queries. */
+  readonly fit?: FitSpec;
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -153,6 +157,7 @@ export interface StoreView {
   readonly ledger: LedgerReads;
   /** What runs under differential privacy spent. */
   readonly privacy: PrivacyReads;
+  readonly fitBudget: BudgetPort;
 }
 
 /**
@@ -216,6 +221,7 @@ export interface StoreTransaction extends StoreView {
   readonly ledger: LedgerReads & LedgerWrites;
   readonly privacy: PrivacyReads & PrivacyWrites;
   readonly audit: AuditWrites;
+  readonly fitBudget: BudgetWrites;
 }
 
 export interface StorePort {

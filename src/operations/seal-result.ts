@@ -1,7 +1,7 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
 import { EXACT } from '../catalog/disclosure-mode.ts';
-import { contentDigest, encodeContent, fingerprintOf, type ReleaseContent } from '../egress/release-content.ts';
+import { type ContentFile, contentDigest, encodeContent, fingerprintOf, type ReleaseContent } from '../egress/release-content.ts';
 import { publicBand, withheldBand } from '../egress/withheld-band.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -26,12 +26,28 @@ const CRITERIA = [
 ] as const;
 
 /** Behind noise no cell is judged: bounds on what a unit adds, and the budget. Source: gate.md §8. */
-const PRIVATE_CRITERIA = ['contribution-bounds', 'discrete-noise', 'privacy-budget', 'literal-grid'] as const;
+const PRIVATE_CRITERIA = [
+  'grant-scope',
+  'canonical-writers',
+  'contribution-bounds',
+  'discrete-noise',
+  'privacy-budget',
+  'literal-grid',
+] as const;
 
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
 
-function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, decided: Decided): ReleaseContent {
+/** Rules behind a fitted model: exact noise for a budget that was taken off before. Source: synthetic-and-masking.md §4.0. */
+const FIT_CRITERIA = ['grant-scope', 'canonical-writers', 'contribution-bounds', 'discrete-noise', 'privacy-budget'] as const;
+
+function contentOf(
+  ports: OperationsPorts,
+  job: JobRecord,
+  context: JobContext,
+  decided: Decided,
+  files: readonly ContentFile[],
+): ReleaseContent {
   const { k, dominance, pShare } = context.policy;
   const { mode = EXACT } = context;
   return {
@@ -47,11 +63,12 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     policy: { k, dominance: { units: dominance.units, share: dominance.share }, pShare },
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
-    criteria: mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA,
+    criteria: job.fit !== undefined ? FIT_CRITERIA : mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA,
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
-    productKind: job.productKind ?? 'indicator',
+    productKind: job.fit !== undefined ? 'model_algorithm' : (job.productKind ?? 'indicator'),
     purpose: context.grant.scenario,
+    ...(files.length === 0 ? {} : { files }),
   };
 }
 
@@ -131,8 +148,9 @@ export async function sealResult(
   context: JobContext,
   decided: Decided,
   elapsedMs: number,
+  files: readonly ContentFile[] = [],
 ): Promise<Result<null, readonly Problem[]>> {
-  const content = contentOf(ports, job, context, decided);
+  const content = contentOf(ports, job, context, decided, files);
   const bytes = encodeContent(content);
   const digest = contentDigest(bytes);
   const probing = await probingOf(ports, job, decided);

@@ -50,10 +50,16 @@ export interface SimulationKit {
 
 /** What can be asked about simulation sets. Source: requirements GZ-7a, GZ-16b, GZ-20b, GZ-21a. */
 export interface SimulationOperations {
-  /** `model`: the release of a fitted model; then the rows are sampled from it. */
+  /** `model`: the release of a fitted model; then the rows are sampled from it. `sql`: a query whose conditions some rows satisfy. */
   simulate(
     actor: Actor,
-    input: { readonly dataset: string; readonly rows: number; readonly seed: string; readonly model?: string | undefined },
+    input: {
+      readonly dataset: string;
+      readonly rows: number;
+      readonly seed: string;
+      readonly model?: string | undefined;
+      readonly sql?: string | undefined;
+    },
   ): Refusable<SimulationView>;
   listSimulations(actor: Actor, dataset: string): Refusable<readonly SimulationView[]>;
   showSimulation(actor: Actor, id: string): Refusable<SimulationView>;

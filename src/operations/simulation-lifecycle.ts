@@ -43,14 +43,20 @@ async function schemaInForce(view: Pick<StoreView, 'datasets'>, record: Simulati
 
 /** Makes the set again and compares; what differs is on record, and the set stays as it was. */
 async function check(ports: OperationsPorts, actor: Actor, record: SimulationRecord): Outcome<SimulationRecord> {
-  const { id, dataset, rows, seed, tables, digest } = record;
+  const { id, dataset, rows, seed, wishes, tables, digest } = record;
   if (record.state !== 'GENERATED') return err([problem('access.state_conflict', { kind: 'simulation', state: record.state })]);
   const current = await ports.store.view.datasets.get(dataset);
   const changed = await schemaInForce(ports.store.view, record);
   if (current === null || changed.length > 0) return err(changed);
   const model = record.model === undefined ? undefined : await modelText(ports, record.model);
   if (model !== undefined && !model.ok) return model;
-  const recipe = { dataset: current.dataset, rows, seed, ...(model === undefined ? {} : { model: model.value }) };
+  const recipe = {
+    dataset: current.dataset,
+    rows,
+    seed,
+    ...(wishes === undefined ? {} : { wishes }),
+    ...(model === undefined ? {} : { model: model.value }),
+  };
   const compared = await ports.simulator.differing({ ...recipe, id, tables });
   if (!compared.ok) return compared;
   const common = { operation: 'simulation.check', actor, object: id } as const;

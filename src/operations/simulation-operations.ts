@@ -40,7 +40,14 @@ async function make(ports: OperationsPorts, actor: Actor, input: Request, record
   if (!model.ok) return model;
   const id = newId('sim', ports.rng);
   const { rows, seed } = input;
-  const recipe = { dataset: record.dataset, rows, seed, ...(model.value === null ? {} : { model: model.value }) };
+  const wishes = input.sql === undefined ? undefined : await ports.simulator.wishes(input.sql);
+  const recipe = {
+    dataset: record.dataset,
+    rows,
+    seed,
+    ...(wishes === undefined ? {} : { wishes }),
+    ...(model.value === null ? {} : { model: model.value }),
+  };
   const made = await ports.simulator.simulate({ id, ...recipe });
   if (!made.ok) return err(made.error);
   const { version, tables } = made.value;
@@ -55,6 +62,7 @@ async function make(ports: OperationsPorts, actor: Actor, input: Request, record
     createdAt: ports.clock.now().toISOString(),
     datasetVersion: record.currentVersion,
     ...(input.model === undefined ? {} : { model: input.model }),
+    ...(wishes === undefined ? {} : { wishes }),
     tables,
     owner: { id: actor.id, organisation: actor.organisation },
     version,

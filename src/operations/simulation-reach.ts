@@ -13,7 +13,7 @@ type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
 
 /** A set as everybody sees it who may see it. */
 export function simulationView(record: SimulationRecord): SimulationView {
-  const { version: _version, schemaDigest: _schema, owner: _owner, reasons: _reasons, ...view } = record;
+  const { version: _version, schemaDigest: _schema, owner: _owner, reasons: _reasons, wishes: _wishes, ...view } = record;
   return view;
 }
 

@@ -8,6 +8,7 @@ import { DOWNLOADS } from './migrations/0011-downloads.ts';
 import { MERKLE_LOG } from './migrations/0020-merkle-log.ts';
 import { AUDIT_SEARCH } from './migrations/0021-audit-search.ts';
 import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
+import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   MERKLE_LOG,
   AUDIT_SEARCH,
   SIMULATION_STATES,
+  FIT_BUDGET,
 ];
 
 /**

@@ -211,4 +211,5 @@ export interface Database {
     readonly at: string;
     readonly released_at: string | null;
   };
+  readonly fit_spending: { readonly job: string; readonly dataset: string; readonly rho_billionths: number; readonly at: string };
 }

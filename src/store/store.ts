@@ -15,6 +15,7 @@ import { openTileFolder } from './audit-tiles.ts';
 import { type AuditProfile, openCheckpointFile } from './checkpoint-file.ts';
 import { readDatasets, writeDatasets } from './dataset-records.ts';
 import { readEgress, writeEgress } from './egress-records.ts';
+import { readFitBudget, writeFitBudget } from './fit-budget-records.ts';
 import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
@@ -153,6 +154,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     notices: readNotices(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
+    fitBudget: readFitBudget(db),
   };
 }
 
@@ -171,6 +173,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     notices: writeNotices(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
+    fitBudget: writeFitBudget(writing),
     audit: writeAudit(writing, keys),
   };
 }

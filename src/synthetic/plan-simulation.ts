@@ -16,7 +16,7 @@ import { readTableLinks } from './table-links.ts';
 import { watermarkStream } from './watermark.ts';
 
 /** Changes with every change of what a seed gives. */
-export const GENERATOR = 'sluice-l0/2';
+export const GENERATOR = 'sluice-l0/3';
 export const SIMULATION_LABEL = 'SIMULATED-L0';
 /** With rows that a model has drawn. */
 const SAMPLED_LABEL = 'SIMULATED-L1';

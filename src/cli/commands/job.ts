@@ -74,8 +74,12 @@ async function submit(
   body: { readonly dataset: string; readonly sql: string; readonly target: string; readonly dialect?: string | undefined },
   wait: boolean,
 ): Promise<void> {
+  await followJob(session, await session.client.post<JobView>('/v1/jobs', body), wait);
+}
+
+/** Waits for the end of a job that was just submitted, and says how it ended; without `wait` only that it was submitted. */
+export async function followJob(session: Session, submitted: JobView, wait: boolean): Promise<void> {
   const { client, output } = session;
-  const submitted = await client.post<JobView>('/v1/jobs', body);
   if (!wait) {
     output.record(submitted, jobText(submitted));
     // An embedded instance ends with this command, and its jobs with it.

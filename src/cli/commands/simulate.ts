@@ -9,14 +9,17 @@ import { SIMULATION_FORMATS, type SimulationFormat } from '../../operations/simu
 import type { ResultTable } from '../../pipeline.ts';
 import { query, segment } from '../api-client.ts';
 import { CliFault } from '../outcome.ts';
+import { readSql } from '../read-sql.ts';
 import { type CliEnvironment, type Session, withSession } from '../session.ts';
 import { resultText, simulationsText } from '../view-text.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { addFitCommands } from './fit.ts';
 
 interface SimulateOptions {
   readonly rows: number;
   readonly seed: string;
   readonly model?: string;
+  readonly query?: string;
   readonly out?: string;
 }
 
@@ -28,11 +31,13 @@ export function addSimulationCommands(program: Command, environment: CliEnvironm
     .requiredOption('--rows <n>', 'rows of the largest table', wholeNumber)
     .requiredOption('--seed <s>', 'the same seed gives the same data')
     .option('--model <release>', 'sample from the fitted model that was released under this id (L1) instead of the declaration alone')
+    .option('--query <file>', 'SQL whose conditions some rows satisfy, so that it finds something')
     .option('--out <dir>', 'also write the tables as CSV files to this folder')
     .description('make simulation data from the declaration alone')
-    .action((dataset: string, { rows, seed, model, out }: SimulateOptions, command: Command) =>
+    .action((dataset: string, { rows, seed, model, query: file, out }: SimulateOptions, command: Command) =>
       withSession(environment, command, async (session) => {
-        const view = await session.client.post<SimulationView>('/v1/simulations', { dataset, rows, seed, model });
+        const sql = file === undefined ? undefined : await readSql(file, environment);
+        const view = await session.client.post<SimulationView>('/v1/simulations', { dataset, rows, seed, model, sql });
         if (out !== undefined) await downloadSet(session, view, 'csv', out);
         session.output.record(view, simulationsText([view]));
       }),
@@ -64,6 +69,7 @@ export function addSimulationCommands(program: Command, environment: CliEnvironm
     client.post<SimulationView>(`${path}/withdrawal`, { reason }),
   ).requiredOption('--reason <text>', 'why');
   addRowCommands(simulation, environment);
+  addFitCommands(simulation, environment);
 }
 
 function addSetCommand(

@@ -75,7 +75,21 @@ export const simulationBody = z.strictObject({
   rows: z.int().min(1).max(100_000_000),
   seed: z.string().min(1).max(100),
   model: z.string().min(1).max(200).optional(),
+  sql: z.string().min(1).max(200_000).optional(),
 });
+
+export const fitBody = z.strictObject({
+  dataset: datasetName,
+  epsilon: z.number(),
+  delta: z.number(),
+  target: z.string().min(1).max(200).optional(),
+  unit: z.string().min(1).max(200).optional(),
+  independent: z.boolean().optional(),
+});
+
+export const fitBudgetSchema = z
+  .object({ dataset: z.string(), limit: z.number(), spent: z.number() })
+  .register(API_SCHEMAS, { id: 'FitBudget' });
 
 /** Everything that admission reads; see `SimulationKit`. */
 export const kitSchema = z

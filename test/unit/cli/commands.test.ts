@@ -35,6 +35,8 @@ const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] 
   ['simulation publish', 'publishSimulation', () => ['simulation', 'publish', 'sim_1']],
   ['simulation withdraw', 'withdrawSimulation', () => ['simulation', 'withdraw', 'sim_1', '--reason', 'old']],
   ['simulation preview', 'previewSimulation', () => ['simulation', 'preview', 'sim_1', 'people', '--rows', '3']],
+  ['simulation fit', 'fitModel', () => ['simulation', 'fit', 'town', '--epsilon', '1']],
+  ['simulation budget', 'showFitBudget', () => ['simulation', 'budget', 'town']],
   [
     'simulation download',
     'showSimulation simulationFile',

@@ -119,6 +119,8 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     previewSimulation: { columns: [{ name: 'id', type: 'INTEGER' }], rows: [['1']] },
     simulationFile: null,
     simulationKit: KIT,
+    fitModel: JOB,
+    showFitBudget: { dataset: 'town', limit: 0.12, spent: 0 },
     createGrant: GRANT,
     listGrants: [GRANT],
     submitJob: JOB,

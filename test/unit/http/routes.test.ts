@@ -78,6 +78,21 @@ const CASES: readonly Case[] = [
   },
   {
     method: 'POST',
+    url: '/v1/fits',
+    route: '/v1/fits',
+    operation: 'fitModel',
+    status: 202,
+    body: { dataset: 'town', epsilon: 1, delta: 1e-9 },
+  },
+  {
+    method: 'GET',
+    url: '/v1/datasets/town/fit-budget',
+    route: '/v1/datasets/{dataset}/fit-budget',
+    operation: 'showFitBudget',
+    status: 200,
+  },
+  {
+    method: 'POST',
     url: '/v1/grants',
     route: '/v1/grants',
     operation: 'createGrant',
