@@ -66,7 +66,6 @@ export function buildProgram(environment: CliEnvironment): Command {
   addKitCommands(program, environment);
   addDetectCommand(program, environment);
   addReversibilityCommand(program, environment);
-  addCommandsNotYet(program, audit);
   addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command

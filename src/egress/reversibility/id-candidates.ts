@@ -35,26 +35,55 @@ export function countResidentIds(pattern: string, known: KnownBirth = {}): numbe
 /** Ways per residue of the weighted sum modulo 11. */
 type Residues = readonly number[];
 
+const remembered = new Map<string, Residues>();
+const MOST_REMEMBERED = 4000;
+
 function dateResidues(pattern: string, known: KnownBirth): Residues {
+  const key = `${pattern}|${known.year ?? ''}|${known.decade ?? ''}|${known.date ?? ''}`;
+  const before = remembered.get(key);
+  if (before !== undefined) return before;
+  const shown = known.date?.replaceAll('-', '') ?? pattern;
+  const [first, last] = yearsOf(known);
   const ways = new Array<number>(11).fill(0);
-  const [first, last] =
-    known.year === undefined
-      ? [known.decade ?? FIRST_YEAR, known.decade === undefined ? LAST_YEAR : known.decade + 9]
-      : [known.year, known.year];
-  const day = new Date(Date.UTC(Math.max(first, FIRST_YEAR), 0, 1));
-  for (const end = Date.UTC(Math.min(last, LAST_YEAR), 11, 31); day.getTime() <= end; day.setUTCDate(day.getUTCDate() + 1)) {
-    const iso = day.toISOString().slice(0, 10);
-    const digits = iso.replaceAll('-', '');
-    if (known.date !== undefined && known.date !== iso) continue;
-    let [sum, fits] = [0, true];
-    for (let at = 0; at < 8; at += 1) {
-      const shown = pattern.charAt(at);
-      if (shown !== '*' && shown !== digits.charAt(at)) fits = false;
-      sum += Number(digits.charAt(at)) * (WEIGHTS[6 + at] ?? 0);
+  for (let year = Math.max(first, FIRST_YEAR); year <= Math.min(last, LAST_YEAR); year += 1) {
+    if (!fits(shown, 0, year, 4) || !fits(pattern, 0, year, 4)) continue;
+    for (let month = 1; month <= 12; month += 1) {
+      if (!fits(shown, 4, month, 2) || !fits(pattern, 4, month, 2)) continue;
+      const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
+      for (let day = 1; day <= days; day += 1) {
+        if (!fits(shown, 6, day, 2) || !fits(pattern, 6, day, 2)) continue;
+        const residue = (weighted(6, year, 4) + weighted(10, month, 2) + weighted(12, day, 2)) % 11;
+        ways[residue] = (ways[residue] ?? 0) + 1;
+      }
     }
-    if (fits) ways[sum % 11] = (ways[sum % 11] ?? 0) + 1;
   }
+  if (remembered.size < MOST_REMEMBERED) remembered.set(key, ways);
   return ways;
+}
+
+function yearsOf({ year, decade }: KnownBirth): readonly [number, number] {
+  if (year !== undefined) return [year, year];
+  return decade === undefined ? [FIRST_YEAR, LAST_YEAR] : [decade, decade + 9];
+}
+
+/** Whether the digits of a number agree with the shown ones. */
+function fits(pattern: string, at: number, value: number, digits: number): boolean {
+  let rest = value;
+  for (let place = at + digits - 1; place >= at; place -= 1) {
+    const sign = pattern.charCodeAt(place);
+    if (sign !== 42 && sign !== 48 + (rest % 10)) return false;
+    rest = Math.floor(rest / 10);
+  }
+  return true;
+}
+
+function weighted(at: number, value: number, digits: number): number {
+  let [rest, sum] = [value, 0];
+  for (let place = at + digits - 1; place >= at; place -= 1) {
+    sum += (rest % 10) * (WEIGHTS[place] ?? 0);
+    rest = Math.floor(rest / 10);
+  }
+  return sum;
 }
 
 function digitResidues(pattern: string, offset: number): readonly [Residues, number] {
