@@ -7,6 +7,7 @@ import type { PlainAnswer, Rewritten } from '../sandbox/sql/model/program.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { type ExecutedGate, executeGate } from './execute-gate.ts';
 import { fillInGate, openSql, type StageRows } from './instantiate.ts';
+import { forgetRows } from './keep-rows.ts';
 import type { LedgerPort } from './ledger-port.ts';
 import { settleWithLedger } from './ledger-step.ts';
 import { MalformedAnswer } from './read-evidence.ts';
@@ -29,6 +30,14 @@ export async function runStages(
   run: RunStatement,
   ledger: LedgerPort | null = null,
 ): Promise<StagesRun> {
+  try {
+    return await everyStage(program, policy, run, ledger);
+  } finally {
+    await forgetRows(run);
+  }
+}
+
+async function everyStage(program: Rewritten, policy: DisclosurePolicy, run: RunStatement, ledger: LedgerPort | null): Promise<StagesRun> {
   const results = new Map<string, StageRows>();
   const gates: { readonly name: string; readonly decided: Decided }[] = [];
   const assessed: Assessed[] = [];
