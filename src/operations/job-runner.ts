@@ -1,18 +1,29 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { Decided } from '../pipeline.ts';
+import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { runFit } from './fit-runner.ts';
 import { type JobGround, jobGround } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
 import { jobSourcesOf } from './job-states.ts';
 import { liveGrant } from './live-grant.ts';
 import type { JobRecord } from './ports.ts';
+import { spendPrivacy } from './privacy-budget.ts';
 import { sealResult } from './seal-result.ts';
 
 /** The job was cancelled before its intent could be put on record: nothing was touched, nothing is left to do. */
 class NotBegun extends Error {}
+
+/** The job may not begin, and is told why. */
+class MayNotBegin extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super('A job that may not begin');
+    this.problems = problems;
+  }
+}
 
 /** Grant, version and admission may have gone while the job waited: all is looked up again. */
 async function groundNow(ports: OperationsPorts, job: JobRecord): Promise<Result<JobGround, readonly Problem[]>> {
@@ -46,7 +57,13 @@ async function recordIntent(ports: OperationsPorts, job: JobRecord, ground: JobG
     },
   };
   const patch = ground.simulationId === undefined ? {} : { simulationId: ground.simulationId };
-  const begun = await ports.store.write((tx) => tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch }, event));
+  let refused: readonly Problem[] = [];
+  const begun = await ports.store.write(async (tx) => {
+    const spent = await spendPrivacy(tx, job, ground.context);
+    refused = spent.ok ? [] : spent.error;
+    return spent.ok ? tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch }, event) : spent;
+  });
+  if (refused.length > 0) throw new MayNotBegin(refused);
   if (!begun.ok) throw new NotBegun();
 }
 
@@ -92,16 +109,33 @@ async function passSimulation(ports: OperationsPorts, job: JobRecord, decided: D
   );
 }
 
+/** What a real job gave, and what becomes of it. A refusal ends the job as failed. */
+export interface RealOutcome {
+  readonly job: JobRecord;
+  readonly context: JobContext;
+  readonly decided: Decided;
+  readonly elapsedMs: number;
+}
+export type FinishReal = (ports: OperationsPorts, outcome: RealOutcome) => Promise<Result<null, readonly Problem[]>>;
+
+/** What becomes of a result where nobody says otherwise: it asks to leave. */
+const openRequest: FinishReal = (ports, { job, context, decided, elapsedMs }) => sealResult(ports, job, context, decided, elapsedMs);
+
 /**
  * Runs one queued job to its end: looks everything up again, has its intent put on record before any data is touched,
  * and keeps what came out. A fault of the pipeline ends the job as failed and goes to `onFault`; a fault of the store
  * is thrown, and the job stays as it is until `recover`. Does nothing for a job that no longer waits.
  */
-export async function runJob(ports: OperationsPorts, id: string, signal: AbortSignal): Promise<void> {
+export async function runJob(ports: OperationsPorts, id: string, signal: AbortSignal, finish: FinishReal = openRequest): Promise<void> {
   const job = await ports.store.view.jobs.get(id);
   if (job === null || (job.state !== 'SIM_QUEUED' && job.state !== 'REAL_QUEUED')) return;
+  // Whoever asked a released interface waits no more: a call that outlived its process has failed.
+  if (job.callOf !== undefined && finish === openRequest) return failJob(ports, job, [], 'restart');
   const ground = await groundNow(ports, job);
   if (!ground.ok) return failJob(ports, job, ground.error, 'ground');
+  if (job.fit !== undefined) {
+    return runFit(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
+  }
   const startedAt = ports.clock.now().getTime();
   const decided = await answerOrFault(ports, job, ground.value, signal);
   if (decided === 'not begun') return;
@@ -110,7 +144,7 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (decided.value.admitted.artefactHash !== job.artefactHash) return failJob(ports, job, [], 'artefact');
   const elapsedMs = ports.clock.now().getTime() - startedAt;
   if (job.target === 'sim') return passSimulation(ports, job, decided.value, elapsedMs);
-  const sealed = await sealResult(ports, job, ground.value.context, decided.value, elapsedMs);
+  const sealed = await finish(ports, { job, context: ground.value.context, decided: decided.value, elapsedMs });
   if (!sealed.ok) await failJob(ports, job, sealed.error, 'seal');
 }
 
@@ -133,6 +167,7 @@ async function answerOrFault(
     return decided.ok ? ok(decided.value) : decided;
   } catch (fault) {
     if (fault instanceof NotBegun) return 'not begun';
+    if (fault instanceof MayNotBegin) return err(fault.problems);
     ports.onFault(fault);
     return err([]);
   }

@@ -111,6 +111,10 @@ export const DECLARATION_REASONS = {
     en: 'A standing filter is a plain condition over columns of its own table: comparisons, IN, BETWEEN, LIKE, IS NULL, AND, OR, NOT.',
     zh: '常设过滤条件只能是对本表各列的简单条件：比较、IN、BETWEEN、LIKE、IS NULL、AND、OR、NOT。',
   },
+  exactBesideNoise: {
+    en: 'Exact tables would void the noise of the mode "dp". Remove them, or choose another mode.',
+    zh: '精确的标准表会使 dp 模式的噪声失效，请删除标准表或选择其他模式。',
+  },
   tooMany: { en: 'The declaration is larger than the product takes. Split the dataset.', zh: '声明超出系统上限，请拆分数据集。' },
 } as const satisfies Readonly<Record<string, Localised>>;
 
@@ -148,6 +152,14 @@ export const DECLARATION_PROBLEMS = {
     detail: (facts) => ({
       en: `${facts.pointer} is not supported yet and would have no effect. Remove it, or choose a stricter role.`,
       zh: `${facts.pointer} 暂不支持，不会生效。请删除，或选择更严格的角色。`,
+    }),
+  }),
+  'declaration.standard_table': define<At & { readonly code: string }>({
+    status: 422,
+    title: { en: 'A standard table is not answered', zh: '标准表无法生成' },
+    detail: (facts) => ({
+      en: `The query at ${facts.pointer} is refused by the gate with ${facts.code}. Look the code up in the reference of problems, mend the query, and load again.`,
+      zh: `${facts.pointer} 处的查询被网关以 ${facts.code} 拒绝。请查阅问题代码参考，修改查询后重新加载。`,
     }),
   }),
   'declaration.unlabelled': define<At>({
