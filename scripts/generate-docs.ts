@@ -4,7 +4,7 @@ import { EGRESS_TRANSITIONS } from '../src/egress/review-states.ts';
 import { buildApp } from '../src/http/app.ts';
 import { JOB_TRANSITIONS } from '../src/operations/job-states.ts';
 import { commandsPage } from './command-page.ts';
-import { configPage, permissionsPage, problemsPage, rolesPage, statesPage } from './reference-pages.ts';
+import { configPage, modelsPage, permissionsPage, problemsPage, rolesPage, statesPage } from './reference-pages.ts';
 import { problemFacts, settings } from './source-reader.ts';
 
 const FOLDER = 'docs/reference';
@@ -59,6 +59,7 @@ async function pages(): Promise<readonly Page[]> {
     { name: 'permissions.md', text: permissionsPage() },
     { name: 'roles.md', text: rolesPage() },
     { name: 'config.md', text: configPage(settings()) },
+    { name: 'models.md', text: modelsPage() },
     { name: 'commands.md', text: commandsPage(buildProgram(UNUSED)) },
     ...statePages(),
     ...(await openApiPage()),

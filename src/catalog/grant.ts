@@ -1,3 +1,5 @@
+import type { DisclosureMode } from './disclosure-mode.ts';
+
 /** What one merchant may query, for one scenario. A job sees only what its grant names. */
 export interface Grant {
   readonly id: string;
@@ -8,4 +10,6 @@ export interface Grant {
   readonly tables: Readonly<Record<string, '*' | readonly string[]>>;
   /** ISO date, inclusive, Asia/Shanghai. */
   readonly endsOn: string;
+  /** Stricter than the dataset's; absent: the dataset's. Source: gate.md §1, §8. */
+  readonly mode?: DisclosureMode;
 }

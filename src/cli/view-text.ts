@@ -33,6 +33,7 @@ export function datasetText(view: DatasetView): string {
   const versions = view.versions ?? [];
   return [
     datasetsText([view]),
+    `Figures leave: ${modeText(view.mode)}`,
     textTable(['table', 'visibility', 'column', 'type', 'role', 'label'], columns),
     ...(versions.length === 0
       ? []
@@ -43,6 +44,12 @@ export function datasetText(view: DatasetView): string {
           ),
         ]),
   ].join('\n\n');
+}
+
+/** A mode with its parameters, on one line. */
+export function modeText({ kind, ...parameters }: DatasetView['mode']): string {
+  const told = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  return told.length === 0 ? kind : `${kind} (${told.join(', ')})`;
 }
 
 export function loadText(task: LoadTask): string {

@@ -10,6 +10,7 @@ import { type Log, registerAccessLog } from './plugins/access-log.ts';
 import { registerErrors, sendProblems } from './plugins/errors.ts';
 import { type Authenticate, registerIdentity } from './plugins/identity.ts';
 import { registerAudit } from './routes/audit.ts';
+import { registerAuditKeeping } from './routes/audit-keeping.ts';
 import { registerDatasets } from './routes/datasets.ts';
 import { registerEgressRequests } from './routes/egress-requests.ts';
 import { registerFits } from './routes/fits.ts';
@@ -19,6 +20,7 @@ import { registerInbox } from './routes/inbox.ts';
 import { registerJobs } from './routes/jobs.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
+import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerReleases } from './routes/releases.ts';
 import type { App, RouteContext } from './routes/route-context.ts';
 import { registerSimulations } from './routes/simulations.ts';
@@ -102,7 +104,10 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerJobs(app, context);
   registerEgressRequests(app, context);
   registerReleases(app, context);
+  registerNotices(app, context);
+  registerAffiliations(app, context);
   registerLedger(app, context);
   registerAudit(app, context);
+  registerAuditKeeping(app, context);
   await app.register(async (scope) => registerInbox(scope.withTypeProvider<ZodTypeProvider>(), context));
 }

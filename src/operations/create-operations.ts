@@ -1,7 +1,13 @@
+import { affiliationOperations } from './affiliation-operations.ts';
+import { auditKeepingOperations } from './audit-keeping-operations.ts';
+import { auditOpeningOperations } from './audit-opening-operations.ts';
 import { auditOperations } from './audit-operations.ts';
+import { auditSearchOperations } from './audit-search-operations.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { datasetOperations } from './dataset-operations.ts';
+import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
+import { exchangeOperations } from './exchange-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
@@ -9,9 +15,12 @@ import { createJobQueue } from './job-queue.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
 import type { Operations } from './operations.ts';
+import { withApprovalReceipts } from './receipts.ts';
 import { type Recovery, recoverInstance } from './recovery.ts';
 import { releaseOperations } from './release-operations.ts';
+import { reviewOperations } from './review-operations.ts';
 import { simulationOperations } from './simulation-operations.ts';
+import { traceOperations } from './trace-operations.ts';
 
 /** Operations of one instance with what belongs to its process. */
 export interface RunningOperations extends Operations {
@@ -33,9 +42,17 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
     ...egressOperations(ports),
+    ...withApprovalReceipts(ports, reviewOperations(ports)),
+    ...exchangeOperations(ports),
     ...releaseOperations(ports),
+    ...downloadOperations(ports),
+    ...traceOperations(ports),
+    ...affiliationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
+    ...auditSearchOperations(ports),
+    ...auditOpeningOperations(ports),
+    ...auditKeepingOperations(ports),
     recover: () => recoverInstance(ports, queue),
     async close() {
       await Promise.all([queue.close(), closeLoads()]);

@@ -1,6 +1,7 @@
 import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { SimulationAccess } from '../catalog/simulation-access.ts';
+import type { EgressProfile } from '../egress/kind-policy.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
@@ -8,8 +9,9 @@ import type { Admitted, Decided, JobContext, LedgerPort, ResultTable, Translated
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
 import type { ColumnWish } from '../synthetic/query-wishes.ts';
+import type { AuditPort } from './audit-store.ts';
 import type { FitSpec } from './fit-spec.ts';
-import type { AuditPort, KeyStore, ResultVault, StorePort } from './ports.ts';
+import type { KeyStore, ResultVault, StorePort } from './ports.ts';
 import type { SimulationFormat, SimulationLabel } from './simulation-interface.ts';
 
 export interface LoadProgress {
@@ -152,6 +154,8 @@ export interface OperationsPorts {
   readonly policy: DisclosurePolicy;
   /** ρ that fits may spend on one dataset, over all its versions; 0: none. */
   readonly fitRhoPerDataset: number;
+  /** What the jurisdiction says of egress; checked to be usable. */
+  readonly egressProfile: EgressProfile;
   /** How far merchants reach into simulation sets. */
   readonly simulationAccess: SimulationAccess;
   /** What the enclave gives at present; stands in every intent. */

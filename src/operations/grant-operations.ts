@@ -1,12 +1,14 @@
 import { textDigest } from '../audit/fact-values.ts';
 import { findColumn, findTable } from '../catalog/dataset.ts';
+import { strictestMode } from '../catalog/disclosure-mode.ts';
 import type { Grant } from '../catalog/grant.ts';
+import { shanghaiDate } from '../kernel/calendar/shanghai-date.ts';
+import { canonicalJson } from '../kernel/canonical-json.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { allowed, refuseAccess } from './guard.ts';
-import { shanghaiDate } from './live-grant.ts';
 import type { Operations } from './operations.ts';
 import type { DatasetRecord, PrincipalRecord } from './ports.ts';
 
@@ -23,6 +25,10 @@ function faultsOf(input: Omit<Grant, 'id'>, record: DatasetRecord, merchant: Pri
   const end = new Date(`${input.endsOn}T00:00:00Z`);
   if (Number.isNaN(end.getTime()) || end.toISOString().slice(0, 10) !== input.endsOn) faults.push(invalid('/endsOn', 'date'));
   else if (input.endsOn < today) faults.push(invalid('/endsOn', 'past'));
+  if (input.mode !== undefined && canonicalJson(strictestMode(record.dataset.mode, input.mode)) !== canonicalJson(input.mode))
+    faults.push(invalid('/mode', 'not stricter'));
+  // Noise beside exact figures of the same data is not differential privacy: the dataset decides. Source: gate.md §8.
+  if (input.mode?.kind === 'dp' && record.dataset.mode?.kind !== 'dp') faults.push(invalid('/mode', 'of the dataset alone'));
   if (Object.keys(input.tables).length === 0) faults.push(invalid('/tables', 'empty'));
   for (const [name, columns] of Object.entries(input.tables)) {
     const table = findTable(record.dataset, name);
@@ -46,9 +52,10 @@ export function grantOperations(ports: OperationsPorts): GrantOperations {
       }
       const faults = faultsOf(input, record, await ports.store.view.principals.get(input.merchant), shanghaiDate(ports.clock.now()));
       if (faults.length > 0) return err(faults);
-      const { merchant, dataset, scenario, tables, endsOn } = input;
-      const grant: Grant = { id: newId('grt', ports.rng), merchant, dataset, scenario, tables, endsOn };
-      const facts = { merchant, dataset, scenario: textDigest(scenario), tables: Object.keys(tables), endsOn };
+      const { merchant, dataset, scenario, tables, endsOn, mode } = input;
+      const stricter = mode === undefined ? {} : { mode };
+      const grant: Grant = { id: newId('grt', ports.rng), merchant, dataset, scenario, tables, endsOn, ...stricter };
+      const facts = { merchant, dataset, scenario: textDigest(scenario), tables: Object.keys(tables), endsOn, mode: mode?.kind };
       return ports.store.write(async (tx) => {
         await tx.grants.add(grant, { operation: 'grant.create', actor, object: grant.id, outcome: 'done', facts });
         return ok(grant);
@@ -63,11 +70,7 @@ export function grantOperations(ports: OperationsPorts): GrantOperations {
         ...(scope.value === 'own' ? { merchant: actor.id } : {}),
         ...(filter.dataset === undefined ? {} : { dataset: filter.dataset }),
       });
-      return ok(
-        grants
-          .filter((grant) => grant.revokedAt === null)
-          .map(({ id, merchant, dataset, scenario, tables, endsOn }) => ({ id, merchant, dataset, scenario, tables, endsOn })),
-      );
+      return ok(grants.filter((grant) => grant.revokedAt === null).map(({ createdAt: _created, revokedAt: _revoked, ...grant }) => grant));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { DatasetVersion } from '../catalog/dataset.ts';
+import { strictestMode } from '../catalog/disclosure-mode.ts';
 import { policyFor } from '../catalog/disclosure-policy.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { JobContext } from '../pipeline.ts';
@@ -30,7 +31,12 @@ export async function jobGround(
   grant: GrantRecord,
   target: 'sim' | 'real',
 ): Promise<Result<JobGround, readonly Problem[]>> {
-  const shared = { dataset: record.dataset, grant, policy: policyFor(ports.policy, record.dataset.k) };
+  const shared = {
+    dataset: record.dataset,
+    grant,
+    policy: policyFor(ports.policy, record.dataset.k),
+    mode: strictestMode(record.dataset.mode, grant.mode),
+  };
   if (target === 'sim') {
     const sets = await ports.store.view.simulations.list(record.name);
     const simulation = sets.find((item) => runsOn(ports, grant.merchant, item));

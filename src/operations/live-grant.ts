@@ -1,12 +1,6 @@
+import { shanghaiDate } from '../kernel/calendar/shanghai-date.ts';
 import type { Actor } from './actor.ts';
 import type { GrantRecord, StoreView } from './ports.ts';
-
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000; // no daylight saving there
-
-/** Today's ISO date in Asia/Shanghai. */
-export function shanghaiDate(now: Date): string {
-  return new Date(now.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
-}
 
 /** Whether a grant is in force: not revoked, and its last day is not over in Asia/Shanghai. */
 export function isLive(grant: GrantRecord, now: Date): boolean {

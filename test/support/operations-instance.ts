@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset, DatasetVersion } from '../../src/catalog/dataset.ts';
 import { DEFAULT_POLICY } from '../../src/catalog/disclosure-policy.ts';
+import { STRICTEST_EGRESS_PROFILE } from '../../src/egress/kind-policy.ts';
 import { demonstrationPrincipals } from '../../src/identity/demonstration-principals.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { err, ok, type Result } from '../../src/kernel/result.ts';
@@ -222,6 +223,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     clock,
     rng,
     policy: DEFAULT_POLICY,
+    egressProfile: STRICTEST_EGRESS_PROFILE,
     simulationAccess: 'open',
     fitRhoPerDataset: 0.04,
     fitter: {

@@ -3,6 +3,7 @@ import type { Grant } from '../../catalog/grant.ts';
 import { query } from '../api-client.ts';
 import { type CliEnvironment, withSession } from '../session.ts';
 import { textTable } from '../text-table.ts';
+import { modeText } from '../view-text.ts';
 
 type GrantedTables = Readonly<Record<string, '*' | readonly string[]>>;
 
@@ -12,6 +13,7 @@ interface CreateOptions {
   readonly scenario: string;
   readonly table: GrantedTables;
   readonly endsOn: string;
+  readonly mode?: unknown;
 }
 
 export function addGrantCommands(program: Command, environment: CliEnvironment): void {
@@ -23,11 +25,13 @@ export function addGrantCommands(program: Command, environment: CliEnvironment):
     .requiredOption('--scenario <text>', 'what the data are used for')
     .requiredOption('--table <table>', 'NAME for all columns, NAME=a,b for some; repeat for more tables', grantedTable, {})
     .requiredOption('--ends-on <date>', 'last day, such as 2027-12-31')
+    .option('--mode <json>', 'a mode stricter than that of the dataset, such as {"kind":"rounded","to":"five"}', givenMode)
     .description('let a merchant query tables of a dataset')
     .action((options: CreateOptions, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const { merchant, dataset, scenario, table, endsOn } = options;
-        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn });
+        const { merchant, dataset, scenario, table, endsOn, mode } = options;
+        const stricter = mode === undefined ? {} : { mode };
+        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn, ...stricter });
         output.record(made, grantsText([made]));
       }),
     );
@@ -44,6 +48,14 @@ export function addGrantCommands(program: Command, environment: CliEnvironment):
     );
 }
 
+function givenMode(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('write a JSON object');
+  }
+}
+
 function grantedTable(text: string, before: GrantedTables): GrantedTables {
   const [name = '', ...rest] = text.split('=');
   const columns = rest.join('=').split(',');
@@ -53,7 +65,7 @@ function grantedTable(text: string, before: GrantedTables): GrantedTables {
 
 function grantsText(grants: readonly Grant[]): string {
   return textTable(
-    ['grant', 'merchant', 'dataset', 'scenario', 'tables', 'ends on'],
+    ['grant', 'merchant', 'dataset', 'scenario', 'tables', 'ends on', 'mode'],
     grants.map((item) => [
       item.id,
       item.merchant,
@@ -63,6 +75,7 @@ function grantsText(grants: readonly Grant[]): string {
         .map(([table, columns]) => (columns === '*' ? table : `${table}(${columns.join(', ')})`))
         .join(' '),
       item.endsOn,
+      item.mode === undefined ? 'of the dataset' : modeText(item.mode),
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modeSchema } from '../../catalog/disclosure-mode.ts';
 import { SIMULATION_STATES } from '../../operations/simulation-states.ts';
 import { datasetName, problemItem } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
@@ -22,6 +23,7 @@ export const datasetSchema = z
     provider: z.string(),
     currentVersion: z.string().nullable(),
     tables: z.array(z.unknown()),
+    mode: modeSchema,
     versions: z.array(versionSchema).optional(),
   })
   .register(API_SCHEMAS, { id: 'Dataset' });
@@ -108,6 +110,7 @@ const grantFields = {
   scenario: z.string().trim().min(1).max(2000),
   tables: z.record(z.string().min(1).max(200), z.union([z.literal('*'), z.array(z.string().min(1).max(200))])),
   endsOn: z.iso.date(),
+  mode: modeSchema.optional(),
 };
 
 export const grantBody = z.strictObject(grantFields);

@@ -7,7 +7,8 @@ import type { SeededRandom } from './seeded-random.ts';
  * Source: synthetic-and-masking.md §4.2; `npm run -s bench -- synth` (children of 20,000 parents).
  */
 export const CHILD_EDGES = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24, 26, 28, 30, 33, 36, 40, 45, 50, 60, 75, 100, 150, 200, 300, 500, 1000,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24, 26, 28, 30, 33, 36, 40, 45, 50, 60, 75, 100, 150, 200,
+  300, 500, 1000,
 ] as const;
 
 /** Fixed-point weight of one unit's whole mass in a table where it may have several rows. Source: synthetic-and-masking.md §4.2. */

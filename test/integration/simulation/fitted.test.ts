@@ -91,9 +91,9 @@ describe('a fitted model in an instance', () => {
     for (const operator of ['operator-1', 'operator-2']) done(await operations.approve(person(operator), { id, reason: 'noisy counts' }));
     done(await operations.file(person('supervisor-1'), { id, receipt: 'FILING-2026-0001' }));
     release = done(await operations.release(person('operator-1'), id));
-    const text = Buffer.from(done(await operations.releaseFile(person('merchant-a'), { id: release.id, name: 'model.json' }))).toString(
-      'utf8',
-    );
+    const file = { id: release.id, name: 'model.json' };
+    const { token } = done(await operations.issueDownloadToken(person('merchant-a'), file));
+    const text = Buffer.from(done(await operations.releaseFile(person('merchant-a'), { ...file, token }))).toString('utf8');
     artefact = done(readArtefact(text));
   }, 120_000);
 

@@ -141,6 +141,65 @@ const CASES: readonly Case[] = [
     body: { receipt: '2026-17' },
   },
   { method: 'POST', url: `${EGRESS}/egr_1/releases`, route: `${EGRESS}/{id}/releases`, operation: 'release', status: 201 },
+  {
+    method: 'POST',
+    url: `${EGRESS}/egr_1/resubmissions`,
+    route: `${EGRESS}/{id}/resubmissions`,
+    operation: 'resubmit',
+    status: 200,
+    body: { answers: ['yes'] },
+  },
+  {
+    method: 'POST',
+    url: `${EGRESS}/egr_1/comments`,
+    route: `${EGRESS}/{id}/comments`,
+    operation: 'comment',
+    status: 200,
+    body: { text: 'hm', visibility: 'private' },
+  },
+  { method: 'POST', url: `${EGRESS}/egr_1/clearances`, route: `${EGRESS}/{id}/clearances`, operation: 'clear', status: 200, body: REASON },
+  {
+    method: 'POST',
+    url: `${EGRESS}/egr_1/assessments`,
+    route: `${EGRESS}/{id}/assessments`,
+    operation: 'assess',
+    status: 200,
+    body: { reference: 'RA-2026-1' },
+  },
+  { method: 'POST', url: `${EGRESS}/egr_1/appeals`, route: `${EGRESS}/{id}/appeals`, operation: 'appeal', status: 200, body: REASON },
+  {
+    method: 'POST',
+    url: `${EGRESS}/egr_1/appeal-decisions`,
+    route: `${EGRESS}/{id}/appeal-decisions`,
+    operation: 'decideAppeal',
+    status: 200,
+    body: { isUpheld: false, ...REASON },
+  },
+  {
+    method: 'POST',
+    url: '/v1/releases/rel_1/download-tokens',
+    route: '/v1/releases/{id}/download-tokens',
+    operation: 'issueDownloadToken',
+    status: 201,
+    body: { name: 'data.csv' },
+  },
+  {
+    method: 'POST',
+    url: '/v1/releases/traces',
+    route: '/v1/releases/traces',
+    operation: 'traceCopy',
+    status: 200,
+    body: { dataset: 'town', table: { columns: [], rows: [] } },
+  },
+  { method: 'GET', url: '/v1/notices', route: '/v1/notices', operation: 'listNotices', status: 200 },
+  {
+    method: 'POST',
+    url: '/v1/affiliations',
+    route: '/v1/affiliations',
+    operation: 'declareAffiliation',
+    status: 201,
+    body: { organisation: 'a', affiliate: 'b', ...REASON },
+  },
   { method: 'GET', url: '/v1/releases/rel_1', route: '/v1/releases/{id}', operation: 'showRelease', status: 200 },
   {
     method: 'GET',
@@ -158,6 +217,46 @@ const CASES: readonly Case[] = [
     body: { dataset: 'town', policy: { k: 20, dominance: { units: 2, share: 0.8 }, pShare: 0.2 } },
   },
   { method: 'GET', url: '/v1/audit/entries?after=0&limit=10', route: '/v1/audit/entries', operation: 'auditEntries', status: 200 },
+  { method: 'GET', url: '/v1/audit/search?actor=merchant-a', route: '/v1/audit/search', operation: 'searchAudit', status: 200 },
+  { method: 'GET', url: '/v1/audit/traces/job_1', route: '/v1/audit/traces/{id}', operation: 'traceAudit', status: 200 },
+  { method: 'GET', url: '/v1/audit/signals?days=7', route: '/v1/audit/signals', operation: 'auditSignals', status: 200 },
+  { method: 'GET', url: '/v1/audit/receipts/7', route: '/v1/audit/receipts/{seq}', operation: 'auditReceipt', status: 200 },
+  { method: 'GET', url: '/v1/audit/checkpoint', route: '/v1/audit/checkpoint', operation: 'auditCheckpoint', status: 200 },
+  { method: 'GET', url: '/v1/audit/queries/job_1', route: '/v1/audit/queries/{id}', operation: 'queryText', status: 200 },
+  {
+    method: 'POST',
+    url: '/v1/audit/openings',
+    route: '/v1/audit/openings',
+    operation: 'requestOpening',
+    status: 200,
+    body: { job: 'job_1', ...REASON },
+  },
+  {
+    method: 'POST',
+    url: '/v1/audit/openings/opn_1/approval',
+    route: '/v1/audit/openings/{id}/approval',
+    operation: 'approveOpening',
+    status: 200,
+  },
+  { method: 'POST', url: '/v1/audit/openings/opn_1/text', route: '/v1/audit/openings/{id}/text', operation: 'openQueryText', status: 200 },
+  { method: 'GET', url: '/v1/audit/exports?format=csv', route: '/v1/audit/exports', operation: 'exportAudit', status: 200 },
+  { method: 'POST', url: '/v1/audit/prunings', route: '/v1/audit/prunings', operation: 'pruneAudit', status: 200 },
+  {
+    method: 'POST',
+    url: '/v1/audit/holds',
+    route: '/v1/audit/holds',
+    operation: 'holdAudit',
+    status: 200,
+    body: { subject: '*', ...REASON },
+  },
+  {
+    method: 'POST',
+    url: '/v1/audit/holds/hld_1/release',
+    route: '/v1/audit/holds/{id}/release',
+    operation: 'releaseAuditHold',
+    status: 200,
+    body: REASON,
+  },
   { method: 'GET', url: '/v1/audit/verification', route: '/v1/audit/verification', operation: 'verifyAudit', status: 200 },
 ];
 const PUBLIC = ['/health/live', '/health/ready', '/openapi.json'];
@@ -221,8 +320,8 @@ describe('every route', () => {
       const missing = await post({});
       expect(missing.json().code).toBe('request.invalid');
       const field = Object.keys(item.body ?? {})[0] ?? '';
-      const wrong = await post({ ...item.body, [field]: ['canary-value'] });
-      expect(wrong.json().problems[0].facts.pointer).toBe(`/${field}`);
+      const wrong = await post({ ...item.body, [field]: [['canary-value']] });
+      expect(wrong.json().problems[0].facts.pointer.split('/')[1]).toBe(field);
       for (const response of [unknown, missing, wrong]) {
         expect(response.statusCode).toBe(400);
         expect(response.body).not.toContain('canary-value');

@@ -33,7 +33,9 @@ describe('a fit in the product', () => {
     value(await instance.operations.file(who('supervisor-1'), { id, receipt: 'FILING-2026-0001' }));
     const release = value(await instance.operations.release(who('operator-1'), id));
     expect(release.files.map((file) => file.name)).toContain('model.json');
-    const model = value(await instance.operations.releaseFile(who('merchant-a'), { id: release.id, name: 'model.json' }));
+    const file = { id: release.id, name: 'model.json' };
+    const { token } = value(await instance.operations.issueDownloadToken(who('merchant-a'), file));
+    const model = value(await instance.operations.releaseFile(who('merchant-a'), { ...file, token }));
     expect(Buffer.from(model).toString()).toBe('{"noisy":1}');
   });
 
