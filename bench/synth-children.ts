@@ -27,11 +27,7 @@ const SHAPES: Readonly<Record<string, (random: SeededRandom) => number>> = {
  */
 export async function measureChildren(emit: Emit): Promise<void> {
   const bucket = (count: number): number => CHILD_EDGES.findLastIndex((edge) => count >= edge);
-  const attributes = [
-    { name: 'region', cells: 9, ordered: 0 },
-    { name: 'age', cells: 21, ordered: 20 },
-    bucketAttribute('children'),
-  ];
+  const attributes = [{ name: 'region', cells: 9, ordered: 0 }, { name: 'age', cells: 21, ordered: 20 }, bucketAttribute('children')];
   for (const [shape, draw] of Object.entries(SHAPES)) {
     for (const seed of SEEDS) {
       const random = new SeededRandom(`data ${seed}`);

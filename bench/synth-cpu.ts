@@ -79,7 +79,7 @@ export async function measureCardinality(emit: Emit, seeds: readonly string[]): 
     const [row] = (
       await connection.runAndReadAll(`SELECT list(n) FROM (SELECT count(*) AS n FROM (${children}) GROUP BY id)`)
     ).getRowsJson();
-    const found = (row?.[0] as readonly string[]).map(Number);
+    const found = ((row?.[0] ?? []) as readonly string[]).map(Number);
     counts.push(Float64Array.from([...found, ...new Array<number>(PARENTS - found.length).fill(0)]));
     connection.closeSync();
     instance.closeSync();

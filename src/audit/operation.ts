@@ -86,6 +86,7 @@ export const AUDIT_OPERATIONS = {
   ),
   'load.refused': operation('load', { dataset: 'id', problems: 'codes' }, 'converge'),
   'load.failed': operation('load', { dataset: 'id', failure: 'code' }, 'converge'),
+  'dataset.publish': operation('dataset', { dataset: 'id', datasetVersion: 'id', tables: 'ids', contentDigest: 'digest' }, 'share'),
   'dataset.withdraw': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(
@@ -157,8 +158,8 @@ export const AUDIT_OPERATIONS = {
   ),
   'job.cancel': operation('job', { dataset: 'id', target: 'code', from: 'code' }, 'query'),
   'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
-  'fit.spend': operation('job', { dataset: 'id', rho: 'number' }, 'maintain'),
   'privacy.spend': operation('job', { dataset: 'id', grant: 'id', rho: 'number' }, 'query'),
+  'fit.spend': operation('job', { dataset: 'id', rho: 'number' }, 'maintain'),
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),
@@ -210,6 +211,18 @@ export const AUDIT_OPERATIONS = {
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
+  'product.call': operation(
+    'release',
+    { job: 'id', dataset: 'id', contentDigest: 'digest', outcome: 'code', rules: 'codes' },
+    'query',
+    'share',
+  ),
+  'product.stop': operation('release', { egress: 'id', state: 'code', reasonDigest: 'digest' }, 'maintain'),
+  'verification.ask': operation(
+    'release',
+    { dataset: 'id', datasetVersion: 'id', keysBand: 'band', basisDigest: 'digest', outcome: 'code', rules: 'codes' },
+    'compare',
+  ),
   'release.token': operation('release', { egress: 'id', file: 'id', recipient: 'id', tokenDigest: 'digest', expiresAt: 'id' }, 'share'),
   'release.download': operation(
     'release',

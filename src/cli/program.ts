@@ -12,6 +12,7 @@ import { addLedgerCommands } from './commands/ledger.ts';
 import { addMaskCommands } from './commands/mask.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
+import { addProductCommands } from './commands/product.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -54,6 +55,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addJobCommands(program, environment);
   addEgressCommands(program, environment);
   addReleaseCommands(program, environment);
+  addProductCommands(program, environment);
   addLedgerCommands(program, environment);
   addAuditCommands(program, environment);
   addWitnessCommand(program, environment);

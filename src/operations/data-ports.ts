@@ -152,10 +152,10 @@ export interface OperationsPorts {
   readonly rng: Rng;
   /** The instance's policy; a dataset may only make it stricter. */
   readonly policy: DisclosurePolicy;
-  /** ρ that fits may spend on one dataset, over all its versions; 0: none. */
-  readonly fitRhoPerDataset: number;
   /** What the jurisdiction says of egress; checked to be usable. */
   readonly egressProfile: EgressProfile;
+  /** ρ that fits may spend on one dataset, over all its versions; 0: none. */
+  readonly fitRhoPerDataset: number;
   /** How far merchants reach into simulation sets. */
   readonly simulationAccess: SimulationAccess;
   /** What the enclave gives at present; stands in every intent. */

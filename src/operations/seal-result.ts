@@ -26,18 +26,20 @@ const CRITERIA = [
 ] as const;
 
 /** Behind noise no cell is judged: bounds on what a unit adds, and the budget. Source: gate.md §8. */
-const PRIVATE_CRITERIA = ['contribution-bounds', 'discrete-noise', 'privacy-budget', 'literal-grid'] as const;
+const PRIVATE_CRITERIA = [
+  'grant-scope',
+  'canonical-writers',
+  'contribution-bounds',
+  'discrete-noise',
+  'privacy-budget',
+  'literal-grid',
+] as const;
 
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
 
 /** Rules behind a fitted model: exact noise for a budget that was taken off before. Source: synthetic-and-masking.md §4.0. */
-const FIT_CRITERIA = ['grant-scope', 'canonical-writers', 'zcdp', 'discrete-gaussian', 'privacy-budget'] as const;
-
-function criteriaOf(job: JobRecord, isPrivate: boolean): readonly string[] {
-  if (job.fit !== undefined) return FIT_CRITERIA;
-  return isPrivate ? PRIVATE_CRITERIA : CRITERIA;
-}
+const FIT_CRITERIA = ['grant-scope', 'canonical-writers', 'contribution-bounds', 'discrete-noise', 'privacy-budget'] as const;
 
 function contentOf(
   ports: OperationsPorts,
@@ -61,10 +63,10 @@ function contentOf(
     policy: { k, dominance: { units: dominance.units, share: dominance.share }, pShare },
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
-    criteria: criteriaOf(job, mode.kind === 'dp'),
+    criteria: job.fit !== undefined ? FIT_CRITERIA : mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA,
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
-    productKind: job.productKind ?? 'indicator',
+    productKind: job.fit !== undefined ? 'model_algorithm' : (job.productKind ?? 'indicator'),
     purpose: context.grant.scenario,
     ...(files.length === 0 ? {} : { files }),
   };

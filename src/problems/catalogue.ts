@@ -11,6 +11,7 @@ import { LOAD_PROBLEMS } from './codes/load.ts';
 import { MASKING_PROBLEMS } from './codes/masking.ts';
 import { MODE_PROBLEMS } from './codes/mode.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
+import { PRODUCT_PROBLEMS } from './codes/product.ts';
 import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
@@ -33,6 +34,7 @@ export const PROBLEMS = {
   ...PROFILE_PROBLEMS,
   ...MASKING_PROBLEMS,
   ...MODE_PROBLEMS,
+  ...PRODUCT_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,

@@ -51,9 +51,12 @@ test('an empty file gets every table', () => {
     'principals',
     'privacy_spending',
     'probes',
+    'product_calls',
+    'product_stops',
     'releases',
     'schema_migrations',
     'simulations',
+    'verified_keys',
     'votes',
   ]);
 });
