@@ -3,6 +3,7 @@ import { buildProgram } from '../src/cli/program.ts';
 import { EGRESS_TRANSITIONS } from '../src/egress/review-states.ts';
 import { buildApp } from '../src/http/app.ts';
 import { JOB_TRANSITIONS } from '../src/operations/job-states.ts';
+import { SIMULATION_TRANSITIONS } from '../src/operations/simulation-states.ts';
 import { commandsPage } from './command-page.ts';
 import { configPage, modelsPage, permissionsPage, problemsPage, rolesPage, statesPage } from './reference-pages.ts';
 import { problemFacts, settings } from './source-reader.ts';
@@ -17,6 +18,8 @@ interface Page {
 const EGRESS_INTRO =
   'What is not listed is impossible. No arrow is ever taken because time ran out. Each arrow writes its audit event in the same transaction.';
 const JOB_INTRO = 'What is not listed is impossible. A job that runs when its process ends has failed, and is submitted again.';
+const SIMULATION_INTRO =
+  'What is not listed is impossible. A stale set never comes back: what it was made for is gone. Jobs and downloads take sets that are neither stale nor withdrawn.';
 
 function statePages(): readonly Page[] {
   const egress = EGRESS_TRANSITIONS.map((item) => ({
@@ -26,9 +29,19 @@ function statePages(): readonly Page[] {
     cells: [item.owners.join(', '), item.guards.join(', '), `\`${item.audit}\``],
   }));
   const job = JOB_TRANSITIONS.map((item) => ({ from: item.from, to: item.to, label: item.why, cells: [item.why] }));
+  const simulation = SIMULATION_TRANSITIONS.map((item) => ({
+    from: item.from,
+    to: item.to,
+    label: item.owner,
+    cells: [item.owner, item.guards.join(', '), `\`${item.audit}\``],
+  }));
   return [
     { name: 'egress-states.md', text: statesPage('States of an egress request', EGRESS_INTRO, ['who', 'needs', 'audit event'], egress) },
     { name: 'job-states.md', text: statesPage('States of a job', JOB_INTRO, ['why'], job) },
+    {
+      name: 'simulation-states.md',
+      text: statesPage('States of a simulation set', SIMULATION_INTRO, ['who', 'needs', 'audit event'], simulation),
+    },
   ];
 }
 

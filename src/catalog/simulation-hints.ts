@@ -12,7 +12,7 @@ const distribution = z.union([
 /**
  * What a declaration may add about the shape of a table, for simulation only: published facts, never measured ones. `cardinality`:
  * rows per row of the referenced table; `dependencies`: `to` is a function of `from`; `orderings`: columns that rise from left
- * to right; `unique`: columns without repetitions; per column a distribution, the share of NULLs, and the share of values that
+ * to right; `unique`: columns, or lists of columns together, without repetitions; per column a distribution, the share of NULLs, and the share of values that
  * are dirty (stray blanks, full-width digits).
  * Source: synthetic-and-masking.md §3 (inputs of L0).
  */
@@ -26,7 +26,10 @@ export const simulationHints = z.strictObject({
     .max(100)
     .optional(),
   orderings: z.array(z.array(name).min(2).max(10)).max(50).optional(),
-  unique: z.array(name).max(100).optional(),
+  unique: z
+    .array(z.union([name, z.array(name).min(2).max(8)]))
+    .max(100)
+    .optional(),
   columns: z
     .record(z.string(), z.strictObject({ distribution: distribution.optional(), nullShare: share.optional(), dirt: share.optional() }))
     .optional(),

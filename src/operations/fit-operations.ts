@@ -1,4 +1,5 @@
 import { textDigest } from '../audit/fact-values.ts';
+import { allowedKind } from '../egress/kind-policy.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Admitted } from '../pipeline.ts';
@@ -50,7 +51,7 @@ async function keep(
   const who = { merchant: actor.id, organisation: actor.organisation, grantId: grant.id };
   return ports.store.write(async (tx) => {
     await tx.jobs.add(
-      { id, ...shared, ...who, sql, state: 'SUBMITTED', artefactHash, admitted, fit },
+      { id, ...shared, ...who, sql, state: 'SUBMITTED', artefactHash, admitted, fit, productKind: 'model_algorithm' },
       {
         ...common,
         operation: 'job.submit',
@@ -78,6 +79,8 @@ export function fitOperations(ports: OperationsPorts, queue: JobQueue): FitOpera
         return refuseAccess(ports, actor, 'simulation.fit', problems, { kind: 'dataset', id: dataset });
       }
       if ((await queryableVersion(ports, record)) === null) return err([problem('job.no_version', { dataset })]);
+      const kind = allowedKind(ports.egressProfile, 'model_algorithm');
+      if (!kind.ok) return kind;
       const cost = ports.fitter.cost(record.dataset, fit);
       if (!cost.ok) return cost;
       const affordable = await fitsBudget(ports, ports.store.view, dataset, cost.value);

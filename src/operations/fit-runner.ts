@@ -5,7 +5,7 @@ import { type Problem, problem } from '../problems/problem.ts';
 import type { FittedModelText, OperationsPorts } from './data-ports.ts';
 import { rhoBillionths } from './fit-budget.ts';
 import { MODEL_FILE } from './fitted-model.ts';
-import type { JobRecord } from './ports.ts';
+import type { JobRecord, StoreView } from './ports.ts';
 import { sealResult } from './seal-result.ts';
 
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
@@ -13,12 +13,14 @@ type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
 /** Whether a dataset's budget holds this much more. Source: synthetic-and-masking.md §4.0 (refused when gone). */
 export async function fitsBudget(
   ports: Pick<OperationsPorts, 'fitRhoPerDataset'>,
-  view: { readonly fitBudget: { spent(dataset: string): Promise<number> } },
+  view: Pick<StoreView, 'fitBudget' | 'privacy'>,
   dataset: string,
   rho: number,
 ): Outcome<null> {
   const limit = Math.floor(ports.fitRhoPerDataset * 1e9);
-  const over = (await view.fitBudget.spent(dataset)) + rhoBillionths(rho) > limit;
+  // What queries under differential privacy spent tells of the same people.
+  const spent = (await view.fitBudget.spent(dataset)) + (await view.privacy.spent({ dataset }));
+  const over = spent + rhoBillionths(rho) > limit;
   return over ? err([problem('synth.budget_spent', { dataset })]) : ok(null);
 }
 

@@ -25,8 +25,11 @@ export async function spendPrivacy(tx: StoreTransaction, job: JobRecord, context
   // Costs are rounded up and budgets down.
   const rhoBillionths = Math.ceil(mode.rhoPerQuery * BILLION);
   const ofGrant = await tx.privacy.spent({ dataset, grant: grant.id });
+  // Fitted models tell of the same people: what they spent counts beside what queries spent.
+  const ofModels = await tx.fitBudget.spent(dataset);
   const isOver =
-    ofGrant + rhoBillionths > Math.floor(mode.rhoPerGrant * BILLION) || ofDataset + rhoBillionths > Math.floor(mode.rhoOfDataset * BILLION);
+    ofGrant + rhoBillionths > Math.floor(mode.rhoPerGrant * BILLION) ||
+    ofDataset + ofModels + rhoBillionths > Math.floor(mode.rhoOfDataset * BILLION);
   if (isOver) return err([problem('mode.budget_spent', { dataset })]);
   const event: AuditEvent = {
     operation: 'privacy.spend',

@@ -25,7 +25,7 @@ export function hintProblems(
     ...(hints.cardinality ?? []).flatMap((item) => item.columns),
     ...(hints.dependencies ?? []).flatMap((item) => [...item.from, ...item.to]),
     ...(hints.orderings ?? []).flat(),
-    ...(hints.unique ?? []),
+    ...(hints.unique ?? []).flat(),
     ...Object.keys(hints.columns ?? {}),
   ];
   for (const name of new Set(named)) if (findColumn(table, name) === undefined) say(name, 'column');
@@ -35,7 +35,7 @@ export function hintProblems(
     if (!isLink || item.mean < item.min || item.mean > item.max) say(item.columns.join(', '), 'cardinality');
   }
   for (const order of hints.orderings ?? []) for (const name of unorderable(table, order, links)) say(name, 'ordering');
-  for (const name of hints.unique ?? []) if ((shapes.get(name)?.capacity ?? 0) < rows) say(name, 'unique');
+  for (const name of hints.unique ?? []) if (typeof name === 'string' && (shapes.get(name)?.capacity ?? 0) < rows) say(name, 'unique');
   for (const [name, hint] of Object.entries(hints.columns ?? {})) {
     if (hint.distribution?.kind !== 'weights') continue;
     const { weights } = hint.distribution;

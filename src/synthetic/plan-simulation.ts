@@ -4,6 +4,7 @@ import { quoteName } from '../catalog/identifier.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { filledRows } from './child-fill.ts';
+import { compositeProblems } from './composite-unique.ts';
 import { ROW, type Sql } from './draw.ts';
 import type { IdentifierStyle } from './identifier-sql.ts';
 import { type Parent, planKeys } from './key-stage.ts';
@@ -97,7 +98,7 @@ export function planSimulation(dataset: Dataset, options: SimulationOptions): Re
       wishes: options.wishes ?? new Map(),
       ...(given === undefined ? {} : { given }),
     });
-    problems.push(...made.problems);
+    problems.push(...made.problems, ...(made.problems.length > 0 ? [] : compositeProblems(made.context)));
     contexts.set(table.name, made.context);
   }
   if (problems.length > 0) return err(problems);

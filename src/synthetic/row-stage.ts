@@ -1,6 +1,7 @@
 import type { Column } from '../catalog/dataset.ts';
 import { quoteName } from '../catalog/identifier.ts';
 import { cast } from './column-shape.ts';
+import { compositeUnique } from './composite-unique.ts';
 import { below, bits, permutation, ROW, type Sql, skewedIndex, streamKey, unitInterval } from './draw.ts';
 import { drawnIndex } from './drawn-index.ts';
 import { followerSql, follows, withEntity } from './entity-facts.ts';
@@ -60,11 +61,19 @@ function drawOwn(context: TableContext, own: readonly Column[]): Sql {
       source = `SELECT k.*, ${picked.join(', ')} FROM (${source}) k JOIN ${givenTable(context.index)} g ON g.${ROW} = k.${ROW}`;
   }
   const values: Sql[] = [];
+  const composite = compositeUnique(context);
+  source = composite.wrap(source);
   const identified = isIdentityGiven(context) && own.some((column) => column.name === context.idColumn);
   if (identified) source = withGivenIdentity(context, source);
   for (const [index, column] of own.entries()) {
     if (identified && column.name === context.idColumn) {
       values.push(named(column.name, cast(column, '__id')));
+      continue;
+    }
+    const placed = composite.indexOf.get(column.name);
+    const shape = context.shapes.get(column.name);
+    if (placed !== undefined && shape !== undefined) {
+      values.push(named(column.name, cast(column, shape.render(placed))));
       continue;
     }
     const spread = isOneToOne(context, column) ? `__i${index}` : undefined;

@@ -42,7 +42,7 @@ function declared(): Dataset {
             { from: ['office'], to: ['floor'] },
           ],
           orderings: [['opened', 'paid', 'closed']],
-          unique: ['badge'],
+          unique: ['badge', ['desk', 'shift', 'hall']],
           columns: {
             income: { distribution: { kind: 'normal', mean: 5000, deviation: 500 } },
             level: { distribution: { kind: 'weights', weights: [0, 0, 1, 3] } },
@@ -69,6 +69,9 @@ function declared(): Dataset {
           badge: column('INTEGER', 'dimension', { bounds: [1, 1200] }),
           income: column('INTEGER', 'measure', { bounds: [0, 10_000] }),
           level: column('VARCHAR', 'dimension', { domain: LEVELS }),
+          desk: column('INTEGER', 'dimension', { bounds: [1, 90], nullable: true }),
+          shift: column('VARCHAR', 'dimension', { domain: ['früh', 'spät', 'Nacht'] }),
+          hall: column('INTEGER', 'dimension', { domain: [1, 2, 3, 4] }),
           note: column('VARCHAR', 'dimension', { semantic: 'text', nullable: true }),
         },
       },
@@ -171,6 +174,15 @@ describe('a simulation with hints', () => {
     const noted = person.filter((row) => row['note'] !== '');
     expect(noted.length / person.length).toBeCloseTo(0.5, 1);
     expect(noted.filter((row) => /^ | $|\.$|[０-９]/.test(row['note'] ?? '')).length / noted.length).toBeCloseTo(0.2, 1);
+  });
+
+  test('keeps columns that are unique together so, and lets each repeat alone', async () => {
+    const { person } = await made('together');
+    const places = person.map((row) => `${row['desk']}/${row['shift']}/${row['hall']}`);
+    expect(new Set(places).size).toBe(1000);
+    expect(new Set(person.map((row) => row['desk'])).size).toBe(90);
+    expect(new Set(person.map((row) => row['shift'])).size).toBe(3);
+    expect(places.filter((place) => place.startsWith('/'))).toEqual([]);
   });
 
   test('spreads children within their declared limits', async () => {
@@ -330,4 +342,19 @@ test('hints that do not fit are refused, each by name', () => {
     'weights',
   ]);
   expect(isBankCard('79927398713')).toBe(false);
+});
+
+test.each([
+  ['too few combinations', ['shift', 'hall']],
+  ['a column that follows from others', ['office', 'desk']],
+  ['a column that follows from the person', ['sex', 'desk', 'hall']],
+  ['a key', ['pid', 'desk']],
+  ['a column that is unique alone', ['badge', 'desk']],
+])('columns that are unique together are refused for %s', (_why, together) => {
+  const dataset = declared();
+  const [person, ...others] = dataset.tables;
+  if (person === undefined) throw new Error('No table');
+  const simulation = { ...person.simulation, unique: ['badge', together] };
+  const plan = planSimulation({ ...dataset, tables: [{ ...person, simulation }, ...others] }, { seed: 's', rows: 1000 });
+  expect(plan.ok ? [] : plan.error.map((item) => item.facts)).toEqual([{ table: 'person', column: together.join(', '), reason: 'unique' }]);
 });

@@ -9,7 +9,7 @@ import { readConfig } from '../../../src/config.ts';
 import { type Instance, openInstance } from '../../../src/instance.ts';
 import type { SimulationView } from '../../../src/operations/operations.ts';
 import { fileDigest } from '../../../src/sandbox/loader/file-digest.ts';
-import { runSimulation } from '../../../src/sandbox/loader/simulate.ts';
+import { runSimulation, type SimulationManifest } from '../../../src/sandbox/loader/simulate.ts';
 import { planSimulation } from '../../../src/synthetic/plan-simulation.ts';
 import { simulationDeclaration } from '../../../src/synthetic/simulation-declaration.ts';
 import { CLOCK, RNG } from '../../e2e/process.ts';
@@ -22,6 +22,8 @@ const RECIPE = { rows: 600, seed: 'twin' } as const;
 let folder: string;
 let instance: Instance;
 let set: SimulationView;
+/** Made before any data were there. */
+let alone: SimulationManifest;
 
 /** The "real" data of this instance are the rows of a simulation: what jobs say on both must then be the same. */
 beforeAll(async () => {
@@ -30,7 +32,7 @@ beforeAll(async () => {
   const { operations } = instance;
   const declared = done(readDeclaration(SMALL_CITY_DECLARATION)).dataset;
   const plan = done(planSimulation(declared, RECIPE));
-  done(await runSimulation(plan, { enclave: instance.enclave }, join(folder, 'source')));
+  alone = done(await runSimulation(plan, { enclave: instance.enclave }, join(folder, 'source')));
   const task = done(await operations.startLoad(person('source-1'), { declaration: plan.declaration, baseFolder: join(folder, 'source') }));
   expect(done(await operations.awaitLoad(person('source-1'), task.id)).state).toBe('done');
   const tables = { persons: '*' as const, visits: '*' as const };
@@ -86,6 +88,10 @@ describe('one set in every form', () => {
     ).toEqual([['0']]);
     connection.closeSync();
     database.closeSync();
+  });
+
+  test('its bytes are those that the declaration gives where there never were any real data', () => {
+    expect(set.tables.map((item) => item.digest)).toEqual(alone.tables.map((table) => table.sha256));
   });
 
   test('preview shows the first rows of the file', async () => {

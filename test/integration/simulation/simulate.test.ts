@@ -6,6 +6,7 @@ import { readDeclaration } from '../../../src/catalog/declaration.ts';
 import { isSafeMobile } from '../../../src/identifiers/mobile.ts';
 import { isSafeResidentId } from '../../../src/identifiers/resident-id.ts';
 import { isUscc } from '../../../src/identifiers/uscc.ts';
+import type { Enclave, SessionMounts } from '../../../src/sandbox/enclave/port.ts';
 import { runSimulation, type SimulationManifest } from '../../../src/sandbox/loader/simulate.ts';
 import { planSimulation } from '../../../src/synthetic/plan-simulation.ts';
 import { linkedDeclaration } from '../../support/linked-declaration.ts';
@@ -52,6 +53,26 @@ describe('a simulation', () => {
       visit: 2500,
       line: 3000,
     });
+  });
+
+  test('has no handle to anything but the folder that it writes to, and no file to read', async () => {
+    const seen: SessionMounts[] = [];
+    const watched: Enclave = {
+      ...bench.enclave,
+      open: (mounts, limits, signal) => {
+        seen.push(mounts);
+        return bench.enclave.open(mounts, limits, signal);
+      },
+    };
+    const declaration = readDeclaration(linkedDeclaration());
+    const plan = declaration.ok ? planSimulation(declaration.value.dataset, { seed: 'seed-1', rows: 30 }) : declaration;
+    if (!plan.ok) throw new Error(JSON.stringify(plan.error));
+    const folder = join(bench.folder, 'watched');
+    expect((await runSimulation(plan.value, { enclave: watched }, folder)).ok).toBe(true);
+    expect(seen).toEqual([{ database: { kind: 'memory' }, readable: [], writable: [folder] }]);
+    // A statement of the plan names no file: all that it reads is made by the statements before it.
+    for (const sql of [...plan.value.statements, ...plan.value.tables.map((table) => table.select)])
+      expect(sql).not.toMatch(/read_|attach|copy|glob\(|'\/|\.duckdb|\.csv/i);
   });
 
   test('has the same bytes for the same seed, on one thread and on two; others for another seed', async () => {
