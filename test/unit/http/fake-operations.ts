@@ -50,7 +50,15 @@ const SIMULATION = {
   createdAt: '2026-01-01T00:00:00.000Z',
   tables: [{ table: 'people', rows: 5, digest: 'ab' }],
 } as const;
-const DATASET = { dataset: 'town', title: { zh: '镇', en: 'Town' }, provider: 'office', currentVersion: 'v1', tables: [] } as const;
+const DATASET = {
+  dataset: 'town',
+  title: { zh: '镇', en: 'Town' },
+  provider: 'office',
+  currentVersion: 'v1',
+  tables: [],
+  mode: { kind: 'exact' },
+  standardTables: [],
+} as const;
 const GRANT = {
   id: 'grt_1',
   merchant: 'merchant-a',
