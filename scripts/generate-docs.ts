@@ -4,6 +4,7 @@ import { EGRESS_TRANSITIONS } from '../src/egress/review-states.ts';
 import { buildApp } from '../src/http/app.ts';
 import { JOB_TRANSITIONS } from '../src/operations/job-states.ts';
 import { commandsPage } from './command-page.ts';
+import { proceedingsPage } from './proceedings-page.ts';
 import { configPage, permissionsPage, problemsPage, rolesPage, statesPage } from './reference-pages.ts';
 import { problemFacts, settings } from './source-reader.ts';
 
@@ -61,6 +62,7 @@ async function pages(): Promise<readonly Page[]> {
     { name: 'config.md', text: configPage(settings()) },
     { name: 'commands.md', text: commandsPage(buildProgram(UNUSED)) },
     ...statePages(),
+    { name: 'proceedings.md', text: proceedingsPage() },
     ...(await openApiPage()),
   ];
 }

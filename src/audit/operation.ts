@@ -33,7 +33,8 @@ export type ObjectKind =
   | 'egress'
   | 'release'
   | 'audit'
-  | 'request';
+  | 'request'
+  | 'matter';
 
 /** The eight kinds that every data domain must be able to trace. Source: QZ-3.1.8b. */
 export type CoveredOperation = 'converge' | 'share' | 'query' | 'compare' | 'download' | 'analyse' | 'access' | 'maintain';
@@ -165,6 +166,23 @@ export const AUDIT_OPERATIONS = {
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
   'release.download': operation('release', { egress: 'id', file: 'id', digest: 'digest', recipient: 'id' }, 'download'),
+  'matter.open': operation('matter', { noun: 'code', profile: 'id', fields: 'codes', bodyDigest: 'digest' }, 'maintain'),
+  'matter.step': operation(
+    'matter',
+    {
+      noun: 'code',
+      step: 'code',
+      from: 'code',
+      to: 'code',
+      role: 'code',
+      profile: 'id',
+      fields: 'codes',
+      bodyDigest: 'digest',
+      reasonDigest: 'digest',
+    },
+    'maintain',
+  ),
+  'matter.breach': operation('matter', { noun: 'code', timer: 'code', dueOn: 'id', calendar: 'id', escalatesTo: 'codes' }, 'maintain'),
   'audit.read': operation('audit', { after: 'number', limit: 'number' }, 'access'),
   'audit.verify': operation('audit', { verified: 'flag', faults: 'codes' }, 'access'),
   'auth.refused': operation('request', { action: 'code', problem: 'code', objectKind: 'code', objectId: 'id', route: 'id' }, 'access'),

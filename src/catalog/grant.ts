@@ -8,4 +8,6 @@ export interface Grant {
   readonly tables: Readonly<Record<string, '*' | readonly string[]>>;
   /** ISO date, inclusive, Asia/Shanghai. */
   readonly endsOn: string;
+  /** The agreement or laboratory it rests on: without that in force it does not live. */
+  readonly basis?: string | undefined;
 }

@@ -7,6 +7,7 @@ import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMatterCommands } from './commands/matter.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
@@ -53,6 +54,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   const audit = addAuditCommands(program, environment);
   addKeyCommands(program, environment);
   addProfileCommands(program, environment);
+  addMatterCommands(program, environment);
   addSynthCommands(program, environment);
   addCommandsNotYet(program, audit);
   for (const command of withSubcommands(program)) {

@@ -18,6 +18,7 @@ import { registerInbox } from './routes/inbox.ts';
 import { registerJobs } from './routes/jobs.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
+import { registerMatters } from './routes/matters.ts';
 import { registerReleases } from './routes/releases.ts';
 import type { App, RouteContext } from './routes/route-context.ts';
 import { registerSimulations } from './routes/simulations.ts';
@@ -102,5 +103,6 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerReleases(app, context);
   registerLedger(app, context);
   registerAudit(app, context);
+  registerMatters(app, context);
   await app.register(async (scope) => registerInbox(scope.withTypeProvider<ZodTypeProvider>(), context));
 }

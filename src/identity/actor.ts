@@ -1,5 +1,19 @@
-/** Roles of the first form. Source: requirements.md §6.1 (MER, OPR egress approver, SUP, AUD, SRC). */
-export type ActorRole = 'merchant' | 'operator' | 'supervisor' | 'auditor' | 'source';
+/**
+ * Every role there is. Source: requirements.md §1.2, §6.1 (MER, OPR, SUP, AUD, SRC; AUTH with IMPL, COUNCIL, DIST, EXP, REG).
+ */
+export const ACTOR_ROLES = [
+  'merchant',
+  'operator',
+  'supervisor',
+  'auditor',
+  'source',
+  'authority',
+  'council',
+  'district',
+  'expert',
+  'registry',
+] as const;
+export type ActorRole = (typeof ACTOR_ROLES)[number];
 
 /** Who asks: an authenticated principal and the organisation it acts for. */
 export interface Actor {

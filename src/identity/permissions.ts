@@ -27,6 +27,9 @@ export const ACTIONS = [
   'audit.verify',
   'principal.manage',
   'grant.manage',
+  'matter.open',
+  'matter.read',
+  'matter.step',
 ] as const;
 
 export type Action = (typeof ACTIONS)[number];
@@ -35,7 +38,10 @@ export type Action = (typeof ACTIONS)[number];
 export type Scope = 'all' | 'own';
 
 /**
- * Role → action → scope, deny by default. Source: requirements.md §6.1 (MER, OPR with egress approver, SUP, AUD, SRC).
+ * Role → action → scope, deny by default. Source: requirements.md §6.1.
+ *
+ * `matter.*` lets a person into the proceedings of government at all; who opens, sees and moves which of them stands in
+ * their own tables (`src/governance/machines`).
  *
  * `egress.review` is sight of findings, votes and the sealed content inside the domain; `egress.vote` covers approve,
  * reject and return. Two readings of the matrix that are ours: a merchant may generate L0 simulation data, since it is
@@ -54,6 +60,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'egress.withdraw': 'own',
     'release.read': 'own',
     'release.download': 'own',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
   },
   operator: {
     'dataset.load': 'all',
@@ -76,6 +85,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.verify': 'all',
     'principal.manage': 'all',
     'grant.manage': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
   },
   supervisor: {
     'load.read': 'all',
@@ -92,6 +104,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'release.read': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
   },
   auditor: {
     'load.read': 'all',
@@ -104,6 +119,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'ledger.replay': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'matter.read': 'all',
   },
   source: {
     'dataset.load': 'own',
@@ -113,5 +129,37 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'dataset.withdraw': 'own',
     'simulation.read': 'all',
     'simulation.download': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
+  },
+  authority: {
+    'dataset.read': 'all',
+    'audit.read': 'all',
+    'audit.verify': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
+  },
+  council: {
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
+  },
+  district: {
+    'dataset.read': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
+  },
+  expert: {
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
+  },
+  registry: {
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
   },
 };

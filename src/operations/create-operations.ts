@@ -1,12 +1,14 @@
 import { auditOperations } from './audit-operations.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { datasetOperations } from './dataset-operations.ts';
+import { type Sweep, sweepDeadlines } from './deadline-sweep.ts';
 import { egressOperations } from './egress-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
+import { matterOperations } from './matter-operations.ts';
 import type { Operations } from './operations.ts';
 import { type Recovery, recoverInstance } from './recovery.ts';
 import { releaseOperations } from './release-operations.ts';
@@ -16,6 +18,8 @@ import { simulationOperations } from './simulation-operations.ts';
 export interface RunningOperations extends Operations {
   /** Once, before anything else is called; see `recoverInstance`. */
   recover(): Promise<Recovery>;
+  /** Every day, and at the start: ends what the clock ends, reports what is late. */
+  sweep(): Promise<Sweep>;
   /** Stops jobs that run (they fail), leaves waiting ones for the next start, waits for the load that runs. Closes no port. */
   close(): Promise<void>;
 }
@@ -34,6 +38,8 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...releaseOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
+    ...matterOperations(ports, queue),
+    sweep: () => sweepDeadlines(ports, queue),
     recover: () => recoverInstance(ports, queue),
     async close() {
       await Promise.all([queue.close(), closeLoads()]);

@@ -6,6 +6,7 @@ import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { JobState } from './job-states.ts';
+import type { MatterOperations } from './matter-view.ts';
 
 export type Refusable<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -159,7 +160,7 @@ export interface LedgerReplayView {
  * Every method checks the actor's permission first (deny by default) and answers "not found" where the actor may not
  * know that the object exists. Every change writes its audit event in the same transaction.
  */
-export interface Operations {
+export interface Operations extends MatterOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;
   showLoad(actor: Actor, id: string): Refusable<LoadTask>;
   /** Resolves when the task has ended. */

@@ -6,6 +6,7 @@ import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor, ActorRole } from './actor.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
+import type { MatterReads, MatterWrites } from './matter-store.ts';
 import type {
   AuditEntryView,
   AuditVerification,
@@ -150,7 +151,7 @@ export interface Step<S extends string, B> {
 export type Kept<T> = Promise<Result<T, readonly Problem[]>>;
 
 /** Reads. Each sees what was committed when it was called; inside a transaction, also that transaction's own changes. */
-export interface StoreView {
+export interface StoreView extends MatterReads {
   readonly datasets: {
     get(name: string): Promise<DatasetRecord | null>;
     list(): Promise<readonly DatasetRecord[]>;
@@ -204,7 +205,6 @@ export interface StoreView {
   };
   /** Of real jobs whose literals count. Not part of any view: for the probing budget alone. */
   readonly probes: { counted(scope: ProbingScope, columns: readonly string[]): Promise<readonly KeyedProbe[]> };
-  /** Not part of any view: for the gate alone. */
   readonly ledger: LedgerReads;
 }
 
@@ -214,7 +214,7 @@ export interface StoreView {
  * transaction, pass the same object again: it is written once. Where `Kept` answers with problems nothing was
  * written: `access.not_found` (no such record), `access.state_conflict` (not in a state of `from`, or already there).
  */
-export interface StoreTransaction extends StoreView {
+export interface StoreTransaction extends StoreView, MatterWrites {
   readonly datasets: StoreView['datasets'] & {
     /** Adds or replaces the declaration; owner and version in force of an existing one stay. */
     put(record: Pick<DatasetRecord, 'name' | 'dataset' | 'owner'>, event: AuditEvent): Promise<void>;

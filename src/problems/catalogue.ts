@@ -6,6 +6,7 @@ import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
 import { JOB_PROBLEMS } from './codes/job.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
+import { MATTER_PROBLEMS } from './codes/matter.ts';
 import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
@@ -22,6 +23,7 @@ export const PROBLEMS = {
   ...JOB_PROBLEMS,
   ...LEDGER_PROBLEMS,
   ...LOAD_PROBLEMS,
+  ...MATTER_PROBLEMS,
   ...PROFILE_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,

@@ -15,6 +15,7 @@ import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
+import { readMatters, writeMatters } from './matter-records.ts';
 import { migrate } from './migrations.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
@@ -168,6 +169,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     releases: readReleases(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
+    matters: readMatters(db),
   };
 }
 
@@ -183,6 +185,8 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     releases: writeReleases(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
+    matters: readMatters(writing.tx),
+    matterWrites: writeMatters(writing),
     audit: {
       async append(event) {
         await writing.record(event);

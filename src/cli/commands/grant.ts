@@ -12,6 +12,7 @@ interface CreateOptions {
   readonly scenario: string;
   readonly table: GrantedTables;
   readonly endsOn: string;
+  readonly basis?: string;
 }
 
 export function addGrantCommands(program: Command, environment: CliEnvironment): void {
@@ -23,11 +24,12 @@ export function addGrantCommands(program: Command, environment: CliEnvironment):
     .requiredOption('--scenario <text>', 'what the data are used for')
     .requiredOption('--table <table>', 'NAME for all columns, NAME=a,b for some; repeat for more tables', grantedTable, {})
     .requiredOption('--ends-on <date>', 'last day, such as 2027-12-31')
+    .option('--basis <id>', 'the agreement or laboratory it rests on: the grant ends with it')
     .description('let a merchant query tables of a dataset')
     .action((options: CreateOptions, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const { merchant, dataset, scenario, table, endsOn } = options;
-        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn });
+        const { merchant, dataset, scenario, table, endsOn, basis } = options;
+        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn, basis });
         output.record(made, grantsText([made]));
       }),
     );

@@ -1,39 +1,42 @@
 import { describe, expect, test } from 'vitest';
-import type { Actor, ActorRole } from '../../../src/identity/actor.ts';
+import { ACTOR_ROLES, type Actor, type ActorRole } from '../../../src/identity/actor.ts';
 import { demonstrationPrincipals } from '../../../src/identity/demonstration-principals.ts';
 import { ACTIONS, type Action } from '../../../src/identity/permissions.ts';
 import { permit, scopeOf } from '../../../src/identity/permit.ts';
 
 /** The matrix once more, written by hand from requirements.md §6.1: `A` all, `o` own, `-` never. */
 const MATRIX: Readonly<Record<Action, string>> = {
-  //                        merchant operator supervisor auditor source
-  'dataset.load': '- A - - o',
-  'load.read': '- A A A o',
-  'dataset.read': 'A A A A A',
-  'dataset.versions.read': '- A A A o',
-  'dataset.withdraw': '- A - - o',
-  'simulation.create': 'A A - - -',
-  'simulation.read': 'A A A A A',
-  'simulation.download': 'A A A - A',
-  'job.submit': 'A - - - -',
-  'job.read': 'o A A A -',
-  'job.cancel': 'o A A - -',
-  'egress.read': 'o A A A -',
-  'egress.review': '- A A - -',
-  'egress.vote': '- A - - -',
-  'egress.withdraw': 'o - - - -',
-  'egress.file': '- - A - -',
-  'egress.release': '- A - - -',
-  'egress.recall': '- A A - -',
-  'release.read': 'o A A A -',
-  'release.download': 'o - - - -',
-  'ledger.replay': '- A - A -',
-  'audit.read': '- - A A -',
-  'audit.verify': '- A A A -',
-  'principal.manage': '- A - - -',
-  'grant.manage': '- A - - -',
+  //                        merchant operator supervisor auditor source authority council district expert registry
+  'dataset.load': '- A - - o - - - - -',
+  'load.read': '- A A A o - - - - -',
+  'dataset.read': 'A A A A A A - A - -',
+  'dataset.versions.read': '- A A A o - - - - -',
+  'dataset.withdraw': '- A - - o - - - - -',
+  'simulation.create': 'A A - - - - - - - -',
+  'simulation.read': 'A A A A A - - - - -',
+  'simulation.download': 'A A A - A - - - - -',
+  'job.submit': 'A - - - - - - - - -',
+  'job.read': 'o A A A - - - - - -',
+  'job.cancel': 'o A A - - - - - - -',
+  'egress.read': 'o A A A - - - - - -',
+  'egress.review': '- A A - - - - - - -',
+  'egress.vote': '- A - - - - - - - -',
+  'egress.withdraw': 'o - - - - - - - - -',
+  'egress.file': '- - A - - - - - - -',
+  'egress.release': '- A - - - - - - - -',
+  'egress.recall': '- A A - - - - - - -',
+  'release.read': 'o A A A - - - - - -',
+  'release.download': 'o - - - - - - - - -',
+  'ledger.replay': '- A - A - - - - - -',
+  'audit.read': '- - A A - A - - - -',
+  'audit.verify': '- A A A - A - - - -',
+  'principal.manage': '- A - - - - - - - -',
+  'grant.manage': '- A - - - - - - - -',
+  'matter.open': 'A A A - A A A A A A',
+  'matter.read': 'A A A A A A A A A A',
+  'matter.step': 'A A A - A A A A A A',
 };
-const ROLES: readonly ActorRole[] = ['merchant', 'operator', 'supervisor', 'auditor', 'source'];
+const ROLES: readonly ActorRole[] = ACTOR_ROLES;
 const SCOPES = { A: 'all', o: 'own', '-': null } as const;
 
 const actor = (...roles: readonly string[]): Actor => ({ id: 'me', organisation: 'us', roles: roles as readonly ActorRole[] });
@@ -98,6 +101,10 @@ describe('permissions', () => {
       'operator-2',
       'supervisor-1',
       'auditor-1',
+      'authority-1',
+      'council-1',
+      'expert-1',
+      'registry-1',
       'source-1',
     ]);
     const operators = people.filter((person) => person.roles.includes('operator')).map((person) => person.organisation);
