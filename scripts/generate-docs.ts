@@ -6,6 +6,7 @@ import { JOB_TRANSITIONS } from '../src/operations/job-states.ts';
 import { commandsPage } from './command-page.ts';
 import { proceedingsPage } from './proceedings-page.ts';
 import { configPage, permissionsPage, problemsPage, rolesPage, statesPage } from './reference-pages.ts';
+import { requirementsPage } from './requirements/requirements-page.ts';
 import { problemFacts, settings } from './source-reader.ts';
 
 const FOLDER = 'docs/reference';
@@ -62,6 +63,7 @@ async function pages(): Promise<readonly Page[]> {
     { name: 'config.md', text: configPage(settings()) },
     { name: 'commands.md', text: commandsPage(buildProgram(UNUSED)) },
     ...statePages(),
+    { name: 'requirements.md', text: requirementsPage() },
     { name: 'proceedings.md', text: proceedingsPage() },
     ...(await openApiPage()),
   ];

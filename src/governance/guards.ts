@@ -57,7 +57,7 @@ export const GUARDS = {
     );
     return registered ? [] : [problem('matter.merchant_not_registered', { organisation: matter.organisation })];
   },
-  /** GZ-4d, S1: no affiliate is on the operator's side; `operatorSide` is filled by the store. */
+  /** GZ-14a: credit, technical and security conditions were checked and passed. */
   all_conditions_pass: ({ matter }) => {
     const missing = ['creditPassed', 'technicalPassed', 'securityPassed'].filter((field) => matter.fields[field] !== true);
     return missing.length === 0 ? [] : [problem('matter.fields_missing', { fields: missing })];

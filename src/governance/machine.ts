@@ -11,7 +11,8 @@ export type EffectName =
   | 'contain'
   | 'end_application'
   | 'suspend_person'
-  | 'reopen_target';
+  | 'reopen_target'
+  | 'claim_affiliates';
 
 /** Who takes a step: a role, or the instance itself when a day has passed (`clock`) or something else settled it (`system`). */
 export type StepOwner = ActorRole | 'clock' | 'system';

@@ -137,6 +137,10 @@ export async function applyEffects(
     const suspended = await suspendPersons(tx, known === null ? [] : person, matter.id, reason);
     if (!suspended.ok) return suspended;
   }
+  if (effects.includes('claim_affiliates')) {
+    const claimed = await tx.matterWrites.claimMerchants([matter.organisation, ...listOf(matter.fields['affiliates'])]);
+    if (!claimed.ok) return claimed;
+  }
   let outcome: EffectOutcome = NOTHING;
   if (effects.includes('close_access')) {
     const abort =

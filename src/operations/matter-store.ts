@@ -53,6 +53,8 @@ export interface MatterWrites {
     add(matter: Matter, keys: readonly MatterKey[], event: AuditEvent): Promise<Result<void, readonly Problem[]>>;
     /** Replaces the revision before this one. `matter.changed`: it is not that one any more. */
     replace(matter: Matter, keys: readonly MatterKey[], event: AuditEvent): Promise<Result<void, readonly Problem[]>>;
+    /** Puts organisations on the side of merchants for good; refuses one that stands on the other (`access.conflicting_roles`). */
+    claimMerchants(organisations: readonly string[]): Promise<Result<void, readonly Problem[]>>;
     notify(notice: Omit<Notice, 'at'>): Promise<void>;
   };
 }

@@ -3,6 +3,7 @@ import { type Matter, runningTimers } from '../governance/matter.ts';
 import { err, ok } from '../kernel/result.ts';
 import type { MatterKey, MatterReads, MatterWrites, Notice } from '../operations/matter-store.ts';
 import { problem } from '../problems/problem.ts';
+import { takeSide } from './organisation-sides.ts';
 import type { Database } from './schema.ts';
 import { requireAbout, type Writing } from './writing.ts';
 
@@ -72,6 +73,13 @@ export function writeMatters(writing: Writing): MatterWrites['matterWrites'] {
       last = await writing.record(event);
       await tx.deleteFrom('matter_keys').where('matter', '=', matter.id).execute();
       await putKeys(writing, matter, keys);
+      return ok(undefined);
+    },
+    async claimMerchants(organisations) {
+      for (const organisation of organisations) {
+        const taken = await takeSide(writing, organisation, 'merchant');
+        if (!taken.ok) return taken;
+      }
       return ok(undefined);
     },
     async notify(notice) {

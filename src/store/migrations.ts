@@ -3,11 +3,12 @@ import { RECORDS } from './migrations/0001-records.ts';
 import { PROBES } from './migrations/0002-probes.ts';
 import { LEDGER } from './migrations/0003-ledger.ts';
 import { MATTERS } from './migrations/0050-matters.ts';
+import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, MATTERS];
+export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, MATTERS, ORGANISATION_SIDES];
 
 /**
  * Applies, inside the given transaction, what is not applied yet, and gives its names. Throws when the store holds a

@@ -127,6 +127,7 @@ export interface Database {
     readonly sealed: string;
     readonly at: string;
   };
+  readonly organisation_sides: { readonly organisation: string; readonly side: string };
   readonly matters: {
     readonly id: string;
     readonly ordinal: number;

@@ -67,12 +67,13 @@ function addMachine(program: Command, environment: CliEnvironment, machine: Mach
         output.record(matter, matterText(matter));
       }),
     );
-  withFields(command.command('open').requiredOption('--city <profile>', 'whose rules apply: GZ, NB, QY, QZ, CQ').description('open one')).action(
-    (options: StepOptions & { readonly city: string }, own: Command) =>
-      withSession(environment, own, async ({ client, output }) => {
-        const matter = await client.post<MatterView>(`/v1/${plural}`, { city: options.city, fields: await fieldsOf(machine, options) });
-        output.record(matter, matterText(matter));
-      }),
+  withFields(
+    command.command('open').requiredOption('--city <profile>', 'whose rules apply: GZ, NB, QY, QZ, CQ').description('open one'),
+  ).action((options: StepOptions & { readonly city: string }, own: Command) =>
+    withSession(environment, own, async ({ client, output }) => {
+      const matter = await client.post<MatterView>(`/v1/${plural}`, { city: options.city, fields: await fieldsOf(machine, options) });
+      output.record(matter, matterText(matter));
+    }),
   );
   withFields(command.command('step').argument('<id>').argument('<step>').option('--reason <text>').description('take a step')).action(
     (id: string, step: string, options: StepOptions, own: Command) =>
@@ -97,7 +98,8 @@ async function fieldsOf(machine: Machine, options: StepOptions): Promise<Record<
   for (const item of options.field ?? []) {
     const [name = '', ...rest] = item.split('=');
     const kind = Object.hasOwn(machine.fields, name) ? machine.fields[name]?.kind : undefined;
-    if (kind === undefined || rest.length === 0) throw new UsageError(`--field NAME=VALUE, where NAME is one of ${Object.keys(machine.fields).join(', ')}`);
+    if (kind === undefined || rest.length === 0)
+      throw new UsageError(`--field NAME=VALUE, where NAME is one of ${Object.keys(machine.fields).join(', ')}`);
     fields[name] = fieldValue(kind, rest.join('='));
   }
   return fields;
@@ -138,7 +140,18 @@ function matterText(matter: MatterView): string {
   return [
     `${matter.noun} ${matter.id}: ${matter.state} (${matter.profile}, revision ${matter.revision})`,
     fields.length === 0 ? '' : textTable(['field', 'value'], fields),
-    matter.timers.length === 0 ? '' : textTable(['limit', 'from', 'until', 'ended', 'late'], matter.timers.map((item) => [item.name, item.startedOn, `${item.dueOn}${item.provisional ? ' (provisional)' : ''}`, item.endedAt, item.breachedAt])),
+    matter.timers.length === 0
+      ? ''
+      : textTable(
+          ['limit', 'from', 'until', 'ended', 'late'],
+          matter.timers.map((item) => [
+            item.name,
+            item.startedOn,
+            `${item.dueOn}${item.provisional ? ' (provisional)' : ''}`,
+            item.endedAt,
+            item.breachedAt,
+          ]),
+        ),
     steps.length === 0 ? '' : textTable(['at', 'step', 'from', 'to', 'by', 'reason'], steps),
     `Next: ${matter.next.join(', ') || 'nothing'}`,
   ]
@@ -149,7 +162,15 @@ function matterText(matter: MatterView): string {
 function catalogueText(entries: readonly CatalogueEntryView[]): string {
   return textTable(
     ['entry', 'name', 'items', 'provider', 'sharing', 'openness', 'updated'],
-    entries.map((item) => [item.id, item.catalogueName, item.itemNames.join(', '), item.provider, item.shareType, item.openness, item.updateFrequency]),
+    entries.map((item) => [
+      item.id,
+      item.catalogueName,
+      item.itemNames.join(', '),
+      item.provider,
+      item.shareType,
+      item.openness,
+      item.updateFrequency,
+    ]),
   );
 }
 

@@ -35,7 +35,7 @@ export const CONSENT: Machine = {
       by: ['merchant', 'source', 'operator', 'authority'],
       reason: true,
       stops: ['term'],
-      meets: ['NB-21b', 'QY-30'],
+      meets: ['NB-21b', 'QY-30', 'GZ-21c'],
     },
     { step: 'expire', from: ['GIVEN'], to: 'EXPIRED', by: ['clock'], stops: ['term'], meets: ['NB-21b'] },
   ],

@@ -76,8 +76,9 @@ export const ONBOARDING: Machine = {
       by: ['operator'],
       requires: ['creditPassed', 'technicalPassed', 'securityPassed'],
       guards: ['all_conditions_pass'],
+      effects: ['claim_affiliates'],
       stops: ['decision'],
-      meets: ['GZ-14b', 'CQ-OP-15'],
+      meets: ['GZ-14b', 'GZ-4d', 'CQ-OP-15'],
     },
     {
       step: 'refuse',

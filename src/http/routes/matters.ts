@@ -16,7 +16,12 @@ import type { App, RouteContext } from './route-context.ts';
 const ETAG = /^"(\d{1,9})"$/;
 
 /** The matter with its revision as ETag; what a step must send back as If-Match. Source: RFC 9110 §8.8.3, §13.1.1. */
-function answerMatter(request: FastifyRequest, reply: FastifyReply, matter: Result<MatterView, readonly Problem[]>, status = 200): FastifyReply {
+function answerMatter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  matter: Result<MatterView, readonly Problem[]>,
+  status = 200,
+): FastifyReply {
   if (matter.ok) reply.header('etag', `"${matter.value.revision}"`);
   return answer(request, reply, matter, undefined, status);
 }

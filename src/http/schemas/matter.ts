@@ -97,7 +97,9 @@ export function matterBodies(machine: Machine) {
   const fields = z.strictObject(
     Object.fromEntries(Object.entries(machine.fields).map(([name, field]) => [name, fieldSchema(field).optional()])),
   );
-  const steps = [...new Set(machine.transitions.filter((item) => item.by.some((by) => by !== 'clock' && by !== 'system')).map((item) => item.step))];
+  const steps = [
+    ...new Set(machine.transitions.filter((item) => item.by.some((by) => by !== 'clock' && by !== 'system')).map((item) => item.step)),
+  ];
   return {
     open: z.strictObject({ city: z.string().min(1).max(40), fields }),
     step: z.strictObject({ step: z.enum(steps), fields: fields.optional(), reason: z.string().max(4000).optional() }),

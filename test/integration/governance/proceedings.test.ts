@@ -190,6 +190,72 @@ describe('the way of a merchant in Guangzhou', () => {
   });
 });
 
+describe('separation of duties in the store', () => {
+  test('S1, GZ-4d: an affiliate of a merchant is never registered as operator, and an operator is nobody’s affiliate', async () => {
+    const onboarding = await open('merchant-a', 'onboarding', {
+      legalName: 'A公司',
+      creditCode: '91440101MA00000000',
+      affiliates: ['sister-co', 'operator-co'],
+    });
+    const materials = { credit: 'g', technical: 't', security: 's', serviceKinds: ['develop'], responsiblePerson: 'p', realNameRef: 'r' };
+    await take('merchant-a', onboarding, 'submit', materials);
+    await take('operator-1', onboarding, 'accept', { rulesetVersion: 'v1' });
+    const passed = { creditPassed: true, technicalPassed: true, securityPassed: true };
+    expect(codes(await attempt('operator-1', onboarding, 'register', passed))).toEqual(['access.conflicting_roles']);
+    expect(await stateOf(onboarding)).toBe('ACCEPTED');
+    await take('operator-1', onboarding, 'refuse', {}, 'affiliated with the operator');
+    await take('supervisor-1', onboarding, 'recheck', { supervisorView: 'parted' }, 'parted');
+  });
+
+  test('S1: what was declared as affiliate stands, whoever asks the store', async () => {
+    const onboarding = await open('merchant-a', 'onboarding', {
+      legalName: 'A公司',
+      creditCode: '91440101MA00000000',
+      affiliates: ['sister-co'],
+    });
+    await take('merchant-a', onboarding, 'submit', {
+      credit: 'g',
+      technical: 't',
+      security: 's',
+      serviceKinds: ['develop'],
+      responsiblePerson: 'p',
+      realNameRef: 'r',
+    });
+    await take('operator-1', onboarding, 'accept', { rulesetVersion: 'v1' });
+    await take('operator-1', onboarding, 'register', { creditPassed: true, technicalPassed: true, securityPassed: true });
+    const event = {
+      operation: 'principal.register',
+      actor: instance.actor('operator-1'),
+      object: 'op-9',
+      outcome: 'done',
+      facts: {},
+    } as const;
+    const added = await instance.ports.store.write((tx) =>
+      tx.principals.add({ id: 'op-9', organisation: 'sister-co', roles: ['operator'] }, event),
+    );
+    expect(codes(added)).toEqual(['access.conflicting_roles']);
+    expect(await instance.ports.store.view.principals.get('op-9')).toBeNull();
+  });
+
+  test('NB-23a, GZ-27e: a grant rests on an agreement in force of the same merchant, scenario, dataset and term', async () => {
+    const agreement = await effectiveAgreement();
+    const grant = {
+      merchant: 'merchant-a',
+      dataset: 'city',
+      scenario: 'study',
+      tables: { residents: '*' as const },
+      endsOn: '2027-03-01',
+      basis: agreement.id,
+    };
+    for (const change of [{ merchant: 'merchant-b' }, { scenario: 'another' }, { endsOn: '2027-03-02' }, { basis: 'mat_nothing' }]) {
+      expect(codes(await instance.operations.createGrant(instance.actor('operator-1'), { ...grant, ...change }))).toEqual([
+        'matter.no_agreement',
+      ]);
+    }
+    expect((await instance.operations.createGrant(instance.actor('operator-1'), grant)).ok).toBe(true);
+  });
+});
+
 describe('time limits', () => {
   test('GZ-14b, U9: a limit that passes is reported once and decides nothing', async () => {
     const onboarding = await open('merchant-a', 'onboarding', { legalName: 'A公司', creditCode: '91440101MA00000000' });
