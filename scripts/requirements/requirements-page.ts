@@ -1,16 +1,19 @@
 import { HEAD, table } from '../reference-pages.ts';
-import { type TracedRequirement, traceRequirements } from './trace.ts';
+import { TABLE_TEST, type TracedRequirement, traceRequirements } from './trace.ts';
 
 const INTRO = [
   'Requirement → module → test, from the ids that code and tests name, `scripts/requirements/elsewhere.json` (modules that name none) and',
   '`scripts/requirements/open.json` (what is not met, or not wholly, and why). The checks fail on an id that is not there, on a claim without a test, and on a',
-  'requirement that is neither met nor open. Where a step of a proceeding is the only module, its test is the one of all tables: who may take the',
-  'step, what it needs, where it leads.',
+  'requirement that is neither met nor open. State `step`: it is met by a step or time limit of a proceeding, and its only test is the one of all tables:',
+  'who may take the step, what it needs, where it leads; no test of its own tells its story.',
 ];
 
-function statusOf(item: TracedRequirement): 'met' | 'in part' | 'open' {
+type Status = 'met' | 'step' | 'in part' | 'open';
+
+function statusOf(item: TracedRequirement): Status {
   if (item.modules.length === 0) return 'open';
-  return item.open === null ? 'met' : 'in part';
+  if (item.open !== null) return 'in part';
+  return item.tests.length === 1 && item.tests[0] === TABLE_TEST ? 'step' : 'met';
 }
 
 /** Every requirement of the five cities with its state. */
@@ -21,7 +24,7 @@ export function requirementsPage(): string {
     const own = requirements.filter((item) => item.kind === kind);
     return [
       kind,
-      ...(['met', 'in part', 'open'] as const).map((status) => String(own.filter((item) => statusOf(item) === status).length)),
+      ...(['met', 'step', 'in part', 'open'] as const).map((status) => String(own.filter((item) => statusOf(item) === status).length)),
       String(own.length),
     ];
   });
@@ -36,7 +39,7 @@ export function requirementsPage(): string {
     '',
     ...INTRO,
     '',
-    table(['class', 'met', 'in part', 'open', 'all'], counts),
+    table(['class', 'met', 'step', 'in part', 'open', 'all'], counts),
     '',
     table(
       ['id', 'class', 'says', 'state', 'modules', 'tests', 'reason'],
