@@ -106,7 +106,10 @@ module.exports = {
       'pure-folders-import-few-packages',
       'No driver, no web framework, no logger: a closed list of packages that only compute.',
       { path: PURE },
-      { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'], pathNot: packages('canonicalize|zod|node-sql-parser') },
+      {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
+        pathNot: packages('canonicalize|zod|node-sql-parser|@noble/ciphers|sm-crypto-v2'),
+      },
     ),
     layer(
       'only-enclave-imports-duckdb',

@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
-import { type ChainHead, EMPTY_CHAIN, link, type StoredEntry } from '../src/audit/chain.ts';
-import type { Checkpoint } from '../src/audit/checkpoint.ts';
 import { auditEntry, entryBody } from '../src/audit/entry.ts';
-import { type AuditEvent, SYSTEM_ACTOR } from '../src/audit/event.ts';
-import { verifyChain } from '../src/audit/verify-chain.ts';
+import type { AuditEvent } from '../src/audit/event.ts';
+import { leafHash } from '../src/audit/merkle-hash.ts';
+import { logVerifier } from '../src/audit/verify-log.ts';
 import type { Rng } from '../src/kernel/rng.ts';
 import { openFileKeyStore } from '../src/store/file-key-store.ts';
 import { openSqlite } from '../src/store/sqlite-database.ts';
@@ -15,87 +13,156 @@ import { openStore } from '../src/store/store.ts';
 import type { Emit } from './bench-line.ts';
 
 const RNG: Rng = { bytes: (length) => randomBytes(length) };
-const APPENDS = 400;
-/** SLUICE_BENCH_ROWS: entries to verify. */
-const VERIFIED = Number(process.env['SLUICE_BENCH_ROWS'] ?? 100_000);
+const APPENDS = 1024;
+/** SLUICE_BENCH_ROWS: entries to verify and to search. */
+const ENTRIES = Number(process.env['SLUICE_BENCH_ROWS'] ?? 100_000);
+const BATCHES = [1, 32, 256] as const;
 
 /**
- * Appends to the audit log (entry, commit, signed checkpoint, all on disk) one after the other and 32 at a time, beside
- * bare inserts of the same entries in the same SQLite settings, one commit each; then the rate of verification.
+ * Appends (entry on disk when it returns) one after the other and 32 and 256 at a time, beside bare inserts of the same
+ * entries with the same SQLite settings, as many to a commit, and beside a bare append and fsync of as many bytes; then
+ * the rate of verification, and searches over a log of `SLUICE_BENCH_ROWS` entries.
  */
 export async function runAuditBench(emit: Emit): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-audit-'));
   try {
-    const bare = bareInserts(join(folder, 'bare.sqlite'));
-    for (const together of [1, 32]) {
+    for (const together of BATCHES) {
       const rate = await appendRate(join(folder, `appends-${together}`), together);
-      const metric = `appends-${together}-at-a-time`;
-      emit({ name: 'audit', metric, value: rate, unit: 'entries/s', baseline: bare, ratio: Math.round((bare / rate) * 100) / 100 });
+      const sqlite = bareInserts(join(folder, `bare-${together}.sqlite`), together);
+      const fsync = await bareFsyncs(join(folder, `bare-${together}.log`), together);
+      const line = { name: 'audit', value: rate, unit: 'entries/s' } as const;
+      emit({ ...line, metric: `appends-${together}-beside-sqlite`, baseline: sqlite, ratio: ratioOf(sqlite, rate) });
+      emit({ ...line, metric: `appends-${together}-beside-fsync`, baseline: fsync, ratio: ratioOf(fsync, rate) });
     }
     emit({ name: 'audit', metric: 'verification', value: verificationRate(), unit: 'entries/s' });
+    await searchTimes(join(folder, 'search'), emit);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function bareInserts(path: string): number {
+function ratioOf(baseline: number, value: number): number {
+  return Math.round((baseline / value) * 100) / 100;
+}
+
+function bareInserts(path: string, together: number): number {
   const database = openSqlite(path, 'write');
-  database.exec('CREATE TABLE entries (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL)');
-  const entries = chainOf(APPENDS);
-  const rate = perSecond(APPENDS, () => insertAll(database, entries));
+  database.exec('CREATE TABLE entries (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, at TEXT NOT NULL, leaf TEXT)');
+  const statement = database.prepare('INSERT INTO entries VALUES (?, ?, ?, NULL)');
+  const bodies = Array.from({ length: APPENDS }, (_, index) => bodyOf(index));
+  const rate = perSecond(APPENDS, () => {
+    for (let done = 0; done < APPENDS; done += together) {
+      database.exec('BEGIN IMMEDIATE');
+      for (let index = done; index < done + together; index += 1) statement.run(index + 1, bodies[index] ?? '', '');
+      database.exec('COMMIT');
+    }
+  });
   database.close();
   return rate;
 }
 
-function insertAll(database: DatabaseSync, entries: readonly StoredEntry[]): void {
-  const statement = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?)');
-  for (const entry of entries) statement.run(entry.seq, entry.body, entry.previousHash, entry.hash);
+async function bareFsyncs(path: string, together: number): Promise<number> {
+  const file = await open(path, 'a');
+  const start = performance.now();
+  for (let done = 0; done < APPENDS; done += together) {
+    await file.write(Array.from({ length: together }, (_, index) => bodyOf(done + index)).join(''));
+    await file.sync();
+  }
+  const seconds = (performance.now() - start) / 1000;
+  await file.close();
+  return Math.round(APPENDS / seconds);
+}
+
+async function openBench(folder: string) {
+  const keys = await openFileKeyStore(join(folder, 'keys'), RNG);
+  const paths = { path: join(folder, 'store.sqlite'), checkpointPath: join(folder, 'audit', 'checkpoint') };
+  return { ...(await openStore({ ...paths, keys, clock: { now: () => new Date() } })), ...paths };
 }
 
 async function appendRate(folder: string, together: number): Promise<number> {
-  const keys = await openFileKeyStore(join(folder, 'keys'), RNG);
-  const paths = { path: join(folder, 'store.sqlite'), checkpointPath: join(folder, 'audit', 'checkpoint') };
-  const { store, audit } = await openStore({ ...paths, keys, clock: { now: () => new Date() } });
+  const { store, audit } = await openBench(folder);
   const start = performance.now();
   for (let done = 0; done < APPENDS; done += together) {
-    await Promise.all(Array.from({ length: together }, (_, index) => audit.append(someOutcome(done + index))));
+    await Promise.all(Array.from({ length: together }, (_, index) => audit.append(someEvent(done + index))));
   }
   const seconds = (performance.now() - start) / 1000;
   await store.close();
-  return Math.round((Math.ceil(APPENDS / together) * together) / seconds);
+  return Math.round(APPENDS / seconds);
 }
 
 function verificationRate(): number {
-  const entries = chainOf(VERIFIED);
-  const last = entries[VERIFIED - 1];
-  if (last === undefined) throw new Error('No entries');
-  const checkpoint: Checkpoint = { v: 1, origin: 'bench', size: last.seq, hash: last.hash, time: '' };
-  return perSecond(VERIFIED, () => {
-    if (!verifyChain(entries, checkpoint).verified) throw new Error('The chain does not verify');
+  const records = Array.from({ length: ENTRIES }, (_, index) => {
+    const body = bodyOf(index);
+    return { seq: index + 1, body, leaf: leafHash('sha256', Buffer.from(body, 'utf8')) };
+  });
+  return perSecond(ENTRIES, () => {
+    const verifier = logVerifier('sha256', [], { now: new Date(), deadlineMs: 0 });
+    for (const record of records) verifier.take(record);
+    if (!verifier.finish().verified) throw new Error('The log does not verify');
   });
 }
 
-function chainOf(length: number): readonly StoredEntry[] {
-  const entries: StoredEntry[] = [];
-  let head: ChainHead = EMPTY_CHAIN;
-  for (let index = 0; index < length; index += 1) {
-    const entry = link(head, entryBody(auditEntry(someOutcome(index), index + 1, new Date())));
-    entries.push(entry);
-    head = { size: entry.seq, hash: entry.hash };
+const QUERIES = [
+  { metric: 'search-actor', terms: [{ kind: 'actor', term: 'merchant-7' }] },
+  {
+    metric: 'search-column-and-verdict',
+    terms: [
+      { kind: 'column', term: 'visits.c3' },
+      { kind: 'outcome', term: 'refused' },
+    ],
+  },
+  { metric: 'search-digest', terms: [{ kind: 'digest', term: digestOf(4242) }] },
+  {
+    metric: 'search-nothing-in-common',
+    terms: [
+      { kind: 'outcome', term: 'refused' },
+      { kind: 'dataset', term: 'city-0' },
+    ],
+  },
+] as const;
+
+async function searchTimes(folder: string, emit: Emit): Promise<void> {
+  const first = await openBench(folder);
+  await first.store.close();
+  const database = openSqlite(first.path, 'write');
+  const statement = database.prepare('INSERT INTO audit_entries VALUES (?, ?, ?, NULL)');
+  database.exec('BEGIN IMMEDIATE');
+  for (let index = 0; index < ENTRIES; index += 1) {
+    const at = new Date(Date.UTC(2026, 0, 1) + index * 1000);
+    statement.run(index + 1, entryBody(auditEntry(someEvent(index), index + 1, at)), at.toISOString());
   }
-  return entries;
+  database.exec('COMMIT');
+  database.close();
+  const { store, audit } = await openBench(folder);
+  const started = performance.now();
+  await audit.search({ terms: [], from: null, to: null, before: null, limit: 1 });
+  emit({ name: 'audit', metric: 'indexing', value: Math.round(ENTRIES / ((performance.now() - started) / 1000)), unit: 'entries/s' });
+  for (const { metric, terms } of QUERIES) {
+    const start = performance.now();
+    await audit.search({ terms, from: '2026-01-01T00:00:10.000Z', to: null, before: null, limit: 100 });
+    emit({ name: 'audit', metric, value: Math.round((performance.now() - start) * 10) / 10, unit: 'ms' });
+  }
+  await store.close();
 }
 
-function someOutcome(index: number): AuditEvent {
-  const facts = {
-    dataset: 'city',
-    datasetVersion: 'v1',
-    target: 'real',
-    state: 'RESULT_SEALED',
-    rowsBand: '10–99',
-    resultDigest: 'a'.repeat(64),
+function digestOf(index: number): string {
+  return createHash('sha256').update(String(index)).digest('hex');
+}
+
+function bodyOf(index: number): string {
+  return entryBody(auditEntry(someEvent(index), index + 1, new Date(Date.UTC(2026, 0, 1) + index * 1000)));
+}
+
+function someEvent(index: number): AuditEvent {
+  const merchant = `merchant-${index % 200}`;
+  return {
+    operation: 'job.submit',
+    actor: { id: merchant, organisation: `${merchant}-co`, roles: ['merchant'] },
+    object: `job_${index}`,
+    outcome: index % 2 === 1 && index % 3 === 0 ? 'refused' : 'done',
+    trace: `job_${index}`,
+    facts: { dataset: `city-${index % 2}`, target: 'real', sqlDigest: digestOf(index), columns: [`visits.c${index % 20}`, 'visits.area'] },
   };
-  return { operation: 'job.outcome', actor: SYSTEM_ACTOR, object: `job_${index}`, outcome: 'done', facts };
 }
 
 function perSecond(count: number, work: () => void): number {

@@ -11,6 +11,8 @@ import { readFileSchema } from '../src/synthetic/file-schema.ts';
 import { planSimulation } from '../src/synthetic/plan-simulation.ts';
 import type { Emit } from './bench-line.ts';
 import { runAdultBench } from './synth-adult.ts';
+import { measureChildren } from './synth-children.ts';
+import { measureCardinality, measureCpu } from './synth-cpu.ts';
 
 /** Ten columns of every usual kind. */
 const PEOPLE = {
@@ -63,6 +65,8 @@ export async function runSynthBench(emit: Emit): Promise<void> {
     emit({ name: 'synth', metric: 'load of the machine', value: await loadAverage(), unit: 'processes' });
     const people = readFileSchema(PEOPLE);
     if (!people.ok) throw new Error('The schema of people is not valid');
+    await measureCpu(emit, `synth, ${rows} people × 10 columns, CPU alone`, people.value.dataset, rows, 1024);
+    await measureCardinality(emit, ['1', '2', '3', '4', '5', '6']);
     await simulate(people.value.dataset, rows, `${rows} people × 10 columns, 1 thread`, 1);
     const city = readDeclaration(JSON.parse(await readFile(CITY_DECLARATION, 'utf8')));
     if (!city.ok) throw new Error('The declaration of the demonstration city is not valid');
@@ -71,6 +75,7 @@ export async function runSynthBench(emit: Emit): Promise<void> {
       const made = await generateCity(join(folder, 'city'), { enclave });
       return Object.values(made.rows).reduce((sum, count) => sum + count, 0);
     });
+    await measureChildren(emit);
     await runAdultBench(emit);
   } finally {
     await enclave.close();

@@ -5,7 +5,7 @@ import { buildApp } from '../src/http/app.ts';
 import { JOB_TRANSITIONS } from '../src/operations/job-states.ts';
 import { commandsPage } from './command-page.ts';
 import { proceedingsPage } from './proceedings-page.ts';
-import { configPage, permissionsPage, problemsPage, rolesPage, statesPage } from './reference-pages.ts';
+import { configPage, modelsPage, permissionsPage, problemsPage, rolesPage, statesPage } from './reference-pages.ts';
 import { requirementsPage } from './requirements/requirements-page.ts';
 import { problemFacts, settings } from './source-reader.ts';
 
@@ -61,6 +61,7 @@ async function pages(): Promise<readonly Page[]> {
     { name: 'permissions.md', text: permissionsPage() },
     { name: 'roles.md', text: rolesPage() },
     { name: 'config.md', text: configPage(settings()) },
+    { name: 'models.md', text: modelsPage() },
     { name: 'commands.md', text: commandsPage(buildProgram(UNUSED)) },
     ...statePages(),
     { name: 'requirements.md', text: requirementsPage() },

@@ -2,6 +2,7 @@ import { ROLE_PERMISSIONS, type RolePermissions } from '../src/catalog/permissio
 import { ACTIONS, PERMISSIONS } from '../src/identity/permissions.ts';
 import { PROBLEMS, type ProblemCode } from '../src/problems/catalogue.ts';
 import type { Facts, ProblemDefinition } from '../src/problems/definition.ts';
+import { allowedOperators } from '../src/sandbox/models/onnx/prepare-model.ts';
 import type { FactShape, Setting } from './source-reader.ts';
 
 /** Says at the top of every generated page that it is one. */
@@ -156,4 +157,26 @@ export function configPage(settings: readonly Setting[]): string {
     ),
     '',
   ].join('\n');
+}
+
+/** Which ONNX files are read. */
+export function modelsPage(): string {
+  const list = (domain: '' | 'ml'): string =>
+    allowedOperators(domain)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+  return `${HEAD}
+# Models that are read
+
+ONNX files are read as data by a reader of our own and computed row by row; no native runtime is loaded. At most 16 MiB, 2,000 nodes, two
+dimensions, 2,000,000 steps a row; weights inside the file. Subgraphs, functions, sparse and external tensors, other domains and unknown fields are
+refused before any shape is looked at. What would mix rows is refused: a score depends on its own row alone.
+
+| domain | operators |
+| --- | --- |
+| \`ai.onnx\` (7 to 24) | ${list('')} |
+| \`ai.onnx.ml\` (1 to 5) | ${list('ml')} |
+
+\`sluice model check FILE\` says whether a file can be scored, and what can be said of a release by the file alone (rules M27, M32, M33, M34).
+`;
 }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
+import { SIMULATION_ACCESS, type SimulationAccess } from './catalog/simulation-access.ts';
 
 /** A value that prints, serialises and inspects as `[secret]`; only `reveal` gives it. */
 export class Secret {
@@ -56,8 +57,14 @@ export interface Config {
     readonly tempMiB: number;
     readonly timeoutMs: number;
   };
+  /** Algorithms of the audit log; fixed once it has begun. */
+  readonly auditProfile: 'intl' | 'gm';
   /** Threshold of the instance; datasets may only raise it. */
   readonly k: number;
+  /** How far merchants reach into simulation sets. */
+  readonly simulationAccess: SimulationAccess;
+  /** ρ that fitted simulation models may spend on one dataset, over all its versions. */
+  readonly fitRhoPerDataset: number;
 }
 
 const MIB = 1024 * 1024;
@@ -82,6 +89,7 @@ const VARIABLES = z.strictObject({
   SLUICE_HANDLER_TIMEOUT_MS: integer(1000, 3_600_000, 60_000),
   SLUICE_LONG_HANDLER_TIMEOUT_MS: integer(1000, 86_400_000, 3_600_000),
   SLUICE_DRAIN_TIMEOUT_MS: integer(0, 600_000, 20_000),
+  SLUICE_AUDIT_PROFILE: z.enum(['intl', 'gm']).default('intl'),
   SLUICE_API_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   SLUICE_MINIMUM_ISOLATION: z.enum(['bubblewrap', 'namespaces', 'process']).optional(),
   SLUICE_ENCLAVE_WORKERS: integer(1, 64, 2),
@@ -90,6 +98,8 @@ const VARIABLES = z.strictObject({
   SLUICE_ENCLAVE_TEMP_MIB: integer(16, 16 * 1024 * 1024, 4096),
   SLUICE_ENCLAVE_TIMEOUT_MS: integer(1000, 86_400_000, 120_000),
   SLUICE_K: integer(5, 10_000, 10),
+  SLUICE_FIT_RHO_MILLIONTHS: integer(0, 10_000_000, 120_000),
+  SLUICE_SIMULATION_ACCESS: z.enum(SIMULATION_ACCESS).default('open'),
 });
 
 type Variables = z.output<typeof VARIABLES>;
@@ -148,6 +158,9 @@ function toConfig(variables: Variables): Config {
       tempMiB: variables.SLUICE_ENCLAVE_TEMP_MIB,
       timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
     }),
+    auditProfile: variables.SLUICE_AUDIT_PROFILE,
     k: variables.SLUICE_K,
+    fitRhoPerDataset: variables.SLUICE_FIT_RHO_MILLIONTHS / 1e6,
+    simulationAccess: variables.SLUICE_SIMULATION_ACCESS,
   });
 }

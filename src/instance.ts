@@ -4,10 +4,13 @@ import { AuditUnavailable } from './audit/audit-unavailable.ts';
 import { type AuditEvent, SYSTEM_ACTOR } from './audit/event.ts';
 import { DEFAULT_POLICY } from './catalog/disclosure-policy.ts';
 import type { Config } from './config.ts';
+import { assertUsableProfile, STRICTEST_EGRESS_PROFILE } from './egress/kind-policy.ts';
 import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
+import { auditUpkeep } from './instance/audit-upkeep.ts';
+import { fitterPort } from './instance/fitter-adapter.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
@@ -16,8 +19,9 @@ import type { Clock } from './kernel/clock.ts';
 import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Rng } from './kernel/rng.ts';
 import { createOperations } from './operations/create-operations.ts';
+import type { IdentityPort } from './operations/identity-port.ts';
 import type { Operations } from './operations/operations.ts';
-import type { IdentityPort, KeyStore } from './operations/ports.ts';
+import type { KeyStore } from './operations/ports.ts';
 import { admit, answer, translate } from './pipeline.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
@@ -75,7 +79,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     checkpointPath: join(dir, 'audit', 'checkpoint'),
     keys,
     clock,
+    auditProfile: config.auditProfile,
   });
+  const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
+  const upkeep = await auditUpkeep(audit, dir, onFault);
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
   const identity = storeIdentity(store, keys, rng);
   const limits = jobLimits(config);
@@ -92,14 +99,18 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       translate,
       admit: (sql, context) => admit(sql, context, { enclave, limits }),
       answer: (sql, context, { onIntent, ledger }, signal) =>
-        answer(sql, context, { enclave, limits, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
+        answer(sql, context, { enclave, limits, rng, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
     },
     clock,
     rng,
     policy: { ...DEFAULT_POLICY, k: config.k },
+    egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
+    simulationAccess: config.simulationAccess,
+    fitRhoPerDataset: config.fitRhoPerDataset,
+    fitter: fitterPort({ ...parts, rng, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
-    onFault: (fault) => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) }),
+    onFault,
   });
   await unlessLogIsBroken(async () => {
     if (opener.alone) await operations.recover();
@@ -125,7 +136,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     isolation: enclave.isolation,
     enclave,
     sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),
-    recordStart: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation))),
+    async recordStart() {
+      await unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation)));
+      upkeep.start();
+    },
     recordStop: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.stop', enclave.isolation))),
     listen: (at) => app.listen({ host: at.host ?? config.http.host, port: at.port ?? config.http.port }),
     async close() {
@@ -133,6 +147,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       const cut = setTimeout(() => app.server.closeAllConnections(), config.http.drainTimeoutMs);
       await app.close();
       clearTimeout(cut);
+      await upkeep.stop();
       await operations.close();
       await enclave.close();
       await store.close();

@@ -1,12 +1,15 @@
 import type { DatasetVersion } from './catalog/dataset.ts';
+import { EXACT } from './catalog/disclosure-mode.ts';
+import { ExactChance } from './kernel/exact-chance.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 import { witnessContradicts } from './pipeline/ask-witness.ts';
 import { EnclaveFault, statementRunner } from './pipeline/enclave-fault.ts';
 import type { Admitted, Decided, JobContext, PipelinePorts } from './pipeline/job.ts';
+import { knownProfile, modeProblems } from './pipeline/mode-admission.ts';
 import { nearestTo } from './pipeline/propose.ts';
 import { MalformedAnswer } from './pipeline/read-evidence.ts';
 import { readStatement } from './pipeline/read-statement.ts';
-import { runStages } from './pipeline/run-stages.ts';
+import { type RunAround, runStages } from './pipeline/run-stages.ts';
 import { describeAdmitted, describeDecision } from './pipeline/verdict.ts';
 import { type Problem, problem } from './problems/problem.ts';
 import type { EnclaveFailure, SessionLimits } from './sandbox/enclave/port.ts';
@@ -55,13 +58,15 @@ async function prepare(sql: string, context: JobContext, ports: PipelinePorts): 
   const parsed = parse(sql, tree);
   if (!parsed.ok) return err({ problems: parsed.error, tree });
 
-  const compiled = compile(parsed.value, context.dataset, context.grant, context.version.profile);
+  const compiled = compile(parsed.value, context.dataset, context.grant, knownProfile(context));
   if (!compiled.ok) return err({ problems: compiled.error, tree });
   const isContradicted = !readersAgree(compiled.value, plan) || (await witnessContradicts(sql, compiled.value));
   if (isContradicted) return err({ problems: [problem('sql.readers_disagree', {})], tree: null });
 
   const rewritten = rewrite(compiled.value);
-  return ok({ admitted: describeAdmitted(compiled.value, rewritten), rewritten });
+  const unanswered = modeProblems(rewritten, context);
+  if (unanswered.length > 0) return err({ problems: unanswered, tree: null });
+  return ok({ admitted: describeAdmitted(compiled.value, rewritten, context), rewritten });
 }
 
 /** Admission alone: what would run, or why it may not and the nearest query that would pass. Touches no data. */
@@ -90,6 +95,7 @@ export async function answer(
   if (!prepared.ok) return err(prepared.error.problems);
   const { admitted, rewritten } = prepared.value;
 
+  const around = runAround(context, ports);
   await ports.onIntent?.();
   const { sealedPath, version } = context;
   const mounts = { database: { kind: 'sealed', path: sealedPath, digest: version.digest }, readable: [], writable: [] } as const;
@@ -97,7 +103,7 @@ export async function answer(
   if (!opened.ok) return err([notOpened(opened.error, version)]);
   const session = opened.value;
   try {
-    const run = await runStages(rewritten, context.policy, statementRunner(session), ports.ledger ?? null);
+    const run = await runStages(rewritten, context.policy, statementRunner(session), around);
     return ok(describeDecision(run, rewritten, admitted, session.isolation, version.version));
   } catch (fault) {
     if (fault instanceof EnclaveFault || fault instanceof MalformedAnswer) return err([problem('enclave.failed', {})]);
@@ -105,6 +111,13 @@ export async function answer(
   } finally {
     await session.close();
   }
+}
+
+/** Under differential privacy there is no ledger: no exact figure leaves that it could know. Throws without a source of noise. */
+function runAround({ mode = EXACT, dataset }: JobContext, { ledger, rng }: PipelinePorts): RunAround {
+  if (mode.kind !== 'dp') return { mode, ledger: ledger ?? null };
+  if (rng === undefined) throw new Error('Noise without a source');
+  return { mode, privacy: { mode, dataset, chance: new ExactChance(rng) } };
 }
 
 /** Why no worker opened the sealed file, for operators; a merchant is told the same constant whatever it is. */

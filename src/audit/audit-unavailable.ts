@@ -4,7 +4,14 @@
  * Source: models-and-audit.md §2.4, two-phase rule ("fail closed").
  */
 export class AuditUnavailable extends Error {
-  readonly kind: 'log-contradicts-checkpoint' | 'checkpoint-missing' | 'checkpoint-invalid' | 'checkpoint-not-written';
+  readonly kind:
+    | 'log-contradicts-checkpoint'
+    | 'log-contradicts-tiles'
+    | 'log-not-writable'
+    | 'checkpoint-missing'
+    | 'checkpoint-invalid'
+    | 'checkpoint-not-written'
+    | 'witnesses-missing';
 
   constructor(kind: AuditUnavailable['kind'], options?: ErrorOptions) {
     super(`Audit log unavailable: ${kind}`, options);

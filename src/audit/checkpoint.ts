@@ -1,73 +1,68 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
-import { canonicalJson } from '../kernel/canonical-json.ts';
+import { createHash } from 'node:crypto';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { ChainHead } from './chain.ts';
+import { HASH_BYTES, type MerkleHash } from './merkle-hash.ts';
+import type { NoteKey } from './note-key.ts';
+import { type KnownSignature, knownSignatures, type Note, readNote } from './signed-note.ts';
 
-/** What the log was at a time, to be kept apart from it and signed, so that a cut-off or rewritten log can be told. */
-export interface Checkpoint extends ChainHead {
-  readonly v: 1;
-  /** Names the log, its algorithm and its key. */
+/** How large a log was and what its root was: what is signed. */
+export interface TreeHead {
+  readonly size: number;
+  readonly root: Uint8Array;
+}
+
+/** A checkpoint whose signature was checked. */
+export interface Checkpoint extends TreeHead {
   readonly origin: string;
-  /** UTC, ISO 8601. */
-  readonly time: string;
+  readonly note: Note;
+  /** By the keys that were asked for. */
+  readonly signatures: readonly KnownSignature[];
 }
 
-const SIGNED_PREFIX = 'sluice-checkpoint/v1\n';
-const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-const HASH = /^[0-9a-f]{64}$/;
+const SIZE = /^(0|[1-9][0-9]{0,15})$/;
 
-/** Origin of the log that this audit key signs: `sluice/audit/sha256-ed25519/<16 hex of the key's SHA-256>`. */
-export function checkpointOrigin(publicKey: Uint8Array): string {
-  return `sluice/audit/sha256-ed25519/${createHash('sha256').update(publicKey).digest('hex').slice(0, 16)}`;
+/**
+ * Origin of a log: `sluice/audit/<hash>/<first 16 hex digits of the key's SHA-256>`. The algorithm is in the name, so
+ * that a log with SM3 can never be taken for one with SHA-256. `publicKey`: the log's Ed25519 key.
+ * Source: C2SP tlog-checkpoint ("origin"); models-and-audit.md §2.2 (SM3 is a private profile).
+ */
+export function logOrigin(algorithm: MerkleHash, publicKey: Uint8Array): string {
+  return `sluice/audit/${algorithm}/${createHash('sha256').update(publicKey).digest('hex').slice(0, 16)}`;
 }
 
-export function checkpointOf(head: ChainHead, publicKey: Uint8Array, time: Date): Checkpoint {
-  return { v: 1, origin: checkpointOrigin(publicKey), size: head.size, hash: head.hash, time: time.toISOString() };
+/** The algorithm that an origin of ours names, or null. */
+export function hashOfOrigin(origin: string): MerkleHash | null {
+  return origin.startsWith('sluice/audit/sm3/') ? 'sm3' : origin.startsWith('sluice/audit/sha256/') ? 'sha256' : null;
 }
 
-/** The bytes to sign. The prefix keeps the signature from meaning anything else. */
-export function signedBytes(checkpoint: Checkpoint): Uint8Array {
-  return Buffer.from(SIGNED_PREFIX + canonicalJson(checkpoint), 'utf8');
+/** The text of a checkpoint. Source: C2SP tlog-checkpoint, "Note text". */
+export function checkpointText(origin: string, { size, root }: TreeHead): string {
+  return `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;
 }
 
-/** The checkpoint file: canonical JSON and a line end. */
-export function printCheckpoint(checkpoint: Checkpoint, signature: Uint8Array): string {
-  return `${canonicalJson({ checkpoint, signature: Buffer.from(signature).toString('hex') })}\n`;
+/** Origin, size and root of a checkpoint's text; null for anything else. Extension lines are refused: ours have none. */
+export function readCheckpointText(text: string): (TreeHead & { readonly origin: string }) | null {
+  const [origin = '', size = '', encoded = '', end, more] = text.split('\n');
+  const root = Buffer.from(encoded, 'base64');
+  if (origin === '' || end !== '' || more !== undefined || !SIZE.test(size) || !Number.isSafeInteger(Number(size))) return null;
+  if (root.length !== HASH_BYTES || root.toString('base64') !== encoded) return null;
+  return { origin, size: Number(size), root };
 }
 
 /**
- * Reads a checkpoint file. Refuses everything but the very bytes that `printCheckpoint` makes, another origin, and a
- * signature that is not this key's, so that any changed byte is found.
+ * A checkpoint of this origin that carries the signature of at least one of `logKeys`; signatures of `witnessKeys` are
+ * checked and named with it. Refuses any other origin, and any line of a known key that does not verify.
+ * Source: C2SP tlog-checkpoint; signed-note.
  */
-export function readCheckpoint(text: string, publicKey: Uint8Array): Result<Checkpoint, 'checkpoint-invalid'> {
-  const parts = parse(text);
-  if (parts === null) return err('checkpoint-invalid');
-  const { checkpoint, signature } = parts;
-  const faithful = printCheckpoint(checkpoint, signature) === text && checkpoint.origin === checkpointOrigin(publicKey);
-  if (!faithful || !signedBy(publicKey, checkpoint, signature)) return err('checkpoint-invalid');
-  return ok(checkpoint);
-}
-
-function signedBy(publicKey: Uint8Array, checkpoint: Checkpoint, signature: Uint8Array): boolean {
-  const key = createPublicKey({ key: Buffer.concat([ED25519_SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
-  return verify(null, signedBytes(checkpoint), key, signature);
-}
-
-function parse(text: string): { readonly checkpoint: Checkpoint; readonly signature: Uint8Array } | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!isRecord(value) || !isRecord(value.checkpoint) || typeof value.signature !== 'string') return null;
-  const { v, origin, size, hash, time } = value.checkpoint;
-  if (v !== 1 || typeof origin !== 'string' || typeof time !== 'string') return null;
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return null;
-  if (typeof hash !== 'string' || !HASH.test(hash)) return null;
-  return { checkpoint: { v, origin, size, hash, time }, signature: Buffer.from(value.signature, 'hex') };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+export function readCheckpoint(
+  noteText: string,
+  origin: string,
+  logKeys: readonly NoteKey[],
+  witnessKeys: readonly NoteKey[] = [],
+): Result<Checkpoint, 'checkpoint-invalid'> {
+  const note = readNote(noteText);
+  const head = note === null ? null : readCheckpointText(note.text);
+  if (note === null || head === null || head.origin !== origin) return err('checkpoint-invalid');
+  const signatures = knownSignatures(note, [...logKeys, ...witnessKeys]);
+  if (signatures === null || !signatures.some(({ key }) => logKeys.includes(key))) return err('checkpoint-invalid');
+  return ok({ ...head, note, signatures });
 }

@@ -1,6 +1,9 @@
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { AuditActor, AuditEvent, AuditObject, AuditOutcome } from './event.ts';
+import { textDigest } from './fact-values.ts';
 import { AUDIT_OPERATIONS, type AuditOperation, type FactKind } from './operation.ts';
+
+type FactValue = string | number | boolean | readonly string[];
 
 /** What is hashed and kept: the event with its place and time. `facts` holds only what the operation allows. */
 export interface AuditEntry {
@@ -13,7 +16,7 @@ export interface AuditEntry {
   readonly operation: AuditOperation;
   readonly object: AuditObject;
   readonly outcome: AuditOutcome;
-  readonly facts: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly facts: Readonly<Record<string, FactValue>>;
   readonly trace?: string;
 }
 
@@ -22,6 +25,10 @@ const CODE = /^[A-Za-z0-9_.:-]{1,100}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 const BAND = /^(0|<?[0-9]+|[0-9]+–[0-9]+|[0-9]+\+)(s|ms)?$/;
 const MAX_ITEMS = 1000;
+/** A bundle of entries has two bytes for the length of each. Source: C2SP tlog-tiles; models-and-audit.md §2.4. */
+const MAX_BODY_BYTES = 60_000;
+/** Everything of an entry but its facts: names have at most 200 characters of at most four bytes. */
+const HEAD_BYTES = 8000;
 
 const isText = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
 const isTexts = (pattern: RegExp) => (value: unknown) =>
@@ -73,14 +80,25 @@ export function entryBody(entry: AuditEntry): string {
 }
 
 function checkedFacts(event: AuditEvent, kinds: Readonly<Record<string, FactKind>>): AuditEntry['facts'] {
-  const facts: Record<string, string | number | boolean | readonly string[]> = {};
+  const facts: Record<string, FactValue> = {};
   for (const [name, value] of Object.entries(event.facts)) {
     if (value === undefined) continue;
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     require(kind !== undefined && FACT_CHECKS[kind](value), event, name);
-    facts[name] = value as string | number | boolean | readonly string[];
+    facts[name] = value as FactValue;
   }
-  return facts;
+  return shortened(facts);
+}
+
+/** Long lists, the longest first, give way to their digest until the entry fits. */
+function shortened(facts: Readonly<Record<string, FactValue>>): AuditEntry['facts'] {
+  const kept: Record<string, FactValue> = { ...facts };
+  const lists = Object.entries(facts).filter((item): item is [string, readonly string[]] => Array.isArray(item[1]));
+  for (const [name, list] of lists.sort((a, b) => b[1].join().length - a[1].join().length)) {
+    if (Buffer.byteLength(JSON.stringify(kept)) < MAX_BODY_BYTES - HEAD_BYTES) break;
+    kept[name] = [`sha256:${textDigest(JSON.stringify(list))}`, `items:${list.length}`];
+  }
+  return kept;
 }
 
 function require(holds: boolean, event: AuditEvent, field: string): void {

@@ -24,6 +24,7 @@ export interface OperationDefinition {
 export type ObjectKind =
   | 'instance'
   | 'principal'
+  | 'organisation'
   | 'key'
   | 'grant'
   | 'dataset'
@@ -33,6 +34,7 @@ export type ObjectKind =
   | 'egress'
   | 'release'
   | 'audit'
+  | 'incident'
   | 'request'
   | 'matter';
 
@@ -56,11 +58,17 @@ function operation<const F extends Readonly<Record<string, FactKind>>>(
 export const AUDIT_OPERATIONS = {
   'instance.start': operation('instance', { isolation: 'code', productVersion: 'id', interface: 'code' }),
   'instance.stop': operation('instance', { interface: 'code' }),
+  'instance.heartbeat': operation('instance', { size: 'number', root: 'digest' }),
+  'incident.outcome_missing': operation('incident', { intent: 'number', of: 'code' }),
   'principal.register': operation('principal', { organisation: 'id', roles: 'codes' }, 'maintain'),
   'principal.suspend': operation('principal', { reasonDigest: 'digest' }, 'maintain'),
   'key.issue': operation('key', { principal: 'id' }, 'maintain'),
   'key.revoke': operation('key', { principal: 'id' }, 'maintain'),
-  'grant.create': operation('grant', { merchant: 'id', dataset: 'id', scenario: 'digest', tables: 'ids', endsOn: 'id' }, 'share'),
+  'grant.create': operation(
+    'grant',
+    { merchant: 'id', dataset: 'id', scenario: 'digest', tables: 'ids', endsOn: 'id', mode: 'code' },
+    'share',
+  ),
   'grant.revoke': operation('grant', { merchant: 'id', dataset: 'id', reasonDigest: 'digest' }, 'maintain'),
   'load.start': operation('load', { dataset: 'id', declarationDigest: 'digest', files: 'number' }, 'converge'),
   'load.done': operation(
@@ -83,13 +91,27 @@ export const AUDIT_OPERATIONS = {
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(
     'simulation',
-    { dataset: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code' },
+    { dataset: 'id', datasetVersion: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code', model: 'id' },
     'share',
   ),
-  'simulation.download': operation('simulation', { dataset: 'id', table: 'id', digest: 'digest' }, 'download'),
+  'simulation.check': operation('simulation', { dataset: 'id', digest: 'digest', tables: 'ids', state: 'code' }, 'analyse'),
+  'simulation.publish': operation('simulation', { dataset: 'id', digest: 'digest', state: 'code' }, 'share'),
+  'simulation.withdraw': operation('simulation', { dataset: 'id', from: 'code', reasonDigest: 'digest' }, 'maintain'),
+  'simulation.stale': operation('simulation', { dataset: 'id', from: 'code', schemaDigest: 'digest' }, 'maintain'),
+  'simulation.preview': operation('simulation', { dataset: 'id', table: 'id', rows: 'number' }, 'access'),
+  'simulation.download': operation('simulation', { dataset: 'id', table: 'id', digest: 'digest', format: 'code' }, 'download'),
   'job.submit': operation(
     'job',
-    { dataset: 'id', target: 'code', sqlDigest: 'digest', artefactHash: 'digest', grant: 'id', tables: 'ids', columns: 'ids' },
+    {
+      dataset: 'id',
+      target: 'code',
+      sqlDigest: 'digest',
+      shapeDigest: 'digest',
+      artefactHash: 'digest',
+      grant: 'id',
+      tables: 'ids',
+      columns: 'ids',
+    },
     'query',
   ),
   'job.refuse': operation('job', { dataset: 'id', target: 'code', sqlDigest: 'digest', problems: 'codes' }, 'query'),
@@ -136,17 +158,38 @@ export const AUDIT_OPERATIONS = {
   ),
   'job.cancel': operation('job', { dataset: 'id', target: 'code', from: 'code' }, 'query'),
   'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
+  'privacy.spend': operation('job', { dataset: 'id', grant: 'id', rho: 'number' }, 'query'),
+  'fit.spend': operation('job', { dataset: 'id', rho: 'number' }, 'maintain'),
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),
-  'egress.create': operation('egress', { job: 'id', dataset: 'id', contentDigest: 'digest', withheldBand: 'band', state: 'code' }, 'share'),
+  'egress.create': operation(
+    'egress',
+    { job: 'id', dataset: 'id', contentDigest: 'digest', productKind: 'code', profile: 'id', withheldBand: 'band', state: 'code' },
+    'share',
+  ),
   'egress.check': operation('egress', { job: 'id', contentDigest: 'digest', state: 'code', rules: 'codes', withheldBand: 'band' }, 'share'),
   'egress.view': operation('egress', { job: 'id', contentDigest: 'digest' }, 'access'),
   'egress.vote': operation(
     'egress',
-    { job: 'id', contentDigest: 'digest', round: 'number', vote: 'code', state: 'code', reasonDigest: 'digest' },
+    {
+      job: 'id',
+      contentDigest: 'digest',
+      round: 'number',
+      step: 'code',
+      vote: 'code',
+      grounds: 'code',
+      state: 'code',
+      waived: 'codes',
+      reasonDigest: 'digest',
+    },
     'share',
   ),
+  'egress.clear': operation('egress', { job: 'id', rules: 'codes', reasonDigest: 'digest' }, 'share'),
+  'egress.comment': operation('egress', { job: 'id', round: 'number', visibility: 'code', textDigest: 'digest' }, 'share'),
+  'egress.resubmit': operation('egress', { job: 'id', contentDigest: 'digest', round: 'number', textDigest: 'digest' }, 'share'),
+  'egress.appeal': operation('egress', { job: 'id', from: 'code', state: 'code', round: 'number', reasonDigest: 'digest' }, 'share'),
+  'egress.assess': operation('egress', { job: 'id', contentDigest: 'digest', referenceDigest: 'digest' }, 'share'),
   'egress.return': operation('egress', { job: 'id', round: 'number', reasonDigest: 'digest' }, 'share'),
   'egress.withdraw': operation('egress', { job: 'id', from: 'code', reasonDigest: 'digest' }, 'share'),
   'egress.file': operation('egress', { job: 'id', contentDigest: 'digest', receiptDigest: 'digest' }, 'share'),
@@ -159,13 +202,15 @@ export const AUDIT_OPERATIONS = {
       dataset: 'id',
       datasetVersion: 'id',
       contentDigest: 'digest',
+      productKind: 'code',
+      profile: 'id',
+      firstRelease: 'id',
       files: 'digests',
       approvers: 'ids',
     },
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
-  'release.download': operation('release', { egress: 'id', file: 'id', digest: 'digest', recipient: 'id' }, 'download'),
   'matter.open': operation('matter', { noun: 'code', profile: 'id', fields: 'codes', bodyDigest: 'digest' }, 'maintain'),
   'matter.step': operation(
     'matter',
@@ -183,8 +228,29 @@ export const AUDIT_OPERATIONS = {
     'maintain',
   ),
   'matter.breach': operation('matter', { noun: 'code', timer: 'code', dueOn: 'id', calendar: 'id', escalatesTo: 'codes' }, 'maintain'),
+  'release.token': operation('release', { egress: 'id', file: 'id', recipient: 'id', tokenDigest: 'digest', expiresAt: 'id' }, 'share'),
+  'release.download': operation(
+    'release',
+    { egress: 'id', file: 'id', digest: 'digest', recipient: 'id', tokenDigest: 'digest' },
+    'download',
+  ),
+  'release.trace': operation('release', { contentDigest: 'digest', accused: 'ids' }, 'compare'),
+  'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
   'audit.read': operation('audit', { after: 'number', limit: 'number' }, 'access'),
   'audit.verify': operation('audit', { verified: 'flag', faults: 'codes' }, 'access'),
+  'audit.rebuild': operation('audit', { entries: 'number', chainHead: 'digest', algorithm: 'code' }, 'maintain'),
+  'audit.trace': operation('audit', { id: 'id', found: 'number' }, 'access'),
+  'audit.search': operation('audit', { filters: 'codes', found: 'number', saved: 'id' }, 'access'),
+  'audit.search_save': operation('audit', { name: 'id', filterDigest: 'digest' }, 'maintain'),
+  'audit.signals': operation('audit', { signals: 'codes' }, 'access'),
+  'audit.receipt': operation('audit', { seq: 'number', size: 'number' }, 'access'),
+  'audit.export': operation('audit', { format: 'code', from: 'number', to: 'number', digest: 'digest', destination: 'id' }, 'share'),
+  'audit.prune': operation('audit', { before: 'id', classes: 'codes', ranges: 'ids', entries: 'number' }, 'maintain'),
+  'audit.hold': operation('audit', { hold: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'audit.unhold': operation('audit', { hold: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'audit.open_request': operation('job', { opening: 'id', reasonDigest: 'digest' }, 'access'),
+  'audit.open_approve': operation('job', { opening: 'id', requestedBy: 'id' }, 'access'),
+  'audit.open': operation('job', { opening: 'id', approvedBy: 'id', textDigest: 'digest' }, 'access'),
   'auth.refused': operation('request', { action: 'code', problem: 'code', objectKind: 'code', objectId: 'id', route: 'id' }, 'access'),
 } as const satisfies Readonly<Record<string, OperationDefinition>>;
 

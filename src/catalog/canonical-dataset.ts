@@ -11,3 +11,13 @@ export function canonicalDataset(dataset: Dataset): string {
 export function catalogDigest(dataset: Dataset): string {
   return createHash('sha256').update(canonicalDataset(dataset), 'utf8').digest('hex');
 }
+
+/**
+ * SHA-256 of what simulation and queries depend on: the tables with everything said of them, not the titles and the people of the
+ * dataset. Simulation sets of another one are stale. Does not cover the policy (`k`), nor how many rows there are.
+ * Source: requirement GZ-7a (simset{schema_version}).
+ */
+export function schemaDigest(dataset: Dataset): string {
+  const tables = dataset.tables.map(({ rows: _rows, ...table }) => ({ ...table, units: Object.entries(table.units) }));
+  return createHash('sha256').update(canonicalJson(tables), 'utf8').digest('hex');
+}

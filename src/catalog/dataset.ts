@@ -1,3 +1,4 @@
+import type { DisclosureMode } from './disclosure-mode.ts';
 import type { SimulationHints } from './simulation-hints.ts';
 
 /** Sensitivity labels of a column. Work secrets and state secrets never enter the sandbox. */
@@ -43,6 +44,8 @@ export interface Column {
   readonly factFamily: string;
   /** Grid that literals are rounded to. Default by type and role. */
   readonly grid?: string;
+  /** File of its generalisation levels, `value;level1;…`, relative to the declaration: for masked datasets. */
+  readonly hierarchy?: string;
 }
 
 export interface Table {
@@ -61,6 +64,12 @@ export interface Table {
   readonly simulation?: SimulationHints;
 }
 
+/** A table that the owner publishes: its name and the query that gives it. Source: gate.md §2 (standard tables). */
+export interface StandardTable {
+  readonly name: string;
+  readonly sql: string;
+}
+
 /** What a declaration says of one dataset, checked and normalised. The same for every version of its data. */
 export interface Dataset {
   readonly name: string;
@@ -74,6 +83,10 @@ export interface Dataset {
   readonly updateFrequency: string;
   /** May only raise the profile's. */
   readonly k?: number;
+  /** How figures leave; absent: exact or withheld. Source: gate.md §8. */
+  readonly mode?: DisclosureMode;
+  /** Queries of the owner, answered over every new version for all merchants. Source: gate.md §2. */
+  readonly standardTables?: readonly StandardTable[];
   readonly tables: readonly Table[];
 }
 

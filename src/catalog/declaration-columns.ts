@@ -143,5 +143,6 @@ function normalise(name: string, column: DeclaredColumn, type: ColumnType, place
     publicDomain: column.publicDomain ?? false,
     factFamily: column.factFamily ?? `${place.table}.${name}`,
     ...(column.grid === undefined ? {} : { grid: column.grid }),
+    ...(column.hierarchy === undefined ? {} : { hierarchy: column.hierarchy }),
   };
 }

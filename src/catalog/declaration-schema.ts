@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { BUCKETS } from './dataset.ts';
+import { modeSchema } from './disclosure-mode.ts';
 import { K_FLOOR } from './disclosure-policy.ts';
 import { simulationHints } from './simulation-hints.ts';
 
 /** Closed lists of a declaration. Source: formats.md, "Dataset declaration"; requirements QY-13, QY-32, NB-4b. */
 export const LABELS = ['none', 'personal', 'sensitivePersonal', 'tradeSecret', 'workSecret', 'stateSecret'] as const;
 export const ROLES = ['unitId', 'directId', 'quasiId', 'sensitive', 'measure', 'dimension'] as const;
-export const SEMANTICS = [
+/** Kinds of identifiers: what a column of one holds tells who is meant. */
+export const IDENTIFIER_SEMANTICS = [
   'residentId',
   'uscc',
   'mobile',
@@ -19,10 +21,8 @@ export const SEMANTICS = [
   'coordinate',
   'address',
   'name',
-  'text',
-  'amount',
-  'count',
 ] as const;
+export const SEMANTICS = [...IDENTIFIER_SEMANTICS, 'text', 'amount', 'count'] as const;
 export const GRADES = ['general', 'important', 'core'] as const;
 export const SHARE_TYPES = ['unconditional', 'conditional', 'none'] as const;
 export const OPENNESS = ['unconditional', 'conditional'] as const;
@@ -61,6 +61,7 @@ export const columnSchema = z.strictObject({
   publicDomain: z.boolean().optional(),
   factFamily: text.optional(),
   grid: z.enum(GRIDS).optional(),
+  hierarchy: z.string().min(1).max(400).optional(),
 });
 
 const references = z.union([z.string().max(200), z.array(z.string().max(200)).min(1).max(16)]);
@@ -98,6 +99,11 @@ const headFields = {
     .int()
     .min(K_FLOOR)
     .max(BUCKETS / 4)
+    .optional(),
+  mode: modeSchema.optional(),
+  standardTables: z
+    .array(z.strictObject({ name: z.string().min(1).max(63), sql: z.string().min(1).max(20_000) }))
+    .max(50)
     .optional(),
 };
 

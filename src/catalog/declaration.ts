@@ -29,7 +29,7 @@ export function readDeclaration(json: unknown): Result<Declaration, readonly Pro
   }
   const problems: Problem[] = [];
   const head = readShape(looseDatasetSchema, json, []);
-  problems.push(...head.problems, ...headProblems(json));
+  problems.push(...head.problems, ...headProblems(json), ...standardProblems(head.value));
   const files: [string, DeclaredFile][] = [];
   const declared = tableEntries(json);
   if (declared.length > MAX_TABLES) return err([...problems, problem('declaration.invalid', { pointer: '/tables', reason: 'tooMany' })]);
@@ -74,6 +74,17 @@ function headProblems(json: object): readonly Problem[] {
     problems.push(problem('declaration.invalid', { pointer: '/dataset', reason: 'datasetName' }));
   }
   return problems;
+}
+
+/** Names that cannot be told apart; and exact tables of data that leave under noise, which they would void. Source: gate.md §8. */
+function standardProblems(head: DeclaredHead | undefined): readonly Problem[] {
+  const tables = head?.standardTables ?? [];
+  const names = nameProblems(
+    tables.map((table) => table.name),
+    ['standardTables'],
+  );
+  const isVoided = head?.mode?.kind === 'dp' && tables.length > 0;
+  return isVoided ? [...names, problem('declaration.invalid', { pointer: '/standardTables', reason: 'exactBesideNoise' })] : names;
 }
 
 /** One table, or undefined if its own form or one of its columns could not be read. */
@@ -123,5 +134,7 @@ function headOf(head: DeclaredHead): Omit<Dataset, 'tables'> {
     openness: head.openness,
     updateFrequency: head.updateFrequency,
     ...(head.k === undefined ? {} : { k: head.k }),
+    ...(head.mode === undefined ? {} : { mode: head.mode }),
+    ...(head.standardTables === undefined ? {} : { standardTables: head.standardTables }),
   };
 }

@@ -1,3 +1,5 @@
+import type { DisclosureMode } from './disclosure-mode.ts';
+
 /** What one merchant may query, for one scenario. A job sees only what its grant names. */
 export interface Grant {
   readonly id: string;
@@ -10,4 +12,6 @@ export interface Grant {
   readonly endsOn: string;
   /** The agreement or laboratory it rests on: without that in force it does not live. */
   readonly basis?: string | undefined;
+  /** Stricter than the dataset's; absent: the dataset's. Source: gate.md §1, §8. */
+  readonly mode?: DisclosureMode;
 }

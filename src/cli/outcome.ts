@@ -7,10 +7,13 @@ export const EXIT = { done: 0, refused: 1, usage: 2, fault: 3 } as const;
 export class Refused extends Error {
   /** Null where standard output has the whole answer already. */
   readonly document: ProblemDocument | null;
-  constructor(document: ProblemDocument | null) {
+  /** Exit status; another than 1 where the command has statuses of its own (`audit verify`). */
+  readonly status: number;
+  constructor(document: ProblemDocument | null, status: number = EXIT.refused) {
     super('refused');
     this.name = 'Refused';
     this.document = document;
+    this.status = status;
   }
 }
 

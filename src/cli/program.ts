@@ -2,18 +2,23 @@ import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDatasetCommands } from './commands/dataset.ts';
+import { addDetectCommand } from './commands/detect.ts';
 import { addEgressCommands } from './commands/egress.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMaskCommands } from './commands/mask.ts';
 import { addMatterCommands } from './commands/matter.ts';
+import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
 import { addSynthCommands } from './commands/synth.ts';
+import { addWitnessCommand } from './commands/witness.ts';
 import { CliFault, EXIT, Refused, UsageError } from './outcome.ts';
 import { problemText } from './output.ts';
 import type { CliEnvironment } from './session.ts';
@@ -51,12 +56,17 @@ export function buildProgram(environment: CliEnvironment): Command {
   addEgressCommands(program, environment);
   addReleaseCommands(program, environment);
   addLedgerCommands(program, environment);
-  const audit = addAuditCommands(program, environment);
+  addAuditCommands(program, environment);
+  addWitnessCommand(program, environment);
   addKeyCommands(program, environment);
   addProfileCommands(program, environment);
   addMatterCommands(program, environment);
   addSynthCommands(program, environment);
-  addCommandsNotYet(program, audit);
+  addMaskCommands(program, environment);
+  addModelCommands(program, environment);
+  addKitCommands(program, environment);
+  addDetectCommand(program, environment);
+  addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command
       .showHelpAfterError('(--help shows how it is used)')
@@ -82,7 +92,7 @@ function exitStatus(error: unknown, environment: CliEnvironment, json: boolean):
   if (error instanceof Refused) {
     if (error.document !== null)
       environment.stdout.write(`${json ? JSON.stringify(error.document) : problemText(error.document.problems)}\n`);
-    return EXIT.refused;
+    return error.status;
   }
   // Messages of unknown errors may quote what the engine or the file system said; their class is enough here.
   const text = error instanceof CliFault ? error.message : `Fault (${error instanceof Error ? error.name : typeof error}${codeOf(error)}).`;

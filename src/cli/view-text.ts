@@ -33,6 +33,7 @@ export function datasetText(view: DatasetView): string {
   const versions = view.versions ?? [];
   return [
     datasetsText([view]),
+    `Figures leave: ${modeText(view.mode)}`,
     textTable(['table', 'visibility', 'column', 'type', 'role', 'label'], columns),
     ...(versions.length === 0
       ? []
@@ -43,6 +44,12 @@ export function datasetText(view: DatasetView): string {
           ),
         ]),
   ].join('\n\n');
+}
+
+/** A mode with its parameters, on one line. */
+export function modeText({ kind, ...parameters }: DatasetView['mode']): string {
+  const told = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  return told.length === 0 ? kind : `${kind} (${told.join(', ')})`;
 }
 
 export function loadText(task: LoadTask): string {
@@ -56,10 +63,11 @@ export function loadText(task: LoadTask): string {
 export function simulationsText(views: readonly SimulationView[]): string {
   if (views.length === 0) return 'No simulations yet. Make one: sluice simulate DATASET --rows N --seed S';
   return textTable(
-    ['simulation', 'dataset', 'rows', 'seed', 'label', 'tables', 'made at'],
+    ['simulation', 'dataset', 'state', 'rows', 'seed', 'label', 'tables', 'made at'],
     views.map((view) => [
       view.id,
       view.dataset,
+      view.state,
       view.rows,
       view.seed,
       view.label,
@@ -90,15 +98,16 @@ export function jobText(view: JobView): string {
       parts.push(`Rounded at ${item.line}:${item.at}: ${item.column} from ${item.from} to ${item.to}`);
     }
   }
-  if (view.simulation !== undefined) {
-    parts.push(resultText(view.simulation.table));
-    if (view.simulation.withheldRows > 0) parts.push(`Withheld rows: ${view.simulation.withheldRows}`);
-    parts.push(...findingLines(view.simulation.findings));
-  }
+  if (view.simulation !== undefined) parts.push(...decidedText(view.simulation));
   if (view.state === 'SIM_PASSED') parts.push('Passed on simulation data. Next: the same query with --target real.');
   if (view.egressId !== undefined) parts.push(`Egress request: ${view.egressId}`);
   if (view.isolation !== undefined) parts.push(`Isolation: ${view.isolation}`);
   return parts.join('\n');
+}
+
+/** What a job on simulation data shows: rows, how many are withheld, and why. */
+export function decidedText({ table, withheldRows, findings }: NonNullable<JobView['simulation']>): readonly string[] {
+  return [resultText(table), ...(withheldRows > 0 ? [`Withheld rows: ${withheldRows}`] : []), ...findingLines(findings)];
 }
 
 const MAX_FINDINGS = 30;

@@ -18,6 +18,8 @@ export interface ManifestBody {
   readonly egress: string;
   readonly job: string;
   readonly recipient: string;
+  readonly productKind: string;
+  readonly purpose: string;
   readonly contentDigest: string;
   readonly releasedAt: string;
   /** By name. */

@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
+import type { ProductKind } from './product-kinds.ts';
 import type { publicBand } from './withheld-band.ts';
 
 export type ReleaseCell = string | number | boolean | null;
@@ -8,6 +10,13 @@ export type ReleaseCell = string | number | boolean | null;
 export interface ReleaseTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly ReleaseCell[])[];
+}
+
+/** A file of a product that is more than a table. `base64`: its bytes. */
+export interface ContentFile {
+  /** As it stands in the package: letters, digits, dots and hyphens. */
+  readonly name: string;
+  readonly base64: string;
 }
 
 /**
@@ -31,12 +40,44 @@ export interface ReleaseContent {
     readonly dominance: { readonly units: number; readonly share: number };
     readonly pShare: number;
   };
+  /** How figures left, with all parameters; absent: exact or withheld. */
+  readonly mode?: DisclosureMode;
   readonly isolation: string;
   /** Which rules were applied, by name; never which cell they met. */
   readonly criteria: readonly string[];
   /** Labels of a public domain that have no row here; `untold` where labels are not public. */
   readonly withheldBand: ReturnType<typeof publicBand>;
   readonly table: ReleaseTable;
+  /** Absent on content from before kinds: an indicator. */
+  readonly productKind?: ProductKind;
+  /** What the grant says that the data are for. Source: requirements GZ-27e. */
+  readonly purpose?: string;
+  /** Files beside the table, or instead of one that has no columns. */
+  readonly files?: readonly ContentFile[];
+  /** Row-level kinds only: number columns that may carry the recipient's mark, and columns that say which row is which. */
+  readonly watermark?: { readonly columns: readonly string[]; readonly anchors: readonly string[] };
+}
+
+/** Name under which the table of a content is voted on. */
+const TABLE_PART = 'data';
+
+/**
+ * What people vote on one by one: the table and every file, by name with SHA-256. Source: egress-rules.md §2.3 (votes per file).
+ */
+export function partsOf(content: ReleaseContent): readonly { readonly name: string; readonly sha256: string }[] {
+  const files = (content.files ?? []).map((file) => ({ name: file.name, sha256: sha256Hex(Buffer.from(file.base64, 'base64')) }));
+  if (content.table.columns.length === 0) return files;
+  return [{ name: TABLE_PART, sha256: sha256Hex(canonicalJson(content.table)) }, ...files];
+}
+
+/**
+ * HMAC-SHA-256, lower-case hex, of what leaves without its salt: the same artefact on the same dataset with the same outcome has
+ * the same one, whoever asked. Under a key, for a guess at a table could else be tried against it.
+ * Source: egress-rules.md §2.10 (the same result is released once, later ones refer to it).
+ */
+export function fingerprintOf(content: ReleaseContent, key: Uint8Array): string {
+  const { dataset, artefactHash, table, files = [], productKind = 'indicator' } = content;
+  return createHmac('sha256', key).update(canonicalJson({ dataset, artefactHash, table, files, productKind }), 'utf8').digest('hex');
 }
 
 /** SHA-256, lower-case hex; a text is hashed as UTF-8. */

@@ -51,7 +51,10 @@ function facts(provenance: Provenance): readonly (readonly [string, string, stri
     ['Release', '发布编号', provenance.release],
     ['Egress request', '出域申请', provenance.egress],
     ['Job', '作业', provenance.job],
+    ['Kind of product', '产品类型', provenance.productKind ?? 'indicator'],
     ['Recipient', '接收方', provenance.merchant],
+    ['Purpose', '用途', provenance.purpose ?? '–'],
+    ['Egress profile', '出域规则', provenance.profile],
     ['Data set and version', '数据集及版本', `${provenance.dataset} ${provenance.datasetVersion}`],
     ['Digest of the data', '数据摘要', provenance.datasetDigest],
     [
@@ -62,10 +65,24 @@ function facts(provenance: Provenance): readonly (readonly [string, string, stri
     ['Criteria applied', '适用规则', provenance.criteria.join(', ')],
     ['Isolation of the run', '运行隔离级别', provenance.isolation],
     ['Approvals', '审核', provenance.votes.map((vote) => `${vote.by}: ${vote.vote} (${vote.at})`).join('; ')],
-    ['Filing receipt', '备案回执', provenance.filingReceipt],
+    ['Filing receipt', '备案回执', provenance.filingReceipt === '' ? '–' : provenance.filingReceipt],
+    ...(provenance.riskAssessment === undefined ? [] : [['Risk assessment', '风险评估', provenance.riskAssessment] as const]),
+    ...(provenance.firstRelease === undefined ? [] : [['First released as', '首次发布编号', provenance.firstRelease] as const]),
     ['Released at (UTC)', '发布时间（UTC）', provenance.releasedAt],
     ['Digest of the content', '内容摘要', provenance.contentDigest],
   ];
+}
+
+/** The visible mark: whose copy this is and what for. Source: requirements GZ-27c, GZ-27e. */
+function recipientMark({ merchant, purpose = '–', release }: Provenance): string {
+  const en = `For ${merchant} alone, for: ${purpose}. Copy ${release}.`;
+  const zh = `仅供 ${merchant} 使用，用途：${purpose}。副本编号 ${release}。`;
+  return `<p class="note">${escapeHtml(en)}<br><span class="zh" lang="zh">${escapeHtml(zh)}</span></p>`;
+}
+
+/** What stands for the table where the product is no table. */
+function filesHtml(files: readonly string[]): string {
+  return `<ul>${files.map((name) => `<li>${escapeHtml(name)}</li>`).join('')}</ul>`;
 }
 
 /**
@@ -74,8 +91,9 @@ function facts(provenance: Provenance): readonly (readonly [string, string, stri
  * 1,000 rows and says so.
  * Source: requirements GZ-22a, GZ-27e (purpose stands on the product); egress-rules.md (withheld in bands).
  */
-export function reportPage(table: ReleaseTable, provenance: Provenance): string {
-  const picture = barPicture(table);
+export function reportPage(table: ReleaseTable, provenance: Provenance, files: readonly string[] = []): string {
+  const isTable = table.columns.length > 0;
+  const picture = isTable ? barPicture(table) : '';
   const list = facts(provenance).map(([en, zh, value]) => `<dt>${en} ${zh}</dt><dd>${escapeHtml(value)}</dd>`);
   return [
     '<!doctype html>',
@@ -84,12 +102,14 @@ export function reportPage(table: ReleaseTable, provenance: Provenance): string 
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     `<title>Sluice release ${escapeHtml(provenance.release)}</title><style>${STYLE}</style></head><body>`,
     `<h1>Released result <span class="zh" lang="zh">出域结果</span></h1>`,
+    recipientMark(provenance),
     `<p class="note">${escapeHtml(provenance.caution.en)}<br><span class="zh" lang="zh">${escapeHtml(provenance.caution.zh)}</span></p>`,
     heading('What was asked', '查询内容'),
     `<pre>${escapeHtml(provenance.canonicalSql)}</pre>`,
     heading('What came out', '查询结果'),
     picture,
-    tableHtml(table),
+    isTable ? tableHtml(table) : '',
+    files.length > 0 ? filesHtml(files) : '',
     heading('What was withheld', '被抑制的内容'),
     withheldHtml(provenance.withheldBand),
     heading('Where it comes from', '来源与审批'),

@@ -57,6 +57,28 @@ export function isSafeResidentId(text: string): boolean {
   return isResidentId(text) && text.slice(2, 4) === SAFE_PREFECTURE;
 }
 
+/**
+ * Whether fifteen digits can be an ID of the old form: province, prefecture, calendar date of 19yy. It has no check digit, so that one
+ * number of some hundred passes by chance. Source: GB 11643-1989.
+ */
+export function isOldResidentId(text: string): boolean {
+  if (!/^\d{15}$/.test(text) || /^(\d)\1*$/.test(text) || !isRegion(text.slice(0, 6))) return false;
+  return isCalendarDate(`19${text.slice(6, 12)}`) && text.slice(12) !== '000';
+}
+
+/** Whether a text has the form, province and birth date of an ID, whatever its check character: as people mistype it. Source: GB 11643-1999. */
+export function isPlausibleResidentId(text: string): boolean {
+  const id = normaliseResidentId(text);
+  return FORM.test(id) && isRegion(id.slice(0, 6)) && isCalendarDate(id.slice(6, 14));
+}
+
+const PROVINCES: ReadonlySet<string> = new Set([...PROVINCE_CODES, '71', '81', '82', '83', '91', '93']);
+
+/** Prefectures are numbered 00–70 and 90; 99 is the one of simulation. */
+function isRegion(code: string): boolean {
+  return PROVINCES.has(code.slice(0, 2)) && /^..([0-6]\d|70|90|99)/.test(code);
+}
+
 /** A valid ID from its parts. Throws on a region, date or sequence that no ID can hold. Does not make it safe: the region does. */
 export function makeResidentId(parts: ResidentIdParts): string {
   const birth = parts.birthDate.replaceAll('-', '');

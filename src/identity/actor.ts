@@ -1,5 +1,5 @@
 /**
- * Every role there is. Source: requirements.md §1.2, §6.1 (MER, OPR, SUP, AUD, SRC; AUTH with IMPL, COUNCIL, DIST, EXP, REG).
+ * Every role there is. Source: requirements.md §1.2, §6.1 (MER, OPR, SUP, AUD, SRC; AUTH with IMPL, COUNCIL, DIST, EXP, REG; SRC's secrecy reviewer, QY-44c).
  */
 export const ACTOR_ROLES = [
   'merchant',
@@ -12,6 +12,7 @@ export const ACTOR_ROLES = [
   'district',
   'expert',
   'registry',
+  'secrecy',
 ] as const;
 export type ActorRole = (typeof ACTOR_ROLES)[number];
 

@@ -29,7 +29,7 @@ export function scopeOf(actor: Actor, action: Action): Scope | null {
  * Whether the actor may do this to that object. Refuses with `access.forbidden` when no role of the actor has the
  * action at all, and with `access.not_found` when the object is not the actor's: the answer for an object that does
  * not exist, so that nobody learns of other people's. Where the scope is `own`, an object must be given.
- * Does not check separation of duties (`mayVote`, `approvedByTwo`) nor states.
+ * Does not check separation of duties (review-votes.ts) nor states.
  * Source: requirements.md §6.1.
  */
 export function permit(actor: Actor, action: Action, object?: ProtectedObject): Result<true, readonly Problem[]> {

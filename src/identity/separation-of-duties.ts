@@ -22,10 +22,11 @@ const EXCLUSIVE: readonly {
   { rule: 'S1', within: 'organisation', a: 'merchant', b: 'registry' },
   { rule: 'S3', within: 'person', a: 'source', b: 'authority' },
   { rule: 'S7', within: 'person', a: 'auditor', b: 'authority' },
+  { rule: 'S1', within: 'organisation', a: 'merchant', b: 'secrecy' },
+  { rule: 'S7', within: 'person', a: 'auditor', b: 'expert' },
+  { rule: 'S7', within: 'person', a: 'auditor', b: 'secrecy' },
+  { rule: 'S9', within: 'person', a: 'operator', b: 'secrecy' },
 ];
-
-/** Approvals of different people that a request needs. Source: requirements.md §6.2, S6. */
-export const APPROVERS_NEEDED = 2;
 
 /** The rule that forbids these roles together in one person, or null. */
 export function conflictWithin(roles: readonly ActorRole[]): string | null {
@@ -48,50 +49,4 @@ export function mayRegister(
   const broken = EXCLUSIVE.find((pair) => pair.within === 'organisation' && all.includes(pair.a) && all.includes(pair.b));
   if (broken === undefined) return ok(true);
   return err([problem('access.conflicting_roles', { rule: broken.rule, organisation: person.organisation })]);
-}
-
-/** An egress request as the rules see it. */
-export interface ReviewedRequest {
-  /** Author of the job, who is also the requester. */
-  readonly merchant: string;
-  readonly organisation: string;
-  readonly round: number;
-  readonly contentDigest: string;
-}
-
-export interface CastVote {
-  readonly voter: string;
-  readonly organisation: string;
-  readonly round: number;
-  readonly vote: 'approve' | 'reject';
-  readonly contentDigest: string;
-}
-
-/**
- * Whether this person may vote on the request: not its author, not of the author's organisation, and not twice in one
- * round. Permission (`egress.vote`) is checked apart. Source: requirements.md §6.2, S6.
- */
-export function mayVote(actor: Actor, request: ReviewedRequest, votes: readonly CastVote[]): Result<true, readonly Problem[]> {
-  const voted = votes.some((vote) => vote.voter === actor.id && vote.round === request.round);
-  if (voted || !independent(actor.id, actor.organisation, request)) {
-    return err([problem('access.separation_of_duties', { rule: 'S6' })]);
-  }
-  return ok(true);
-}
-
-/**
- * Whether two different, independent people approved exactly this content in this round and nobody in it rejected.
- * Asked when the last vote comes in, and again at release from what the store says then.
- */
-export function approvedByTwo(request: ReviewedRequest, votes: readonly CastVote[]): boolean {
-  const round = votes.filter((vote) => vote.round === request.round);
-  if (round.some((vote) => vote.vote !== 'approve')) return false;
-  const approvers = round.filter(
-    (vote) => vote.contentDigest === request.contentDigest && independent(vote.voter, vote.organisation, request),
-  );
-  return new Set(approvers.map((vote) => vote.voter)).size >= APPROVERS_NEEDED;
-}
-
-function independent(voter: string, organisation: string, request: ReviewedRequest): boolean {
-  return voter !== request.merchant && organisation !== request.organisation;
 }

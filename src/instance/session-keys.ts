@@ -1,6 +1,6 @@
 import type { Authenticate } from '../http/plugins/identity.ts';
 import type { Rng } from '../kernel/rng.ts';
-import type { IdentityPort } from '../operations/ports.ts';
+import type { IdentityPort } from '../operations/identity-port.ts';
 
 export interface SessionKeys {
   readonly authenticate: Authenticate;

@@ -1,32 +1,42 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ok } from '../kernel/result.ts';
-import type { SimulatorPort } from '../operations/data-ports.ts';
+import { catalogDigest } from '../catalog/canonical-dataset.ts';
+import { type Dataset, findTable, type Table } from '../catalog/dataset.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { SimulationRecipe, SimulatorPort } from '../operations/data-ports.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import { fileDigest } from '../sandbox/loader/file-digest.ts';
 import { LOADER_LIMITS, loadDataset } from '../sandbox/loader/load-dataset.ts';
-import { runSimulation } from '../sandbox/loader/simulate.ts';
+import { runSimulation, type SimulationManifest } from '../sandbox/loader/simulate.ts';
+import { databaseFile, parquetFile, previewRows, type SetFolder } from '../sandbox/loader/simulation-files.ts';
+import { readArtefact } from '../synthetic/fit/artefact.ts';
 import { planSimulation } from '../synthetic/plan-simulation.ts';
+import { simulationDeclaration, simulationFile } from '../synthetic/simulation-declaration.ts';
 import { type AdapterParts, freeBytes, removeUnregistered } from './loader-adapter.ts';
+import { queryWishes } from './query-wishes.ts';
+import { writeSampledRows } from './sample-artefact.ts';
 
 /**
- * Simulation data of one instance: CSV files in `DIR/simulation/<dataset>/<id>/` for who downloads them, and the same
- * rows sealed as `<id>.duckdb` for jobs. Planned from the declaration and made in a worker that sees that folder alone;
- * its keys are not those of the real data.
+ * Simulation data of one instance: CSV files in `DIR/simulation/<dataset>/<id>/` for who downloads them (other formats beside
+ * them once asked for), and the same rows sealed as `<id>.duckdb` for jobs. Planned from the declaration, or sampled from a
+ * released model, and made in a worker that sees that folder alone; its keys are not those of the real data.
  */
 export function simulatorPort({ folders, enclave, keys, clock }: AdapterParts): SimulatorPort {
   const tablesFolder = (dataset: string, id: string): string => join(folders.simulation, dataset, id);
   const sealedPath = (dataset: string, id: string): string => join(folders.simulation, dataset, `${id}.duckdb`);
+  const setOf = (dataset: string, id: string): SetFolder => ({ enclave, folder: tablesFolder(dataset, id), staging: folders.temp });
   return {
-    async simulate({ id, dataset, rows, seed }) {
-      const plan = planSimulation(dataset, { rows, seed });
-      if (!plan.ok) return plan;
+    wishes: async (sql) => Object.fromEntries(await queryWishes(enclave, sql)),
+    async simulate({ id, ...recipe }) {
+      const { dataset } = recipe;
       const folder = tablesFolder(dataset.name, id);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const made = await runSimulation(plan.value, { enclave }, folder);
+      const made = await makeTables(enclave, recipe, folder);
       if (!made.ok) return abandon(folder, made);
       const loaded = await loadDataset(
         {
-          declaration: plan.value.declaration,
+          declaration: simulationDeclaration(dataset),
           baseFolder: folder,
           version: id,
           targetFolder: folders.simulation,
@@ -42,16 +52,85 @@ export function simulatorPort({ folders, enclave, keys, clock }: AdapterParts): 
       const tables = made.value.tables.map((item) => ({ table: item.table, rows: item.rows, digest: item.sha256 }));
       return ok({ version: loaded.value, tables });
     },
+    async differing({ id, tables, ...recipe }) {
+      const again = await mkdtemp(join(folders.temp, 'check-'));
+      try {
+        const made = await makeTables(enclave, recipe, again);
+        if (!made.ok) return made;
+        const folder = tablesFolder(recipe.dataset.name, id);
+        const found: string[] = [];
+        for (const { table, digest } of tables) {
+          const same = made.value.tables.some((item) => item.table === table && item.sha256 === digest);
+          const kept = await fileDigest(join(folder, simulationFile(table))).catch(() => null);
+          if (!same || kept !== digest) found.push(table);
+        }
+        return ok(found);
+      } finally {
+        await rm(again, { recursive: true, force: true });
+      }
+    },
     sealedPath,
-    async csv({ dataset, id, table }) {
-      const path = join(tablesFolder(dataset.name, id), `${table}.csv`);
-      return ok(createReadStream(path) as AsyncIterable<Uint8Array>);
+    async preview({ dataset, id, table, rows }) {
+      const read = await previewRows(setOf(dataset.name, id), tableOf(dataset, table), rows);
+      if (!read.ok) return read;
+      return ok({
+        columns: read.value.columns,
+        rows: read.value.rows.map((row) => row.map((cell) => (cell === null ? null : String(cell)))),
+      });
+    },
+    async file({ dataset, id, label, format, table }) {
+      const set = setOf(dataset.name, id);
+      const path = await filePath(set, dataset, table, label, format);
+      return path.ok ? ok(createReadStream(path.value) as AsyncIterable<Uint8Array>) : path;
+    },
+    async remove(dataset, id) {
+      await rm(tablesFolder(dataset, id), { recursive: true, force: true });
+      await rm(sealedPath(dataset, id), { force: true });
     },
     async sweep(registered) {
       const kept = registered.flatMap((item) => [tablesFolder(item.dataset, item.id), sealedPath(item.dataset, item.id)]);
       await removeUnregistered(folders.simulation, new Set(kept));
     },
   };
+}
+
+/** CSV files of a recipe in a folder. */
+async function makeTables(
+  enclave: AdapterParts['enclave'],
+  { dataset, rows, seed, wishes, model }: SimulationRecipe,
+  folder: string,
+): Promise<Result<SimulationManifest, readonly Problem[]>> {
+  const artefact = model === undefined ? null : readArtefact(model);
+  if (artefact !== null && !artefact.ok) return artefact;
+  // A model of another declaration would fill columns that this one does not have.
+  if (artefact !== null && artefact.value.catalogDigest !== catalogDigest(dataset)) {
+    return err([problem('simulation.schema_changed', { dataset: dataset.name })]);
+  }
+  const given = artefact === null ? undefined : await writeSampledRows(artefact.value, { rows, seed }, folder);
+  const plan = planSimulation(dataset, {
+    rows,
+    seed,
+    ...(wishes === undefined ? {} : { wishes: new Map(Object.entries(wishes)) }),
+    ...(given === undefined ? {} : { given }),
+  });
+  return plan.ok ? runSimulation(plan.value, { enclave }, folder) : plan;
+}
+
+async function filePath(
+  set: SetFolder,
+  dataset: Dataset,
+  table: string,
+  label: string,
+  format: 'csv' | 'parquet' | 'duckdb',
+): Promise<Result<string, readonly Problem[]>> {
+  if (format === 'csv') return ok(join(set.folder, simulationFile(table)));
+  return format === 'parquet' ? parquetFile(set, tableOf(dataset, table), label) : databaseFile(set, dataset, label);
+}
+
+function tableOf(dataset: Dataset, name: string): Table {
+  const table = findTable(dataset, name);
+  if (table === undefined) throw new Error('A set with a table that its dataset does not have');
+  return table;
 }
 
 async function abandon<R>(folder: string, refusal: R): Promise<R> {

@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Dataset } from '../catalog/dataset.ts';
 import type { Config } from '../config.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { Problem } from '../problems/problem.ts';
-import { createEnclave } from '../sandbox/enclave/create-enclave.ts';
-import type { Enclave, SessionLimits } from '../sandbox/enclave/port.ts';
+import type { Enclave } from '../sandbox/enclave/port.ts';
 import { type FileTable, withFileTables } from '../sandbox/loader/file-tables.ts';
 import { type FitRequest, fitTables } from '../sandbox/loader/fit-tables.ts';
 import { type DatasetScore, SCORED, scoreTables } from '../sandbox/loader/score-tables.ts';
@@ -16,9 +13,11 @@ import type { FileSchema } from '../synthetic/file-schema.ts';
 import type { Artefact } from '../synthetic/fit/artefact.ts';
 import { planSimulation, type SimulationOptions } from '../synthetic/plan-simulation.ts';
 import { privateNoise } from '../synthetic/privacy/noise.ts';
-import { type ColumnWish, readQueryWishes } from '../synthetic/query-wishes.ts';
+import type { ColumnWish } from '../synthetic/query-wishes.ts';
 import type { ReportOptions } from '../synthetic/report/fidelity-report.ts';
 import type { ScoreOptions } from '../synthetic/score/score-report.ts';
+import { withOwnEnclave } from './own-enclave.ts';
+import { queryWishes } from './query-wishes.ts';
 
 /** What `synth` does over files, without an instance: an enclave of its own, gone with the work. */
 export interface SynthWorkbench {
@@ -43,17 +42,9 @@ export interface SynthWorkbench {
 }
 
 /** Runs `work` with a workbench whose worker processes and temporary folder end with it. Source: formats.md (`synth` over files). */
-export async function withSynthWorkbench<T>(config: Config, rng: Rng, work: (bench: SynthWorkbench) => Promise<T>): Promise<T> {
-  const tempRoot = await mkdtemp(join(tmpdir(), 'sluice-synth-'));
-  const { minimumIsolation } = config.enclave;
-  const enclave = await createEnclave({
-    isolation: minimumIsolation === 'bubblewrap' ? 'bubblewrap' : 'auto',
-    allowProcessFallback: minimumIsolation === 'process',
-    tempRoot,
-    poolSize: 0,
-  });
-  try {
-    return await work({
+export function withSynthWorkbench<T>(config: Config, rng: Rng, work: (bench: SynthWorkbench) => Promise<T>): Promise<T> {
+  return withOwnEnclave(config, (enclave) =>
+    work({
       enclave,
       fit: (schema, files, request) =>
         withFileTables(
@@ -73,25 +64,9 @@ export async function withSynthWorkbench<T>(config: Config, rng: Rng, work: (ben
           [...fileTables(schema, real, SCORED.real), ...fileTables(schema, synthetic, SCORED.synthetic)],
           async (session) => ok(await scoreTables(session, schema.dataset, options)),
         ),
-    });
-  } finally {
-    await enclave.close();
-    await rm(tempRoot, { recursive: true, force: true });
-  }
+    }),
+  );
 }
-
-async function queryWishes(enclave: Enclave, sql: string): Promise<ReadonlyMap<string, ColumnWish>> {
-  const opened = await enclave.open({ database: { kind: 'memory' }, readable: [], writable: [] }, PARSE_LIMITS);
-  if (!opened.ok) return new Map();
-  try {
-    const tree = await opened.value.query('SELECT json_serialize_sql($1::VARCHAR)', [sql]);
-    return tree.ok ? readQueryWishes(String(tree.value.rows[0]?.[0])) : new Map();
-  } finally {
-    await opened.value.close();
-  }
-}
-
-const PARSE_LIMITS: SessionLimits = { memoryMiB: 128, threads: 1, tempMiB: 16, timeoutMs: 20_000, maxRows: 10 };
 
 function fileTables(
   { dataset, headers }: { readonly dataset: Dataset; readonly headers: FileSchema['headers'] },

@@ -1,8 +1,15 @@
+import { affiliationOperations } from './affiliation-operations.ts';
+import { auditKeepingOperations } from './audit-keeping-operations.ts';
+import { auditOpeningOperations } from './audit-opening-operations.ts';
 import { auditOperations } from './audit-operations.ts';
+import { auditSearchOperations } from './audit-search-operations.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { datasetOperations } from './dataset-operations.ts';
 import { type Sweep, sweepDeadlines } from './deadline-sweep.ts';
+import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
+import { exchangeOperations } from './exchange-operations.ts';
+import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
@@ -10,9 +17,12 @@ import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
 import { matterOperations } from './matter-operations.ts';
 import type { Operations } from './operations.ts';
+import { withApprovalReceipts } from './receipts.ts';
 import { type Recovery, recoverInstance } from './recovery.ts';
 import { releaseOperations } from './release-operations.ts';
+import { reviewOperations } from './review-operations.ts';
 import { simulationOperations } from './simulation-operations.ts';
+import { traceOperations } from './trace-operations.ts';
 
 /** Operations of one instance with what belongs to its process. */
 export interface RunningOperations extends Operations {
@@ -34,12 +44,21 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...simulationOperations(ports),
     ...grantOperations(ports),
     ...jobOperations(ports, queue),
+    ...fitOperations(ports, queue),
     ...egressOperations(ports),
+    ...withApprovalReceipts(ports, reviewOperations(ports)),
+    ...exchangeOperations(ports),
     ...releaseOperations(ports),
+    ...downloadOperations(ports),
+    ...traceOperations(ports),
+    ...affiliationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
     ...matterOperations(ports, queue),
     sweep: () => sweepDeadlines(ports, queue),
+    ...auditSearchOperations(ports),
+    ...auditOpeningOperations(ports),
+    ...auditKeepingOperations(ports),
     recover: () => recoverInstance(ports, queue),
     async close() {
       await Promise.all([queue.close(), closeLoads()]);

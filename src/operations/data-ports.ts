@@ -1,12 +1,18 @@
 import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
+import type { SimulationAccess } from '../catalog/simulation-access.ts';
+import type { EgressProfile } from '../egress/kind-policy.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
-import type { Admitted, Decided, JobContext, LedgerPort, TranslatedQuery } from '../pipeline.ts';
+import type { Admitted, Decided, JobContext, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
-import type { AuditPort, KeyStore, ResultVault, StorePort } from './ports.ts';
+import type { ColumnWish } from '../synthetic/query-wishes.ts';
+import type { AuditPort } from './audit-store.ts';
+import type { FitSpec } from './fit-spec.ts';
+import type { KeyStore, ResultVault, StorePort } from './ports.ts';
+import type { SimulationFormat, SimulationLabel } from './simulation-interface.ts';
 
 export interface LoadProgress {
   readonly step: string;
@@ -36,25 +42,70 @@ export interface LoaderPort {
   sweep(registered: readonly { readonly dataset: string; readonly version: string }[]): Promise<void>;
 }
 
-/** Simulation data from the declaration alone. */
+/** What a simulation set is made from: with the declaration, all that its bytes depend on. */
+export interface SimulationRecipe {
+  readonly dataset: Dataset;
+  readonly rows: number;
+  readonly seed: string;
+  /** What a query asks of columns: some rows satisfy it. */
+  readonly wishes?: SimulationWishes;
+  /** Text of a fitted model's artefact, for L1. */
+  readonly model?: string;
+}
+
+type SimulatedTables = readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
+
+/** By column in lower case; see `ColumnWish`. */
+export type SimulationWishes = Readonly<Record<string, ColumnWish>>;
+
+/** Simulation data from the declaration alone, or from a model that was released. Never sees real data. */
 export interface SimulatorPort {
-  simulate(input: { readonly id: string; readonly dataset: Dataset; readonly rows: number; readonly seed: string }): Promise<
-    Result<
-      {
-        readonly version: DatasetVersion;
-        readonly tables: readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
-      },
-      readonly Problem[]
-    >
-  >;
+  /** What a query asks of columns; nothing where it cannot be read. */
+  wishes(sql: string): Promise<SimulationWishes>;
+  simulate(
+    input: SimulationRecipe & { readonly id: string },
+  ): Promise<Result<{ readonly version: DatasetVersion; readonly tables: SimulatedTables }, readonly Problem[]>>;
+  /** Tables that differ when the set is made again, aside and in a process of its own, or whose files were changed. */
+  differing(
+    input: SimulationRecipe & { readonly id: string; readonly tables: SimulatedTables },
+  ): Promise<Result<readonly string[], readonly Problem[]>>;
   sealedPath(dataset: string, id: string): string;
-  /** One table as CSV text, UTF-8, in chunks. */
-  csv(input: {
+  /** The first rows of one table, values as text; `least` 1. */
+  preview(input: {
     readonly dataset: Dataset;
     readonly id: string;
     readonly table: string;
+    readonly rows: number;
+  }): Promise<Result<ResultTable, readonly Problem[]>>;
+  /** One table, or with format `duckdb` the whole set, in chunks. Other formats than CSV are made when first asked for. */
+  file(input: {
+    readonly dataset: Dataset;
+    readonly id: string;
+    readonly label: SimulationLabel;
+    readonly format: SimulationFormat;
+    readonly table: string;
   }): Promise<Result<AsyncIterable<Uint8Array>, readonly Problem[]>>;
+  /** The files of a set, for good. */
+  remove(dataset: string, id: string): Promise<void>;
   sweep(registered: readonly { readonly dataset: string; readonly id: string }[]): Promise<void>;
+}
+
+/** Fits under differential privacy, in a worker over a sealed version. */
+export interface FitterPort {
+  /** ρ that these parameters cost, or what stands against the request. Looks at the declaration alone. */
+  cost(dataset: Dataset, spec: FitSpec): Result<number, readonly Problem[]>;
+  /** The artefact as text, signed with the release key, and what reviewers see of it. Exact counts stay inside. */
+  fit(
+    input: { readonly context: JobContext; readonly spec: FitSpec },
+    signal: AbortSignal,
+  ): Promise<Result<FittedModelText, readonly Problem[]>>;
+}
+
+export interface FittedModelText {
+  readonly artefact: string;
+  /** Error bars of the marginals, the widest first. */
+  readonly table: ResultTable;
+  readonly isolation: IsolationLevel;
 }
 
 /** The flow of `src/pipeline.ts` with its enclave already in hand. */
@@ -96,10 +147,17 @@ export interface OperationsPorts {
   readonly loader: LoaderPort;
   readonly simulator: SimulatorPort;
   readonly pipeline: PipelinePort;
+  readonly fitter: FitterPort;
   readonly clock: Clock;
   readonly rng: Rng;
   /** The instance's policy; a dataset may only make it stricter. */
   readonly policy: DisclosurePolicy;
+  /** What the jurisdiction says of egress; checked to be usable. */
+  readonly egressProfile: EgressProfile;
+  /** ρ that fits may spend on one dataset, over all its versions; 0: none. */
+  readonly fitRhoPerDataset: number;
+  /** How far merchants reach into simulation sets. */
+  readonly simulationAccess: SimulationAccess;
   /** What the enclave gives at present; stands in every intent. */
   readonly isolation: IsolationLevel;
   /** Jobs that run at the same time, 1 or more. */

@@ -1,5 +1,6 @@
 import { textDigest } from '../audit/fact-values.ts';
 import type { DatasetVersion } from '../catalog/dataset.ts';
+import { EXACT } from '../catalog/disclosure-mode.ts';
 import { permit } from '../identity/permit.ts';
 import { ok } from '../kernel/result.ts';
 import { problem } from '../problems/problem.ts';
@@ -35,7 +36,8 @@ async function viewFor(ports: OperationsPorts, actor: Actor, record: DatasetReco
   const { dataset, currentVersion } = record;
   // `rows` is a hint for simulation that may be a true count.
   const tables = dataset.tables.map(({ rows: _rows, ...table }) => table);
-  const entry: DatasetView = { dataset: dataset.name, title: dataset.title, provider: dataset.provider, currentVersion, tables };
+  const { name, title, provider, mode = EXACT } = dataset;
+  const entry: DatasetView = { dataset: name, title, provider, currentVersion, tables, mode };
   if (!permit(actor, 'dataset.versions.read', { kind: 'dataset', owner: datasetOwner(record) }).ok) return entry;
   const versions = await ports.store.view.datasets.versions(record.name);
   return { ...entry, versions: versions.map(versionView) };

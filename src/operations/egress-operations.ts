@@ -1,133 +1,27 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
-import { EGRESS_TRANSITIONS, type EgressOwner, type EgressState } from '../egress/review-states.ts';
+import { hardStops, rulesToWaive } from '../egress/finding.ts';
+import type { EgressState } from '../egress/review-states.ts';
 import type { Action } from '../identity/permissions.ts';
-import { APPROVERS_NEEDED, approvedByTwo, mayVote } from '../identity/separation-of-duties.ts';
+import { scopeOf } from '../identity/permit.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
-import { egressView, mayReview, maySee, reviewView } from './egress-view.ts';
-import { allowed, reach, refuseAccess, within } from './guard.ts';
+import { egressSourcesOf, endJob, findRequest, findToDecide, readForDecision, requestOwner, withReason } from './egress-access.ts';
+import { egressView, insideView, mayReview, maySee, reviewView } from './egress-view.ts';
+import { allowed, within } from './guard.ts';
 import type { EgressView, Operations } from './operations.ts';
 import type { EgressRecord, StoreTransaction } from './ports.ts';
 import { checkedReason, checkedReceipt } from './reason.ts';
+import { peopleNeeded, tallyOf } from './review-standing.ts';
 import { openContent } from './sealed-content.ts';
 
-type EgressOperations = Pick<Operations, 'listEgress' | 'showEgress' | 'approve' | 'reject' | 'returnToMerchant' | 'withdraw' | 'file'>;
+type EgressOperations = Pick<
+  Operations,
+  'listEgress' | 'showEgress' | 'withdraw' | 'file' | 'clear' | 'assess' | 'appeal' | 'decideAppeal'
+>;
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
-
-const ownerOf = (request: EgressRecord) => ({ id: request.merchant, organisation: request.organisation });
-
-/** States from which this kind of person may move a request to `to`, by the table. */
-export function egressSourcesOf(to: EgressState, owner: EgressOwner): readonly EgressState[] {
-  return EGRESS_TRANSITIONS.filter((item) => item.to === to && item.owners.includes(owner)).map((item) => item.from);
-}
-
-/** The request, if the actor may do this to it and may know that it is there. */
-export async function findRequest(ports: OperationsPorts, actor: Actor, action: Action, id: string): Outcome<EgressRecord> {
-  const stored = await ports.store.view.egress.get(id);
-  const request = stored !== null && maySee(actor, stored) ? stored : null;
-  return reach(ports, actor, action, { kind: 'egress', id }, request, ownerOf);
-}
-
-/** As `findRequest`, for people who decide about requests of others: never of their own organisation. */
-export async function findToDecide(ports: OperationsPorts, actor: Actor, action: Action, id: string): Outcome<EgressRecord> {
-  const found = await findRequest(ports, actor, action, id);
-  if (!found.ok || (found.value.organisation !== actor.organisation && found.value.merchant !== actor.id)) return found;
-  return refuseAccess(ports, actor, action, [problem('access.separation_of_duties', { rule: 'S6' })], { kind: 'egress', id });
-}
-
-/** The job ends with its request, and so does what the ledger holds for it: released, or free for others. */
-export async function endJob(tx: StoreTransaction, request: EgressRecord, state: EgressState, actor: Actor): Outcome<null> {
-  const event: AuditEvent = {
-    operation: 'job.done',
-    actor,
-    object: request.job,
-    outcome: 'done',
-    trace: request.job,
-    facts: { egress: request.id, state },
-  };
-  const done = await tx.jobs.transition(request.job, { from: ['EGRESS_REQUESTED'], to: 'DONE' }, event);
-  if (!done.ok) return done;
-  await tx.ledger.settle(request.job, state === 'RELEASED' ? 'released' : 'dropped', event);
-  return ok(null);
-}
-
-async function readForDecision(tx: StoreTransaction, id: string): Promise<EgressRecord> {
-  const request = await tx.egress.get(id);
-  if (request === null) throw new Error('A request disappeared');
-  return request;
-}
-
-async function castApproval(ports: OperationsPorts, actor: Actor, seen: EgressRecord, reason: string): Outcome<EgressRecord> {
-  const content = await openContent(ports, seen);
-  if (!content.ok) return content;
-  return ports.store.write(async (tx) => {
-    const request = await readForDecision(tx, seen.id);
-    if (request.state !== 'REVIEW') return err([problem('access.state_conflict', { kind: 'egress', state: request.state })]);
-    // The bytes that were opened are the bytes that are voted on.
-    if (request.contentDigest !== seen.contentDigest) return err([problem('egress.content_changed', {})]);
-    const independent = mayVote(actor, request, await tx.egress.votes(request.id));
-    if (!independent.ok) return independent;
-    const { id: egress, round, contentDigest, job } = request;
-    const facts = { job, contentDigest, round, vote: 'approve', state: 'REVIEW', reasonDigest: textDigest(reason) };
-    const common = { actor, object: egress, outcome: 'done', trace: job } as const;
-    const cast = { egress, round, voter: actor.id, organisation: actor.organisation, vote: 'approve', reason, contentDigest } as const;
-    const voted = await tx.egress.vote(cast, { ...common, operation: 'egress.vote', facts });
-    if (!voted.ok) return voted;
-    if (!approvedByTwo(request, await tx.egress.votes(egress))) return ok(request);
-    const check = { ...common, actor: SYSTEM_ACTOR, operation: 'egress.check', facts: { job, contentDigest, state: 'CHECKED' } } as const;
-    return tx.egress.transition(egress, { from: egressSourcesOf('CHECKED', 'operator'), to: 'CHECKED' }, check);
-  });
-}
-
-async function castRejection(ports: OperationsPorts, actor: Actor, id: string, reason: string): Outcome<EgressRecord> {
-  return ports.store.write(async (tx) => {
-    const request = await readForDecision(tx, id);
-    const { round, contentDigest, job } = request;
-    const facts = { job, contentDigest, round, vote: 'reject', state: 'REJECTED', reasonDigest: textDigest(reason) };
-    const event: AuditEvent = { operation: 'egress.vote', actor, object: id, outcome: 'done', trace: job, facts };
-    const said = { by: actor.id, step: 'reject', at: ports.clock.now().toISOString(), reason };
-    const patch = { reasons: [...(request.reasons ?? []), said] };
-    const rejected = await tx.egress.transition(id, { from: egressSourcesOf('REJECTED', 'operator'), to: 'REJECTED', patch }, event);
-    if (!rejected.ok) return rejected;
-    // Who approved earlier may still stop it: the rejection then stands as reason and state, not as a second vote.
-    if (mayVote(actor, request, await tx.egress.votes(id)).ok) {
-      const cast = { egress: id, round, voter: actor.id, organisation: actor.organisation, vote: 'reject', reason, contentDigest } as const;
-      const voted = await tx.egress.vote(cast, event);
-      if (!voted.ok) return voted;
-    }
-    const ended = await endJob(tx, request, 'REJECTED', actor);
-    return ended.ok ? rejected : ended;
-  });
-}
-
-/** A step with a reason and nothing else: return, withdraw. */
-async function stepWithReason(
-  ports: OperationsPorts,
-  actor: Actor,
-  id: string,
-  reason: string,
-  step: { readonly to: 'RETURNED' | 'WITHDRAWN'; readonly owner: EgressOwner },
-): Outcome<EgressRecord> {
-  return ports.store.write(async (tx) => {
-    const request = await readForDecision(tx, id);
-    const { job, round } = request;
-    const reasonDigest = textDigest(reason);
-    const common = { actor, object: id, outcome: 'done', trace: job } as const;
-    const event: AuditEvent =
-      step.to === 'RETURNED'
-        ? { ...common, operation: 'egress.return', facts: { job, round, reasonDigest } }
-        : { ...common, operation: 'egress.withdraw', facts: { job, from: request.state, reasonDigest } };
-    const said = { by: actor.id, step: step.to.toLowerCase(), at: ports.clock.now().toISOString(), reason };
-    const patch = { reasons: [...(request.reasons ?? []), said] };
-    const moved = await tx.egress.transition(id, { from: egressSourcesOf(step.to, step.owner), to: step.to, patch }, event);
-    if (!moved.ok || step.to === 'RETURNED') return moved;
-    const ended = await endJob(tx, request, step.to, actor);
-    return ended.ok ? moved : ended;
-  });
-}
 
 /**
  * Sends a request back to review in a new round where its votes no longer stand for its content: the old votes are void.
@@ -137,18 +31,13 @@ export async function voidFallenVotes(ports: OperationsPorts, id: string): Promi
   await ports.store.write(async (tx) => {
     const request = await readForDecision(tx, id);
     const { job, contentDigest, round } = request;
-    if (approvedByTwo(request, await tx.egress.votes(id))) return err([]);
+    if ((await tallyOf(ports, tx, request)).standing === 'passed') return err([]);
     const facts = { job, contentDigest, state: 'REVIEW', rules: ['egress.not_approved'] };
     const event: AuditEvent = { operation: 'egress.check', actor: SYSTEM_ACTOR, object: id, outcome: 'refused', trace: job, facts };
-    return tx.egress.transition(
-      id,
-      { from: egressSourcesOf('REVIEW', 'system').filter(isAfterVotes), to: 'REVIEW', patch: { round: round + 1 } },
-      event,
-    );
+    const from = egressSourcesOf('REVIEW', 'system').filter((state) => state !== 'AUTO_CHECK');
+    return tx.egress.transition(id, { from, to: 'REVIEW', patch: { round: round + 1 } }, event);
   });
 }
-
-const isAfterVotes = (state: EgressState): boolean => state !== 'AUTO_CHECK';
 
 async function recordReceipt(ports: OperationsPorts, actor: Actor, seen: EgressRecord, receipt: string): Outcome<EgressRecord> {
   const content = await openContent(ports, seen);
@@ -158,8 +47,8 @@ async function recordReceipt(ports: OperationsPorts, actor: Actor, seen: EgressR
   return ports.store.write(async (tx) => {
     const request = await readForDecision(tx, id);
     if (request.contentDigest !== contentDigest) return err([problem('egress.content_changed', {})]);
-    const fallen = request.state === 'CHECKED' && !approvedByTwo(request, await tx.egress.votes(id));
-    if (fallen) return err([problem('egress.not_approved', { needed: APPROVERS_NEEDED })]);
+    const fallen = request.state === 'CHECKED' && (await tallyOf(ports, tx, request)).standing !== 'passed';
+    if (fallen) return err([problem('egress.not_approved', { needed: peopleNeeded(ports) })]);
     return tx.egress.transition(
       id,
       { from: egressSourcesOf('FILED', 'supervisor'), to: 'FILED', patch: { filingReceipt: receipt } },
@@ -168,68 +57,132 @@ async function recordReceipt(ports: OperationsPorts, actor: Actor, seen: EgressR
   });
 }
 
+/** The merchant takes it back, from any state in which nothing is decided for good. */
+async function takeBack(ports: OperationsPorts, actor: Actor, { id }: EgressRecord, reason: string): Outcome<EgressRecord> {
+  return ports.store.write(async (tx) => {
+    const request = await readForDecision(tx, id);
+    const { job } = request;
+    const facts = { job, from: request.state, reasonDigest: textDigest(reason) };
+    const event: AuditEvent = { operation: 'egress.withdraw', actor, object: id, outcome: 'done', trace: job, facts };
+    const patch = { reasons: withReason(ports, request, { by: actor.id, step: 'withdrawn', reason }) };
+    const moved = await tx.egress.transition(id, { from: egressSourcesOf('WITHDRAWN', 'merchant'), to: 'WITHDRAWN', patch }, event);
+    if (!moved.ok) return moved;
+    const ended = await endJob(tx, request, 'WITHDRAWN', actor);
+    return ended.ok ? moved : ended;
+  });
+}
+
+/** An operator answers for it that the accumulation does no harm. Source: requirements.md §5.6 (HELD_LINKAGE), CQ-OP-36c. */
+async function clearHeld(ports: OperationsPorts, actor: Actor, { id }: EgressRecord, reason: string): Outcome<EgressRecord> {
+  return ports.store.write(async (tx) => {
+    const request = await readForDecision(tx, id);
+    const { job, findings = [] } = request;
+    const facts = { job, rules: rulesToWaive(findings), reasonDigest: textDigest(reason) };
+    const event: AuditEvent = { operation: 'egress.clear', actor, object: id, outcome: 'done', trace: job, facts };
+    const patch = { reasons: withReason(ports, request, { by: actor.id, step: 'cleared', reason }) };
+    return tx.egress.transition(id, { from: egressSourcesOf('REVIEW', 'operator'), to: 'REVIEW', patch }, event);
+  });
+}
+
+const ASSESSABLE: readonly EgressState[] = ['HELD_LINKAGE', 'REVIEW', 'CHECKED', 'FILED'];
+
+async function recordAssessment(ports: OperationsPorts, actor: Actor, { id }: EgressRecord, reference: string): Outcome<EgressRecord> {
+  return ports.store.write(async (tx) => {
+    const request = await readForDecision(tx, id);
+    const { job, contentDigest, state } = request;
+    if (!ASSESSABLE.includes(state)) return err([problem('access.state_conflict', { kind: 'egress', state })]);
+    const facts = { job, contentDigest, referenceDigest: textDigest(reference) };
+    const event: AuditEvent = { operation: 'egress.assess', actor, object: id, outcome: 'done', trace: job, facts };
+    const patch = { riskAssessment: { reference, by: actor.id, at: ports.clock.now().toISOString() } };
+    return tx.egress.transition(id, { from: [state], to: state, patch }, event);
+  });
+}
+
+/** One step of an appeal. Nothing is released by it: upheld, the request is reviewed again in a new round. */
+async function appealStep(
+  ports: OperationsPorts,
+  actor: Actor,
+  id: string,
+  reason: string,
+  to: 'APPEALED' | 'REVIEW' | 'REJECTED',
+): Outcome<EgressRecord> {
+  return ports.store.write(async (tx: StoreTransaction) => {
+    const request = await readForDecision(tx, id);
+    const { job, state, round } = request;
+    const hard = to === 'REVIEW' ? hardStops(request.findings ?? []) : [];
+    if (hard.length > 0) return err([problem('egress.hard_stop', { rules: hard })]);
+    const next = to === 'REVIEW' ? round + 1 : round;
+    const facts = { job, from: state, state: to, round: next, reasonDigest: textDigest(reason) };
+    const event: AuditEvent = { operation: 'egress.appeal', actor, object: id, outcome: 'done', trace: job, facts };
+    const said = to === 'APPEALED' ? 'appeal' : to === 'REVIEW' ? 'upheld' : 'dismissed';
+    const patch = { round: next, reasons: withReason(ports, request, { by: actor.id, step: said, reason }) };
+    const from = egressSourcesOf(to, to === 'APPEALED' ? 'merchant' : 'supervisor');
+    return tx.egress.transition(id, { from, to, patch }, event);
+  });
+}
+
 async function show(ports: OperationsPorts, actor: Actor, id: string): Outcome<EgressView> {
   const found = await findRequest(ports, actor, 'egress.read', id);
   if (!found.ok) return found;
   const request = found.value;
-  if (!mayReview(actor, request)) return ok(egressView(actor, request));
+  const { view } = ports.store;
+  const isReviewing = mayReview(actor, request, await view.affiliations.of(request.organisation));
+  const isOutside = scopeOf(actor, 'egress.read') !== 'all' || (scopeOf(actor, 'egress.review') !== null && !isReviewing);
+  if (isOutside) return ok(egressView(actor, request));
+  const inside = { ports, votes: await view.egress.votes(id), tally: await tallyOf(ports, view, request) };
   const { job, contentDigest } = request;
   await ports.audit.append({ operation: 'egress.view', actor, object: id, outcome: 'done', trace: job, facts: { job, contentDigest } });
+  if (!isReviewing) return ok(insideView(actor, request, inside));
   const content = await openContent(ports, request);
-  return ok(reviewView(actor, request, await ports.store.view.egress.votes(id), content.ok ? content.value : null));
+  return ok(reviewView(actor, request, inside, content.ok ? content.value : null));
 }
 
-/** Review of what wants to leave: looking, voting, returning, withdrawing, filing. Source: requirements.md §5.6. */
+async function list(ports: OperationsPorts, actor: Actor, state: EgressState | undefined): Outcome<readonly EgressView[]> {
+  const scope = await allowed(ports, actor, 'egress.read');
+  if (!scope.ok) return scope;
+  const requests = await ports.store.view.egress.list(scope.value === 'own' ? { merchant: actor.id } : {});
+  const mine = within(scope.value, actor, requests, requestOwner).filter((request) => maySee(actor, request));
+  const views = mine.map((request) => egressView(actor, request));
+  // By the state that this person sees: filtering by the stored one would tell held requests from others.
+  return ok(state === undefined ? views : views.filter((view) => view.state === state));
+}
+
+/** What happens to a request apart from votes: looking, clearing, assessing, filing, taking back, appealing. Source: requirements.md §5.6. */
 export function egressOperations(ports: OperationsPorts): EgressOperations {
   type Deed = (request: EgressRecord, text: string) => Outcome<EgressRecord>;
-  const decide = async (
+  const act = async (
     actor: Actor,
     action: Action,
     id: string,
     text: Result<string, readonly Problem[]>,
     deed: Deed,
   ): Outcome<EgressView> => {
-    const found = await (action === 'egress.withdraw' ? findRequest : findToDecide)(ports, actor, action, id);
+    const isOwn = scopeOf(actor, action) === 'own';
+    const found = await (isOwn ? findRequest : findToDecide)(ports, actor, action, id);
     if (!found.ok) return found;
     if (!text.ok) return text;
     const done = await deed(found.value, text.value);
     if (done.ok) return ok(egressView(actor, done.value));
     if (done.error.some((item) => item.code === 'egress.not_approved')) await voidFallenVotes(ports, id);
-    const separated = done.error.find((item) => item.code === 'access.separation_of_duties');
-    return separated === undefined ? done : refuseAccess(ports, actor, action, [separated], { kind: 'egress', id });
+    return done;
   };
 
   return {
-    async listEgress(actor, filter) {
-      const scope = await allowed(ports, actor, 'egress.read');
-      if (!scope.ok) return scope;
-      const requests = await ports.store.view.egress.list({
-        ...(scope.value === 'own' ? { merchant: actor.id } : {}),
-        ...(filter.state === undefined ? {} : { states: [filter.state] }),
-      });
-      const mine = within(scope.value, actor, requests, ownerOf).filter((request) => maySee(actor, request));
-      return ok(mine.map((request) => egressView(actor, request)));
-    },
-
+    listEgress: (actor, filter) => list(ports, actor, filter.state),
     showEgress: (actor, id) => show(ports, actor, id),
-
-    approve: (actor, { id, reason }) =>
-      decide(actor, 'egress.vote', id, checkedReason(reason), (request, text) => castApproval(ports, actor, request, text)),
-
-    reject: (actor, { id, reason }) =>
-      decide(actor, 'egress.vote', id, checkedReason(reason), (request, text) => castRejection(ports, actor, request.id, text)),
-
-    returnToMerchant: (actor, { id, reason }) =>
-      decide(actor, 'egress.vote', id, checkedReason(reason), (request, text) =>
-        stepWithReason(ports, actor, request.id, text, { to: 'RETURNED', owner: 'operator' }),
-      ),
-
     withdraw: (actor, { id, reason }) =>
-      decide(actor, 'egress.withdraw', id, checkedReason(reason), (request, text) =>
-        stepWithReason(ports, actor, request.id, text, { to: 'WITHDRAWN', owner: 'merchant' }),
-      ),
-
+      act(actor, 'egress.withdraw', id, checkedReason(reason), (request, text) => takeBack(ports, actor, request, text)),
     file: (actor, { id, receipt }) =>
-      decide(actor, 'egress.file', id, checkedReceipt(receipt), (request, text) => recordReceipt(ports, actor, request, text)),
+      act(actor, 'egress.file', id, checkedReceipt(receipt), (request, text) => recordReceipt(ports, actor, request, text)),
+    clear: (actor, { id, reason }) =>
+      act(actor, 'egress.clear', id, checkedReason(reason), (request, text) => clearHeld(ports, actor, request, text)),
+    assess: (actor, { id, reference }) =>
+      act(actor, 'egress.assess', id, checkedReceipt(reference), (request, text) => recordAssessment(ports, actor, request, text)),
+    appeal: (actor, { id, reason }) =>
+      act(actor, 'egress.appeal', id, checkedReason(reason), (_request, text) => appealStep(ports, actor, id, text, 'APPEALED')),
+    decideAppeal: (actor, { id, isUpheld, reason }) =>
+      act(actor, 'egress.appeal.decide', id, checkedReason(reason), (_request, text) =>
+        appealStep(ports, actor, id, text, isUpheld ? 'REVIEW' : 'REJECTED'),
+      ),
   };
 }

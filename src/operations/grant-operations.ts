@@ -1,8 +1,10 @@
 import { textDigest } from '../audit/fact-values.ts';
 import { findColumn, findTable } from '../catalog/dataset.ts';
+import { strictestMode } from '../catalog/disclosure-mode.ts';
 import type { Grant } from '../catalog/grant.ts';
 import { listOf } from '../governance/field.ts';
 import { shanghaiDate } from '../kernel/calendar/shanghai-date.ts';
+import { canonicalJson } from '../kernel/canonical-json.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -24,6 +26,10 @@ function faultsOf(input: Omit<Grant, 'id'>, record: DatasetRecord, merchant: Pri
   const end = new Date(`${input.endsOn}T00:00:00Z`);
   if (Number.isNaN(end.getTime()) || end.toISOString().slice(0, 10) !== input.endsOn) faults.push(invalid('/endsOn', 'date'));
   else if (input.endsOn < today) faults.push(invalid('/endsOn', 'past'));
+  if (input.mode !== undefined && canonicalJson(strictestMode(record.dataset.mode, input.mode)) !== canonicalJson(input.mode))
+    faults.push(invalid('/mode', 'not stricter'));
+  // Noise beside exact figures of the same data is not differential privacy: the dataset decides. Source: gate.md §8.
+  if (input.mode?.kind === 'dp' && record.dataset.mode?.kind !== 'dp') faults.push(invalid('/mode', 'of the dataset alone'));
   if (Object.keys(input.tables).length === 0) faults.push(invalid('/tables', 'empty'));
   for (const [name, columns] of Object.entries(input.tables)) {
     const table = findTable(record.dataset, name);
@@ -58,11 +64,11 @@ export function grantOperations(ports: OperationsPorts): GrantOperations {
       }
       const faults = faultsOf(input, record, await ports.store.view.principals.get(input.merchant), shanghaiDate(ports.clock.now()));
       if (faults.length > 0) return err(faults);
-      const { merchant, dataset, scenario, tables, endsOn, basis } = input;
+      const { merchant, dataset, scenario, tables, endsOn, mode, basis } = input;
       if (basis !== undefined && !(await restsOn(ports, input, basis))) return err([problem('matter.no_agreement', {})]);
-      const rests = basis === undefined ? {} : { basis };
-      const grant: Grant = { id: newId('grt', ports.rng), merchant, dataset, scenario, tables, endsOn, ...rests };
-      const facts = { merchant, dataset, scenario: textDigest(scenario), tables: Object.keys(tables), endsOn };
+      const more = { ...(mode === undefined ? {} : { mode }), ...(basis === undefined ? {} : { basis }) };
+      const grant: Grant = { id: newId('grt', ports.rng), merchant, dataset, scenario, tables, endsOn, ...more };
+      const facts = { merchant, dataset, scenario: textDigest(scenario), tables: Object.keys(tables), endsOn, mode: mode?.kind };
       return ports.store.write(async (tx) => {
         await tx.grants.add(grant, { operation: 'grant.create', actor, object: grant.id, outcome: 'done', facts });
         return ok(grant);
@@ -77,19 +83,7 @@ export function grantOperations(ports: OperationsPorts): GrantOperations {
         ...(scope.value === 'own' ? { merchant: actor.id } : {}),
         ...(filter.dataset === undefined ? {} : { dataset: filter.dataset }),
       });
-      return ok(
-        grants
-          .filter((grant) => grant.revokedAt === null)
-          .map(({ id, merchant, dataset, scenario, tables, endsOn, basis }) => ({
-            id,
-            merchant,
-            dataset,
-            scenario,
-            tables,
-            endsOn,
-            basis,
-          })),
-      );
+      return ok(grants.filter((grant) => grant.revokedAt === null).map(({ createdAt: _created, revokedAt: _revoked, ...grant }) => grant));
     },
   };
 }

@@ -1,10 +1,12 @@
 import type { DatasetVersion } from '../catalog/dataset.ts';
+import { strictestMode } from '../catalog/disclosure-mode.ts';
 import { policyFor } from '../catalog/disclosure-policy.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import type { DatasetRecord, GrantRecord } from './ports.ts';
+import { runsOn } from './simulation-reach.ts';
 
 /** What a job runs on, and which simulation that is where it is one. */
 export interface JobGround {
@@ -20,7 +22,7 @@ export async function queryableVersion(ports: OperationsPorts, record: DatasetRe
 }
 
 /**
- * What a job of this grant knows: the newest simulation, or the version in force. Refuses with `job.no_simulation` or
+ * What a job of this grant knows: the newest simulation in use that is open to it, or the version in force. Refuses with `job.no_simulation` or
  * `job.no_version`. Depends on the catalog alone.
  */
 export async function jobGround(
@@ -29,9 +31,15 @@ export async function jobGround(
   grant: GrantRecord,
   target: 'sim' | 'real',
 ): Promise<Result<JobGround, readonly Problem[]>> {
-  const shared = { dataset: record.dataset, grant, policy: policyFor(ports.policy, record.dataset.k) };
+  const shared = {
+    dataset: record.dataset,
+    grant,
+    policy: policyFor(ports.policy, record.dataset.k),
+    mode: strictestMode(record.dataset.mode, grant.mode),
+  };
   if (target === 'sim') {
-    const simulation = (await ports.store.view.simulations.list(record.name))[0];
+    const sets = await ports.store.view.simulations.list(record.name);
+    const simulation = sets.find((item) => runsOn(ports, grant.merchant, item));
     if (simulation === undefined) return err([problem('job.no_simulation', { dataset: record.name })]);
     const sealedPath = ports.simulator.sealedPath(record.name, simulation.id);
     return ok({ context: { ...shared, version: simulation.version, sealedPath }, simulationId: simulation.id });

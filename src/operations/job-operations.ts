@@ -1,5 +1,8 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
+import { queryShape } from '../audit/query-shape.ts';
+import { allowedKind } from '../egress/kind-policy.ts';
+import type { ProductKind } from '../egress/product-kinds.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Admitted } from '../pipeline.ts';
@@ -23,6 +26,7 @@ interface Submission {
   readonly sql: string;
   readonly target: 'sim' | 'real';
   readonly dialect?: string | undefined;
+  readonly productKind?: string | undefined;
 }
 
 /** Jobs one merchant may have waiting or running. */
@@ -49,8 +53,9 @@ async function check(
   if (!ground.ok) return { problems: ground.error };
   const admitted = await ports.pipeline.admit(input.sql, ground.value.context);
   if (!admitted.ok) return { problems: admitted.error };
-  const { canonicalSql, artefactHash, tables, columns, roundings } = admitted.value;
-  const kept: Admitted = { canonicalSql, artefactHash, tables, columns, roundings, ...(translation === undefined ? {} : { translation }) };
+  const { probes: _probes, ...shown } = admitted.value;
+  const { artefactHash } = shown;
+  const kept: Admitted = { ...shown, ...(translation === undefined ? {} : { translation }) };
   if (input.target === 'sim') return { admitted: kept, problems: [] };
   const passed = await ports.store.view.jobs.list({
     merchant: actor.id,
@@ -70,6 +75,7 @@ async function keepJob(
   input: Submission,
   grant: GrantRecord,
   checked: Checked,
+  productKind: ProductKind,
 ): Promise<Result<JobRecord, readonly Problem[]>> {
   const id = newId('job', ports.rng);
   const { dataset, sql, target } = input;
@@ -80,6 +86,7 @@ async function keepJob(
   const submit = {
     ...shared,
     sqlDigest,
+    shapeDigest: admitted === undefined ? undefined : queryShape(admitted.canonicalSql).digest,
     artefactHash: artefactHash ?? undefined,
     grant: grant.id,
     tables: admitted?.tables.slice(0, 200),
@@ -97,11 +104,13 @@ async function keepJob(
         merchant: actor.id,
         organisation: actor.organisation,
         grantId: grant.id,
+        productKind,
         artefactHash,
         ...(admitted === undefined ? {} : { admitted }),
       },
       { ...common, operation: 'job.submit', outcome: 'done', facts: submit },
     );
+    await tx.audit.keepQueryText({ job: id, text: admitted?.canonicalSql ?? sql, isCanonical: admitted !== undefined });
     if (problems.length > 0) {
       const codes = [...new Set(problems.map((item) => item.code))];
       return tx.jobs.transition(
@@ -134,19 +143,32 @@ async function submit(
   if (grant === null) return refuseAccess(ports, actor, 'job.submit', [problem('job.no_grant', { dataset })], object);
   const active = await ports.store.view.jobs.list({ merchant: actor.id, states: ACTIVE_JOB_STATES });
   if (active.length >= ACTIVE_LIMIT) return err([problem('job.queue_full', { limit: ACTIVE_LIMIT })]);
+  const kind = jobKind(ports, input.productKind);
+  if (!kind.ok) return kind;
   const { dialect } = input;
   const translated = dialect === undefined ? undefined : await ports.pipeline.translate(input.sql, dialect, record.dataset);
-  if (translated !== undefined && !translated.ok) return keepJob(ports, actor, input, grant, { problems: translated.error });
+  if (translated !== undefined && !translated.ok) return keepJob(ports, actor, input, grant, { problems: translated.error }, kind.value);
   // From here on the job is the translation: it is what was admitted, and what runs again on real data.
   const written: Submission = translated === undefined ? input : { ...input, sql: translated.value.sql };
   const translation =
     translated === undefined ? undefined : { dialect: translated.value.dialect, differences: translated.value.differences };
-  const kept = await keepJob(ports, actor, written, grant, await check(ports, actor, written, translation, record, grant));
+  const checked = await check(ports, actor, written, translation, record, grant);
+  const kept = await keepJob(ports, actor, written, grant, checked, kind.value);
   if (kept.ok && ACTIVE_JOB_STATES.includes(kept.value.state)) {
     const id = kept.value.id;
     queue.add(id, (signal) => runJob(ports, id, signal));
   }
   return kept;
+}
+
+/** Kinds that the result of a query can leave as; the others come from their own makers. Source: requirements.md §10.3. */
+const QUERY_KINDS: readonly ProductKind[] = ['indicator', 'report'];
+
+function jobKind(ports: OperationsPorts, named: string | undefined): Result<ProductKind, readonly Problem[]> {
+  const kind = allowedKind(ports.egressProfile, named);
+  if (!kind.ok || QUERY_KINDS.includes(kind.value)) return kind;
+  const { name, productKinds } = ports.egressProfile;
+  return err([problem('egress.kind_not_allowed', { kinds: productKinds.filter((item) => QUERY_KINDS.includes(item)), profile: name })]);
 }
 
 /** Jobs: submit, look, wait, cancel. Another merchant's job answers exactly as one that does not exist. */

@@ -4,15 +4,26 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import type { Decided } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { runFit } from './fit-runner.ts';
 import { type JobGround, jobGround } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
 import { jobSourcesOf } from './job-states.ts';
 import { liveGrant } from './live-grant.ts';
 import type { JobRecord } from './ports.ts';
+import { spendPrivacy } from './privacy-budget.ts';
 import { sealResult } from './seal-result.ts';
 
 /** The job was cancelled before its intent could be put on record: nothing was touched, nothing is left to do. */
 class NotBegun extends Error {}
+
+/** The job may not begin, and is told why. */
+class MayNotBegin extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super('A job that may not begin');
+    this.problems = problems;
+  }
+}
 
 /** Grant, version and admission may have gone while the job waited: all is looked up again. */
 async function groundNow(ports: OperationsPorts, job: JobRecord): Promise<Result<JobGround, readonly Problem[]>> {
@@ -46,7 +57,13 @@ async function recordIntent(ports: OperationsPorts, job: JobRecord, ground: JobG
     },
   };
   const patch = ground.simulationId === undefined ? {} : { simulationId: ground.simulationId };
-  const begun = await ports.store.write((tx) => tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch }, event));
+  let refused: readonly Problem[] = [];
+  const begun = await ports.store.write(async (tx) => {
+    const spent = await spendPrivacy(tx, job, ground.context);
+    refused = spent.ok ? [] : spent.error;
+    return spent.ok ? tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch }, event) : spent;
+  });
+  if (refused.length > 0) throw new MayNotBegin(refused);
   if (!begun.ok) throw new NotBegun();
 }
 
@@ -102,6 +119,9 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (job === null || (job.state !== 'SIM_QUEUED' && job.state !== 'REAL_QUEUED')) return;
   const ground = await groundNow(ports, job);
   if (!ground.ok) return failJob(ports, job, ground.error, 'ground');
+  if (job.fit !== undefined) {
+    return runFit(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
+  }
   const startedAt = ports.clock.now().getTime();
   const decided = await answerOrFault(ports, job, ground.value, signal);
   if (decided === 'not begun') return;
@@ -133,6 +153,7 @@ async function answerOrFault(
     return decided.ok ? ok(decided.value) : decided;
   } catch (fault) {
     if (fault instanceof NotBegun) return 'not begun';
+    if (fault instanceof MayNotBegin) return err(fault.problems);
     ports.onFault(fault);
     return err([]);
   }

@@ -6,7 +6,13 @@ import type { JobView } from './operations.ts';
 import type { JobRecord } from './ports.ts';
 
 /** Reasons for a failed real job that depend on the catalog alone, so that the merchant may know them. */
-const CATALOG_PROBLEMS: readonly ProblemCode[] = ['job.no_grant', 'job.no_version'];
+const CATALOG_PROBLEMS: readonly ProblemCode[] = [
+  'mode.budget_spent',
+  'mode.exact_released',
+  'job.no_grant',
+  'job.no_version',
+  'synth.budget_spent',
+];
 
 /** Everything, as operators, supervisors and auditors see it. */
 function wholeView(job: JobRecord): JobView {
@@ -26,6 +32,7 @@ function wholeView(job: JobRecord): JobView {
     ...(job.egressId === undefined ? {} : { egressId: job.egressId }),
     ...(job.isolation === undefined ? {} : { isolation: job.isolation }),
     ...(job.datasetVersion === undefined ? {} : { datasetVersion: job.datasetVersion }),
+    ...(job.productKind === undefined ? {} : { productKind: job.productKind }),
   };
 }
 
@@ -39,7 +46,7 @@ function merchantRealView(job: JobRecord): JobView {
   const withheld = job.verdict === 'withheld';
   if (job.state !== 'REAL_FAILED' && !withheld) return view;
   const told = withheld ? [] : (job.problems ?? []).filter((item) => CATALOG_PROBLEMS.includes(item.code));
-  const { id, dataset, target, merchant, createdAt, updatedAt, admitted } = view;
+  const { id, dataset, target, merchant, createdAt, updatedAt, admitted, productKind } = view;
   return {
     id,
     dataset,
@@ -49,6 +56,7 @@ function merchantRealView(job: JobRecord): JobView {
     createdAt,
     updatedAt,
     ...(admitted === undefined ? {} : { admitted }),
+    ...(productKind === undefined ? {} : { productKind }),
     problems: told.length > 0 ? told : [problem('job.not_released', {})],
   };
 }

@@ -53,6 +53,8 @@ export interface LedgerReads {
   /** Entries of a dataset that are new or changed since a revision, in order of registration. */
   changes(dataset: string, after: number): Promise<readonly LedgerChange[]>;
   entries(dataset: string, seqs: readonly number[]): Promise<readonly LedgerEntry[]>;
+  /** Whether anything is released or reserved. */
+  holdsAny(dataset: string): Promise<boolean>;
   ofJob(job: string): Promise<readonly Pick<LedgerEntry, 'seq' | 'state'>[]>;
   /** Jobs with reservations from before an ISO instant. */
   undecided(before: string): Promise<readonly Pick<LedgerEntry, 'job' | 'dataset'>[]>;

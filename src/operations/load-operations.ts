@@ -12,6 +12,7 @@ import { datasetOwner, versionView } from './dataset-operations.ts';
 import { allowed, reach, refuseAccess } from './guard.ts';
 import type { LoadTask, Operations } from './operations.ts';
 import type { LoadRecord } from './ports.ts';
+import { markStale } from './simulation-lifecycle.ts';
 import { createTaskLine, type TaskLine } from './task-line.ts';
 
 type LoadOperations = Pick<Operations, 'startLoad' | 'showLoad' | 'awaitLoad'>;
@@ -81,6 +82,8 @@ async function register(
     await tx.datasets.put({ name: dataset.name, dataset, owner: { id: actor.id, organisation: actor.organisation } }, event);
     const added = await tx.datasets.addVersion(version, event);
     if (!added.ok) return added;
+    const stale = await markStale(tx, dataset);
+    if (!stale.ok) return stale;
     return tx.loads.transition(
       id,
       { from: ['running'], to: 'done', patch: { step: 'done', percent: 100, version: versionView(version) } },

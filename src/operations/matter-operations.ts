@@ -95,7 +95,7 @@ export function matterOperations(ports: OperationsPorts, queue: JobQueue): Matte
       return ok(matterView(machine, actor, result.value));
     },
 
-    async listNotices(actor, { limit }) {
+    async listMatterNotices(actor, { limit }) {
       const permitted = await allowed(ports, actor, 'matter.read');
       if (!permitted.ok) return permitted;
       return ok(await ports.store.view.matters.notices({ roles: actor.roles, organisation: actor.organisation, limit }));

@@ -15,7 +15,7 @@ import { ok, type Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { applyEffects } from './matter-effects.ts';
-import type { MatterKey, Notice } from './matter-store.ts';
+import type { MatterKey, MatterNotice } from './matter-store.ts';
 import type { StoreTransaction, StoreView } from './ports.ts';
 
 export type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
@@ -74,7 +74,7 @@ export function bodyDigest(matter: Matter): string {
 }
 
 /** Tells whose turn it is: the matter's organisation of every step of others, and the owners of limits that start. */
-function noticesOf(machine: Machine, before: Matter, after: Matter): readonly Omit<Notice, 'id' | 'at'>[] {
+function noticesOf(machine: Machine, before: Matter, after: Matter): readonly Omit<MatterNotice, 'id' | 'at'>[] {
   const last = after.steps.at(-1);
   if (last === undefined) return [];
   const common = { matter: after.id, noun: after.noun, state: after.state } as const;

@@ -11,7 +11,7 @@ export interface MatterKey {
 }
 
 /** Something that people of a role, or of an organisation, should know. Never a text of a person. */
-export interface Notice {
+export interface MatterNotice {
   readonly id: string;
   /** Role whose people are meant, or null. */
   readonly role: string | null;
@@ -42,7 +42,7 @@ export interface MatterReads {
       readonly roles: readonly string[];
       readonly organisation: string;
       readonly limit: number;
-    }): Promise<readonly Notice[]>;
+    }): Promise<readonly MatterNotice[]>;
   };
 }
 
@@ -55,6 +55,6 @@ export interface MatterWrites {
     replace(matter: Matter, keys: readonly MatterKey[], event: AuditEvent): Promise<Result<void, readonly Problem[]>>;
     /** Puts organisations on the side of merchants for good; refuses one that stands on the other (`access.conflicting_roles`). */
     claimMerchants(organisations: readonly string[]): Promise<Result<void, readonly Problem[]>>;
-    notify(notice: Omit<Notice, 'at'>): Promise<void>;
+    notify(notice: Omit<MatterNotice, 'at'>): Promise<void>;
   };
 }

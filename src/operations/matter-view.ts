@@ -4,7 +4,7 @@ import type { Matter, MatterStep, MatterTimer } from '../governance/matter.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
-import type { Notice } from './matter-store.ts';
+import type { MatterNotice } from './matter-store.ts';
 
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -56,7 +56,7 @@ export interface MatterOperations {
       readonly revision: number;
     },
   ): Outcome<MatterView>;
-  listNotices(actor: Actor, filter: { readonly limit: number }): Outcome<readonly Notice[]>;
+  listMatterNotices(actor: Actor, filter: { readonly limit: number }): Outcome<readonly MatterNotice[]>;
   /** Published entries for anybody, no matter who asks: by words in their names, item names, provider; by sharing type. */
   searchCatalogue(filter: {
     readonly query?: string | undefined;

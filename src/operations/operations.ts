@@ -1,12 +1,23 @@
+import type { LineageLink, TraceStep } from '../audit/lineage.ts';
+import type { Signal } from '../audit/signals.ts';
+import type { LogFault } from '../audit/verify-log.ts';
+import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { Grant } from '../catalog/grant.ts';
-import type { EgressState } from '../egress/review-states.ts';
+import type { ChecklistCell, StatedCell } from '../egress/compliance-checklist.ts';
+import type { EgressFinding, Waiver } from '../egress/finding.ts';
+import type { ApprovalStep } from '../egress/kind-policy.ts';
+import type { ProductKind } from '../egress/product-kinds.ts';
+import type { EgressOwner, EgressState } from '../egress/review-states.ts';
+import type { RejectionGround, StepStanding } from '../egress/review-votes.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
+import type { FitBudgetView, FitSpec } from './fit-spec.ts';
 import type { JobState } from './job-states.ts';
 import type { MatterOperations } from './matter-view.ts';
+import type { SimulationOperations } from './simulation-interface.ts';
 
 export type Refusable<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -17,6 +28,8 @@ export interface DatasetView {
   readonly currentVersion: string | null;
   /** The normalised declaration: tables, columns, roles, bounds. Never a row, never a count. */
   readonly tables: readonly unknown[];
+  /** How figures leave, with all parameters: public. */
+  readonly mode: DisclosureMode;
   /** Operators, sources and auditors only. */
   readonly versions?: readonly VersionView[];
 }
@@ -42,16 +55,7 @@ export interface LoadTask {
   readonly problems?: readonly Problem[];
 }
 
-export interface SimulationView {
-  readonly id: string;
-  readonly dataset: string;
-  readonly rows: number;
-  readonly seed: string;
-  readonly label: 'SIMULATED-L0';
-  readonly digest: string;
-  readonly createdAt: string;
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
-}
+export type { SimulationView } from './simulation-interface.ts';
 
 export type { JobState };
 
@@ -67,6 +71,8 @@ export interface JobView {
   readonly problems?: readonly Problem[];
   /** Simulation jobs only: the whole verdict with rows and reasons. */
   readonly simulation?: { readonly table: ResultTable; readonly withheldRows: number; readonly findings: readonly Finding[] };
+  /** What the result is to leave as. */
+  readonly productKind?: ProductKind;
   /** Simulation jobs; of real jobs for operators, supervisors and auditors only. */
   readonly verdict?: 'releasable' | 'withheld';
   readonly egressId?: string;
@@ -76,13 +82,41 @@ export interface JobView {
 
 export type { EgressState };
 
+/** A vote as those inside the domain see it; until all have voted, only one's own. */
+export interface VoteView {
+  readonly by: string;
+  readonly round: number;
+  readonly step: string;
+  readonly vote: 'approve' | 'reject';
+  readonly grounds: RejectionGround | null;
+  readonly files: readonly { readonly name: string; readonly vote: 'approve' | 'reject' }[];
+  readonly waivers: readonly Waiver[];
+  readonly at: string;
+  readonly reason: string;
+}
+
+export interface CommentView {
+  /** `reviewer` where the merchant looks: he does not learn who. */
+  readonly by: string;
+  readonly round: number;
+  readonly visibility: 'public' | 'private';
+  readonly kind: 'comment' | 'question' | 'answer';
+  readonly text: string;
+  readonly at: string;
+}
+
 export interface EgressView {
   readonly id: string;
   readonly job: string;
   readonly dataset: string;
   readonly merchant: string;
   readonly state: EgressState;
-  readonly productKind: 'indicator' | 'report';
+  /** Who has the next word. */
+  readonly owner: EgressOwner | 'nobody';
+  readonly round: number;
+  readonly productKind: ProductKind;
+  /** `name@version`; absent on requests from before profiles. */
+  readonly profile?: string;
   readonly contentDigest: string;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -95,12 +129,62 @@ export interface EgressView {
   readonly releasedAt?: string;
   /** Once released: what `showRelease` takes. */
   readonly releaseId?: string;
-  /** Reviewers only. */
-  readonly votes?: readonly { readonly by: string; readonly vote: 'approve' | 'reject'; readonly at: string; readonly reason: string }[];
-  readonly findings?: readonly Finding[];
-  /** Reviewers only: what would leave. */
+  /** What a reviewer asked or said to the merchant, once it was returned; his answers. Inside the domain, private ones too. */
+  readonly comments?: readonly CommentView[];
+  /** Inside the domain only, all that follows. */
+  readonly chain?: readonly ApprovalStep[];
+  /** Once reviewers see one another. */
+  readonly standings?: readonly StepStanding[];
+  /** People who have voted in this round. */
+  readonly votesCast?: number;
+  readonly votes?: readonly VoteView[];
+  readonly checklist?: readonly ChecklistCell[];
+  /** Soft rules that an approval must give a reason for. */
+  readonly toWaive?: readonly string[];
+  readonly riskAssessment?: { readonly reference: string; readonly by: string; readonly at: string };
+  readonly firstRelease?: string;
+  readonly reasons?: readonly { readonly by: string; readonly step: string; readonly at: string; readonly reason: string }[];
+  readonly findings?: readonly EgressFinding[];
+  /** In the answer to an approval: a C2SP tlog-proof of its entry. */
+  readonly receipt?: string;
+  /** Reviewers only: what would leave, with the names and digests of its files. */
   readonly preview?: ResultTable;
+  readonly files?: readonly { readonly name: string; readonly sha256: string }[];
   readonly sql?: string;
+}
+
+/** An approving or rejecting vote with everything it may say. */
+export interface VoteInput {
+  readonly id: string;
+  readonly reason: string;
+  /** Of a rejection; `disclosure`, the veto, where nothing is said. */
+  readonly grounds?: RejectionGround | undefined;
+  /** Every file of the content, if any. */
+  readonly files?: readonly { readonly name: string; readonly vote: 'approve' | 'reject' }[] | undefined;
+  readonly checklist?: readonly StatedCell[] | undefined;
+  readonly waivers?: readonly Waiver[] | undefined;
+}
+
+export interface DownloadTokenView {
+  /** Shown here and never again. */
+  readonly token: string;
+  readonly release: string;
+  readonly file: string;
+  readonly expiresAt: string;
+}
+
+/** Releases of a dataset whose watermark stands in a table, with how sure that is. */
+export interface CopyTraceView {
+  readonly suspects: readonly { readonly release: string; readonly recipient: string; readonly marked: number; readonly matched: number }[];
+  /** Releases that were compared. */
+  readonly compared: number;
+}
+
+export interface NoticeView {
+  readonly id: string;
+  readonly kind: string;
+  readonly object: string;
+  readonly at: string;
 }
 
 export interface ReleaseView {
@@ -116,19 +200,101 @@ export interface AuditEntryView {
   readonly seq: number;
   readonly at: string;
   readonly actor: string;
+  readonly organisation: string;
   readonly operation: string;
   readonly object: { readonly kind: string; readonly id: string };
+  readonly outcome: string;
   readonly facts: Readonly<Record<string, unknown>>;
-  readonly previousHash: string;
+  readonly trace?: string;
+  /** Its leaf in the tree, hex. */
   readonly hash: string;
 }
 
 export interface AuditVerification {
   readonly verified: boolean;
   readonly entries: number;
+  /** `hash`: root of the tree, hex. */
   readonly checkpoint: { readonly size: number; readonly hash: string } | null;
-  /** Sentences for a person; empty when verified. */
-  readonly faults: readonly { readonly seq: number | null; readonly kind: string }[];
+  readonly faults: readonly LogFault[];
+  /** Root over all entries, hex. */
+  readonly root: string;
+  /** The last signed size that agreed before the first fault, and the time of its last entry. */
+  readonly lastRight: { readonly size: number; readonly at: string | null } | null;
+}
+
+/** What entries must have, all of it. Times ISO 8601, both included. */
+export interface AuditSearchFilter {
+  readonly actor?: string | undefined;
+  readonly organisation?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly object?: string | undefined;
+  readonly trace?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly dataset?: string | undefined;
+  readonly table?: string | undefined;
+  readonly column?: string | undefined;
+  readonly verdict?: string | undefined;
+  readonly rule?: string | undefined;
+  readonly digest?: string | undefined;
+  readonly shape?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface AuditSearchView {
+  readonly entries: readonly AuditEntryView[];
+  /** `before` of the next page; null at the end. */
+  readonly next: number | null;
+}
+
+/** From a released byte back to its sources, and from a source forward to every recipient. */
+export interface AuditTraceView {
+  readonly id: string;
+  /** Nearest sources last, then what was asked for (distance 0), then what came of it. */
+  readonly steps: readonly TraceStep[];
+  readonly links: readonly LineageLink[];
+  /** Entries about what stands in the chain, oldest first, at most 1000. */
+  readonly entries: readonly AuditEntryView[];
+  readonly isComplete: boolean;
+}
+
+/** The text of one query, literals taken out. */
+export interface QueryTextView {
+  readonly job: string;
+  readonly shape: string;
+  readonly digest: string;
+  readonly at: string;
+}
+
+export interface OpeningView {
+  readonly id: string;
+  readonly job: string;
+  readonly requestedBy: string;
+  readonly approvedBy: string | null;
+  /** Once approved, to who asked: the query with its literals. */
+  readonly text?: string;
+}
+
+export interface AuditExportView {
+  readonly format: 'ocsf' | 'csv' | 'syslog';
+  /** Numbers of the first and the last entry; 0 and 0 where there is none. */
+  readonly first: number;
+  readonly last: number;
+  readonly text: string;
+  /** A C2SP note over format, numbers and the text's SHA-256. */
+  readonly note: string;
+}
+
+export interface PruneView {
+  readonly entries: number;
+  readonly ranges: readonly string[];
+}
+
+export interface HoldView {
+  readonly id: string;
+  readonly subject: string;
+  readonly setBy: string;
+  readonly at: string;
 }
 
 /** One stretch of a replay: releases that a stricter policy would not let stand, without labels or figures. */
@@ -160,7 +326,7 @@ export interface LedgerReplayView {
  * Every method checks the actor's permission first (deny by default) and answers "not found" where the actor may not
  * know that the object exists. Every change writes its audit event in the same transaction.
  */
-export interface Operations extends MatterOperations {
+export interface Operations extends SimulationOperations, MatterOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;
   showLoad(actor: Actor, id: string): Refusable<LoadTask>;
   /** Resolves when the task has ended. */
@@ -173,11 +339,6 @@ export interface Operations extends MatterOperations {
     input: { readonly dataset: string; readonly version: string; readonly reason: string; readonly erase: boolean },
   ): Refusable<VersionView>;
 
-  simulate(actor: Actor, input: { readonly dataset: string; readonly rows: number; readonly seed: string }): Refusable<SimulationView>;
-  listSimulations(actor: Actor, dataset: string): Refusable<readonly SimulationView[]>;
-  /** One table of a simulation as CSV text, UTF-8. */
-  simulationCsv(actor: Actor, input: { readonly id: string; readonly table: string }): Refusable<AsyncIterable<Uint8Array>>;
-
   /** Operators only. The dataset need not have a queryable version yet. */
   createGrant(actor: Actor, input: Omit<Grant, 'id'>): Refusable<Grant>;
   /** A merchant sees its own; operators, supervisors and auditors see all. */
@@ -185,7 +346,14 @@ export interface Operations extends MatterOperations {
 
   submitJob(
     actor: Actor,
-    input: { readonly dataset: string; readonly sql: string; readonly target: 'sim' | 'real'; readonly dialect?: string | undefined },
+    input: {
+      readonly dataset: string;
+      readonly sql: string;
+      readonly target: 'sim' | 'real';
+      readonly dialect?: string | undefined;
+      /** What the result is to leave as; `indicator` where nothing is said. */
+      readonly productKind?: string | undefined;
+    },
   ): Refusable<JobView>;
   listJobs(actor: Actor, filter: { readonly dataset?: string; readonly state?: JobState }): Refusable<readonly JobView[]>;
   showJob(actor: Actor, id: string): Refusable<JobView>;
@@ -193,17 +361,52 @@ export interface Operations extends MatterOperations {
   awaitJob(actor: Actor, id: string): Refusable<JobView>;
   cancelJob(actor: Actor, id: string): Refusable<JobView>;
 
+  /**
+   * A merchant with a grant on whole tables: fits a model of the version in force under differential privacy. What comes out is
+   * an egress request like any other; the budget is spent when it begins, whatever becomes of it.
+   */
+  fitModel(actor: Actor, input: FitSpec & { readonly dataset: string }): Refusable<JobView>;
+  showFitBudget(actor: Actor, dataset: string): Refusable<FitBudgetView>;
+
   listEgress(actor: Actor, filter: { readonly state?: EgressState }): Refusable<readonly EgressView[]>;
   showEgress(actor: Actor, id: string): Refusable<EgressView>;
-  approve(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<EgressView>;
-  reject(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<EgressView>;
-  returnToMerchant(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<EgressView>;
+  approve(actor: Actor, input: VoteInput): Refusable<EgressView>;
+  reject(actor: Actor, input: VoteInput): Refusable<EgressView>;
+  /** Public questions go to the merchant with the reason; votes of the round are void. */
+  returnToMerchant(
+    actor: Actor,
+    input: { readonly id: string; readonly reason: string; readonly questions?: readonly string[] | undefined },
+  ): Refusable<EgressView>;
+  /** The merchant answers every question, in order, and opens a new round. */
+  resubmit(actor: Actor, input: { readonly id: string; readonly answers: readonly string[] }): Refusable<EgressView>;
+  comment(
+    actor: Actor,
+    input: { readonly id: string; readonly text: string; readonly visibility: 'public' | 'private' },
+  ): Refusable<EgressView>;
+  /** An operator lets a request that was held for linkage go to review. */
+  clear(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<EgressView>;
+  /** Puts a risk assessment on record; `reference` is its number. */
+  assess(actor: Actor, input: { readonly id: string; readonly reference: string }): Refusable<EgressView>;
+  appeal(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<EgressView>;
+  /** Upheld, it goes to review in a new round; dismissed, it stays rejected. Nothing is released by it. */
+  decideAppeal(actor: Actor, input: { readonly id: string; readonly isUpheld: boolean; readonly reason: string }): Refusable<EgressView>;
   withdraw(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<EgressView>;
   file(actor: Actor, input: { readonly id: string; readonly receipt: string }): Refusable<EgressView>;
   release(actor: Actor, id: string): Refusable<ReleaseView>;
   recall(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<EgressView>;
   showRelease(actor: Actor, id: string): Refusable<ReleaseView>;
-  releaseFile(actor: Actor, input: { readonly id: string; readonly name: string }): Refusable<Uint8Array>;
+  /** Right to fetch one file once, for the recipient alone. */
+  issueDownloadToken(actor: Actor, input: { readonly id: string; readonly name: string }): Refusable<DownloadTokenView>;
+  /** Takes the token with it: a second time needs another one. */
+  releaseFile(actor: Actor, input: { readonly id: string; readonly name: string; readonly token: string }): Refusable<Uint8Array>;
+  /** Whose copy a table is: operators, with a table of a row-level release in hand. */
+  traceCopy(actor: Actor, input: { readonly dataset: string; readonly table: ResultTable }): Refusable<CopyTraceView>;
+  listNotices(actor: Actor): Refusable<readonly NoticeView[]>;
+  /** Operators. Whoever belongs to one of the two neither votes for nor sees what the other asks to let out. */
+  declareAffiliation(
+    actor: Actor,
+    input: { readonly organisation: string; readonly affiliate: string; readonly reason: string },
+  ): Refusable<{ readonly organisation: string; readonly affiliates: readonly string[] }>;
 
   /**
    * Operators and auditors. Looks at what a dataset released in order of registration under a policy at least as strict as
@@ -214,6 +417,38 @@ export interface Operations extends MatterOperations {
     input: { readonly dataset: string; readonly policy: DisclosurePolicy; readonly after: number },
   ): Refusable<LedgerReplayView>;
 
+  /** Newest first. `save`: keeps the filter under this name; `saved`: uses one that was kept. Recorded, like every reading of the log. */
+  searchAudit(
+    actor: Actor,
+    input: {
+      readonly filter: AuditSearchFilter;
+      readonly before?: number | undefined;
+      readonly limit: number;
+      readonly save?: string | undefined;
+      readonly saved?: string | undefined;
+    },
+  ): Refusable<AuditSearchView>;
+  /** `id`: of a job, request, release, grant, load, dataset, `dataset@version`, or the SHA-256 of a released file. */
+  traceAudit(actor: Actor, id: string): Refusable<AuditTraceView>;
+  auditSignals(actor: Actor, input: { readonly days: number }): Refusable<readonly Signal[]>;
+  /** A C2SP tlog-proof of one entry. */
+  auditReceipt(actor: Actor, seq: number): Refusable<{ readonly receipt: string }>;
+  auditCheckpoint(actor: Actor): Refusable<{ readonly checkpoint: string; readonly keys: readonly string[] }>;
+  queryText(actor: Actor, job: string): Refusable<QueryTextView>;
+  requestOpening(actor: Actor, input: { readonly job: string; readonly reason: string }): Refusable<OpeningView>;
+  /** By another person than who asked. */
+  approveOpening(actor: Actor, id: string): Refusable<OpeningView>;
+  openQueryText(actor: Actor, id: string): Refusable<OpeningView>;
+  exportAudit(
+    actor: Actor,
+    input: { readonly format: 'ocsf' | 'csv' | 'syslog'; readonly after: number; readonly limit: number },
+  ): Refusable<AuditExportView>;
+  /** Drops texts whose time is up. Nothing below the floor, nothing held, nothing that lives. */
+  pruneAudit(actor: Actor): Refusable<PruneView>;
+  /** `subject`: an id, or `*` for everything. */
+  holdAudit(actor: Actor, input: { readonly subject: string; readonly reason: string }): Refusable<HoldView>;
+  releaseAuditHold(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<readonly HoldView[]>;
   auditEntries(actor: Actor, input: { readonly after: number; readonly limit: number }): Refusable<readonly AuditEntryView[]>;
-  verifyAudit(actor: Actor): Refusable<AuditVerification>;
+  /** `witnessed`: checkpoints that witnesses kept, as notes; the log must continue each of them. */
+  verifyAudit(actor: Actor, input?: { readonly witnessed: readonly string[] }): Refusable<AuditVerification>;
 }

@@ -3,21 +3,37 @@ import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
-import type { Problem } from '../problems/problem.ts';
-import type { Actor, ActorRole } from './actor.ts';
+import type { ActorRole } from './actor.ts';
+import type { AuditWrites } from './audit-store.ts';
+import type {
+  AffiliationReads,
+  AffiliationWrites,
+  EgressReads,
+  EgressWrites,
+  NoticeReads,
+  NoticeWrites,
+  ReleaseReads,
+  ReleaseWrites,
+} from './egress-store.ts';
+import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
+import type { FitSpec } from './fit-spec.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { MatterReads, MatterWrites } from './matter-store.ts';
-import type {
-  AuditEntryView,
-  AuditVerification,
-  EgressState,
-  EgressView,
-  JobState,
-  JobView,
-  LoadTask,
-  ReleaseView,
-  SimulationView,
-} from './operations.ts';
+import type { JobState, JobView, LoadTask } from './operations.ts';
+import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
+import type { SimulationState } from './simulation-states.ts';
+import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
+import type { Kept, Step } from './store-step.ts';
+
+export type {
+  DownloadTokenRecord,
+  EgressBody,
+  EgressComment,
+  EgressRecord,
+  NoticeRecord,
+  ReleaseRecord,
+  VoteRecord,
+} from './egress-store.ts';
 
 /** Person and organisation something belongs to. */
 export interface Owner {
@@ -40,12 +56,6 @@ export interface LoadRecord extends LoadTask {
   readonly owner: Owner;
   readonly createdAt: string;
   readonly updatedAt: string;
-}
-
-export interface SimulationRecord extends SimulationView {
-  readonly owner: Owner;
-  /** What the gate needs of it, as for a real version; `origin` is `simulation`. */
-  readonly version: DatasetVersion;
 }
 
 export interface GrantRecord extends Grant {
@@ -72,11 +82,14 @@ export interface ApiKeyRecord {
 }
 
 /** What of a job may change as it goes: everything a view shows and what release must check again. Fields may be added. */
-export interface JobBody extends Pick<JobView, 'admitted' | 'problems' | 'simulation' | 'egressId' | 'isolation' | 'datasetVersion'> {
+export interface JobBody
+  extends Pick<JobView, 'admitted' | 'problems' | 'simulation' | 'egressId' | 'isolation' | 'datasetVersion' | 'productKind'> {
   /** SHA-256 of the sealed result's content, hex. */
   readonly resultDigest?: string;
   readonly withheldBand?: string;
   readonly verdict?: 'releasable' | 'withheld';
+  /** What a job fits; absent on queries. */
+  readonly fit?: FitSpec;
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -96,59 +109,6 @@ export interface JobRecord extends JobBody {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
-
-export interface EgressBody extends Pick<EgressView, 'filingReceipt' | 'releasedAt' | 'findings'> {
-  /** Of cells; inside the domain only. */
-  readonly withheldBand?: string;
-  /** Of labels of a public domain, or `untold`: what the merchant is told. */
-  readonly publicWithheldBand?: string;
-  readonly releaseId?: string;
-  /** Reasons people gave for returning, withdrawing or recalling, in order. */
-  readonly reasons?: readonly { readonly by: string; readonly step: string; readonly at: string; readonly reason: string }[];
-}
-
-export interface EgressRecord extends EgressBody {
-  readonly id: string;
-  readonly job: string;
-  readonly dataset: string;
-  readonly merchant: string;
-  readonly organisation: string;
-  readonly state: EgressState;
-  /** Starts at 1; goes up when a returned request comes back. Votes count for their round only. */
-  readonly round: number;
-  readonly productKind: 'indicator' | 'report';
-  readonly contentDigest: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
-/** One vote of one person in one round. Never changed, never removed. */
-export interface VoteRecord {
-  readonly egress: string;
-  readonly round: number;
-  readonly voter: string;
-  readonly organisation: string;
-  readonly vote: 'approve' | 'reject';
-  readonly reason: string;
-  /** What the voter saw. */
-  readonly contentDigest: string;
-  readonly at: string;
-}
-
-export interface ReleaseRecord extends ReleaseView {
-  readonly contentDigest: string;
-}
-
-/** One compare-and-set step of a state machine. */
-export interface Step<S extends string, B> {
-  /** The step is taken only from one of these. */
-  readonly from: readonly S[];
-  readonly to: S;
-  /** Fields to set beside the state; the others stay. */
-  readonly patch?: Partial<B>;
-}
-
-export type Kept<T> = Promise<Result<T, readonly Problem[]>>;
 
 /** Reads. Each sees what was committed when it was called; inside a transaction, also that transaction's own changes. */
 export interface StoreView extends MatterReads {
@@ -188,24 +148,16 @@ export interface StoreView extends MatterReads {
       readonly states?: readonly JobState[];
     }): Promise<readonly JobRecord[]>;
   };
-  readonly egress: {
-    get(id: string): Promise<EgressRecord | null>;
-    /** Newest first. */
-    list(filter: {
-      readonly merchant?: string;
-      readonly job?: string;
-      readonly states?: readonly EgressState[];
-    }): Promise<readonly EgressRecord[]>;
-    /** Of every round, oldest first. */
-    votes(egress: string): Promise<readonly VoteRecord[]>;
-  };
-  readonly releases: {
-    get(id: string): Promise<ReleaseRecord | null>;
-    ofEgress(egress: string): Promise<ReleaseRecord | null>;
-  };
+  readonly egress: EgressReads;
+  readonly releases: ReleaseReads;
+  readonly affiliations: AffiliationReads;
+  readonly notices: NoticeReads;
   /** Of real jobs whose literals count. Not part of any view: for the probing budget alone. */
   readonly probes: { counted(scope: ProbingScope, columns: readonly string[]): Promise<readonly KeyedProbe[]> };
   readonly ledger: LedgerReads;
+  /** What runs under differential privacy spent. */
+  readonly privacy: PrivacyReads;
+  readonly fitBudget: BudgetPort;
 }
 
 /**
@@ -236,7 +188,10 @@ export interface StoreTransaction extends StoreView, MatterWrites {
       event: AuditEvent,
     ): Kept<LoadRecord>;
   };
-  readonly simulations: StoreView['simulations'] & { add(record: SimulationRecord, event: AuditEvent): Promise<void> };
+  readonly simulations: StoreView['simulations'] & {
+    add(record: SimulationRecord, event: AuditEvent): Promise<void>;
+    transition(id: string, step: Step<SimulationState, SimulationBody>, event: AuditEvent): Kept<SimulationRecord>;
+  };
   readonly grants: StoreView['grants'] & {
     add(grant: Grant, event: AuditEvent): Promise<void>;
     revoke(id: string, event: AuditEvent): Kept<GrantRecord>;
@@ -252,20 +207,10 @@ export interface StoreTransaction extends StoreView, MatterWrites {
     add(record: Omit<JobRecord, 'createdAt' | 'updatedAt'>, event: AuditEvent): Promise<JobRecord>;
     transition(id: string, step: Step<JobState, JobBody & Pick<JobRecord, 'artefactHash'>>, event: AuditEvent): Kept<JobRecord>;
   };
-  readonly egress: StoreView['egress'] & {
-    add(record: Omit<EgressRecord, 'createdAt' | 'updatedAt'>, event: AuditEvent): Promise<EgressRecord>;
-    transition(
-      id: string,
-      step: Step<EgressState, EgressBody & Pick<EgressRecord, 'round' | 'contentDigest'>>,
-      event: AuditEvent,
-    ): Kept<EgressRecord>;
-    /** Conflict: this person has voted in this round. */
-    vote(vote: Omit<VoteRecord, 'at'>, event: AuditEvent): Kept<VoteRecord>;
-  };
-  readonly releases: StoreView['releases'] & {
-    add(record: ReleaseRecord, event: AuditEvent): Promise<void>;
-    transition(id: string, step: Step<ReleaseView['state'], Record<never, never>>, event: AuditEvent): Kept<ReleaseRecord>;
-  };
+  readonly egress: EgressReads & EgressWrites;
+  readonly releases: ReleaseReads & ReleaseWrites;
+  readonly affiliations: AffiliationReads & AffiliationWrites;
+  readonly notices: NoticeReads & NoticeWrites;
   readonly probes: StoreView['probes'] & {
     /** What is there already stays as it is. */
     add(
@@ -274,17 +219,18 @@ export interface StoreTransaction extends StoreView, MatterWrites {
     ): Promise<void>;
   };
   readonly ledger: LedgerReads & LedgerWrites;
-  /** For events that change no record (a read, a refusal, an intent). */
-  readonly audit: { append(event: AuditEvent): Promise<void> };
+  readonly privacy: PrivacyReads & PrivacyWrites;
+  readonly audit: AuditWrites;
+  readonly fitBudget: BudgetWrites;
 }
 
 export interface StorePort {
   readonly view: StoreView;
   /**
    * One write transaction, alone in the whole instance while it runs (also across processes). Commits when `work`
-   * answers `ok`; rolls back, events included, when it refuses or throws. When it returns, everything is on disk and
-   * the checkpoint covers it. Throws `AuditUnavailable` where the log cannot be extended, and nothing has changed then
-   * (save for `checkpoint-not-written`: as after a crash, the change stands, but nobody may be told so yet).
+   * answers `ok`; rolls back, events included, when it refuses or throws. When it returns, everything is on disk; a
+   * signed checkpoint covers it within a minute. Throws `AuditUnavailable` where the log cannot be extended, and nothing
+   * has changed then.
    * `work` must not wait for anything but this transaction (no files, no network, no enclave): others stand in line.
    * Not to be nested; that throws.
    */
@@ -294,14 +240,7 @@ export interface StorePort {
   close(): Promise<void>;
 }
 
-export interface AuditPort {
-  /** Durable when it returns: on disk, and covered by the checkpoint. Throws `AuditUnavailable` otherwise. */
-  append(event: AuditEvent): Promise<void>;
-  /** Ascending, `seq > after`, at most `limit` (≤ 1000). Does not record that it was read: the operation does. */
-  entries(range: { readonly after: number; readonly limit: number }): Promise<readonly AuditEntryView[]>;
-  /** Whole chain against the checkpoint. Needs no append, so it works on a broken log. */
-  verify(): Promise<AuditVerification>;
-}
+export type SigningPurpose = 'audit' | 'audit-sm2' | 'release';
 
 /**
  * Every key of the instance, by what it is for. No method hands out a master or signing key, so that a KMS or HSM can
@@ -312,14 +251,17 @@ export interface KeyStore {
   wrapDataKey(dataKey: Uint8Array, context: string): Promise<Uint8Array>;
   /** Null when bytes or context were changed. */
   unwrapDataKey(wrapped: Uint8Array, context: string): Promise<Uint8Array | null>;
-  /** Ed25519, 64 bytes. */
-  sign(purpose: 'audit' | 'release', message: Uint8Array): Promise<Uint8Array>;
-  /** Raw Ed25519 public key, 32 bytes. */
-  publicKey(purpose: 'audit' | 'release'): Promise<Uint8Array>;
+  /** 64 bytes: Ed25519, or SM2 with SM3 (r ‖ s) for `audit-sm2`. The audit keys are held only while they sign. */
+  sign(purpose: SigningPurpose, message: Uint8Array): Promise<Uint8Array>;
+  /** Raw public key: Ed25519 32 bytes, SM2 64 bytes (x ‖ y). */
+  publicKey(purpose: SigningPurpose): Promise<Uint8Array>;
   /** HMAC-SHA-256 under the API-key key. */
   apiKeyMac(key: string): Promise<Uint8Array>;
-  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe) and the ledger. */
-  datasetKey(dataset: string, purpose: 'bucket' | 'row' | 'probe' | 'ledger'): Promise<Uint8Array>;
+  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks and keys of verification. */
+  datasetKey(
+    dataset: string,
+    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'release' | 'watermark' | 'verification',
+  ): Promise<Uint8Array>;
 }
 
 /** Sealed results on disk. Contents are opaque bytes; one per job. */
@@ -332,19 +274,4 @@ export interface ResultVault {
   destroy(job: string): Promise<void>;
   /** Ids of the jobs that have one: to find what a crash left. */
   jobs(): Promise<readonly string[]>;
-}
-
-export interface IdentityPort {
-  /** The active principal behind an API key, or null. Takes the same time for a wrong key of the right form. */
-  authenticate(key: string): Promise<Actor | null>;
-  /** An active principal by id: embedded instances only (`--as`). */
-  actor(id: string): Promise<Actor | null>;
-  /** Refuses an organisation that would be operator and merchant at once (S1), conflicting roles, and ids taken. */
-  register(
-    by: Actor | null,
-    principal: { readonly id: string; readonly organisation: string; readonly roles: readonly ActorRole[] },
-  ): Kept<Actor>;
-  /** The key is shown here and never again. */
-  issueKey(by: Actor | null, principal: string): Kept<{ readonly id: string; readonly key: string }>;
-  revokeKey(by: Actor | null, id: string): Kept<void>;
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { AuditEvent } from '../audit/event.ts';
+import type { EgressFinding } from '../egress/finding.ts';
 import {
   columnsOverBudget,
   isProbing,
@@ -9,7 +10,7 @@ import {
   probingPeriod,
 } from '../egress/probing-budget.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
-import type { Decided, Finding } from '../pipeline.ts';
+import type { Decided } from '../pipeline.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
 
@@ -52,14 +53,15 @@ export async function probingOf(ports: OperationsPorts, job: JobRecord, decided:
  *
  * For operators only: merchants see the same status with and without it.
  */
-export async function budgetFindings(tx: StoreTransaction, probing: JobProbing): Promise<readonly Finding[]> {
+export async function budgetFindings(tx: StoreTransaction, probing: JobProbing): Promise<readonly EgressFinding[]> {
   const { scope, probes, counts } = probing;
   const columns = [...new Set(probes.map((probe) => probe.column))];
   const earlier = await tx.probes.counted(scope, columns);
   return columnsOverBudget(counts ? [...earlier, ...probes] : earlier).map(
-    ({ column, literals }): Finding => ({
+    ({ column, literals }): EgressFinding => ({
       rule: 'probing.budget',
       severity: 'soft',
+      check: 'D',
       column,
       text:
         `${literals} different literals on ${column} in ${scope.period} (more than ${PROBING_BUDGET}) in statements of this organisation ` +

@@ -35,7 +35,9 @@ async function recoverLoads(ports: OperationsPorts): Promise<readonly string[]> 
     versions.filter((item) => item.state !== 'erased').map((item) => ({ dataset: item.dataset, version: item.version })),
   );
   const simulations = (await Promise.all(records.map((record) => ports.store.view.simulations.list(record.name)))).flat();
-  await ports.simulator.sweep(simulations.map((item) => ({ dataset: item.dataset, id: item.id })));
+  await ports.simulator.sweep(
+    simulations.filter((item) => item.state !== 'WITHDRAWN').map((item) => ({ dataset: item.dataset, id: item.id })),
+  );
   return loads.map((load) => load.id);
 }
 

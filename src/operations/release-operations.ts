@@ -1,26 +1,34 @@
+import { createHmac } from 'node:crypto';
 import type { AuditEvent } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
+import { withStated } from '../egress/compliance-checklist.ts';
+import { hardStops } from '../egress/finding.ts';
+import { chainOf } from '../egress/kind-policy.ts';
 import { keyIdOf, releaseKey } from '../egress/manifest.ts';
 import type { ReleaseFacts } from '../egress/provenance.ts';
-import { sha256Hex } from '../egress/release-content.ts';
-import { buildPackage, type ReleasePackage } from '../egress/release-package.ts';
-import { APPROVERS_NEEDED, approvedByTwo } from '../identity/separation-of-duties.ts';
+import type { ReleaseContent } from '../egress/release-content.ts';
+import { buildPackage, type ReleasePackage, watermarkOf } from '../egress/release-package.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { newId } from '../kernel/id.ts';
+import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
-import { egressSourcesOf, endJob, findToDecide, voidFallenVotes } from './egress-operations.ts';
+import { egressSourcesOf, endJob, findToDecide, withReason } from './egress-access.ts';
+import { voidFallenVotes } from './egress-operations.ts';
 import { egressView } from './egress-view.ts';
 import { reach } from './guard.ts';
+import { profileId } from './open-egress.ts';
 import type { Operations, ReleaseView } from './operations.ts';
 import type { EgressRecord, ReleaseRecord, StoreTransaction, StoreView, VoteRecord } from './ports.ts';
 import { checkedReason } from './reason.ts';
+import { approvalReceipts } from './receipts.ts';
 import { clashingRules } from './recheck-release.ts';
+import { releaseObstacles, tallyOf } from './review-standing.ts';
 import { openContent } from './sealed-content.ts';
 
-type ReleaseOperations = Pick<Operations, 'release' | 'recall' | 'showRelease' | 'releaseFile'>;
+type ReleaseOperations = Pick<Operations, 'release' | 'recall' | 'showRelease'>;
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
 
 interface Prepared {
@@ -29,7 +37,8 @@ interface Prepared {
   readonly datasetVersion: string;
 }
 
-function viewOf(record: ReleaseRecord): ReleaseView {
+/** What people see of a release. Source: requirements.md §7.5. */
+export function releaseView(record: ReleaseRecord): ReleaseView {
   const { id, egress, recipient, releasedAt, state, files } = record;
   return { id, egress, recipient, releasedAt, state, files: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })) };
 }
@@ -39,11 +48,51 @@ function votesOf(request: EgressRecord, votes: readonly VoteRecord[]): ReleaseFa
   return votes.filter((item) => item.round === request.round).map((item) => ({ by: item.voter, vote: item.vote, at: item.at }));
 }
 
-/** Why this request may not be released as it stands in the store, or nothing. */
-function obstacles(request: EgressRecord, votes: readonly VoteRecord[]): readonly Problem[] {
-  if (request.state !== 'FILED') return [problem('access.state_conflict', { kind: 'egress', state: request.state })];
-  if (request.filingReceipt === undefined) return [problem('egress.receipt_missing', {})];
-  return approvedByTwo(request, votes) ? [] : [problem('egress.not_approved', { needed: APPROVERS_NEEDED })];
+/** Steps of the chain with who approved, assessed or filed. */
+function stepsOf(ports: OperationsPorts, request: EgressRecord, votes: readonly VoteRecord[]): ReleaseFacts['steps'] {
+  return chainOf(ports.egressProfile).map((step) => ({
+    step: step.name,
+    people:
+      step.by === 'assessment'
+        ? [request.riskAssessment?.by ?? '']
+        : votes
+            .filter((vote) => vote.round === request.round && vote.step === step.name && vote.vote === 'approve')
+            .map((vote) => vote.voter),
+  }));
+}
+
+async function factsOf(
+  ports: OperationsPorts,
+  request: EgressRecord,
+  votes: readonly VoteRecord[],
+  content: ReleaseContent,
+): Promise<ReleaseFacts> {
+  const stated = votes
+    .filter((vote) => vote.round === request.round)
+    .flatMap((vote) => vote.checklist.map((cell) => ({ ...cell, checker: vote.voter })));
+  const found = canonicalJson({ salt: content.salt, findings: request.findings ?? [] });
+  return {
+    release: newId('rel', ports.rng),
+    egress: request.id,
+    contentDigest: request.contentDigest,
+    votes: votesOf(request, votes),
+    steps: stepsOf(ports, request, votes),
+    checklist: withStated(request.checklist ?? [], stated),
+    profile: profileId(ports.egressProfile),
+    filingReceipt: request.filingReceipt ?? '',
+    ...(request.riskAssessment === undefined ? {} : { riskAssessment: request.riskAssessment.reference }),
+    ...(request.firstRelease === undefined ? {} : { firstRelease: request.firstRelease }),
+    // Keyed: findings name withheld cells, and the salt goes out with the package.
+    findingsDigest: await keyedDigest(ports, request.dataset, found),
+    productVersion: PRODUCT_VERSION,
+    watermark: watermarkOf(content),
+    releasedAt: ports.clock.now().toISOString(),
+  };
+}
+
+async function keyedDigest(ports: OperationsPorts, dataset: string, text: string): Promise<string> {
+  const key = await ports.keys.datasetKey(dataset, 'release');
+  return createHmac('sha256', key).update(text, 'utf8').digest('hex');
 }
 
 /** A result outlives its version being replaced, not its being withdrawn: what was wrong with the data is wrong with it. */
@@ -55,23 +104,20 @@ async function withdrawnVersion(view: Pick<StoreView, 'datasets'>, dataset: stri
 /** The package, from the sealed bytes and what the store says now. Nothing is written. */
 async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<Prepared> {
   const votes = await ports.store.view.egress.votes(request.id);
-  const found = obstacles(request, votes);
+  const found = releaseObstacles(ports, request, await tallyOf(ports, ports.store.view, request));
   if (found.length > 0) return err(found);
+  const hard = hardStops(request.findings ?? []);
+  if (hard.length > 0) return err([problem('egress.hard_stop', { rules: hard })]);
   const content = await openContent(ports, request);
   if (!content.ok) return content;
   const withdrawn = await withdrawnVersion(ports.store.view, request.dataset, content.value.datasetVersion);
   if (withdrawn.length > 0) return err(withdrawn);
-  const facts: ReleaseFacts = {
-    release: newId('rel', ports.rng),
-    egress: request.id,
-    contentDigest: request.contentDigest,
-    votes: votesOf(request, votes),
-    filingReceipt: request.filingReceipt ?? '',
-    releasedAt: ports.clock.now().toISOString(),
-  };
+  const facts = await factsOf(ports, request, votes, content.value);
   const keyId = keyIdOf(releaseKey(await ports.keys.publicKey('release')));
   const signer = { keyId, sign: (bytes: Uint8Array) => ports.keys.sign('release', bytes) };
-  return ok({ facts, pack: await buildPackage(content.value, facts, signer), datasetVersion: content.value.datasetVersion });
+  const receipts = await approvalReceipts(ports, request.id, request.contentDigest);
+  const pack = await buildPackage(content.value, facts, signer, await ports.keys.datasetKey(request.dataset, 'watermark'), receipts);
+  return ok({ facts, pack, datasetVersion: content.value.datasetVersion });
 }
 
 /** Whether what the ledger held for the job is free for others again: what was released meanwhile was not compared with it. */
@@ -87,7 +133,7 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
   if (request === null) throw new Error('A request disappeared');
   const votes = await tx.egress.votes(id);
   const found = [
-    ...obstacles(request, votes),
+    ...releaseObstacles(ports, request, await tallyOf(ports, tx, request)),
     ...(await withdrawnVersion(tx, request.dataset, datasetVersion)),
     ...(await expiredReservation(tx, request.job)),
   ];
@@ -96,7 +142,7 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
   if (clashing.length > 0) return err([problem('egress.ledger_conflict', { rules: clashing })]);
   const same =
     request.contentDigest === facts.contentDigest &&
-    request.filingReceipt === facts.filingReceipt &&
+    (request.filingReceipt ?? '') === facts.filingReceipt &&
     canonicalJson(votesOf(request, votes)) === canonicalJson(facts.votes);
   if (!same) return err([problem('egress.content_changed', {})]);
   const { job, dataset, merchant, contentDigest } = request;
@@ -114,6 +160,9 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
       dataset,
       datasetVersion,
       contentDigest,
+      productKind: request.productKind,
+      profile: facts.profile,
+      ...(request.firstRelease === undefined ? {} : { firstRelease: request.firstRelease }),
       files: pack.listing.map((file) => file.sha256),
       approvers,
     },
@@ -129,6 +178,7 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
     state: 'available',
     files: pack.listing,
     contentDigest,
+    fingerprint: request.fingerprint ?? '',
   };
   await tx.releases.add(record, event);
   const ended = await endJob(tx, request, 'RELEASED', actor);
@@ -169,7 +219,7 @@ async function release(ports: OperationsPorts, actor: Actor, id: string): Outcom
   try {
     await ports.packages.put(facts.release, pack.files);
     const committed = await ports.store.write((tx) => commit(ports, tx, actor, id, prepared.value));
-    if (committed.ok) return ok(viewOf(committed.value));
+    if (committed.ok) return ok(releaseView(committed.value));
     await ports.packages.remove(facts.release);
     if (committed.error.some((item) => item.code === 'egress.ledger_conflict'))
       await logRefusal(ports, actor, found.value, committed.error);
@@ -193,17 +243,20 @@ async function recall(ports: OperationsPorts, actor: Actor, id: string, text: st
     const { job, contentDigest } = request;
     const facts = { job, release: record?.id, contentDigest, reasonDigest: textDigest(reason.value) };
     const event: AuditEvent = { operation: 'egress.recall', actor, object: id, outcome: 'done', trace: job, facts };
-    const said = { by: actor.id, step: 'recall', at: ports.clock.now().toISOString(), reason: reason.value };
-    const step = { from: ['RELEASED'], to: 'RECALLED', patch: { reasons: [...(request.reasons ?? []), said] } } as const;
+    const reasons = withReason(ports, request, { by: actor.id, step: 'recall', reason: reason.value });
+    const step = { from: ['RELEASED'], to: 'RECALLED', patch: { reasons } } as const;
     const moved = await tx.egress.transition(id, step, event);
     if (!moved.ok || record === null) return moved;
     const ended = await tx.releases.transition(record.id, { from: ['available'], to: 'recalled' }, event);
-    return ended.ok ? moved : ended;
+    if (!ended.ok) return ended;
+    await tx.notices.add({ id: newId('ntc', ports.rng), recipient: record.recipient, kind: 'release.recalled', object: record.id }, event);
+    return moved;
   });
   return recalled.ok ? ok(egressView(actor, recalled.value)) : recalled;
 }
 
-async function findRelease(
+/** The release, if the actor may do this to it. Source: requirements.md §6.1 (Release: MER receives). */
+export async function findRelease(
   ports: OperationsPorts,
   actor: Actor,
   action: 'release.read' | 'release.download',
@@ -215,25 +268,6 @@ async function findRelease(
   return reach(ports, actor, action, { kind: 'release', id }, record, ownerOf);
 }
 
-/** One file, to its recipient alone; digest checked, and on record before a byte goes out. */
-async function download(ports: OperationsPorts, actor: Actor, id: string, name: string): Outcome<Uint8Array> {
-  const found = await findRelease(ports, actor, 'release.download', id);
-  if (!found.ok) return found;
-  const file = found.value.files.find((item) => item.name === name);
-  if (file === undefined) return err([problem('access.not_found', { kind: 'file' })]);
-  if (found.value.state !== 'available') return err([problem('egress.recalled', {})]);
-  const bytes = await ports.packages.read(id, file.name);
-  if (bytes === null || bytes.length !== file.bytes || sha256Hex(bytes) !== file.sha256)
-    return err([problem('egress.package_damaged', {})]);
-  const facts = { egress: found.value.egress, file: name, digest: file.sha256, recipient: found.value.recipient };
-  return ports.store.write(async (tx) => {
-    // A recall that came while the file was read wins.
-    if ((await tx.releases.get(id))?.state !== 'available') return err([problem('egress.recalled', {})]);
-    await tx.audit.append({ operation: 'release.download', actor, object: id, outcome: 'done', facts });
-    return ok(bytes);
-  });
-}
-
 /** What leaves, and taking it back. Source: requirements.md §5.6 (RELEASED, RECALLED). */
 export function releaseOperations(ports: OperationsPorts): ReleaseOperations {
   return {
@@ -241,8 +275,7 @@ export function releaseOperations(ports: OperationsPorts): ReleaseOperations {
     recall: (actor, { id, reason }) => recall(ports, actor, id, reason),
     async showRelease(actor, id) {
       const found = await findRelease(ports, actor, 'release.read', id);
-      return found.ok ? ok(viewOf(found.value)) : found;
+      return found.ok ? ok(releaseView(found.value)) : found;
     },
-    releaseFile: (actor, { id, name }) => download(ports, actor, id, name),
   };
 }

@@ -1,23 +1,55 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
-import { contentDigest, encodeContent, type ReleaseContent } from '../egress/release-content.ts';
+import { EXACT } from '../catalog/disclosure-mode.ts';
+import { type ContentFile, contentDigest, encodeContent, fingerprintOf, type ReleaseContent } from '../egress/release-content.ts';
 import { publicBand, withheldBand } from '../egress/withheld-band.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { openEgress } from './open-egress.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
 import { budgetFindings, type JobProbing, probingOf, recordProbes } from './probing.ts';
 
 /** Rules that stand behind every decision of the first form; named on the release, never per cell. Source: gate.md §6. */
-const CRITERIA = ['units', 'dominance', 'p-percent', 'neutral-conditions', 'literal-grid', 'release-ledger'] as const;
+const CRITERIA = [
+  'grant-scope',
+  'aggregates-only',
+  'canonical-writers',
+  'units',
+  'dominance',
+  'p-percent',
+  'neutral-conditions',
+  'literal-grid',
+  'release-ledger',
+] as const;
+
+/** Behind noise no cell is judged: bounds on what a unit adds, and the budget. Source: gate.md §8. */
+const PRIVATE_CRITERIA = [
+  'grant-scope',
+  'canonical-writers',
+  'contribution-bounds',
+  'discrete-noise',
+  'privacy-budget',
+  'literal-grid',
+] as const;
 
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
 
-function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, decided: Decided): ReleaseContent {
+/** Rules behind a fitted model: exact noise for a budget that was taken off before. Source: synthetic-and-masking.md §4.0. */
+const FIT_CRITERIA = ['grant-scope', 'canonical-writers', 'contribution-bounds', 'discrete-noise', 'privacy-budget'] as const;
+
+function contentOf(
+  ports: OperationsPorts,
+  job: JobRecord,
+  context: JobContext,
+  decided: Decided,
+  files: readonly ContentFile[],
+): ReleaseContent {
   const { k, dominance, pShare } = context.policy;
+  const { mode = EXACT } = context;
   return {
     salt: Buffer.from(ports.rng.bytes(32)).toString('hex'),
     job: job.id,
@@ -29,16 +61,21 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     artefactHash: decided.admitted.artefactHash,
     canonicalSql: decided.admitted.canonicalSql,
     policy: { k, dominance: { units: dominance.units, share: dominance.share }, pShare },
+    ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
-    criteria: CRITERIA,
+    criteria: job.fit !== undefined ? FIT_CRITERIA : mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA,
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
+    productKind: job.fit !== undefined ? 'model_algorithm' : (job.productKind ?? 'indicator'),
+    purpose: context.grant.scenario,
+    ...(files.length === 0 ? {} : { files }),
   };
 }
 
 interface Sealed {
   readonly content: ReleaseContent;
   readonly digest: string;
+  readonly fingerprint: string;
   readonly egress: string;
   readonly decided: Decided;
   readonly probing: JobProbing;
@@ -54,9 +91,14 @@ function event<O extends AuditEvent['operation']>(
   return { operation, actor: SYSTEM_ACTOR, object, outcome: 'done', trace: job.id, facts } as AuditEvent;
 }
 
-/** The job's way from running to its egress request, and the request's way through the automatic check. */
-async function openRequest(tx: StoreTransaction, job: JobRecord, sealed: Sealed): Promise<Result<null, readonly Problem[]>> {
-  const { content, digest, egress, decided } = sealed;
+/** The job's way from running to its sealed result, and from there to its egress request. */
+async function openRequest(
+  ports: OperationsPorts,
+  tx: StoreTransaction,
+  job: JobRecord,
+  sealed: Sealed,
+): Promise<Result<null, readonly Problem[]>> {
+  const { content, digest, fingerprint, egress, decided } = sealed;
   const version = await tx.datasets.version(job.dataset, content.datasetVersion);
   if (version?.state !== 'queryable') return err([problem('job.no_version', { dataset: job.dataset })]);
   const band = withheldBand(decided.withheldCells);
@@ -80,54 +122,19 @@ async function openRequest(tx: StoreTransaction, job: JobRecord, sealed: Sealed)
   const held = await tx.jobs.transition(job.id, { from: ['REAL_RUNNING'], to: 'RESULT_SEALED', patch }, outcome);
   if (!held.ok) return held;
   await recordProbes(tx, sealed.probing, outcome);
-  await tx.egress.add(
-    {
-      id: egress,
-      job: job.id,
-      dataset: job.dataset,
-      merchant: job.merchant,
-      organisation: job.organisation,
-      state: 'CREATED',
-      round: 1,
-      productKind: 'indicator',
-      contentDigest: digest,
-      withheldBand: band,
-      publicWithheldBand: content.withheldBand,
-      findings,
-    },
-    event('egress.create', egress, job, { job: job.id, dataset: job.dataset, contentDigest: digest, withheldBand: band, state: 'CREATED' }),
-  );
-  const requested = event('job.outcome', job.id, job, { dataset: job.dataset, target: job.target, state: 'EGRESS_REQUESTED' });
-  const opened = await tx.jobs.transition(
-    job.id,
-    { from: ['RESULT_SEALED'], to: 'EGRESS_REQUESTED', patch: { egressId: egress } },
-    requested,
-  );
-  return opened.ok ? autoCheck(tx, job, sealed, rules) : opened;
-}
-
-async function autoCheck(
-  tx: StoreTransaction,
-  job: JobRecord,
-  sealed: Sealed,
-  rules: readonly string[],
-): Promise<Result<null, readonly Problem[]>> {
-  const { egress, digest, content, decided } = sealed;
-  const band = withheldBand(decided.withheldCells);
-  const check = (state: string): AuditEvent =>
-    event('egress.check', egress, job, { job: job.id, contentDigest: digest, state, rules, withheldBand: band });
-  const started = await tx.egress.transition(egress, { from: ['CREATED'], to: 'AUTO_CHECK' }, check('AUTO_CHECK'));
-  if (!started.ok) return started;
-  // Anything but a clear "releasable" with something in it stops here.
-  const to = decided.verdict === 'releasable' && content.table.rows.length > 0 ? 'REVIEW' : 'BLOCKED';
-  const checked = await tx.egress.transition(egress, { from: ['AUTO_CHECK'], to }, check(to));
-  if (!checked.ok) return checked;
-  if (to === 'REVIEW') return ok(null);
-  const ended = event('job.done', job.id, job, { egress, state: 'BLOCKED' });
-  const done = await tx.jobs.transition(job.id, { from: ['EGRESS_REQUESTED'], to: 'DONE', patch: { verdict: 'withheld' } }, ended);
-  if (!done.ok) return done;
-  await tx.ledger.settle(job.id, 'dropped', ended);
-  return ok(null);
+  const opened = await openEgress(tx, {
+    egress,
+    job,
+    content,
+    digest,
+    fingerprint,
+    findings,
+    withheldBand: band,
+    profile: ports.egressProfile,
+    isReleasable: decided.verdict === 'releasable' && content.table.rows.length > 0,
+    rules,
+  });
+  return opened.ok ? ok(null) : opened;
 }
 
 /**
@@ -141,15 +148,17 @@ export async function sealResult(
   context: JobContext,
   decided: Decided,
   elapsedMs: number,
+  files: readonly ContentFile[] = [],
 ): Promise<Result<null, readonly Problem[]>> {
-  const content = contentOf(ports, job, context, decided);
+  const content = contentOf(ports, job, context, decided, files);
   const bytes = encodeContent(content);
   const digest = contentDigest(bytes);
   const probing = await probingOf(ports, job, decided);
-  const sealed: Sealed = { content, digest, egress: newId('egr', ports.rng), decided, probing, elapsedMs };
+  const fingerprint = fingerprintOf(content, await ports.keys.datasetKey(job.dataset, 'release'));
+  const sealed: Sealed = { content, digest, fingerprint, egress: newId('egr', ports.rng), decided, probing, elapsedMs };
   await ports.vault.seal(job.id, bytes);
   // Thrown faults leave the bytes: the transaction may have been committed. `recover` tells and cleans up.
-  const opened = await ports.store.write((tx) => openRequest(tx, job, sealed));
+  const opened = await ports.store.write((tx) => openRequest(ports, tx, job, sealed));
   if (!opened.ok) await ports.vault.destroy(job.id);
   return opened;
 }

@@ -1,6 +1,8 @@
 import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
+import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { Grant } from '../catalog/grant.ts';
+import type { Rng } from '../kernel/rng.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from '../sandbox/enclave/port.ts';
 import type { LedgerPort } from './ledger-port.ts';
 
@@ -12,6 +14,8 @@ export interface JobContext {
   readonly sealedPath: string;
   readonly grant: Grant;
   readonly policy: DisclosurePolicy;
+  /** Absent: exact or withheld. */
+  readonly mode?: DisclosureMode;
 }
 
 export interface PipelinePorts {
@@ -20,6 +24,8 @@ export interface PipelinePorts {
   readonly limits?: SessionLimits;
   /** What was released before. Absent for simulation data, of which everything may be known. */
   readonly ledger?: LedgerPort;
+  /** Where noise comes from. Needed under differential privacy only. */
+  readonly rng?: Rng;
   /** Awaited after admission and before any data is touched. What it throws ends the job. */
   readonly onIntent?: () => Promise<void>;
 }
@@ -65,6 +71,10 @@ export interface Admitted {
   readonly canonicalSql: string;
   /** SHA-256 of the canonical text, hex. What simulation passed is what may be promoted. */
   readonly artefactHash: string;
+  /** How its figures leave, with all parameters, where not exactly. */
+  readonly mode?: DisclosureMode;
+  /** Under differential privacy, the noise of its figures in words. */
+  readonly noise?: readonly string[];
   readonly tables: readonly string[];
   readonly columns: readonly string[];
   readonly roundings: readonly {

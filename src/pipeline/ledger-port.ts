@@ -47,6 +47,13 @@ export interface LedgerRow {
   readonly figures: readonly RowFigure[];
 }
 
+/** A count or sum, and how often it counts in what is answered. */
+export interface TotalPart {
+  readonly total: Decimal;
+  readonly sketch: Sketch;
+  readonly coefficient: number;
+}
+
 /** What becomes of one figure. Reasons are for operators only: merchants see one status for all. Source: gate.md §7, §9. */
 export type LedgerVerdict =
   | { readonly kind: 'keep' }
@@ -54,6 +61,8 @@ export type LedgerVerdict =
   | {
       readonly kind: 'replace';
       readonly total: Decimal | null;
+      /** What the total is made of; none where it is no total. */
+      readonly parts: readonly TotalPart[];
       readonly value: KeyValue;
       readonly answered: string;
       readonly labels: readonly KeyValue[];

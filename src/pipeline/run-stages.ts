@@ -1,14 +1,17 @@
+import { type DisclosureMode, EXACT } from '../catalog/disclosure-mode.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { type Assessed, assess } from '../egress/assess.ts';
 import { compareRows, type Decided, decide, labelOf } from '../egress/decide.ts';
 import type { KeyValue } from '../egress/executed.ts';
 import type { QueryRows } from '../sandbox/enclave/port.ts';
 import type { PlainAnswer, Rewritten } from '../sandbox/sql/model/program.ts';
+import { inMode } from './apply-mode.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { type ExecutedGate, executeGate } from './execute-gate.ts';
 import { fillInGate, openSql, type StageRows } from './instantiate.ts';
 import type { LedgerPort } from './ledger-port.ts';
 import { settleWithLedger } from './ledger-step.ts';
+import { type PrivateSetting, rhoPerFigure, runPrivateGate } from './private/run-private.ts';
 import { MalformedAnswer } from './read-evidence.ts';
 
 export interface StagesRun {
@@ -17,24 +20,37 @@ export interface StagesRun {
   readonly gates: readonly { readonly name: string; readonly decided: Decided }[];
 }
 
+/** What runs beside the data: none of it for exact figures of simulation data. */
+export interface RunAround {
+  readonly ledger?: LedgerPort | null;
+  readonly mode?: DisclosureMode;
+  /** Set under differential privacy. */
+  readonly privacy?: PrivateSetting | null;
+}
+
 /**
  * Runs the stages of a program one after the other in one worker: a gate is executed, assessed and decided before
  * anything that rests on it sees a value; what stands above sees released cells only. Where there is a ledger, whatever
- * passes is compared with everything released before.
+ * passes is compared with everything released before. Under differential privacy gates draw noise instead.
  * Source: gate.md §4 (every other inner SELECT is a gate of its own).
  */
 export async function runStages(
   program: Rewritten,
   policy: DisclosurePolicy,
   run: RunStatement,
-  ledger: LedgerPort | null = null,
+  { ledger = null, mode = EXACT, privacy = null }: RunAround = {},
 ): Promise<StagesRun> {
+  const rho = privacy === null ? 0 : rhoPerFigure(program, privacy);
   const results = new Map<string, StageRows>();
   const gates: { readonly name: string; readonly decided: Decided }[] = [];
   const assessed: Assessed[] = [];
   let waiting: ExecutedGate[] = [];
   for (const [index, stage] of program.stages.entries()) {
-    if (stage.kind === 'gate') {
+    if (stage.kind === 'gate' && privacy !== null) {
+      const decided = await runPrivateGate(fillInGate(stage.gate, results), privacy, rho, run);
+      gates.push({ name: stage.name, decided });
+      results.set(stage.name, decided.table);
+    } else if (stage.kind === 'gate') {
       const { bundle } = stage.gate;
       waiting.push(await executeGate(stage.name, fillInGate(stage.gate, results), policy, run));
       const isLast = !program.stages.slice(index + 1).some((other) => other.kind === 'gate' && other.gate.bundle === bundle);
@@ -46,7 +62,7 @@ export async function runStages(
         assessed,
         policy,
       );
-      for (const gate of await kept(together, own, ledger, run)) {
+      for (const gate of await kept(together, own, { ledger, mode }, run)) {
         const decided = decide(gate);
         assessed.push(gate);
         gates.push({ name: gate.shape.name, decided });
@@ -67,20 +83,22 @@ export async function runStages(
   };
 }
 
-/** The gates of a SELECT as far as the ledger lets them stand. */
+/** The gates of a SELECT as far as the ledger lets them stand, in the mode of the data. */
 async function kept(
   gates: readonly ExecutedGate[],
   assessed: readonly Assessed[],
-  ledger: LedgerPort | null,
+  { ledger, mode }: { readonly ledger: LedgerPort | null; readonly mode: DisclosureMode },
   run: RunStatement,
 ): Promise<readonly Assessed[]> {
-  if (ledger === null) return assessed;
+  const isChanged = mode.kind === 'rounded' || mode.kind === 'cell-key';
+  if (ledger === null && !isChanged) return assessed;
   const pairs = gates.map((gate) => {
     const own = assessed.find((item) => item.shape.name === gate.executed.shape.name);
     if (own === undefined) throw new Error('A gate that was not assessed');
     return { gate, assessed: own };
   });
-  return settleWithLedger(pairs, ledger, run);
+  const settled = await settleWithLedger(pairs, ledger, run);
+  return isChanged ? inMode(gates, settled, mode) : settled.map((gate) => gate.assessed);
 }
 
 function readRows(rows: QueryRows): StageRows {

@@ -13,6 +13,7 @@ import {
   type NewEntry,
   type RegisteredFigure,
   type RowFigure,
+  type TotalPart,
 } from './ledger-port.ts';
 
 export interface Settlement {
@@ -63,7 +64,7 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
     });
   return {
     verdicts,
-    entries: [...kept, ...rollUps(rows, (row, at) => isKept(row, at) && (twins[row]?.[at] ?? 0) < 0)],
+    entries: [...kept, ...rollUps(rows, (row, at) => isKept(row, at) && twins[row]?.[at] === -1)],
   };
 }
 
@@ -113,6 +114,7 @@ function settleFunctional(figure: RowFigure, view: LedgerView, k: number): Ledge
     return {
       kind: 'replace',
       total: null,
+      parts: [],
       value,
       answered,
       labels,
@@ -175,10 +177,14 @@ function settleGroup(
     gate.flatMap((cell, cellAt) =>
       cell.flatMap((decision, term) => {
         const place = placeAt(gateAt, cellAt, term);
-        return place === undefined ? [] : [{ place, verdict: verdictOf(decision, rows, known, placeAt) }];
+        return place === undefined ? [] : [{ place, verdict: verdictOf(decision, rows, known, placeAt, group.instance) }];
       }),
     ),
   );
+}
+
+function partsOf(shares: readonly (Omit<TotalPart, 'total'> & { readonly total: Decimal | null })[]): readonly TotalPart[] {
+  return shares.flatMap(({ total, ...share }) => (total === null ? [] : [{ ...share, total }]));
 }
 
 const NO_FIGURE = 0;
@@ -221,6 +227,7 @@ function verdictOf(
   rows: readonly LedgerRow[],
   known: ReadonlyMap<number, RegisteredFigure>,
   placeAt: (gate: number, cell: number, term: number) => Place | undefined,
+  instance: number,
 ): LedgerVerdict {
   const [finding] = findings;
   const rule = finding?.rule ?? 'ledger.near';
@@ -232,12 +239,27 @@ function verdictOf(
     case 'register':
       return KEEP;
     case 'snap': {
-      if ('entry' in action.to) return { kind: 'replace', ...(known.get(action.to.entry.id) ?? NOTHING_KNOWN), reason };
+      if ('entry' in action.to) {
+        const { entry } = action.to;
+        const { total, value, answered, labels } = known.get(entry.id) ?? NOTHING_KNOWN;
+        return {
+          kind: 'replace',
+          total,
+          parts: partsOf([{ total, sketch: entry.sketch, coefficient: 1 }]),
+          value,
+          answered,
+          labels,
+          reason,
+        };
+      }
       const { gate, cell, term } = action.to.place;
       const twin = placeAt(gate, cell, term);
       const row = twin === undefined ? undefined : rows[twin.row];
       if (twin === undefined || row === undefined) return { kind: 'withhold', reason };
-      return { kind: 'replace', total: twin.figure.total, value: null, answered: row.answered, labels: row.labels, reason };
+      const { total } = twin.figure;
+      const sketch = twin.figure.sketches[instance]?.sketch;
+      const parts = sketch === undefined ? [] : partsOf([{ total, sketch, coefficient: 1 }]);
+      return { kind: 'replace', total, parts, value: null, answered: row.answered, labels: row.labels, reason };
     }
     case 'combine': {
       const parts = action.parts.map(({ entry, coefficient }) => ({ figure: known.get(entry.id), coefficient }));
@@ -247,7 +269,12 @@ function verdictOf(
         integer(0),
       );
       const answered = parts.map(({ figure, coefficient }) => `${coefficient} * (${figure?.answered ?? ''})`).join(' + ');
-      return { kind: 'replace', total, value: null, answered, labels: [], reason };
+      const shares = action.parts.map(({ entry: { id, sketch }, coefficient }) => ({
+        total: known.get(id)?.total ?? null,
+        sketch,
+        coefficient,
+      }));
+      return { kind: 'replace', total, parts: partsOf(shares), value: null, answered, labels: [], reason };
     }
     default:
       return { kind: 'withhold', reason };

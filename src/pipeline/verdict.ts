@@ -1,12 +1,20 @@
+import { EXACT } from '../catalog/disclosure-mode.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
 import type { CompiledQuery } from '../sandbox/sql/compile/compile.ts';
 import type { Rewritten } from '../sandbox/sql/model/program.ts';
-import type { Admitted, Decided, Finding, Probe } from './job.ts';
+import type { Admitted, Decided, Finding, JobContext, Probe } from './job.ts';
+import { noiseTexts } from './private/run-private.ts';
 import type { StagesRun } from './run-stages.ts';
 
 /** What the merchant is shown of an admitted query, before it runs. */
-export function describeAdmitted(query: CompiledQuery, rewritten: Rewritten): Admitted {
+export function describeAdmitted(
+  query: CompiledQuery,
+  rewritten: Rewritten,
+  { dataset, mode = EXACT }: Pick<JobContext, 'dataset' | 'mode'>,
+): Admitted {
   return {
+    ...(mode.kind === 'exact-withheld' ? {} : { mode }),
+    ...(mode.kind === 'dp' ? { noise: noiseTexts(rewritten, { mode, dataset }) } : {}),
     canonicalSql: rewritten.canonicalSql,
     artefactHash: rewritten.artefactHash,
     tables: [...new Set(query.tables)],

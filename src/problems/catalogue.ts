@@ -3,10 +3,15 @@ import { AUDIT_PROBLEMS } from './codes/audit.ts';
 import { DECLARATION_PROBLEMS } from './codes/declaration.ts';
 import { EGRESS_PROBLEMS } from './codes/egress.ts';
 import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
+import { FILE_PROBLEMS } from './codes/files.ts';
 import { JOB_PROBLEMS } from './codes/job.ts';
+import { KIT_PROBLEMS } from './codes/kit.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
+import { MASKING_PROBLEMS } from './codes/masking.ts';
 import { MATTER_PROBLEMS } from './codes/matter.ts';
+import { MODE_PROBLEMS } from './codes/mode.ts';
+import { MODEL_PROBLEMS } from './codes/model.ts';
 import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
@@ -20,11 +25,16 @@ export const PROBLEMS = {
   ...DECLARATION_PROBLEMS,
   ...EGRESS_PROBLEMS,
   ...ENCLAVE_PROBLEMS,
+  ...FILE_PROBLEMS,
   ...JOB_PROBLEMS,
+  ...KIT_PROBLEMS,
   ...LEDGER_PROBLEMS,
   ...LOAD_PROBLEMS,
   ...MATTER_PROBLEMS,
+  ...MODEL_PROBLEMS,
   ...PROFILE_PROBLEMS,
+  ...MASKING_PROBLEMS,
+  ...MODE_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,

@@ -66,27 +66,36 @@ export function writeEgress(writing: Writing): StoreTransaction['egress'] {
       const voted = votes.some((each) => each.round === vote.round && each.voter === vote.voter);
       if (voted) return conflict('egress request', request.state);
       const ordinal = await writing.record(event);
-      const { contentDigest, ...rest } = vote;
+      const { egress, round, voter, organisation, step, reason, contentDigest, grounds, files, checklist, waivers } = vote;
+      const body = JSON.stringify({ grounds, files, checklist, waivers });
+      const row = { egress, round, voter, ordinal, organisation, vote: vote.vote, reason, step, body, at };
       await tx
         .insertInto('votes')
-        .values({ ...rest, ordinal, content_digest: contentDigest, at })
+        .values({ ...row, content_digest: contentDigest })
         .execute();
       return ok({ ...vote, at });
     },
   };
 }
 
-/** Findings name withheld cells, so they are sealed. */
-type StoredBody = Omit<EgressBody, 'findings'> & { readonly sealedFindings?: string };
+/** Findings name withheld cells, and people who saw the content wrote the comments: both are sealed. */
+type StoredBody = Omit<EgressBody, 'findings' | 'comments'> & { readonly sealedFindings?: string; readonly sealedComments?: string };
 
 function findingsOf(request: string): string {
   return `findings/${request}`;
 }
 
+function commentsOf(request: string): string {
+  return `comments/${request}`;
+}
+
 async function egressRow(record: EgressRecord, fields: SealedFields): Promise<Omit<Database['egress_requests'], 'ordinal'>> {
   const { id, job, dataset, merchant, organisation, state, round, productKind, contentDigest, createdAt, updatedAt, ...rest } = record;
-  const { findings, ...open } = rest;
-  const sealed = findings === undefined ? {} : { sealedFindings: await fields.seal(findings, findingsOf(id)) };
+  const { findings, comments, ...open } = rest;
+  const sealed = {
+    ...(findings === undefined ? {} : { sealedFindings: await fields.seal(findings, findingsOf(id)) }),
+    ...(comments === undefined ? {} : { sealedComments: await fields.seal(comments, commentsOf(id)) }),
+  };
   const body: StoredBody = { ...open, ...sealed };
   return {
     id,
@@ -105,11 +114,14 @@ async function egressRow(record: EgressRecord, fields: SealedFields): Promise<Om
 }
 
 async function egressRecord(row: Selectable<Database['egress_requests']>, fields: SealedFields): Promise<EgressRecord> {
-  const { sealedFindings, ...open } = JSON.parse(row.body) as StoredBody;
+  const { sealedFindings, sealedComments, ...open } = JSON.parse(row.body) as StoredBody;
   const findings = sealedFindings === undefined ? undefined : await fields.open(sealedFindings, findingsOf(row.id));
   return {
     ...open,
     ...(findings === undefined ? {} : { findings: findings as NonNullable<EgressBody['findings']> }),
+    ...(sealedComments === undefined
+      ? {}
+      : { comments: (await fields.open(sealedComments, commentsOf(row.id))) as NonNullable<EgressBody['comments']> }),
     id: row.id,
     job: row.job,
     dataset: row.dataset,
@@ -125,6 +137,7 @@ async function egressRecord(row: Selectable<Database['egress_requests']>, fields
 }
 
 function voteRecord(row: Selectable<Database['votes']>): VoteRecord {
+  const body = JSON.parse(row.body) as Partial<Pick<VoteRecord, 'grounds' | 'files' | 'checklist' | 'waivers'>>;
   return {
     egress: row.egress,
     round: row.round,
@@ -134,5 +147,10 @@ function voteRecord(row: Selectable<Database['votes']>): VoteRecord {
     reason: row.reason,
     contentDigest: row.content_digest,
     at: row.at,
+    step: row.step as VoteRecord['step'],
+    grounds: body.grounds ?? null,
+    files: body.files ?? [],
+    checklist: body.checklist ?? [],
+    waivers: body.waivers ?? [],
   };
 }

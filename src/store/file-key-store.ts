@@ -11,13 +11,16 @@ import {
 } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sm2 } from 'sm-crypto-v2';
+import { newId } from '../kernel/id.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { KeyStore } from '../operations/ports.ts';
-import { syncFolder } from './durable-file.ts';
+import { createFile, syncFolder } from './durable-file.ts';
 
 const MASTER = 'master.key';
 const API = 'api-key.key';
 const AUDIT = 'audit-signing.pem';
+const AUDIT_SM2 = 'audit-sm2.key';
 const RELEASE = 'release-signing.pem';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -34,7 +37,8 @@ export async function openFileKeyStore(folder: string, rng: Rng): Promise<KeySto
   await requirePrivate(folder, 'folder');
   const master = await readKey(folder, MASTER);
   const api = await readKey(folder, API);
-  const signing = { audit: await readSigningKey(folder, AUDIT), release: await readSigningKey(folder, RELEASE) };
+  const release = await readSigningKey(folder, RELEASE);
+  await readSigningKey(folder, AUDIT);
 
   return {
     async wrapDataKey(dataKey, context) {
@@ -46,10 +50,13 @@ export async function openFileKeyStore(folder: string, rng: Rng): Promise<KeySto
       return unwrap(master, wrapped, context);
     },
     async sign(purpose, message) {
-      return sign(null, message, signing[purpose]);
+      if (purpose === 'audit-sm2') return signSm2(await sm2Key(folder, rng), message);
+      return sign(null, message, purpose === 'audit' ? await readSigningKey(folder, AUDIT) : release);
     },
     async publicKey(purpose) {
-      const spki = createPublicKey(signing[purpose]).export({ format: 'der', type: 'spki' });
+      if (purpose === 'audit-sm2') return sm2Point(await sm2Key(folder, rng));
+      const key = purpose === 'audit' ? await readSigningKey(folder, AUDIT) : release;
+      const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
       return spki.subarray(spki.length - RAW_PUBLIC_KEY_BYTES);
     },
     async apiKeyMac(key) {
@@ -87,6 +94,27 @@ async function createKeys(folder: string, rng: Rng): Promise<void> {
     if (!(await exists(folder))) throw error;
   }
   await syncFolder(dirname(folder));
+}
+
+/** The SM2 key of the profile `gm`, hex; made when it is first asked for, since older folders have none. */
+async function sm2Key(folder: string, rng: Rng): Promise<string> {
+  const path = join(folder, AUDIT_SM2);
+  if (!(await exists(path))) {
+    const secret = sm2.generateKeyPairHex(BigInt(`0x${Buffer.from(rng.bytes(KEY_BYTES)).toString('hex')}`).toString()).privateKey;
+    await createFile(path, Buffer.from(secret, 'hex'), 0o600, newId('new', rng)).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
+  }
+  return Buffer.from(await readKey(folder, AUDIT_SM2)).toString('hex');
+}
+
+/** SM2 with SM3 and the default user id. Source: GB/T 32918.2. */
+function signSm2(secret: string, message: Uint8Array): Uint8Array {
+  return Buffer.from(sm2.doSignature(message, secret, { hash: true }), 'hex');
+}
+
+function sm2Point(secret: string): Uint8Array {
+  return Buffer.from(sm2.getPublicKeyFromPrivateKey(secret), 'hex').subarray(1);
 }
 
 function newSigningKey(): string {

@@ -43,6 +43,16 @@ export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['led
       }
       return found.sort((a, b) => a.seq - b.seq);
     },
+    async holdsAny(dataset) {
+      const row = await db
+        .selectFrom('ledger_entries')
+        .select('seq')
+        .where('dataset', '=', dataset)
+        .where('state', '!=', 'dropped')
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     async ofJob(job) {
       const rows = await db.selectFrom('ledger_entries').select(['seq', 'state']).where('job', '=', job).orderBy('seq').execute();
       return rows;

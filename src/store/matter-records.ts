@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type Matter, runningTimers } from '../governance/matter.ts';
 import { err, ok } from '../kernel/result.ts';
-import type { MatterKey, MatterReads, MatterWrites, Notice } from '../operations/matter-store.ts';
+import type { MatterKey, MatterNotice, MatterReads, MatterWrites } from '../operations/matter-store.ts';
 import { problem } from '../problems/problem.ts';
 import { takeSide } from './organisation-sides.ts';
 import type { Database } from './schema.ts';
@@ -27,7 +27,7 @@ export function readMatters(db: Kysely<Database>): MatterReads['matters'] {
     },
     async notices({ roles, organisation, limit }) {
       const rows = await db
-        .selectFrom('notices')
+        .selectFrom('matter_notices')
         .selectAll()
         .where((where) =>
           where.or([where('organisation', '=', organisation), ...(roles.length === 0 ? [] : [where('role', 'in', [...roles])])]),
@@ -36,7 +36,7 @@ export function readMatters(db: Kysely<Database>): MatterReads['matters'] {
         .orderBy('id')
         .limit(limit)
         .execute();
-      return rows.map((row) => ({ ...(JSON.parse(row.body) as Omit<Notice, 'at'>), at: row.at }));
+      return rows.map((row) => ({ ...(JSON.parse(row.body) as Omit<MatterNotice, 'at'>), at: row.at }));
     },
   };
 }
@@ -86,7 +86,7 @@ export function writeMatters(writing: Writing): MatterWrites['matterWrites'] {
       if (last === 0) throw new Error('A notice of nothing that happened');
       const { id, role, organisation, matter } = notice;
       await tx
-        .insertInto('notices')
+        .insertInto('matter_notices')
         .values({ id, ordinal: last, role, organisation, matter, body: JSON.stringify(notice), at })
         .execute();
     },

@@ -33,7 +33,13 @@ export interface Database {
     readonly created_at: string;
     readonly updated_at: string;
   };
-  readonly simulations: { readonly id: string; readonly ordinal: number; readonly dataset: string; readonly body: string };
+  readonly simulations: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly dataset: string;
+    readonly state: string;
+    readonly body: string;
+  };
   readonly grants: {
     readonly id: string;
     readonly ordinal: number;
@@ -97,8 +103,35 @@ export interface Database {
     readonly reason: string;
     readonly content_digest: string;
     readonly at: string;
+    readonly step: string;
+    readonly body: string;
   };
-  readonly releases: { readonly id: string; readonly egress: string; readonly state: string; readonly body: string };
+  readonly affiliations: { readonly organisation: string; readonly affiliate: string; readonly ordinal: number };
+  readonly releases: {
+    readonly id: string;
+    readonly egress: string;
+    readonly state: string;
+    readonly body: string;
+    readonly fingerprint: string;
+    readonly ordinal: number;
+  };
+  readonly download_tokens: {
+    /** SHA-256 of the token. */
+    readonly digest: string;
+    readonly release: string;
+    readonly file: string;
+    readonly recipient: string;
+    readonly expires_at: string;
+    readonly used_at: string | null;
+  };
+  readonly notices: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly recipient: string;
+    readonly kind: string;
+    readonly object: string;
+    readonly at: string;
+  };
   readonly probes: {
     readonly organisation: string;
     readonly dataset: string;
@@ -147,7 +180,7 @@ export interface Database {
     readonly value: string;
     readonly matter: string;
   };
-  readonly notices: {
+  readonly matter_notices: {
     readonly id: string;
     readonly ordinal: number;
     readonly role: string | null;
@@ -156,5 +189,56 @@ export interface Database {
     readonly body: string;
     readonly at: string;
   };
-  readonly audit_entries: { readonly seq: number; readonly body: string; readonly previous_hash: string; readonly hash: string };
+  readonly privacy_spending: {
+    readonly job: string;
+    readonly dataset: string;
+    readonly grant_id: string;
+    readonly rho_billionths: number;
+    readonly at: string;
+  };
+  /** `body` null: pruned. `leaf` (hex) null: not sequenced yet. */
+  readonly audit_entries: { readonly seq: number; readonly body: string | null; readonly at: string; readonly leaf: string | null };
+  /** One row, `id` 1: what the sequencer has given places to. `fence` goes up with every pass. */
+  readonly audit_tree: {
+    readonly id: number;
+    readonly algorithm: string;
+    readonly size: number;
+    readonly root: string;
+    readonly fence: number;
+  };
+  readonly audit_checkpoints: { readonly size: number; readonly note: string; readonly at: string };
+  /** What entries are found by; `uses` is how many. */
+  readonly audit_terms: { readonly id: number; readonly kind: string; readonly term: string; readonly uses: number };
+  readonly audit_postings: { readonly term: number; readonly seq: number };
+  /** One row, `id` 1: entries up to this number can be found. */
+  readonly audit_indexed: { readonly id: number; readonly seq: number };
+  readonly audit_searches: { readonly owner: string; readonly name: string; readonly filter: string; readonly at: string };
+  /** Query texts without literals, and the literals under the key of their month. */
+  readonly audit_queries: {
+    readonly job: string;
+    readonly month: string;
+    readonly shape: string;
+    readonly digest: string;
+    readonly sealed: string;
+    readonly at: string;
+  };
+  readonly audit_month_keys: { readonly month: string; readonly wrapped: string };
+  readonly audit_openings: {
+    readonly id: string;
+    readonly job: string;
+    readonly requested_by: string;
+    readonly organisation: string;
+    readonly reason: string;
+    readonly approved_by: string | null;
+    readonly at: string;
+  };
+  readonly audit_holds: {
+    readonly id: string;
+    readonly subject: string;
+    readonly reason: string;
+    readonly set_by: string;
+    readonly at: string;
+    readonly released_at: string | null;
+  };
+  readonly fit_spending: { readonly job: string; readonly dataset: string; readonly rho_billionths: number; readonly at: string };
 }

@@ -6,7 +6,8 @@ import { mayRegister } from '../identity/separation-of-duties.ts';
 import { ok } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { Actor } from '../operations/actor.ts';
-import type { IdentityPort, KeyStore, PrincipalRecord, StorePort } from '../operations/ports.ts';
+import type { IdentityPort } from '../operations/identity-port.ts';
+import type { KeyStore, PrincipalRecord, StorePort } from '../operations/ports.ts';
 import { conflict, notFound } from './writing.ts';
 
 const NO_MAC = '0'.repeat(64);

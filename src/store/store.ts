@@ -1,23 +1,30 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
-import { EMPTY_CHAIN } from '../audit/chain.ts';
-import type { AuditEntry } from '../audit/entry.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { ok, type Result } from '../kernel/result.ts';
-import type { AuditEntryView } from '../operations/operations.ts';
-import type { AuditPort, KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
-import { appender, coverLog, entriesAfter, verifyLog } from './audit-log.ts';
-import { type CheckpointFile, openCheckpointFile } from './checkpoint-file.ts';
+import type { Result } from '../kernel/result.ts';
+import type { AuditPort } from '../operations/audit-store.ts';
+import type { KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
+import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
+import { appender } from './audit-appender.ts';
+import { writeAudit } from './audit-keeping.ts';
+import { type AuditLog, auditLog, prepareLog } from './audit-log.ts';
+import { auditPort } from './audit-port.ts';
+import { openTileFolder } from './audit-tiles.ts';
+import { type AuditProfile, openCheckpointFile } from './checkpoint-file.ts';
 import { readDatasets, writeDatasets } from './dataset-records.ts';
 import { readEgress, writeEgress } from './egress-records.ts';
+import { readFitBudget, writeFitBudget } from './fit-budget-records.ts';
 import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { readMatters, writeMatters } from './matter-records.ts';
 import { migrate } from './migrations.ts';
+import { readNotices, writeNotices } from './notice-records.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
+import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
@@ -26,8 +33,6 @@ import { readSimulations, writeSimulations } from './simulation-records.ts';
 import { NodeSqliteDialect, openSqlite } from './sqlite-database.ts';
 import type { Writing } from './writing.ts';
 
-const MAX_ENTRIES = 1000;
-
 export interface StoreOptions {
   /** The SQLite file; made where there is none. */
   readonly path: string;
@@ -35,6 +40,8 @@ export interface StoreOptions {
   readonly checkpointPath: string;
   readonly keys: KeyStore;
   readonly clock: Clock;
+  /** Of the audit log; fixed for its life. Default: `intl`. */
+  readonly auditProfile?: AuditProfile;
 }
 
 export interface OpenedStore {
@@ -47,52 +54,42 @@ export interface OpenedStore {
  * A store whose log contradicts its checkpoint opens, so that it can be read and verified, but takes no writes.
  */
 export async function openStore(options: StoreOptions): Promise<OpenedStore> {
-  const { path, keys, clock } = options;
-  const checkpoints = await openCheckpointFile(options.checkpointPath, keys, clock);
+  const { path, keys, clock, checkpointPath } = options;
+  const checkpoints = await openCheckpointFile(checkpointPath, keys, options.auditProfile ?? 'intl');
+  const folder = dirname(checkpointPath);
+  const tiles = await openTileFolder(folder, checkpoints.algorithm);
   const writing = openSqlite(path, 'write');
   const writer = new Kysely<Database>({ dialect: new NodeSqliteDialect(writing) });
-  await prepare(writer, checkpoints, clock).catch((error: unknown) => {
+  const publicKey = await keys.publicKey('audit');
+  await prepare(writer, { checkpoints, tiles, publicKey, clock }).catch((error: unknown) => {
     writing.close();
     throw error;
   });
   const reading = openSqlite(path, 'read');
   const reader = new Kysely<Database>({ dialect: new NodeSqliteDialect(reading) });
   const fields = sealedFields(keys);
-  const write = writeWith(writer, checkpoints, clock, { fields, keys });
+  const log = auditLog(writer, checkpoints, tiles, clock);
+  const write = writeWith(writer, log, clock, { fields, keys });
   return {
     store: {
       view: readAll(reader, { fields, keys }),
       write,
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
+        await log.close();
         // The writer last: only it may fold the write-ahead log into the file.
         // Not left to Kysely, which does not close what it never used.
         for (const database of [reading, writing]) if (database.isOpen) database.close();
       },
     },
-    audit: {
-      async append(event) {
-        await write(async (tx) => ok(await tx.audit.append(event)));
-      },
-      async entries(range) {
-        const entries = await entriesAfter(reader, range.after, Math.min(MAX_ENTRIES, Math.max(0, range.limit)));
-        return entries.map((entry) => entryView(entry.body, entry.previousHash, entry.hash));
-      },
-      async verify() {
-        const { verified, entries, checkpoint, faults } = await verifyLog(reader, checkpoints);
-        return { verified, entries, faults, checkpoint: checkpoint && { size: checkpoint.size, hash: checkpoint.hash } };
-      },
-    },
+    audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
   };
 }
 
-/** Migrates. A store that is new gets its first checkpoint, over an empty log, before anything can be written. */
-async function prepare(writer: Kysely<Database>, checkpoints: CheckpointFile, clock: Clock): Promise<void> {
-  await writer.transaction().execute(async (tx) => {
-    const applied = await migrate(tx, clock.now());
-    const isNew = applied.includes('0001-records');
-    if (isNew && (await checkpoints.read()) === 'checkpoint-missing') await checkpoints.write(EMPTY_CHAIN);
-  });
+/** Migrates, and makes the log ready to be extended. */
+async function prepare(writer: Kysely<Database>, parts: Parameters<typeof prepareLog>[1]): Promise<void> {
+  const applied = await writer.transaction().execute((tx) => migrate(tx, parts.clock.now()));
+  await prepareLog(writer, parts, applied.includes('0001-records'));
 }
 
 /** Carries a refusal out of a transaction so that it rolls back. */
@@ -110,51 +107,37 @@ interface Sealing {
   readonly keys: KeyStore;
 }
 
-function writeWith(writer: Kysely<Database>, checkpoints: CheckpointFile, clock: Clock, { fields, keys }: Sealing): StorePort['write'] {
-  const cover = checkpointing(writer, checkpoints);
+function writeWith(writer: Kysely<Database>, log: AuditLog, clock: Clock, { fields, keys }: Sealing): StorePort['write'] {
   const inside = new AsyncLocalStorage<true>();
   return async <T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>> => {
     if (inside.getStore() === true) throw new Error('A write transaction inside a write transaction');
+    await log.ready();
     let last: number | null = null;
     let outcome: Result<T, E>;
     try {
       outcome = await writer.transaction().execute(async (tx) => {
         const at = clock.now();
-        const log = appender(tx, checkpoints, at);
-        const result = await inside.run(true, () => work(transactionOver({ tx, at: at.toISOString(), fields, record: log.record }, keys)));
+        const entries = appender(tx, log.tree, at);
+        const writing = { tx, at: at.toISOString(), fields, record: entries.record };
+        const result = await inside.run(true, () => work(transactionOver(writing, keys)));
         if (!result.ok) throw new Refusal(result.error);
-        last = log.last();
+        last = entries.last();
         return result;
       });
     } catch (error) {
       if (error instanceof Refusal) return { ok: false, error: error.error as E };
-      throw error;
+      throw isNotWritable(error) ? new AuditUnavailable('log-not-writable', { cause: error }) : error;
     }
-    if (last !== null) await cover(last);
+    if (last !== null) log.committed(last);
     return outcome;
   };
 }
 
-/** Gives a function that returns once a checkpoint covers entry `seq`. One checkpoint serves all who wait for it. */
-function checkpointing(writer: Kysely<Database>, checkpoints: CheckpointFile): (seq: number) => Promise<void> {
-  let covered = 0;
-  let running: Promise<void> | null = null;
-  const run = async (): Promise<void> => {
-    try {
-      covered = (await writer.transaction().execute((tx) => coverLog(tx, checkpoints))).size;
-    } catch (error) {
-      if (error instanceof AuditUnavailable) throw error;
-      throw new AuditUnavailable('checkpoint-not-written', { cause: error });
-    } finally {
-      running = null;
-    }
-  };
-  return async (seq) => {
-    while (covered < seq) {
-      running ??= run();
-      await running;
-    }
-  };
+/** SQLite's read-only, input/output, full and cannot-open: what is not on disk did not happen. */
+const NOT_WRITABLE: readonly unknown[] = [8, 10, 13, 14];
+
+function isNotWritable(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && NOT_WRITABLE.includes(Number(error.errcode) & 0xff);
 }
 
 function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
@@ -167,9 +150,13 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
+    privacy: readPrivacy(db),
+    affiliations: readAffiliations(db),
+    notices: readNotices(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
     matters: readMatters(db),
+    fitBudget: readFitBudget(db),
   };
 }
 
@@ -183,19 +170,14 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),
+    privacy: writePrivacy(writing),
+    affiliations: writeAffiliations(writing),
+    notices: writeNotices(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
     matters: readMatters(writing.tx),
     matterWrites: writeMatters(writing),
-    audit: {
-      async append(event) {
-        await writing.record(event);
-      },
-    },
+    fitBudget: writeFitBudget(writing),
+    audit: writeAudit(writing, keys),
   };
-}
-
-function entryView(body: string, previousHash: string, hash: string): AuditEntryView {
-  const { seq, at, actor, operation, object, facts } = JSON.parse(body) as AuditEntry;
-  return { seq, at, actor: actor.id, operation, object, facts, previousHash, hash };
 }

@@ -16,8 +16,10 @@ import { readTableLinks } from './table-links.ts';
 import { watermarkStream } from './watermark.ts';
 
 /** Changes with every change of what a seed gives. */
-export const GENERATOR = 'sluice-l0/2';
+export const GENERATOR = 'sluice-l0/3';
 export const SIMULATION_LABEL = 'SIMULATED-L0';
+/** With rows that a model has drawn. */
+const SAMPLED_LABEL = 'SIMULATED-L1';
 export const MOST_ROWS = 100_000_000;
 const LONGEST_SEED = 200;
 
@@ -32,7 +34,7 @@ export interface SimulationTable {
 
 /** All that is needed to make a simulation, as data. Holds nothing of any real row. */
 export interface SimulationPlan {
-  readonly label: typeof SIMULATION_LABEL;
+  readonly label: typeof SIMULATION_LABEL | typeof SAMPLED_LABEL;
   readonly generator: string;
   readonly dataset: string;
   readonly seed: string;
@@ -123,7 +125,7 @@ export function planSimulation(dataset: Dataset, options: SimulationOptions): Re
     context.unreadFilters.length === 0 ? [] : [{ table: context.table.name, filters: context.unreadFilters.length }],
   );
   return ok({
-    label: SIMULATION_LABEL,
+    label: options.given === undefined ? SIMULATION_LABEL : SAMPLED_LABEL,
     generator: GENERATOR,
     dataset: dataset.name,
     seed: options.seed,

@@ -1,13 +1,29 @@
 import { readColumnType } from '../catalog/column-type.ts';
 import { type Column, findColumn } from '../catalog/dataset.ts';
 import { quoteName } from '../catalog/identifier.ts';
-import { below, bits, element, literal, ROW, type Sql, streamKey } from './draw.ts';
+import { below, bits, element, literal, ROW, type Sql } from './draw.ts';
 import type { ColumnWish } from './query-wishes.ts';
 import { columnStream, type TableContext } from './table-context.ts';
 
 const DIRT_STEPS = 2 ** 20;
-/** One row in five holds what a query asks for. Source: synthetic-and-masking.md §3 (queryAware, w = .2). */
+/** One row in five holds what a query asks for, and not the one of the swarms. Source: synthetic-and-masking.md §3 (queryAware, w = .2). */
 const WISH_SHARE = 5;
+const WISH_PLACE = 2;
+
+/** Whether a row of any table is one that holds what a query asks for: the same rows in every column. Own design: ADR 0016. */
+export function isWished(row: Sql): Sql {
+  return `${row} % ${WISH_SHARE} = ${WISH_PLACE}`;
+}
+
+/**
+ * The row nearest to `index` among those of a table of `rows` rows that hold what a query asks for, so that conditions on both
+ * sides of a join meet; `index` itself where the table has none. Own design: ADR 0016.
+ */
+export function wishedNeighbour(index: Sql, rows: number): Sql {
+  if (rows <= WISH_PLACE) return index;
+  const least = `((${index}) - (${index}) % ${WISH_SHARE} + ${WISH_PLACE})`;
+  return `CASE WHEN ${least} < ${rows} THEN ${least} ELSE ${least} - ${WISH_SHARE} END`;
+}
 
 /**
  * Puts the values of declared orderings in order, within their own bounds: raised to the lowest value that what stands before
@@ -68,7 +84,7 @@ export function wished(context: TableContext, column: Column, value: Sql): Sql {
   const wish = context.wishes.get(column.name.toLowerCase());
   const granted = wish === undefined ? undefined : grantedValue(context, column, wish, value);
   if (granted === undefined) return value;
-  return `CASE WHEN ${bits(streamKey(context.seed, context.table.name, 'wish'))} % ${WISH_SHARE} = 0 THEN ${granted} ELSE ${value} END`;
+  return `CASE WHEN ${isWished(ROW)} THEN ${granted} ELSE ${value} END`;
 }
 
 function grantedValue(context: TableContext, column: Column, wish: ColumnWish, value: Sql): Sql | undefined {

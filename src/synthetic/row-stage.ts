@@ -7,7 +7,7 @@ import { followerSql, follows, withEntity } from './entity-facts.ts';
 import { isIdentityGiven, withGivenIdentity } from './given-identity.ts';
 import { type Dependency, dependencyOrder } from './hint-problems.ts';
 import { linkedColumn, named, type Parent, parentIndex } from './key-stage.ts';
-import { dirtied, ordered, wished } from './row-layers.ts';
+import { dirtied, isWished, ordered, wished, wishedNeighbour } from './row-layers.ts';
 import { columnStream, givenTable, keyTable, linkTable, type TableContext } from './table-context.ts';
 import type { Link } from './table-links.ts';
 
@@ -105,11 +105,19 @@ function pick(context: TableContext, link: Link, parents: ReadonlyMap<string, Pa
   // A row of the same table refers to an earlier one, so that references make trees; where there is none it refers to itself.
   const index = self
     ? `greatest(0, floor(${unitInterval(columnStream(context, link.columns.join(), 'parent'), row)} * ${row})::BIGINT)`
-    : parentIndex(context, link, rows, row);
+    : metIndex(context, parentIndex(context, link, rows, row), rows, row);
   const demanded = link.columns.some((name) => context.demands.get(name)?.present === true);
   if (!link.optional || demanded) return index;
   const root = self ? ` OR ${row} = 0` : '';
-  return `CASE WHEN ${isNull(context, link.columns[0] ?? '', link.columns.join(), row)}${root} THEN NULL ELSE ${index} END`;
+  const isAbsent = isNull(context, link.columns[0] ?? '', link.columns.join(), row);
+  const absent = context.wishes.size === 0 ? isAbsent : `(${isAbsent} AND NOT ${isWished(row)})`;
+  return `CASE WHEN ${absent}${root} THEN NULL ELSE ${index} END`;
+}
+
+/** With a query in hand, rows that hold what it asks for belong to parents that do. */
+function metIndex(context: TableContext, index: Sql, rows: number, row: Sql): Sql {
+  if (context.wishes.size === 0) return index;
+  return `CASE WHEN ${isWished(row)} THEN ${wishedNeighbour(index, rows)} ELSE ${index} END`;
 }
 
 /** Identifiers that name one row each: no two alike, as in a register. */

@@ -6,6 +6,7 @@ import {
   CANARY,
   CLINIC,
   type Clinic,
+  fetchFile,
   filedRequest,
   HONEST_SQL,
   makeClinic,
@@ -95,8 +96,8 @@ async function releaseOne(): Promise<void> {
   const id = await filedRequest(server, HONEST_SQL);
   const release = await server.ask('operator-1', 'POST', `/v1/egress-requests/${id}/releases`);
   expect(release.status).toBe(201);
-  for (const file of ['data.csv', 'data.json', 'report.html', 'manifest.json'])
-    expect((await server.ask('merchant-a', 'GET', `/v1/releases/${String(release.body['id'])}/files/${file}`)).status).toBe(200);
+  for (const file of ['data.csv', 'data.json', 'criteria.json', 'report.html', 'manifest.json'])
+    expect((await fetchFile(server, String(release.body['id']), file)).status).toBe(200);
 }
 
 async function killOneWorker(): Promise<void> {

@@ -161,4 +161,24 @@ describe('synth over files', () => {
     await writeFile(at('made/manifest.json'), manifest.replace('"seed": "s"', '"seed": "t"'));
     expect(await generate('--check')).toMatchObject({ status: 1, json: { verified: false } });
   });
+
+  test('rows that leaked are recognised by their seed alone', async () => {
+    const schema = {
+      tables: {
+        people: {
+          primaryKey: ['pid'],
+          units: { person: ['pid'] },
+          columns: { pid: { type: 'VARCHAR', role: 'unitId', semantic: 'residentId' } },
+        },
+      },
+    };
+    await writeFile(at('people.json'), JSON.stringify(schema));
+    const made = await run('synth', 'generate', '--schema', at('people.json'), '--rows', '40', '--seed', 'mine', '--out', at('people'));
+    expect(made).toMatchObject({ status: 0 });
+    const ids = (await readFile(at('people/people.csv'), 'utf8')).trimEnd().split('\n').slice(1, 12);
+    await writeFile(at('mail.txt'), `Look what I found: ${ids.join('; ')}. And 11010519491231002X.`);
+    const recognise = (seed: string) => run('synth', 'recognise', at('mail.txt'), '--seed', seed);
+    expect(await recognise('mine')).toMatchObject({ status: 0, json: { seed: 'mine', examined: 12, marked: 11, recognised: true } });
+    expect(await recognise('yours')).toMatchObject({ status: 1, json: { recognised: false } });
+  });
 });

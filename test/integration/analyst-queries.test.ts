@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readDeclaration } from '../../src/catalog/declaration.ts';
-import { DEFAULT_POLICY } from '../../src/catalog/disclosure-policy.ts';
 import { admit, type JobContext, translate } from '../../src/pipeline.ts';
 import { describe as describeProblem } from '../../src/problems/problem.ts';
 import type { Enclave } from '../../src/sandbox/enclave/port.ts';
+import { admissionContext } from '../support/admission-context.ts';
 import { analystDeclaration } from '../support/analyst-city.ts';
 import { type LoadingBench, loadingBench } from '../support/loading.ts';
 import { sharedEnclave } from '../support/shared-enclave.ts';
@@ -27,22 +26,7 @@ let context: JobContext;
 beforeAll(async () => {
   bench = await loadingBench();
   enclave = sharedEnclave(bench.enclave);
-  const read = readDeclaration(analystDeclaration());
-  if (!read.ok) throw new Error(JSON.stringify(read.error));
-  const { dataset } = read.value;
-  const tables = Object.fromEntries(dataset.tables.map((table) => [table.name, '*' as const]));
-  const version = {
-    dataset: dataset.name,
-    version: 'v1',
-    digest: '',
-    bytes: 0,
-    state: 'queryable',
-    loadedAt: '',
-    origin: 'real',
-    profile: { tables: [], units: [] },
-  } as const;
-  const grant = { id: 'grant', merchant: 'merchant-a', dataset: dataset.name, scenario: 'test', tables, endsOn: '2099-12-31' };
-  context = { dataset, version, sealedPath: '', grant, policy: DEFAULT_POLICY };
+  context = admissionContext(analystDeclaration());
 });
 
 afterAll(() => bench.close());

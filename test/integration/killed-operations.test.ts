@@ -45,7 +45,8 @@ async function expectWholeOrNothing(egress: string): Promise<'released' | 'not r
   expect(await folders('releases')).toEqual([releaseId]);
   const files = new Map<string, Uint8Array>();
   for (const { name } of value(await instance.operations.showRelease(merchant, releaseId)).files) {
-    files.set(name, value(await instance.operations.releaseFile(merchant, { id: releaseId, name })));
+    const { token } = value(await instance.operations.issueDownloadToken(merchant, { id: releaseId, name }));
+    files.set(name, value(await instance.operations.releaseFile(merchant, { id: releaseId, name, token })));
   }
   expect(verifyPackage(files, releaseKey(await instance.ports.keys.publicKey('release'))).verified).toBe(true);
   return 'released';

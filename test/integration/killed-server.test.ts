@@ -7,6 +7,7 @@ import { openFileKeyStore } from '../../src/store/file-key-store.ts';
 import {
   CLINIC,
   type Clinic,
+  fetchFile,
   filedRequest,
   HONEST_SQL,
   jobEnd,
@@ -154,7 +155,7 @@ describe('a server killed with -9 in a release', () => {
     const release = await server.ask('merchant-a', 'GET', `/v1/releases/${String(body['releaseId'])}`);
     const files = new Map<string, Uint8Array>();
     for (const { name } of release.body['files'] as readonly { readonly name: string }[]) {
-      const file = await server.ask('merchant-a', 'GET', `/v1/releases/${String(body['releaseId'])}/files/${name}`);
+      const file = await fetchFile(server, String(body['releaseId']), name);
       expect(file.status).toBe(200);
       files.set(name, new TextEncoder().encode(file.text));
     }

@@ -58,6 +58,7 @@ describe('what belongs to another merchant', () => {
       ['POST', `/v1/egress-requests/${egress}/approvals`, `/v1/egress-requests/${MISSING.egr}/approvals`, reason],
       ['POST', `/v1/egress-requests/${egress}/releases`, `/v1/egress-requests/${MISSING.egr}/releases`],
       ['GET', `/v1/releases/${release}`, `/v1/releases/${MISSING.rel}`],
+      ['POST', `/v1/releases/${release}/download-tokens`, `/v1/releases/${MISSING.rel}/download-tokens`, { name: 'data.csv' }],
       ['GET', `/v1/releases/${release}/files/data.csv`, `/v1/releases/${MISSING.rel}/files/data.csv`],
     ];
     for (const [method, theirs, missing, body] of asked) {

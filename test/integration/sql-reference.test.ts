@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CITY_DECLARATION } from '../../datasets/city-health/generate.ts';
-import { readDeclaration } from '../../src/catalog/declaration.ts';
-import { DEFAULT_POLICY } from '../../src/catalog/disclosure-policy.ts';
 import { ROLE_PERMISSIONS } from '../../src/catalog/permissions.ts';
 import { admit, type JobContext, translate } from '../../src/pipeline.ts';
 import type { Enclave } from '../../src/sandbox/enclave/port.ts';
 import { GATED_AGGREGATES } from '../../src/sandbox/sql/compile/functions.ts';
 import { OPEN_FUNCTIONS } from '../../src/sandbox/sql/open/functions.ts';
+import { admissionContext } from '../support/admission-context.ts';
 import { type LoadingBench, loadingBench } from '../support/loading.ts';
 import { sharedEnclave } from '../support/shared-enclave.ts';
 
@@ -25,22 +24,7 @@ let context: JobContext;
 beforeAll(async () => {
   bench = await loadingBench();
   enclave = sharedEnclave(bench.enclave);
-  const read = readDeclaration(JSON.parse(readFileSync(CITY_DECLARATION, 'utf8')));
-  if (!read.ok) throw new Error('The declaration of the demonstration is refused');
-  const { dataset } = read.value;
-  const tables = Object.fromEntries(dataset.tables.map((table) => [table.name, '*' as const]));
-  const version = {
-    dataset: dataset.name,
-    version: 'v1',
-    digest: '',
-    bytes: 0,
-    state: 'queryable',
-    loadedAt: '',
-    origin: 'real',
-    profile: { tables: [], units: [] },
-  } as const;
-  const grant = { id: 'grant', merchant: 'merchant-a', dataset: dataset.name, scenario: 'test', tables, endsOn: '2099-12-31' };
-  context = { dataset, version, sealedPath: '', grant, policy: DEFAULT_POLICY };
+  context = admissionContext(JSON.parse(readFileSync(CITY_DECLARATION, 'utf8')));
 });
 
 afterAll(() => bench.close());

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset, DatasetVersion } from '../../src/catalog/dataset.ts';
 import { DEFAULT_POLICY } from '../../src/catalog/disclosure-policy.ts';
+import { STRICTEST_EGRESS_PROFILE } from '../../src/egress/kind-policy.ts';
 import { demonstrationPrincipals } from '../../src/identity/demonstration-principals.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { err, ok, type Result } from '../../src/kernel/result.ts';
@@ -160,7 +161,11 @@ const loader: LoaderPort = {
 const simulator: SimulatorPort = {
   simulate: async ({ id, rows }) => ok({ version: versionOf(id, 'simulation'), tables: [{ table: 'residents', rows, digest: sha(id) }] }),
   sealedPath: (dataset, id) => `${dataset}/${id}.duckdb`,
-  csv: async () =>
+  wishes: async () => ({}),
+  differing: async ({ seed, tables }) => ok(seed === 'tampered' ? tables.map((item) => item.table) : []),
+  preview: async () => ok({ columns: [{ name: 'district', type: 'VARCHAR' }], rows: [['越秀']] }),
+  remove: async () => {},
+  file: async () =>
     ok(
       (async function* () {
         yield new TextEncoder().encode('id,district\r\n');
@@ -218,6 +223,21 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     clock,
     rng,
     policy: DEFAULT_POLICY,
+    egressProfile: STRICTEST_EGRESS_PROFILE,
+    simulationAccess: 'open',
+    fitRhoPerDataset: 0.04,
+    fitter: {
+      cost: (_dataset, { epsilon }) => (epsilon > 20 ? err([problem('synth.privacy', { what: 'epsilon' })]) : ok(epsilon / 100)),
+      fit: async ({ spec }) => {
+        if (spec.target === 'fault') throw new Error('Could not convert string CANARY');
+        if (spec.target === 'small') return err([problem('synth.too_small', { table: 'residents', least: 1000 })]);
+        return ok({
+          artefact: '{"noisy":1}',
+          table: { columns: [{ name: 'marginal', type: 'VARCHAR' }], rows: [['district']] },
+          isolation: 'process',
+        });
+      },
+    },
     isolation: 'process',
     jobsAtOnce: 1,
     onFault: (fault) => faults.push(fault),

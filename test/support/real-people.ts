@@ -28,6 +28,8 @@ export interface RealPeople {
   submit(sql: string): Promise<{ readonly sim: JobView; readonly real: JobView }>;
   /** Two operators, a filing, the release; gives the released rows. */
   release(egress: string): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }>;
+  /** Another version from the files there are and those given: its state, or the codes of its refusal. */
+  load(declaration: unknown, files: Readonly<Record<string, string>>): Promise<string | readonly string[]>;
   requestOf(job: JobView): Promise<EgressView>;
   close(): Promise<void>;
 }
@@ -55,7 +57,18 @@ export async function realPeople(
     }),
   );
   done(await operations.simulate(person('operator-1'), { dataset, rows: 2000, seed: 'people' }));
-  return { operations, ...flow(operations, dataset), close: () => closeAll(instance, dir) };
+  return {
+    operations,
+    ...flow(operations, dataset),
+    async load(next, changed) {
+      for (const [name, content] of Object.entries(changed)) await writeFile(join(dir, name), content);
+      const started = await operations.startLoad(person('source-1'), { declaration: next, baseFolder: dir });
+      if (!started.ok) return started.error.map((item) => item.code);
+      const ended = done(await operations.awaitLoad(person('source-1'), started.value.id));
+      return ended.problems?.map((item) => item.code) ?? ended.state;
+    },
+    close: () => closeAll(instance, dir),
+  };
 }
 
 async function closeAll(instance: Instance, dir: string): Promise<void> {
@@ -77,7 +90,9 @@ function flow(operations: Operations, dataset: string): Pick<RealPeople, 'submit
       done(await operations.approve(person('operator-2'), { id, reason: 'aggregates only' }));
       done(await operations.file(person('supervisor-1'), { id, receipt: 'FILING-2026-0001' }));
       const released = done(await operations.release(person('operator-1'), id));
-      const bytes = done(await operations.releaseFile(merchant, { id: released.id, name: 'data.csv' }));
+      const file = { id: released.id, name: 'data.csv' };
+      const { token } = done(await operations.issueDownloadToken(merchant, file));
+      const bytes = done(await operations.releaseFile(merchant, { ...file, token }));
       const [header = '', ...lines] = new TextDecoder()
         .decode(bytes)
         .replace(/^\uFEFF/, '')

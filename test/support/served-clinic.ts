@@ -256,3 +256,9 @@ export async function filedRequest(server: Served, sql: string): Promise<string>
 export function storeFile(clinic: Clinic): string {
   return join(clinic.dir, 'store.sqlite');
 }
+
+/** One file of a release as merchant-a fetches it: a token first, then the file for it. */
+export async function fetchFile(server: Served, release: string, name: string): Promise<Answer> {
+  const issued = await server.ask('merchant-a', 'POST', `/v1/releases/${release}/download-tokens`, { name });
+  return server.ask('merchant-a', 'GET', `/v1/releases/${release}/files/${name}?token=${String(issued.body['token'])}`);
+}

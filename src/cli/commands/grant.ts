@@ -3,6 +3,7 @@ import type { Grant } from '../../catalog/grant.ts';
 import { query } from '../api-client.ts';
 import { type CliEnvironment, withSession } from '../session.ts';
 import { textTable } from '../text-table.ts';
+import { modeText } from '../view-text.ts';
 
 type GrantedTables = Readonly<Record<string, '*' | readonly string[]>>;
 
@@ -13,6 +14,7 @@ interface CreateOptions {
   readonly table: GrantedTables;
   readonly endsOn: string;
   readonly basis?: string;
+  readonly mode?: unknown;
 }
 
 export function addGrantCommands(program: Command, environment: CliEnvironment): void {
@@ -25,11 +27,13 @@ export function addGrantCommands(program: Command, environment: CliEnvironment):
     .requiredOption('--table <table>', 'NAME for all columns, NAME=a,b for some; repeat for more tables', grantedTable, {})
     .requiredOption('--ends-on <date>', 'last day, such as 2027-12-31')
     .option('--basis <id>', 'the agreement or laboratory it rests on: the grant ends with it')
+    .option('--mode <json>', 'a mode stricter than that of the dataset, such as {"kind":"rounded","to":"five"}', givenMode)
     .description('let a merchant query tables of a dataset')
     .action((options: CreateOptions, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const { merchant, dataset, scenario, table, endsOn, basis } = options;
-        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn, basis });
+        const { merchant, dataset, scenario, table, endsOn, mode, basis } = options;
+        const stricter = mode === undefined ? {} : { mode };
+        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn, basis, ...stricter });
         output.record(made, grantsText([made]));
       }),
     );
@@ -46,6 +50,14 @@ export function addGrantCommands(program: Command, environment: CliEnvironment):
     );
 }
 
+function givenMode(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('write a JSON object');
+  }
+}
+
 function grantedTable(text: string, before: GrantedTables): GrantedTables {
   const [name = '', ...rest] = text.split('=');
   const columns = rest.join('=').split(',');
@@ -55,7 +67,7 @@ function grantedTable(text: string, before: GrantedTables): GrantedTables {
 
 function grantsText(grants: readonly Grant[]): string {
   return textTable(
-    ['grant', 'merchant', 'dataset', 'scenario', 'tables', 'ends on'],
+    ['grant', 'merchant', 'dataset', 'scenario', 'tables', 'ends on', 'mode'],
     grants.map((item) => [
       item.id,
       item.merchant,
@@ -65,6 +77,7 @@ function grantsText(grants: readonly Grant[]): string {
         .map(([table, columns]) => (columns === '*' ? table : `${table}(${columns.join(', ')})`))
         .join(' '),
       item.endsOn,
+      item.mode === undefined ? 'of the dataset' : modeText(item.mode),
     ]),
   );
 }

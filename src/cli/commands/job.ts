@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { JobState, JobView } from '../../operations/operations.ts';
-import { type ApiClient, query, readAll, segment } from '../api-client.ts';
-import { Refused, UsageError } from '../outcome.ts';
+import { type ApiClient, query, segment } from '../api-client.ts';
+import { Refused } from '../outcome.ts';
 import type { Output } from '../output.ts';
+import { readSql } from '../read-sql.ts';
 import { refusalOf } from '../refusal.ts';
 import { type CliEnvironment, type Session, withSession } from '../session.ts';
 import { jobsText, jobText } from '../view-text.ts';
@@ -69,23 +69,17 @@ export function addJobCommands(program: Command, environment: CliEnvironment): v
     );
 }
 
-async function readSql(file: string, environment: CliEnvironment): Promise<string> {
-  let bytes: Uint8Array;
-  try {
-    bytes = file === '-' ? await readAll(environment.stdin as AsyncIterable<Uint8Array>) : await readFile(file);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UsageError(`The query cannot be read as a UTF-8 text file: ${file}`);
-  }
-}
-
 async function submit(
   session: Session,
   body: { readonly dataset: string; readonly sql: string; readonly target: string; readonly dialect?: string | undefined },
   wait: boolean,
 ): Promise<void> {
+  await followJob(session, await session.client.post<JobView>('/v1/jobs', body), wait);
+}
+
+/** Waits for the end of a job that was just submitted, and says how it ended; without `wait` only that it was submitted. */
+export async function followJob(session: Session, submitted: JobView, wait: boolean): Promise<void> {
   const { client, output } = session;
-  const submitted = await client.post<JobView>('/v1/jobs', body);
   if (!wait) {
     output.record(submitted, jobText(submitted));
     // An embedded instance ends with this command, and its jobs with it.

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Machine } from '../../governance/machine.ts';
 import { MACHINES } from '../../governance/machines.ts';
-import type { Notice } from '../../operations/matter-store.ts';
+import type { MatterNotice } from '../../operations/matter-store.ts';
 import type { CatalogueEntryView, MatterView } from '../../operations/matter-view.ts';
 import { query, segment } from '../api-client.ts';
 import { UsageError } from '../outcome.ts';
@@ -31,12 +31,12 @@ export function addMatterCommands(program: Command, environment: CliEnvironment)
       }),
     );
   program
-    .command('notice')
+    .command('matter-notice')
     .command('list')
     .description('what you or your organisation should know, newest first')
     .action((_options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const notices = await client.list<Notice>('/v1/notices');
+        const notices = await client.list<MatterNotice>('/v1/matter-notices');
         if (output.json) for (const notice of notices) output.record(notice, '');
         else output.record(null, notices.length === 0 ? 'No notices.' : noticesText(notices));
       }),
@@ -174,7 +174,7 @@ function catalogueText(entries: readonly CatalogueEntryView[]): string {
   );
 }
 
-function noticesText(notices: readonly Notice[]): string {
+function noticesText(notices: readonly MatterNotice[]): string {
   return textTable(
     ['at', 'kind', 'what', 'matter', 'state'],
     notices.map((item) => [item.at, item.kind === 'late' ? 'LATE' : item.kind, item.what, `${item.noun} ${item.matter}`, item.state]),

@@ -1,16 +1,21 @@
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { readTrust } from '../../audit/log-trust.ts';
+import { type ReceiptSubject, verifyPackageReceipts } from '../../audit/package-receipts.ts';
 import { MANIFEST_NAME, type PackageVerification, verifyPackage } from '../../egress/manifest.ts';
-import type { ReleaseView } from '../../operations/operations.ts';
-import { readAll, segment } from '../api-client.ts';
+import type { CopyTraceView, DownloadTokenView, NoticeView, ReleaseView } from '../../operations/operations.ts';
+import { query, readAll, segment } from '../api-client.ts';
 import { CliFault, Refused, UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
 import { type CliEnvironment, globalOptions, type Session, withSession } from '../session.ts';
+import { tableOfCsv } from '../table-of-csv.ts';
 import { releaseText } from '../view-text.ts';
 
 /** Where an instance lays the public half of its release key, for who checks packages. */
 export const RELEASE_KEY_FILE = 'release-public-key.pem';
+/** … and the keys of the log, for receipts. */
+const TRUST_FILE = 'audit-trust';
 
 export function addReleaseCommands(program: Command, environment: CliEnvironment): void {
   const release = program.command('release').description('results that left the domain');
@@ -35,17 +40,58 @@ export function addReleaseCommands(program: Command, environment: CliEnvironment
         session.output.record(view, `${releaseText(view)}\nwritten to ${options.out}`);
       }),
     );
+  addTraceAndNotices(release, environment);
   release
     .command('verify')
     .argument('<path>', 'folder of a package, or one of its files')
     .option('--key <file>', `public key (PEM); default: ${RELEASE_KEY_FILE} in the data folder`)
-    .description('check a package without any instance: signature, digests, nothing added or missing')
-    .action(async (path: string, options: { readonly key?: string }, command: Command) => {
+    .option('--trust <file>', 'keys of the log and its witnesses; default: audit-trust in the data folder')
+    .description('check a package without any instance: signature, digests, nothing added or missing, receipts of the approvals')
+    .action(async (path: string, options: { readonly key?: string; readonly trust?: string }, command: Command) => {
       const global = globalOptions(command);
-      const found = await verifyFolder(path, options.key ?? join(global.data, RELEASE_KEY_FILE));
+      const trustFile = options.trust ?? join(global.data, TRUST_FILE);
+      const found = await verifyFolder(path, options.key ?? join(global.data, RELEASE_KEY_FILE), trustFile);
       makeOutput(environment, global.json === true).record(found, verificationText(found));
       if (!found.verified) throw new Refused(null);
     });
+}
+
+function addTraceAndNotices(release: Command, environment: CliEnvironment): void {
+  release
+    .command('trace')
+    .argument('<file>', 'a copy that turned up, as CSV with its header')
+    .requiredOption('--dataset <dataset>', 'dataset that it is from')
+    .description('whose copy a table of rows is, by the watermark in it')
+    .action((file: string, options: { readonly dataset: string }, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const text = await readFile(file, 'utf8').catch(() => {
+          throw new UsageError(`There is no such file: ${file}`);
+        });
+        const view = await client.post<CopyTraceView>('/v1/releases/traces', { dataset: options.dataset, table: tableOfCsv(text) });
+        output.record(view, traceText(view));
+      }),
+    );
+  release
+    .command('notices')
+    .description('recalls and returns that concern you')
+    .action((_options, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const views = await client.list<NoticeView>('/v1/notices');
+        if (output.json) for (const view of views) output.record(view, '');
+        else
+          output.record(
+            null,
+            views.length === 0 ? 'No notices.' : views.map((view) => `${view.at} ${view.kind} ${view.object}`).join('\n'),
+          );
+      }),
+    );
+}
+
+function traceText(view: CopyTraceView): string {
+  if (view.suspects.length === 0) return `No mark of the ${view.compared} releases compared.`;
+  return view.suspects
+    .map((item) => `${item.release}, given to ${item.recipient}: ${item.matched} of ${item.marked} marked rows`)
+    .join('\n');
 }
 
 /** Writes the files of a release to `folder` and gives its description. */
@@ -54,13 +100,30 @@ export async function downloadRelease({ client }: Pick<Session, 'client'>, id: s
   await mkdir(folder, { recursive: true });
   for (const { name } of view.files) {
     if (basename(name) !== name || name.startsWith('.')) throw new CliFault('The server named a file that is no file name.');
-    const bytes = await readAll(await client.download(`/v1/releases/${segment(id)}/files/${segment(name)}`));
-    await writeFile(join(folder, name), bytes);
+    await writeFile(join(folder, name), await fetchReleaseFile(client, id, name));
   }
   return view;
 }
 
-async function verifyFolder(path: string, keyFile: string): Promise<PackageVerification> {
+/** One file of a release: a token that serves once, then the file for it. */
+export async function fetchReleaseFile(client: Session['client'], release: string, name: string): Promise<Buffer> {
+  const { token } = await client.post<DownloadTokenView>(`/v1/releases/${segment(release)}/download-tokens`, { name });
+  return readAll(await client.download(`/v1/releases/${segment(release)}/files/${segment(name)}${query({ token })}`));
+}
+
+/** The floor of every chain of approval, whatever the city. Source: requirements.md §10.3. */
+const APPROVALS_NEEDED = 2;
+
+/** A package's own check, and that of the receipts in it. */
+interface FolderVerification {
+  readonly verified: boolean;
+  readonly release: string | null;
+  readonly faults: readonly { readonly file: string; readonly fault: string }[];
+  /** Approvals that the log proves. */
+  readonly approvals: readonly { readonly by: string; readonly at: string; readonly seq: number }[];
+}
+
+async function verifyFolder(path: string, keyFile: string, trustFile: string): Promise<FolderVerification> {
   const key = await readFile(keyFile, 'utf8').catch(() => {
     throw new UsageError(`The public key cannot be read: ${keyFile}. Name it with --key FILE.`);
   });
@@ -74,14 +137,38 @@ async function verifyFolder(path: string, keyFile: string): Promise<PackageVerif
   const files = new Map<string, Uint8Array>();
   for (const entry of entries) files.set(entry.name, entry.isFile() ? await readFile(join(folder, entry.name)) : new Uint8Array());
   try {
-    return verifyPackage(files, key);
-  } catch {
+    return await withReceipts(verifyPackage(files, key), files, trustFile);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${keyFile} is not a public key in PEM form`);
   }
 }
 
-function verificationText(found: PackageVerification): string {
+/** Receipts must each prove an approval of this content, by two people at least. A package of an older version has none. */
+async function withReceipts(
+  found: PackageVerification,
+  files: ReadonlyMap<string, Uint8Array>,
+  trustFile: string,
+): Promise<FolderVerification> {
+  const receipts = new Map([...files].filter(([name]) => name.endsWith('.tlog-proof')));
+  if (!found.verified || receipts.size === 0) return { ...found, approvals: [] };
+  const text = await readFile(trustFile, 'utf8').catch(() => {
+    throw new UsageError(`The keys of the log cannot be read: ${trustFile}. Name them with --trust FILE.`);
+  });
+  const trust = readTrust(text);
+  if (trust === null) throw new UsageError(`${trustFile} names no keys of a log, or a line of it does not read`);
+  const subject = JSON.parse(Buffer.from(files.get(MANIFEST_NAME) ?? '').toString('utf8')) as ReceiptSubject;
+  const checked = verifyPackageReceipts(receipts, subject, trust);
+  const approvals = checked.flatMap(({ entry }) => entry ?? []);
+  const people = new Set(approvals.map(({ by }) => by)).size;
+  const few = people < APPROVALS_NEEDED ? [{ file: MANIFEST_NAME, fault: 'too-few-approvals' }] : [];
+  const faults = [...checked.flatMap(({ name, fault }) => (fault === null ? [] : [{ file: name, fault }])), ...few];
+  return { verified: faults.length === 0, release: found.release, faults, approvals };
+}
+
+function verificationText(found: FolderVerification): string {
+  const approved = found.approvals.map(({ by, at }) => `\n  approved by ${by} at ${at}, on record`).join('');
   if (found.verified)
-    return `The package of release ${found.release ?? ''} is whole and signed by this key. Whether it has been recalled only the instance knows.`;
+    return `The package of release ${found.release ?? ''} is whole and signed by this key.${approved}\nWhether it has been recalled only the instance knows.`;
   return ['THE PACKAGE IS NOT WHAT WAS RELEASED.', ...found.faults.map((item) => `  ${item.file}: ${item.fault}`)].join('\n');
 }

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { UsageError } from '../outcome.ts';
 import { type CliEnvironment, globalOptions } from '../session.ts';
 import { fitCommand } from '../synth/fit-command.ts';
 import { generateCommand } from '../synth/generate-command.ts';
+import { recogniseCommand } from '../synth/recognise-command.ts';
 import { sampleCommand } from '../synth/sample-command.ts';
 import { scoreCommand } from '../synth/score-command.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { positive } from './fit.ts';
 
 /** `synth`: simulation data over files, without an instance. Source: formats.md, "Commands". */
 export function addSynthCommands(program: Command, environment: CliEnvironment): void {
@@ -50,6 +51,14 @@ export function addSynthCommands(program: Command, environment: CliEnvironment):
     .description('draw rows from a model, as many as you like')
     .action((options, command: Command) => sampleCommand(environment, globalOptions(command), options));
   synth
+    .command('recognise')
+    .argument('<file>', 'text of any form, UTF-8: a leaked table, a mail, a log')
+    .requiredOption('--seed <s...>', 'seeds of the sets that it may come from')
+    .description('whether identifiers in a file carry the watermark of a simulation set')
+    .action((file: string, { seed }: { readonly seed: readonly string[] }, command: Command) =>
+      recogniseCommand(environment, globalOptions(command), file, seed),
+    );
+  synth
     .command('score')
     .requiredOption('--real <file>', 'real rows: CSV or Parquet; with several tables the folder of their declared files')
     .requiredOption('--synthetic <file>', 'simulated rows, the same')
@@ -62,10 +71,4 @@ export function addSynthCommands(program: Command, environment: CliEnvironment):
     .option('--audit <epsilon>', 'play the membership game against the fit with this budget', positive)
     .description('how close simulated rows are to real ones')
     .action((options, command: Command) => scoreCommand(environment, globalOptions(command), options));
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above 0');
-  return value;
 }

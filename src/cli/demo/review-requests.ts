@@ -1,5 +1,6 @@
 import type { EgressView, JobView, ReleaseView } from '../../operations/operations.ts';
-import { readAll, segment } from '../api-client.ts';
+import { segment } from '../api-client.ts';
+import { fetchReleaseFile } from '../commands/release.ts';
 import { CliFault } from '../outcome.ts';
 import type { Cast } from './cast.ts';
 import type { Narrator } from './narrator.ts';
@@ -41,7 +42,7 @@ export async function releaseOne(cast: Cast, request: EgressView, receipt: strin
   narrator.say(`released as ${release.id}: ${release.files.map((file) => file.name).join(', ')}`);
   const data = release.files.find((file) => file.name.endsWith('.csv'));
   if (data === undefined) return;
-  const csv = await readAll(await cast.merchant.download(`/v1/releases/${segment(release.id)}/files/${segment(data.name)}`));
+  const csv = await fetchReleaseFile(cast.merchant, release.id, data.name);
   const lines = csv.toString('utf8').trimEnd().split(/\r?\n/);
   narrator.say(`merchant-a downloads ${data.name} (${lines.length - 1} rows):`);
   narrator.show(lines.slice(0, 8).join('\n'));

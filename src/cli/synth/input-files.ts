@@ -7,8 +7,8 @@ import { refusalOf } from '../refusal.ts';
 import type { GlobalOptions } from '../session.ts';
 
 /** Ends the command with these problems. */
-export function refuse(problems: readonly Problem[], options: GlobalOptions): never {
-  throw new Refused(refusalOf(problems, options.language, 'synth', 'synth.failed'));
+export function refuse(problems: readonly Problem[], options: GlobalOptions, instance = 'synth'): never {
+  throw new Refused(refusalOf(problems, options.language, instance, 'synth.failed'));
 }
 
 /** The schema of `--schema`; ends the command where it is none. */

@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { writeSampledRows } from '../../instance/sample-artefact.ts';
 import { withSynthWorkbench } from '../../instance/synth-workbench.ts';
 import { csvText } from '../../synthetic/csv-lines.ts';
 import { readFileSchema } from '../../synthetic/file-schema.ts';
 import { type Artefact, readArtefact } from '../../synthetic/fit/artefact.ts';
 import { type SampledTable, sampleTables } from '../../synthetic/fit/sample-tables.ts';
-import { givenFileName } from '../../synthetic/plan-simulation.ts';
-import type { GivenRows } from '../../synthetic/table-context.ts';
 import { UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
 import type { CliEnvironment, GlobalOptions } from '../session.ts';
@@ -41,7 +40,7 @@ export async function sampleCommand(environment: CliEnvironment, global: GlobalO
   const written =
     only !== undefined && more.length === 0 && isWhole(artefact.value, only)
       ? [await writeTable(artefact.value, only, options.out)]
-      : await fillWithGenerators(environment, global, options, artefact.value, tables);
+      : await fillWithGenerators(environment, global, options, artefact.value);
   const { label } = artefact.value;
   output.record(
     { label, seed: options.seed, tables: written, out: options.out },
@@ -74,14 +73,12 @@ async function fillWithGenerators(
   global: GlobalOptions,
   options: SampleCommandOptions,
   artefact: Artefact,
-  tables: readonly SampledTable[],
 ): Promise<readonly Written[]> {
   const schema = readFileSchema(artefact.declaration);
   if (!schema.ok) return refuse(schema.error, global);
   const folder = await mkdtemp(join(tmpdir(), 'sluice-sample-'));
   try {
-    const given = new Map<string, GivenRows>();
-    for (const table of tables) given.set(table.table, await writeGiven(table, join(folder, givenFileName(table.table))));
+    const given = await writeSampledRows(artefact, options, folder);
     const made = await withSynthWorkbench(environment.config, environment.rng, (bench) =>
       bench.generate(schema.value.dataset, { rows: options.rows, seed: options.seed, given, headers: artefact.headers }, folder),
     );
@@ -93,15 +90,4 @@ async function fillWithGenerators(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The file that the generators read: row index, modelled columns, and the row of the parent. */
-async function writeGiven(table: SampledTable, path: string): Promise<GivenRows> {
-  const names = [...table.columns.keys()];
-  const index = Array.from({ length: table.rows }, (_, row) => String(row));
-  const links = table.parent === undefined || table.parent.table === null ? [] : [table.parent.columns];
-  const parents = links.length === 0 ? [] : [Array.from(table.parent?.rowOf ?? [], String)];
-  const header = ['__r', ...names, ...parents.map((_, at) => `__parent_${at}`)];
-  await pipeline(Readable.from(csvText(header, [index, ...table.columns.values(), ...parents], table.rows)), createWriteStream(path));
-  return { rows: table.rows, columns: names, links };
 }

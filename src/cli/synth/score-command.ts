@@ -41,7 +41,8 @@ export async function scoreCommand(environment: CliEnvironment, global: GlobalOp
   );
   if (!scored.ok) return refuse(scored.error, global);
   const head = headOf(scored.value);
-  if (options.report !== undefined) await writeFile(options.report, fidelityPage(scored.value.reports, schema.dataset.name));
+  if (options.report !== undefined)
+    await writeFile(options.report, fidelityPage(scored.value.reports, schema.dataset.name, scored.value.links));
   const { tables, links, keyUniqueness, reports } = scored.value;
   const details = wantsReport ? { reports: reports.map(({ score, ...rest }) => ({ table: score.table, ...rest })) } : {};
   output.record({ ...head, tables, links, keyUniqueness, ...details }, textOf(head, scored.value));

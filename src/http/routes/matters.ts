@@ -9,7 +9,7 @@ import { answer, asItems } from '../answer.ts';
 import { sendProblems } from '../plugins/errors.ts';
 import { actorOf } from '../plugins/identity.ts';
 import { idParams, items, noQuery } from '../schemas/common.ts';
-import { catalogueEntrySchema, catalogueQuery, matterBodies, matterSchema, noticeQuery, noticeSchema } from '../schemas/matter.ts';
+import { catalogueEntrySchema, catalogueQuery, matterBodies, matterNoticeSchema, matterSchema, noticeQuery } from '../schemas/matter.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import type { App, RouteContext } from './route-context.ts';
 
@@ -112,15 +112,15 @@ function registerOne(app: App, { operations }: RouteContext, machine: Machine): 
 function registerShared(app: App, { operations }: RouteContext): void {
   app.route({
     method: 'GET',
-    url: '/v1/notices',
-    config: { permission: 'listNotices' },
+    url: '/v1/matter-notices',
+    config: { permission: 'listMatterNotices' },
     schema: {
       tags: ['governance'],
       summary: 'What the caller, as one of his roles or for his organisation, should know; newest first',
       querystring: noticeQuery,
-      response: { 200: items(noticeSchema), ...PROBLEM_RESPONSES },
+      response: { 200: items(matterNoticeSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) => answer(request, reply, await operations.listNotices(actorOf(request), request.query), asItems),
+    handler: async (request, reply) => answer(request, reply, await operations.listMatterNotices(actorOf(request), request.query), asItems),
   });
   app.route({
     method: 'GET',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EGRESS_CHECKS } from '../../egress/product-kinds.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 /** Ids are opaque: a malformed one is answered like one that does not exist. */
@@ -41,6 +42,12 @@ export const findingSchema = z
     cell: z.string().optional(),
     column: z.string().optional(),
     text: z.string(),
+    check: z.enum(EGRESS_CHECKS).optional(),
+    version: z.string().optional(),
+    threshold: z.string().optional(),
+    measuredBand: z.string().optional(),
+    evidenceDigest: z.string().optional(),
+    fix: z.string().optional(),
   })
   .register(API_SCHEMAS, { id: 'Finding' });
 

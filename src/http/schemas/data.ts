@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { modeSchema } from '../../catalog/disclosure-mode.ts';
+import { SIMULATION_STATES } from '../../operations/simulation-states.ts';
 import { datasetName, problemItem } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
@@ -21,6 +23,7 @@ export const datasetSchema = z
     provider: z.string(),
     currentVersion: z.string().nullable(),
     tables: z.array(z.unknown()),
+    mode: modeSchema,
     versions: z.array(versionSchema).optional(),
   })
   .register(API_SCHEMAS, { id: 'Dataset' });
@@ -53,11 +56,16 @@ export const simulationSchema = z
   .object({
     id: z.string(),
     dataset: z.string(),
+    state: z.enum(SIMULATION_STATES),
     rows: z.number(),
     seed: z.string(),
-    label: z.literal('SIMULATED-L0'),
+    label: z.enum(['SIMULATED-L0', 'SIMULATED-L1']),
     digest: z.string(),
     createdAt: z.string(),
+    datasetVersion: z.string().nullable(),
+    checkedBy: z.string().optional(),
+    publishedBy: z.string().optional(),
+    model: z.string().optional(),
     tables: z.array(z.object({ table: z.string(), rows: z.number(), digest: z.string() })),
   })
   .register(API_SCHEMAS, { id: 'Simulation' });
@@ -66,7 +74,35 @@ export const simulationBody = z.strictObject({
   dataset: datasetName,
   rows: z.int().min(1).max(100_000_000),
   seed: z.string().min(1).max(100),
+  model: z.string().min(1).max(200).optional(),
+  sql: z.string().min(1).max(200_000).optional(),
 });
+
+export const fitBody = z.strictObject({
+  dataset: datasetName,
+  epsilon: z.number(),
+  delta: z.number(),
+  target: z.string().min(1).max(200).optional(),
+  unit: z.string().min(1).max(200).optional(),
+  independent: z.boolean().optional(),
+});
+
+export const fitBudgetSchema = z
+  .object({ dataset: z.string(), limit: z.number(), spent: z.number() })
+  .register(API_SCHEMAS, { id: 'FitBudget' });
+
+/** Everything that admission reads; see `SimulationKit`. */
+export const kitSchema = z
+  .object({
+    format: z.literal('sluice-kit-1'),
+    simulation: simulationSchema,
+    schemaDigest: z.string(),
+    dataset: z.record(z.string(), z.unknown()),
+    version: z.record(z.string(), z.unknown()),
+    policy: z.record(z.string(), z.unknown()),
+    grant: z.record(z.string(), z.unknown()),
+  })
+  .register(API_SCHEMAS, { id: 'SimulationKit' });
 
 const grantFields = {
   merchant: z.string().min(1).max(200),
@@ -76,6 +112,7 @@ const grantFields = {
   endsOn: z.iso.date(),
   /** Id of the agreement or laboratory it rests on. */
   basis: z.string().min(1).max(200).optional(),
+  mode: modeSchema.optional(),
 };
 
 export const grantBody = z.strictObject(grantFields);

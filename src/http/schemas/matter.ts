@@ -46,7 +46,7 @@ export const matterSchema = z
   })
   .register(API_SCHEMAS, { id: 'Matter' });
 
-export const noticeSchema = z
+export const matterNoticeSchema = z
   .object({
     id: z.string(),
     role: z.string().nullable(),
@@ -58,7 +58,7 @@ export const noticeSchema = z
     state: z.string(),
     at: z.string(),
   })
-  .register(API_SCHEMAS, { id: 'Notice' });
+  .register(API_SCHEMAS, { id: 'MatterNotice' });
 
 export const catalogueEntrySchema = z
   .object({

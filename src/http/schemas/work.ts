@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { EGRESS_STATES } from '../../egress/review-states.ts';
+import { modeSchema } from '../../catalog/disclosure-mode.ts';
+import { PRODUCT_KINDS } from '../../egress/product-kinds.ts';
 import { JOB_STATES } from '../../operations/job-states.ts';
 import { datasetName, findingSchema, problemItem, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 const jobState = z.enum(JOB_STATES);
-const egressState = z.enum(EGRESS_STATES);
 
 const admittedSchema = z.object({
   canonicalSql: z.string(),
   artefactHash: z.string(),
+  mode: modeSchema.optional(),
+  noise: z.array(z.string()).optional(),
   tables: z.array(z.string()),
   columns: z.array(z.string()),
   translation: z.object({ dialect: z.string(), differences: z.array(z.string()) }).optional(),
@@ -32,6 +34,7 @@ export const jobSchema = z
     egressId: z.string().optional(),
     isolation: z.string().optional(),
     datasetVersion: z.string().optional(),
+    productKind: z.enum(PRODUCT_KINDS).optional(),
   })
   .register(API_SCHEMAS, { id: 'Job' });
 
@@ -40,33 +43,9 @@ export const jobBody = z.strictObject({
   sql: z.string().min(1).max(200_000),
   target: z.enum(['sim', 'real']),
   dialect: z.string().max(32).optional(),
+  productKind: z.string().max(40).optional(),
 });
 export const jobQuery = z.strictObject({ dataset: datasetName.optional(), state: jobState.optional() });
-
-export const egressSchema = z
-  .object({
-    id: z.string(),
-    job: z.string(),
-    dataset: z.string(),
-    merchant: z.string(),
-    state: egressState,
-    productKind: z.enum(['indicator', 'report']),
-    contentDigest: z.string(),
-    createdAt: z.string(),
-    updatedAt: z.string(),
-    withheldBand: z.string(),
-    filingReceipt: z.string().optional(),
-    releasedAt: z.string().optional(),
-    releaseId: z.string().optional(),
-    votes: z.array(z.object({ by: z.string(), vote: z.enum(['approve', 'reject']), at: z.string(), reason: z.string() })).optional(),
-    findings: z.array(findingSchema).optional(),
-    preview: resultTableSchema.optional(),
-    sql: z.string().optional(),
-  })
-  .register(API_SCHEMAS, { id: 'EgressRequest' });
-
-export const egressQuery = z.strictObject({ state: egressState.optional() });
-export const filingBody = z.strictObject({ receipt: z.string().max(400) });
 
 export const releaseSchema = z
   .object({
@@ -78,31 +57,3 @@ export const releaseSchema = z
     files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
   })
   .register(API_SCHEMAS, { id: 'Release' });
-
-export const auditEntrySchema = z
-  .object({
-    seq: z.number(),
-    at: z.string(),
-    actor: z.string(),
-    operation: z.string(),
-    object: z.object({ kind: z.string(), id: z.string() }),
-    facts: z.record(z.string(), z.unknown()),
-    previousHash: z.string(),
-    hash: z.string(),
-  })
-  .register(API_SCHEMAS, { id: 'AuditEntry' });
-
-export const auditVerificationSchema = z
-  .object({
-    verified: z.boolean(),
-    entries: z.number(),
-    checkpoint: z.object({ size: z.number(), hash: z.string() }).nullable(),
-    faults: z.array(z.object({ seq: z.number().nullable(), kind: z.string() })),
-  })
-  .register(API_SCHEMAS, { id: 'AuditVerification' });
-
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
-export const auditQuery = z.strictObject({ after: wholeNumber.default(0), limit: wholeNumber.pipe(z.int().min(1).max(1000)).default(100) });

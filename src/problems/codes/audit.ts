@@ -9,6 +9,14 @@ export const AUDIT_PROBLEMS = {
       zh: '由于无法写入审计日志，本次操作未执行。请通知安全团队运行 "sluice audit verify"。',
     }),
   }),
+  'audit.second_person': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'A second person is needed', zh: '需要第二人批准' },
+    detail: () => ({
+      en: 'Literals of a query are opened by one person and agreed to by another. Ask a colleague with the same permission to approve, then open as the one who asked.',
+      zh: '查询中的字面值须由一人申请、另一人批准后方可查看。请具有相同权限的同事批准，再由申请人打开。',
+    }),
+  }),
   'audit.sealed_result_missing': define<{ readonly job: string }>({
     status: 409,
     title: { en: 'Sealed result missing', zh: '封存结果缺失' },

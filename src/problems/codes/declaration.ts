@@ -111,6 +111,10 @@ export const DECLARATION_REASONS = {
     en: 'A standing filter is a plain condition over columns of its own table: comparisons, IN, BETWEEN, LIKE, IS NULL, AND, OR, NOT.',
     zh: '常设过滤条件只能是对本表各列的简单条件：比较、IN、BETWEEN、LIKE、IS NULL、AND、OR、NOT。',
   },
+  exactBesideNoise: {
+    en: 'Exact tables would void the noise of the mode "dp". Remove them, or choose another mode.',
+    zh: '精确的标准表会使 dp 模式的噪声失效，请删除标准表或选择其他模式。',
+  },
   tooMany: { en: 'The declaration is larger than the product takes. Split the dataset.', zh: '声明超出系统上限，请拆分数据集。' },
 } as const satisfies Readonly<Record<string, Localised>>;
 

@@ -73,4 +73,108 @@ export const EGRESS_PROBLEMS = {
       zh: '该出域成果的文件与发布时不一致，不予提供。请联系运营机构：从备份恢复成果包，或召回该结果。',
     }),
   }),
+  'egress.kind_not_allowed': define<{ readonly kinds: readonly string[]; readonly profile: string }>({
+    status: 422,
+    title: { en: 'This kind of product may not leave', zh: '该类产品不得出域' },
+    detail: (facts) => ({
+      en: `Name a kind that profile "${facts.profile}" lets leave and that this way can give: ${facts.kinds.join(', ')}.`,
+      zh: `请选择规则“${facts.profile}”允许出域且此途径可提供的产品类型：${facts.kinds.join('、')}。`,
+    }),
+  }),
+  'egress.not_your_step': define<{ readonly step: string }>({
+    status: 409,
+    title: { en: 'Another step comes first', zh: '尚未轮到您的审核环节' },
+    detail: (facts) => ({
+      en: `The chain stands at step "${facts.step}", which is not yours. Wait until it is passed, then vote.`,
+      zh: `审核流程目前处于“${facts.step}”环节，非您的环节。请待该环节通过后再提交意见。`,
+    }),
+  }),
+  'egress.hard_stop': define<{ readonly rules: readonly string[] }>({
+    status: 409,
+    title: { en: 'A hard stop stands against it', zh: '存在不可豁免的问题' },
+    detail: (facts) => ({
+      en: `The gate found what nobody can waive (${facts.rules.join(', ')}). Reject the request; only a new artefact can change this.`,
+      zh: `自动检查发现任何人均不得豁免的问题（${facts.rules.join('、')}）。请驳回该申请；只有新的成果才能改变结论。`,
+    }),
+  }),
+  'egress.waiver_missing': define<{ readonly rules: readonly string[] }>({
+    status: 422,
+    title: { en: 'A reason for each soft finding is needed', zh: '须逐项说明放行理由' },
+    detail: (facts) => ({
+      en: `Give a reason in "waivers" for each of: ${facts.rules.join(', ')}; or reject, or return the request with questions.`,
+      zh: `请在 "waivers" 中逐项填写放行理由：${facts.rules.join('、')}；或驳回，或附问题退回。`,
+    }),
+  }),
+  'egress.checklist_unmet': define<{ readonly cells: readonly string[] }>({
+    status: 422,
+    title: { en: 'The compliance check is not passed', zh: '合规核查未通过' },
+    detail: (facts) => ({
+      en: `These cells of the compliance check are open or failed: ${facts.cells.join(', ')}. State open ones in "checklist" with evidence; where one failed, reject or return the request.`,
+      zh: `合规核查的以下项目未填写或未通过：${facts.cells.join('、')}。未填写的请在 "checklist" 中附依据填写；未通过的请驳回或退回申请。`,
+    }),
+  }),
+  'egress.files_incomplete': define<{ readonly files: readonly string[] }>({
+    status: 422,
+    title: { en: 'Vote on every file', zh: '须对每个文件表决' },
+    detail: (facts) => ({
+      en: `Name each of ${facts.files.join(', ')} once in "files". An approval approves all of them; a rejection rejects at least one.`,
+      zh: `请在 "files" 中对每个文件表决一次：${facts.files.join('、')}。同意须同意全部文件；驳回须至少驳回一个文件。`,
+    }),
+  }),
+  'egress.assessment_missing': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'No risk assessment on record', zh: '缺少风险评估记录' },
+    detail: () => ({
+      en: 'The profile asks for a risk assessment. Have an operator record its number with "egress assess", then release.',
+      zh: '现行规则要求风险评估。请由运营人员用 "egress assess" 登记评估编号后再出域。',
+    }),
+  }),
+  'egress.questions_open': define<{ readonly questions: number }>({
+    status: 422,
+    title: { en: 'Answer every question', zh: '须逐一回答问题' },
+    detail: (facts) => ({
+      en: `The request was returned with ${facts.questions} questions. Give as many answers, in the same order, in "answers".`,
+      zh: `该申请退回时附有 ${facts.questions} 个问题。请在 "answers" 中按相同顺序逐一回答。`,
+    }),
+  }),
+  'egress.comment_quotes_result': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'The text repeats the result', zh: '文字中引用了结果内容' },
+    detail: () => ({
+      en: 'What the merchant reads may not repeat a cell of the sealed result. Say it in other words, or make the comment private.',
+      zh: '给数据商的文字不得引用封存结果中的内容。请换一种说法，或改为内部意见。',
+    }),
+  }),
+  'egress.comment_private': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'Your comments are public', zh: '您的意见为公开意见' },
+    detail: () => ({
+      en: 'Private comments are for people inside the domain. Send it with visibility "public".',
+      zh: '内部意见仅供域内人员使用。请以 "public" 提交。',
+    }),
+  }),
+  'egress.too_many_comments': define<{ readonly limit: number }>({
+    status: 422,
+    title: { en: 'Too many comments or questions', zh: '意见或问题过多' },
+    detail: (facts) => ({
+      en: `At most ${facts.limit} are kept. Put several into one, or reject the request.`,
+      zh: `最多保留 ${facts.limit} 条。请合并，或驳回该申请。`,
+    }),
+  }),
+  'egress.token_unusable': define<Record<string, never>>({
+    status: 403,
+    title: { en: 'The download token is not usable', zh: '下载令牌无效' },
+    detail: () => ({
+      en: 'A token serves one file, one recipient, once, for ten minutes. Ask for a new one with POST /v1/releases/{id}/download-tokens.',
+      zh: '令牌仅供一名接收方在十分钟内下载一个文件一次。请用 POST /v1/releases/{id}/download-tokens 申请新令牌。',
+    }),
+  }),
+  'egress.same_organisation': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'One organisation is not its own affiliate', zh: '机构不能与自身关联' },
+    detail: () => ({
+      en: 'Name two different organisations.',
+      zh: '请填写两个不同的机构。',
+    }),
+  }),
 } as const;

@@ -83,6 +83,38 @@ export const SIMULATION_PROBLEMS = {
       }[facts.reason],
     }),
   }),
+  'simulation.not_in_use': define<{ readonly state: string }>({
+    status: 409,
+    title: { en: 'Simulation set no longer in use', zh: '仿真数据集已停用' },
+    detail: (facts) => ({
+      en: `The set is ${facts.state}: the schema has changed since, or it was withdrawn. Make a new one: sluice simulate DATASET --rows N --seed S.`,
+      zh: `该仿真数据集状态为 ${facts.state}：数据结构已变更，或已被撤回。请重新生成：sluice simulate DATASET --rows N --seed S。`,
+    }),
+  }),
+  'simulation.differs': define<{ readonly tables: readonly string[] }>({
+    status: 409,
+    title: { en: 'Simulation set is not what its seed gives', zh: '仿真数据集与其种子不符' },
+    detail: (facts) => ({
+      en: `Made again, ${facts.tables.join(', ')} came out differently, or the files were changed. Withdraw the set and make a new one.`,
+      zh: `重新生成后，${facts.tables.join('、')} 与原有文件不一致，或文件已被改动。请撤回该数据集并重新生成。`,
+    }),
+  }),
+  'simulation.schema_changed': define<{ readonly dataset: string }>({
+    status: 409,
+    title: { en: 'Schema has changed', zh: '数据结构已变更' },
+    detail: (facts) => ({
+      en: `"${facts.dataset}" has another schema by now than the set was made for. Make a new set.`,
+      zh: `“${facts.dataset}”的数据结构与生成该数据集时不同。请重新生成。`,
+    }),
+  }),
+  'simulation.needs_grant': define<{ readonly dataset: string }>({
+    status: 403,
+    title: { en: 'Looking is permitted, taking away is not yet', zh: '可以预览，尚不能下载' },
+    detail: (facts) => ({
+      en: `Downloads and development on simulation data of "${facts.dataset}" open with your grant. Look with: sluice simulation preview ID TABLE; apply to the operator for a grant.`,
+      zh: `“${facts.dataset}”仿真数据的下载与开发须在获得授权后开通。可先预览：sluice simulation preview ID TABLE；请向运营机构申请授权。`,
+    }),
+  }),
   'simulation.failed': define<{ readonly kind: string }>({
     status: 500,
     title: { en: 'Simulation failed', zh: '仿真生成失败' },

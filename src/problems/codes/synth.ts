@@ -41,6 +41,22 @@ export const SYNTH_PROBLEMS = {
       zh: `字段“${facts.column}”没有声明不超过 ${facts.most} 个取值的值域。请选择有值域的标签字段，或不指定目标。`,
     }),
   }),
+  'synth.budget_spent': define<{ readonly dataset: string }>({
+    status: 409,
+    title: { en: 'Privacy budget used up', zh: '隐私预算不足' },
+    detail: (facts) => ({
+      en: `What is left of the budget of "${facts.dataset}" is less than this fit costs. See: sluice simulation budget ${facts.dataset}. Ask for a smaller epsilon, or sample more rows from a model that was released already: that costs nothing.`,
+      zh: `“${facts.dataset}”剩余的隐私预算不足以支付本次拟合。可查看：sluice simulation budget ${facts.dataset}。请减小 epsilon，或从已发布的模型继续采样（不消耗预算）。`,
+    }),
+  }),
+  'synth.grant_partial': define<{ readonly dataset: string }>({
+    status: 403,
+    title: { en: 'A model needs a grant of whole tables', zh: '拟合模型须获得整表授权' },
+    detail: (facts) => ({
+      en: `A model tells of every column of "${facts.dataset}", but the grant names some only. Ask the operator for a grant of all its tables, or use simulation from the declaration (L0).`,
+      zh: `模型涉及“${facts.dataset}”的全部字段，而授权仅包含部分字段。请向运营机构申请全部数据表的授权，或使用仅依据声明的仿真（L0）。`,
+    }),
+  }),
   'synth.too_small': define<{ readonly table: string; readonly least: number }>({
     status: 422,
     title: { en: 'Too few units for a private fit', zh: '主体数量不足以进行隐私拟合' },

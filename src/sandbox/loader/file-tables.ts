@@ -11,6 +11,8 @@ export interface FileTable {
   readonly path: string;
   /** What the file is called in messages: its own name, never a path. */
   readonly shown: string;
+  /** Between fields of CSV. Default: comma. */
+  readonly delimiter?: ',' | ';' | '\t';
   readonly columns: readonly { readonly name: string; readonly header: string }[];
 }
 
@@ -67,7 +69,7 @@ async function readFile(session: EnclaveSession, file: FileTable): Promise<reado
   const path = quoteText(file.path);
   const from = file.path.endsWith('.parquet')
     ? `read_parquet(${path})`
-    : `read_csv(${path}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = '', sample_size = 1000)`;
+    : `read_csv(${path}, header = true, all_varchar = true, delim = ${quoteText(file.delimiter ?? ',')}, quote = '"', escape = '"', nullstr = '', sample_size = 1000)`;
   const described = await session.query(`SELECT column_name FROM (DESCRIBE SELECT * FROM ${from})`);
   if (!described.ok) return [problem('synth.file_unreadable', { file: file.shown })];
   const present = new Set(described.value.rows.map((row) => String(row[0])));

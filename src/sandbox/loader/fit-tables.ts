@@ -1,5 +1,5 @@
 import { catalogDigest } from '../../catalog/canonical-dataset.ts';
-import type { Dataset } from '../../catalog/dataset.ts';
+import { type Dataset, UNIT_COLUMN } from '../../catalog/dataset.ts';
 import { quoteName } from '../../catalog/identifier.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
@@ -53,14 +53,14 @@ export async function fitTables(
   if (!plan.ok) return plan;
   const { unit, steps } = plan.value;
   for (const step of steps) {
-    const repeated = await keyRepeats(session, dataset, step, unit);
+    const repeated = await keyRepeats(session, dataset, step, unit, request.sealed === true);
     if (repeated) return err([problem('synth.key_repeats', { table: step.table })]);
   }
   const rho = rhoOf(request.epsilon, request.delta);
   const tables: FittedTable[] = [];
   const ledger: Artefact['privacy']['ledger'][number][] = [];
   for (const [index, step] of steps.entries()) {
-    const model = await fitStep(session, step, index, rho, noise, request.independent === true);
+    const model = await fitStep(session, step, index, rho, noise, request);
     ledger.push(...model.ledger.map((entry) => ({ table: step.table, ...entry })));
     const units = model.slices.reduce((sum, value) => sum + value, 0);
     if (units < LEAST_UNITS && step.child === undefined)
@@ -86,11 +86,11 @@ async function fitStep(
   index: number,
   rho: number,
   noise: Noise,
-  independent: boolean,
+  { independent = false, sealed = false }: FitRequest,
 ): Promise<FittedModel> {
-  const name = `fit_${index}`;
-  await rowsOf(session, `CREATE OR REPLACE TABLE ${name} AS ${step.cells}`);
-  const source = sqlCounts(session, { name, cells: step.attributes.map((attribute) => attribute.cells), one: step.one });
+  const name = sealed ? `(${step.cells})` : `fit_${index}`;
+  if (!sealed) await rowsOf(session, `CREATE OR REPLACE TABLE ${name} AS ${step.cells}`);
+  const source = sqlCounts(session, { name, cells: step.attributes.map((attribute) => attribute.cells), one: step.one, sealed });
   return fitModel(source, noise, {
     attributes: step.attributes,
     rho: rho * step.share,
@@ -101,11 +101,11 @@ async function fitStep(
 }
 
 /** Whether the unit's own table names a unit twice. */
-async function keyRepeats(session: EnclaveSession, dataset: Dataset, step: FitStep, unit: string): Promise<boolean> {
+async function keyRepeats(session: EnclaveSession, dataset: Dataset, step: FitStep, unit: string, sealed: boolean): Promise<boolean> {
   const table = dataset.tables.find((item) => item.name === step.table);
   const column = table?.units[unit]?.column;
   if (table === undefined || column === undefined || step.child !== undefined) return false;
-  const key = quoteName(column);
+  const key = quoteName(sealed ? UNIT_COLUMN(unit) : column);
   const [row] = await rowsOf(session, `SELECT count(*) > count(DISTINCT ${key}) FROM ${quoteName(table.name)}`);
   return row?.[0] === true;
 }

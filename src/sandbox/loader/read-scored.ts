@@ -1,6 +1,7 @@
 import { readColumnType } from '../../catalog/column-type.ts';
 import type { Column, Table } from '../../catalog/dataset.ts';
 import { quoteName } from '../../catalog/identifier.ts';
+import { cellLabels } from '../../synthetic/fit/decode-cell.ts';
 import { attributeOf, cellSql, declaredCells, isNaming, modelColumns } from '../../synthetic/fit/model-domain.ts';
 import type { ScoredCells, ScoredColumn, ScoredTable } from '../../synthetic/score/scored-table.ts';
 import type { EnclaveSession } from '../enclave/port.ts';
@@ -31,6 +32,7 @@ export async function readScored(session: EnclaveSession, pair: ScoredPair, most
       name: column.name,
       declared: declaredCells(column),
       ordered: attributeOf(column).ordered > 0,
+      labels: cellLabels(column),
       real: Int32Array.from(await numberColumn(session, sql, real, realRows)),
       synthetic: Int32Array.from(await numberColumn(session, sql, synthetic, syntheticRows)),
     });

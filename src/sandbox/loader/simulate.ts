@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { quoteText } from '../../catalog/identifier.ts';
@@ -7,6 +5,7 @@ import { err, ok, type Result } from '../../kernel/result.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import type { SimulationPlan } from '../../synthetic/plan-simulation.ts';
 import type { Enclave, EnclaveFailure, EnclaveSession, SessionLimits } from '../enclave/port.ts';
+import { fileDigest } from './file-digest.ts';
 
 export interface SimulatedTable {
   readonly table: string;
@@ -71,7 +70,7 @@ export async function runSimulation(
   for (const { file } of plan.given) await rm(join(folder, file), { force: true });
   const tables: SimulatedTable[] = [];
   for (const [index, table] of plan.tables.entries()) {
-    tables.push({ table: table.table, file: table.file, rows: rows.value[index] ?? 0, sha256: await digestOf(join(folder, table.file)) });
+    tables.push({ table: table.table, file: table.file, rows: rows.value[index] ?? 0, sha256: await fileDigest(join(folder, table.file)) });
   }
   const { label, dataset, generator, seed, mode, rows: asked, wishes, catalogDigest } = plan;
   const manifest: SimulationManifest = { label, dataset, generator, seed, mode, rows: asked, wishes, catalogDigest, tables };
@@ -117,12 +116,6 @@ function givenSql(given: SimulationPlan['given'][number], folder: string): strin
   const columns = given.columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(type)}`);
   const from = `read_csv(${quoteText(join(folder, given.file))}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, columns = {${columns.join(', ')}})`;
   return `CREATE TABLE ${given.target} AS SELECT * FROM ${from}`;
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
 }
 
 function failed(kind: EnclaveFailure): Problem {

@@ -4,10 +4,13 @@ import { rowsOf } from './file-tables.ts';
 
 /** A relation in a session whose columns `m0`, `m1`, … are cell numbers, and `w` the weight of the row where it has one. */
 export interface CellRelation {
+  /** Name of a table, or a SELECT in parentheses. */
   readonly name: string;
   readonly cells: readonly number[];
   /** Weight of a whole unit; 1: rows are counted, and there is no column `w`. */
   readonly one: number;
+  /** A session that takes nothing but SELECT: nothing is kept between counts. */
+  readonly sealed?: boolean;
 }
 
 /**
@@ -38,8 +41,11 @@ export function sqlCounts(session: EnclaveSession, relation: CellRelation): Coun
       const name = `${relation.name}_g`;
       const columns = relation.cells.map((_, index) => `${groupSql(`m${index}`, groupings[index])} AS m${index}`);
       if (relation.one !== 1) columns.push('w');
-      await rowsOf(session, `CREATE OR REPLACE TABLE ${name} AS SELECT ${columns.join(', ')} FROM ${relation.name}`);
-      return sqlCounts(session, { ...relation, name, cells: groupings.map((grouping) => grouping.groups) });
+      const regrouped = `SELECT ${columns.join(', ')} FROM ${relation.name}`;
+      const cells = groupings.map((grouping) => grouping.groups);
+      if (relation.sealed === true) return sqlCounts(session, { ...relation, name: `(${regrouped})`, cells });
+      await rowsOf(session, `CREATE OR REPLACE TABLE ${name} AS ${regrouped}`);
+      return sqlCounts(session, { ...relation, name, cells });
     },
   };
 }

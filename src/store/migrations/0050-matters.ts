@@ -14,10 +14,10 @@ export const MATTERS: Migration = {
       .addForeignKeyConstraint('matter_keys_matter', ['matter'], 'matters', ['id'])
       .execute();
     const whom = { 'role?': 'text', 'organisation?': 'text' } as const;
-    await table(db, 'notices', { id: 'text', ordinal: 'integer', ...whom, matter: 'text', body: 'text', at: 'text' }, ['id'])
-      .addForeignKeyConstraint('notices_matter', ['matter'], 'matters', ['id'])
+    await table(db, 'matter_notices', { id: 'text', ordinal: 'integer', ...whom, matter: 'text', body: 'text', at: 'text' }, ['id'])
+      .addForeignKeyConstraint('matter_notices_matter', ['matter'], 'matters', ['id'])
       .execute();
-    await db.schema.createIndex('notices_by_role').on('notices').columns(['role', 'ordinal']).execute();
-    await db.schema.createIndex('notices_by_organisation').on('notices').columns(['organisation', 'ordinal']).execute();
+    await db.schema.createIndex('matter_notices_by_role').on('matter_notices').columns(['role', 'ordinal']).execute();
+    await db.schema.createIndex('matter_notices_by_organisation').on('matter_notices').columns(['organisation', 'ordinal']).execute();
   },
 };

@@ -3,9 +3,13 @@ import type { SeededRandom } from './seeded-random.ts';
 
 /**
  * Lower ends of the buckets of "rows of one unit in a table", from the catalogue alone. The last bucket is open.
- * Source: synthetic-and-masking.md §4.2.
+ * Single numbers up to twenty: within a wider bucket rows are spread evenly, which what gathers around a mean is not.
+ * Source: synthetic-and-masking.md §4.2; `npm run -s bench -- synth` (children of 20,000 parents).
  */
-export const CHILD_EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000] as const;
+export const CHILD_EDGES = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24, 26, 28, 30, 33, 36, 40, 45, 50, 60, 75, 100, 150, 200,
+  300, 500, 1000,
+] as const;
 
 /** Fixed-point weight of one unit's whole mass in a table where it may have several rows. Source: synthetic-and-masking.md §4.2. */
 export const UNIT_WEIGHT = 2 ** 20;

@@ -22,6 +22,14 @@ export function decodeCells(column: ModelColumn, cells: Int32Array, random: Seed
   });
 }
 
+/** What each declared cell is called: its value, or where it begins. From the declaration alone. Source: synthetic-and-masking.md §4.1 step 0. */
+export function cellLabels(column: ModelColumn): readonly string[] {
+  const { cells } = column;
+  if (cells.kind === 'list') return cells.values.map(String);
+  const text = textOf(column);
+  return Array.from({ length: declaredCells(column) }, (_, cell) => text(cells.edges[cell] ?? 0));
+}
+
 function textOf(column: ModelColumn): (step: number) => string {
   const type = readColumnType(column.type);
   const step = column.cells.kind === 'range' ? column.cells.step : 1;

@@ -1,4 +1,4 @@
-import type { Dataset, Table } from '../../catalog/dataset.ts';
+import { type Dataset, isSealedColumn, type Table, UNIT_COLUMN } from '../../catalog/dataset.ts';
 import { quoteName } from '../../catalog/identifier.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
@@ -31,6 +31,15 @@ export interface FitPlanOptions {
   /** Whose privacy is kept; default: the first unit type declared, or each row. */
   readonly unit?: string;
   readonly mostCells?: number;
+  /** Over the tables of a sealed version, which name the unit of each row themselves and have no column of direct identifiers. */
+  readonly sealed?: boolean;
+}
+
+/** Whose rows are counted, and how a row says so. */
+interface UnitSource {
+  readonly dataset: Dataset;
+  readonly unit: string;
+  readonly sealed: boolean;
 }
 
 const MOST_TARGET_VALUES = 8;
@@ -44,7 +53,10 @@ const PARENT_SHARE = 0.5;
  */
 export function planFit(dataset: Dataset, options: FitPlanOptions = {}): Result<FitPlan, readonly Problem[]> {
   const unit = options.unit ?? Object.keys(dataset.tables.find((table) => Object.keys(table.units).length > 0)?.units ?? {})[0];
-  const parts = dataset.tables.filter((table) => unit === undefined || table.units[unit] !== undefined);
+  const sealed = options.sealed === true;
+  const parts = dataset.tables
+    .filter((table) => unit === undefined || table.units[unit] !== undefined)
+    .map((table) => (sealed ? { ...table, columns: table.columns.filter(isSealedColumn) } : table));
   const problems: Problem[] = [];
   const columns = new Map(parts.map((table) => [table.name, modelColumns(table, options.mostCells)]));
   const parent = unit === undefined ? undefined : parts.find((table) => isUnitTable(table, unit));
@@ -53,9 +65,10 @@ export function planFit(dataset: Dataset, options: FitPlanOptions = {}): Result<
   const childShare = (1 - PARENT_SHARE) / Math.max(1, children.length);
   if (unit === undefined) for (const table of parts) steps.push(flatStep(table, columns.get(table.name) ?? [], 1 / parts.length));
   else {
-    steps.push(parentStep(dataset, unit, parent, columns.get(parent?.name ?? '') ?? [], children));
+    const source: UnitSource = { dataset, unit, sealed };
+    steps.push(parentStep(source, parent, columns.get(parent?.name ?? '') ?? [], children));
     for (const table of children) {
-      steps.push(childStep(dataset, unit, parent, table, columns.get(parent?.name ?? '') ?? [], columns.get(table.name) ?? [], childShare));
+      steps.push(childStep(source, parent, table, columns.get(parent?.name ?? '') ?? [], columns.get(table.name) ?? [], childShare));
     }
   }
   for (const table of parts)
@@ -101,19 +114,10 @@ function flatStep(table: Table, columns: readonly ModelColumn[], share: number):
 }
 
 /** Rows of the unit's own table, or of the bare units, each with the bucket of its rows in every child table. */
-function parentStep(
-  dataset: Dataset,
-  unit: string,
-  parent: Table | undefined,
-  columns: readonly ModelColumn[],
-  children: readonly Table[],
-): FitStep {
-  const counted = children.map((child, index) => `LEFT JOIN (${unitCounts(dataset, child, unit)}) c${index} ON c${index}.u = p.u`);
-  const everyone = children.map((child) => `SELECT u FROM (${unitCounts(dataset, child, unit)})`).join(' UNION ');
-  const from =
-    parent === undefined
-      ? `(${everyone}) p`
-      : `(SELECT *, ${quoteName(parent.units[unit]?.column ?? '')} AS u FROM ${quoteName(parent.name)}) p`;
+function parentStep(source: UnitSource, parent: Table | undefined, columns: readonly ModelColumn[], children: readonly Table[]): FitStep {
+  const counted = children.map((child, index) => `LEFT JOIN (${unitCounts(source, child)}) c${index} ON c${index}.u = p.u`);
+  const everyone = children.map((child) => `SELECT u FROM (${unitCounts(source, child)})`).join(' UNION ');
+  const from = parent === undefined ? `(${everyone}) p` : `(SELECT *, ${unitKey(source, parent)} AS u FROM ${quoteName(parent.name)}) p`;
   const cells = [
     ...columns.map((column) => cellSql(column, `p.${quoteName(column.name)}`)),
     ...children.map((_, index) => bucketSql(`coalesce(c${index}.n, 0)`)),
@@ -129,8 +133,7 @@ function parentStep(
 }
 
 function childStep(
-  dataset: Dataset,
-  unit: string,
+  source: UnitSource,
   parent: Table | undefined,
   child: Table,
   parentColumns: readonly ModelColumn[],
@@ -142,16 +145,16 @@ function childStep(
     bucketSql('n.n'),
     ...columns.map((column) => cellSql(column, `r.${quoteName(column.name)}`)),
   ];
-  const joins = [`JOIN (${unitCounts(dataset, child, unit)}) n ON n.u = r.__u`];
-  if (parent !== undefined) joins.push(`JOIN ${quoteName(parent.name)} p ON p.${quoteName(parent.units[unit]?.column ?? '')} = r.__u`);
+  const joins = [`JOIN (${unitCounts(source, child)}) n ON n.u = r.__u`];
+  if (parent !== undefined) joins.push(`JOIN ${quoteName(parent.name)} p ON p.${unitKey(source, parent)} = r.__u`);
   const named = cells.map((cell, index) => `${cell} AS m${index}`);
   return {
     table: child.name,
     columns,
     attributes: [...parentColumns.map(attributeOf), bucketAttribute(child.name), ...columns.map(attributeOf)],
-    cells: `SELECT ${[...named, `(${UNIT_WEIGHT} // n.n)::BIGINT AS w`].join(', ')} FROM (${withUnit(dataset, child, unit)}) r ${joins.join(' ')}`,
+    cells: `SELECT ${[...named, `(${UNIT_WEIGHT} // n.n)::BIGINT AS w`].join(', ')} FROM (${withUnit(source, child)}) r ${joins.join(' ')}`,
     one: UNIT_WEIGHT,
-    child: { parent: parent?.name ?? null, columns: linkColumns(child, parent, unit), given: parentColumns.length + 1 },
+    child: { parent: parent?.name ?? null, columns: linkColumns(child, parent, source.unit), given: parentColumns.length + 1 },
     share,
   };
 }
@@ -164,8 +167,17 @@ function linkColumns(child: Table, parent: Table | undefined, unit: string): rea
   return path === undefined ? [] : [path.hops[0]?.from ?? path.column];
 }
 
+/** Column by which a row of the unit's own table says which unit it is. */
+function unitKey({ unit, sealed }: UnitSource, table: Table): string {
+  return quoteName(sealed ? UNIT_COLUMN(unit) : (table.units[unit]?.column ?? ''));
+}
+
 /** Rows of a table with the unit they lead to as `__u`; rows that lead to none are left out: they are nobody's. */
-function withUnit(dataset: Dataset, table: Table, unit: string): string {
+function withUnit({ dataset, unit, sealed }: UnitSource, table: Table): string {
+  if (sealed) {
+    const key = quoteName(UNIT_COLUMN(unit));
+    return `SELECT t.*, t.${key} AS __u FROM ${quoteName(table.name)} t WHERE t.${key} IS NOT NULL`;
+  }
   const path = table.units[unit];
   if (path === undefined) throw new Error('A table without a path to the unit');
   const joins = path.hops.map((hop, index) => {
@@ -177,6 +189,6 @@ function withUnit(dataset: Dataset, table: Table, unit: string): string {
   return `SELECT t.*, ${column} AS __u FROM ${[`${quoteName(table.name)} t`, ...joins].join(' ')} WHERE ${column} IS NOT NULL`;
 }
 
-function unitCounts(dataset: Dataset, table: Table, unit: string): string {
-  return `SELECT __u AS u, count(*) AS n FROM (${withUnit(dataset, table, unit)}) GROUP BY 1`;
+function unitCounts(source: UnitSource, table: Table): string {
+  return `SELECT __u AS u, count(*) AS n FROM (${withUnit(source, table)}) GROUP BY 1`;
 }

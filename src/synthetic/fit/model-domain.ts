@@ -1,5 +1,6 @@
 import { readColumnType } from '../../catalog/column-type.ts';
 import type { Column, Table } from '../../catalog/dataset.ts';
+import { IDENTIFIER_SEMANTICS } from '../../catalog/declaration-schema.ts';
 import { quoteText } from '../../catalog/identifier.ts';
 import { type CellEdges, cellEdges, MOST_CELLS } from './cell-edges.ts';
 import type { Attribute } from './count-source.ts';
@@ -25,21 +26,7 @@ export interface ModelColumn {
   readonly cells: ListCells | RangeCells;
 }
 
-const IDENTIFYING = new Set([
-  'residentId',
-  'uscc',
-  'mobile',
-  'landline',
-  'bankCard',
-  'plate',
-  'passport',
-  'email',
-  'ip',
-  'coordinate',
-  'address',
-  'name',
-  'text',
-]);
+const IDENTIFYING: ReadonlySet<string> = new Set([...IDENTIFIER_SEMANTICS, 'text']);
 
 /**
  * Whether a column names rows or units rather than describing them: keys, links, unit columns, direct identifiers, free text.

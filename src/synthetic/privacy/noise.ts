@@ -1,6 +1,6 @@
+import { discreteGaussian, varianceFor } from '../../kernel/discrete-noise.ts';
+import { ExactChance } from '../../kernel/exact-chance.ts';
 import type { Rng } from '../../kernel/rng.ts';
-import { discreteGaussian, varianceFor } from './discrete-gaussian.ts';
-import { ExactChance } from './exact-chance.ts';
 
 /** Whole steps per unit of score; scores are rounded down to them. */
 const SCORE_STEPS = 1024;

@@ -1,40 +1,69 @@
-import type { PairScore } from '../score/pair-metrics.ts';
-import type { ColumnPicture, FidelityReport } from './fidelity-report.ts';
+import type { FidelityReport } from './fidelity-report.ts';
+import { bars, heatMap, scale, text } from './page-pictures.ts';
 
-const WIDTH = 260;
-const HEIGHT = 80;
-const CELL = 18;
 const GOOD = 0.95;
 const FAIR = 0.85;
 
+/** How two tables hang together in both data sets, as the page shows it. */
+export interface PageLink {
+  readonly child: string;
+  readonly parent: string;
+  readonly cardinality: number;
+  readonly integrity: number;
+  readonly trends: number | null;
+}
+
+const STYLE = `:root{--ink:#1b2733;--soft:#5b6b7b;--line:#d5dde5;--paper:#fff;--tint:#f3f6f9}
+*{box-sizing:border-box}body{font:15px/1.55 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;color:var(--ink);background:var(--paper);max-width:72rem;margin:2rem auto;padding:0 1.2rem}
+h1{font-size:1.6rem;margin:0}h2{font-size:1.25rem;margin:2.6rem 0 .6rem;border-bottom:2px solid var(--line);padding-bottom:.2rem}h3{font-size:1.02rem;margin:1.8rem 0 .5rem}
+.zh{color:var(--soft);font-weight:400}.note{color:var(--soft);margin:.3rem 0}.wide{overflow-x:auto}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.8rem}.card{border:1px solid var(--line);border-left:6px solid;border-radius:.3rem;padding:.6rem .9rem;background:var(--tint)}
+.card b{display:block}.good{border-left-color:#2f855a}.fair{border-left-color:#b7791f}.poor{border-left-color:#c53030}.card span{overflow-wrap:anywhere}
+.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(19rem,1fr));gap:1rem}figure{margin:0;border:1px solid var(--line);border-radius:.3rem;padding:.6rem .7rem}
+figcaption{display:flex;justify-content:space-between;font-weight:600;margin-bottom:.3rem;overflow-wrap:anywhere}figcaption span{font-weight:400;white-space:nowrap;padding-left:.6rem}
+svg{max-width:100%;height:auto;display:block}svg text{font:11px system-ui,"Noto Sans CJK SC",sans-serif;fill:var(--soft)}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.3rem .9rem;text-align:left;border-bottom:1px solid var(--line);font-weight:400}td.n{text-align:right;white-space:nowrap}
+.key i{display:inline-block;width:.9em;height:.9em;border-radius:2px;vertical-align:-.1em;margin:0 .3em 0 1em}
+@media print{body{margin:0}figure,.card{break-inside:avoid}}`;
+
 /**
  * The report as one HTML page without scripts or anything from elsewhere: what to trust and what not, distributions side by side,
- * and a heat map of pairs. For merchants; in Chinese and English.
+ * a heat map of pairs, and how tables hang together. For merchants; in English and Chinese.
  * Source: synthetic-and-masking.md §11 item 4; the issue's "page with pictures that a merchant understands".
  */
-export function fidelityPage(reports: readonly FidelityReport[], title: string): string {
-  return `<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>${text(title)}</title><style>
-body{font:14px/1.5 system-ui,sans-serif;max-width:70em;margin:2em auto;padding:0 1em}h2{margin-top:2em}figure{display:inline-block;margin:.5em 1em .5em 0}
-figcaption{font-size:12px}table{border-collapse:collapse}td,th{padding:.2em .8em;text-align:left;border-bottom:1px solid #ddd}.note{color:#555}
-</style></head><body><h1>${text(title)}</h1>
-<p class="note">灰色：真实数据；蓝色：仿真数据。少于阈值的真实格不显示。 Grey: real rows; blue: simulated rows. Real bars of too few rows are left out.</p>
+export function fidelityPage(reports: readonly FidelityReport[], title: string, links: readonly PageLink[] = []): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${text(title)}</title><style>
+${STYLE}
+</style></head><body><h1>${text(title)}: how far to trust the simulation <span class="zh" lang="zh">仿真数据可信程度</span></h1>
+<p class="note">Every figure compares simulated rows with real ones; no figure speaks of few real rows. A conclusion that rests on what is marked as not to be trusted must be checked on real data.<br><span lang="zh">各项指标将仿真数据与真实数据对比，均不涉及少量真实数据。依据“不可信”部分得出的结论须在真实数据上复核。</span></p>
 ${reports.map(section).join('\n')}
+${links.length === 0 ? '' : between(links)}
 </body></html>
 `;
 }
 
 function section(report: FidelityReport): string {
   const { score, pictures } = report;
+  const names = score.columns.map((column) => column.column);
+  const shape = new Map(score.columns.map((column) => [column.column, column.shape]));
+  const sorted = pictures.toSorted((left, right) => (shape.get(left.column) ?? 0) - (shape.get(right.column) ?? 0));
   return `<h2>${text(score.table)}</h2>
 ${trust(report)}
-<table><tr><th></th><th></th></tr>${figures(report)
-    .map(([name, value]) => `<tr><td>${text(name)}</td><td>${text(value)}</td></tr>`)
-    .join('')}</table>
-<h3>分布 · Distributions</h3>${pictures.map(bars).join('')}
-<h3>字段两两关系 · Pairs</h3>${heatMap(
-    score.columns.map((column) => column.column),
-    score.pairs,
-  )}`;
+<h3>Figures <span class="zh" lang="zh">指标</span></h3><div class="wide"><table>${figures(report)
+    .map(
+      ([en, zh, value]) => `<tr><th>${text(en)} <span class="zh" lang="zh">${text(zh)}</span></th><td class="n">${text(value)}</td></tr>`,
+    )
+    .join('')}</table></div>
+<h3>Distributions, least alike first <span class="zh" lang="zh">分布对比（差异最大者在前）</span></h3>
+<p class="note key"><i style="background:#8a97a5"></i>real <span lang="zh">真实</span><i style="background:#2b6cb0"></i>simulated <span lang="zh">仿真</span>. Real bars of too few rows are left out. <span lang="zh">少于阈值的真实格不显示。</span></p>
+<div class="pictures">${sorted.map((picture) => bars(picture, shape.get(picture.column))).join('')}</div>
+${
+  names.length < 2
+    ? ''
+    : `<h3>Pairs of columns <span class="zh" lang="zh">字段两两关系</span></h3>
+<p class="note">Green: the two columns hang together as in the real rows. Red: they do not; do not study their relation on simulated rows. <span lang="zh">绿色：两字段关系与真实数据一致；红色：不一致，不宜在仿真数据上研究其关系。</span></p>
+<div class="wide">${heatMap(names, score.pairs)}${scale()}</div>`
+}`;
 }
 
 /** What may be relied upon, in words. */
@@ -43,76 +72,74 @@ function trust({ score }: FidelityReport): string {
     score.columns
       .filter((column) => column.shape >= least && column.shape < below)
       .map((column) => column.column)
-      .join('、') || '–';
+      .join(', ') || '–';
   const weak = score.pairs
     .filter((pair) => pair.score < FAIR)
-    .map((pair) => `${pair.left} × ${pair.right}`)
-    .slice(0, 10);
-  return `<p>可信 · trust: <b>${text(named(GOOD, 2))}</b><br>大致可信 · roughly: ${text(named(FAIR, GOOD))}<br>不可信 · do not trust: ${text(named(-1, FAIR))}<br>关系不可信的字段对 · pairs not to trust: ${text(weak.join('、') || '–')}</p>`;
+    .toSorted((left, right) => left.score - right.score)
+    .map((pair) => `${pair.left} × ${pair.right}`);
+  const shown = weak.length > MOST_WEAK ? [...weak.slice(0, MOST_WEAK), `+ ${weak.length - MOST_WEAK}`] : weak;
+  const card = (kind: string, en: string, zh: string, what: string): string =>
+    `<div class="card ${kind}"><b>${en} <span class="zh" lang="zh">${zh}</span></b><span>${text(what)}</span></div>`;
+  return `<div class="cards">${[
+    card('good', 'Columns to trust', '可信字段', named(GOOD, 2)),
+    card('fair', 'Roughly right', '大致可信', named(FAIR, GOOD)),
+    card('poor', 'Columns not to trust', '不可信字段', named(-1, FAIR)),
+    card(weak.length === 0 ? 'good' : 'poor', 'Pairs not to trust', '关系不可信的字段对', shown.join(', ') || '–'),
+  ].join('')}</div>`;
 }
 
-function figures({ score, newRows, closestDistanceSmokeTest, target, audit }: FidelityReport): readonly (readonly [string, string])[] {
-  const percent = (value: number | null): string => (value === null || Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`);
-  const rows: (readonly [string, string])[] = [
-    ['单字段偏差 · one column off by', percent(score.oneWayTvd)],
-    ['两字段偏差 · two columns off by', percent(score.twoWayTvd)],
-    ['三字段偏差 · three columns off by', percent(score.threeWayTvd)],
-    ['字段分布相似度 · column shapes', percent(score.columnShapes)],
-    ['字段关系相似度 · pair trends', percent(score.pairTrends)],
-    ['与真实行均不相同的行 · rows like no real row', percent(newRows)],
+const MOST_WEAK = 12;
+
+const percent = (value: number | null): string => (value === null || Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`);
+
+function figures({
+  score,
+  newRows,
+  closestDistanceSmokeTest,
+  target,
+  audit,
+}: FidelityReport): readonly (readonly [string, string, string])[] {
+  const rows: (readonly [string, string, string])[] = [
+    ['One column is off by', '单字段偏差', percent(score.oneWayTvd)],
+    ['Two columns together are off by', '两字段联合偏差', percent(score.twoWayTvd)],
+    ['Three columns together are off by', '三字段联合偏差', percent(score.threeWayTvd)],
+    ['Column shapes alike', '字段分布相似度', percent(score.columnShapes)],
+    ['Pair trends alike', '字段关系相似度', percent(score.pairTrends)],
+    ['Rows like no real row', '与真实行均不相同的行', percent(newRows)],
     [
-      '最近真实行距离（仅为粗测，不证明隐私） · distance to the closest real row (smoke test, proves nothing)',
+      'Distance to the closest real row (a smoke test, proves nothing)',
+      '与最近真实行的距离（仅为粗测，不证明隐私）',
       closestDistanceSmokeTest.toFixed(3),
     ],
   ];
   if (target !== undefined) {
-    rows.push([`学习 ${target.target}：真实数据 F1 · learning it from real rows`, target.real.f1.toFixed(3)]);
-    rows.push([`学习 ${target.target}：仿真数据 F1 · learning it from simulated rows`, target.synthetic.f1.toFixed(3)]);
+    rows.push([`Learning ${target.target} from real rows, F1`, '用真实数据学习', target.real.f1.toFixed(3)]);
+    rows.push([`Learning ${target.target} from simulated rows, F1`, '用仿真数据学习', target.synthetic.f1.toFixed(3)]);
   }
   if (audit !== undefined) {
     const { outcome, plantedFault } = audit;
+    const allowed = percent(outcome.accuracyBound);
     rows.push([
-      `成员推断（ε = ${audit.epsilon}）· membership attack, allowed up to ${percent(outcome.accuracyBound)}`,
+      `Guessing who was in the data (ε = ${audit.epsilon}), allowed up to ${allowed}`,
+      `成员推断攻击准确率（上限 ${allowed}）`,
       `${percent(outcome.accuracy)} ${outcome.passed ? '✓' : '✗'}`,
     ]);
-    rows.push(['植入故障（无噪声）须被发现 · planted fault (no noise) must be caught', plantedFault.passed ? '✗' : '✓']);
+    rows.push([
+      'A planted fault (no noise) is caught by the same attack',
+      '植入故障（无噪声）被同一攻击发现',
+      plantedFault.passed ? '✗' : '✓',
+    ]);
   }
   return rows;
 }
 
-function bars(picture: ColumnPicture): string {
-  const most = Math.max(0.01, ...picture.real, ...picture.synthetic);
-  const width = WIDTH / picture.real.length;
-  const bar = (share: number, index: number, shift: number, colour: string): string => {
-    const height = (HEIGHT * share) / most;
-    return `<rect x="${(index * width + shift).toFixed(1)}" y="${(HEIGHT - height).toFixed(1)}" width="${(width * 0.42).toFixed(1)}" height="${height.toFixed(1)}" fill="${colour}"/>`;
-  };
-  const drawn = picture.real.map(
-    (share, index) => bar(share, index, 0, '#999') + bar(picture.synthetic[index] ?? 0, index, width * 0.45, '#3b7dd8'),
+/** References, numbers of rows per parent, and trends across a join. */
+function between(links: readonly PageLink[]): string {
+  const rows = links.map(
+    ({ child, parent, cardinality, integrity, trends }) =>
+      `<tr><th>${text(child)} → ${text(parent)}</th><td class="n">${percent(integrity)}</td><td class="n">${percent(cardinality)}</td><td class="n">${percent(trends)}</td></tr>`,
   );
-  return `<figure><svg role="img" aria-label="${text(picture.column)}" width="${WIDTH}" height="${HEIGHT}">${drawn.join('')}</svg><figcaption>${text(picture.column)}</figcaption></figure>`;
-}
-
-function heatMap(names: readonly string[], pairs: readonly PairScore[]): string {
-  const label = 110;
-  const size = label + names.length * CELL;
-  const cells = pairs.map((pair) => {
-    const [row, column] = [names.indexOf(pair.left), names.indexOf(pair.right)];
-    const score = Number.isNaN(pair.score) ? 0 : pair.score;
-    const shade = Math.round(255 * Math.max(0, Math.min(1, (score - 0.5) / 0.5)));
-    const colour = `rgb(${255 - shade},${80 + Math.round(shade * 0.6)},80)`;
-    return `<rect x="${label + column * CELL}" y="${label + row * CELL}" width="${CELL - 1}" height="${CELL - 1}" fill="${colour}"><title>${text(`${pair.left} × ${pair.right}: ${score.toFixed(2)}`)}</title></rect>`;
-  });
-  const rows = names.map(
-    (name, index) => `<text x="${label - 4}" y="${label + index * CELL + 13}" text-anchor="end" font-size="11">${text(name)}</text>`,
-  );
-  const heads = names.map(
-    (name, index) =>
-      `<text transform="translate(${label + index * CELL + 13},${label - 4}) rotate(-60)" font-size="11">${text(name)}</text>`,
-  );
-  return `<svg role="img" aria-label="pairs" width="${size}" height="${size}">${[...cells, ...rows, ...heads].join('')}</svg>`;
-}
-
-function text(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return `<h2>Between tables <span class="zh" lang="zh">表间关系</span></h2><div class="wide"><table>
+<tr><th></th><th>References found <span class="zh" lang="zh">引用完整</span></th><th>Rows per parent alike <span class="zh" lang="zh">子行数分布相似度</span></th><th>Trends across the join alike <span class="zh" lang="zh">跨表关系相似度</span></th></tr>
+${rows.join('\n')}</table></div>`;
 }

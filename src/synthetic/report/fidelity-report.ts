@@ -15,9 +15,11 @@ import { type LearningScore, trainAndTest } from '../score/train-and-test.ts';
 
 export interface ColumnPicture {
   readonly column: string;
-  /** Shares of the real and the synthetic rows, at most 24 bars, rounded to a percent; bars of fewer than `k` real rows are empty. */
+  /** Shares of the real and the synthetic rows, at most 24 bars (60 of a closed list), rounded to a percent; bars of fewer than `k` real rows are empty. */
   readonly real: readonly number[];
   readonly synthetic: readonly number[];
+  /** What each bar stands for: its value, or the first of its range. From the declaration. */
+  readonly labels: readonly string[];
   readonly coverage: number | null;
   /** Similarity of the means; numbers only. */
   readonly meanSimilarity: number | null;
@@ -58,6 +60,8 @@ export interface ReportOptions {
 }
 
 const BARS = 24;
+/** Values of a closed list have no neighbours to be drawn together with. */
+const LIST_BARS = 60;
 const AUDIT_ROWS = 1500;
 const AUDIT_RUNS = 100;
 const HELD_OUT = 5;
@@ -78,7 +82,7 @@ export async function fidelityReport(table: ScoredTable, score: TableScore, opti
 }
 
 function pictureOf(table: ScoredTable, cells: ScoredCells, k: number): ColumnPicture {
-  const bars = Math.min(BARS, cells.declared);
+  const bars = Math.min(cells.ordered ? BARS : LIST_BARS, cells.declared);
   const shares = (codes: Int32Array, least: number): readonly number[] => {
     const counts = new Float64Array(bars);
     for (const code of codes) {
@@ -101,6 +105,10 @@ function pictureOf(table: ScoredTable, cells: ScoredCells, k: number): ColumnPic
     column: cells.name,
     real: shares(cells.real, k),
     synthetic: shares(cells.synthetic, 0),
+    labels: Array.from({ length: bars }, (_, bar) => {
+      const first = Math.ceil((bar * cells.declared) / bars);
+      return cells.labels?.[first] ?? String(first);
+    }),
     coverage: known(coverage),
     meanSimilarity: known(meanSimilarity),
   };

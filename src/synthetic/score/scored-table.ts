@@ -14,6 +14,8 @@ export interface ScoredCells {
   /** Declared cells; the numbers may be up to two larger (outside, NULL). */
   readonly declared: number;
   readonly ordered: boolean;
+  /** What the declared cells are called; absent: their numbers. */
+  readonly labels?: readonly string[];
   readonly real: Int32Array;
   readonly synthetic: Int32Array;
 }

@@ -274,9 +274,9 @@ describe('time limits', () => {
     expect(await instance.operations.sweep()).toEqual({ passed: 0, late: 1 });
     expect(await instance.operations.sweep()).toEqual({ passed: 0, late: 0 });
     expect(await stateOf(onboarding)).toBe('ACCEPTED');
-    const notices = value(await instance.operations.listNotices(instance.actor('supervisor-1'), { limit: 10 }));
+    const notices = value(await instance.operations.listMatterNotices(instance.actor('supervisor-1'), { limit: 10 }));
     expect(notices).toMatchObject([{ kind: 'late', what: 'decision', matter: onboarding.id }]);
-    expect(value(await instance.operations.listNotices(instance.actor('merchant-b'), { limit: 10 }))).toEqual([]);
+    expect(value(await instance.operations.listMatterNotices(instance.actor('merchant-b'), { limit: 10 }))).toEqual([]);
   });
 
   test('NB-12b: a laboratory is simulation only, at most six months, and ends hard', async () => {

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { demonstrationPrincipals } from '../../../src/identity/demonstration-principals.ts';
 import { ok } from '../../../src/kernel/result.ts';
-import type { IdentityPort } from '../../../src/operations/ports.ts';
+import type { IdentityPort } from '../../../src/operations/identity-port.ts';
 import { storeIdentity } from '../../../src/store/store-identity.ts';
 import { systemRng, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 

@@ -7,6 +7,7 @@ import { decodeSketch, encodeSketch } from '../../../src/egress/ledger/sketch-by
 import { err, ok } from '../../../src/kernel/result.ts';
 import type { LedgerEntry } from '../../../src/operations/ledger-store.ts';
 import type { StorePort } from '../../../src/operations/ports.ts';
+import { makeOlder } from '../../support/older-store.ts';
 import { openStoreIn, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 import { keyedUnits, numbers, sketchOfUnits } from '../../support/unit-totals.ts';
 
@@ -169,7 +170,7 @@ describe('entries of the ledger', () => {
 
   test('can be kept in a store of before there was a ledger', async () => {
     await opened.store.close();
-    tamper(`DROP TABLE ledger_entries; DELETE FROM schema_migrations WHERE name = '0003-ledger'`);
+    await makeOlder(opened.path, '0002-probes');
     const again = await openStoreIn(opened.folder);
     try {
       expect((await again.store.view.jobs.get('job_1'))?.state).toBe('REAL_RUNNING');

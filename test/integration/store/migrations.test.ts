@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MIGRATIONS, migrate } from '../../../src/store/migrations.ts';
 import type { Database } from '../../../src/store/schema.ts';
 import { NodeSqliteDialect, openSqlite } from '../../../src/store/sqlite-database.ts';
+import { makeOlder } from '../../support/older-store.ts';
 import { openStoreIn, someEvent, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 let opened: TemporaryStore;
@@ -24,16 +25,29 @@ function tables(): readonly string[] {
 
 test('an empty file gets every table', () => {
   expect(tables()).toEqual([
+    'affiliations',
     'api_keys',
+    'audit_checkpoints',
     'audit_entries',
+    'audit_holds',
+    'audit_indexed',
+    'audit_month_keys',
+    'audit_openings',
+    'audit_postings',
+    'audit_queries',
+    'audit_searches',
+    'audit_terms',
+    'audit_tree',
     'dataset_versions',
     'datasets',
+    'download_tokens',
     'egress_requests',
     'grants',
     'jobs',
     'ledger_entries',
     'loads',
     'matter_keys',
+    'matter_notices',
     'matters',
     'notices',
     'organisation_sides',
@@ -55,6 +69,22 @@ test('opening again applies nothing and keeps what is there', async () => {
   expect(await db.transaction().execute((tx) => migrate(tx, AT))).toEqual([]);
   await db.destroy();
 });
+
+test.each(MIGRATIONS.slice(0, -1).map((migration) => migration.name))(
+  'a store that ended with %s is brought up to date in place',
+  async (last) => {
+    await opened.audit.append(someEvent('kept'));
+    await opened.store.close();
+    await makeOlder(opened.path, last);
+    const again = await openStoreIn(opened.folder);
+    expect(await again.audit.verify()).toMatchObject({ verified: true, entries: 1 });
+    await again.store.close();
+    const database = new DatabaseSync(opened.path);
+    const applied = database.prepare('SELECT name FROM schema_migrations ORDER BY name').all();
+    database.close();
+    expect(applied.map((row) => row.name)).toEqual(MIGRATIONS.map((migration) => migration.name));
+  },
+);
 
 test('a migration that fails leaves nothing of itself', async () => {
   const broken = {

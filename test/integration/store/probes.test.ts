@@ -1,9 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type AuditEvent, SYSTEM_ACTOR } from '../../../src/audit/event.ts';
 import type { ProbingScope } from '../../../src/egress/probing-budget.ts';
 import { err, ok } from '../../../src/kernel/result.ts';
 import type { StorePort } from '../../../src/operations/ports.ts';
+import { makeOlder } from '../../support/older-store.ts';
 import { openStoreIn, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 let opened: TemporaryStore;
@@ -93,11 +93,7 @@ test('an event about another job adds nothing', async () => {
 
 test('an instance of before the budget gets the table and keeps what it has', async () => {
   await opened.store.close();
-  const database = new DatabaseSync(opened.path);
-  database.exec(
-    `DROP TABLE probes; DROP TABLE ledger_entries; DELETE FROM schema_migrations WHERE name > '0001'  AND name <> '0001-records'`,
-  );
-  database.close();
+  await makeOlder(opened.path, '0001-records');
   const again = await openStoreIn(opened.folder);
   expect((await again.store.view.jobs.get('job_1'))?.id).toBe('job_1');
   expect(await end(again.store, 'job_1', digests(0, 1))).toBe(0);

@@ -199,6 +199,11 @@ describe('records', () => {
       vote: 'approve',
       reason: '同意',
       contentDigest: DIGEST,
+      step: 'operator_check',
+      grounds: null,
+      files: [],
+      checklist: [],
+      waivers: [],
     } as const;
     const voted = event('egress.vote', 'egr_1');
     await write((tx) => tx.egress.add(EGRESS, event('egress.create', 'egr_1')));
@@ -226,6 +231,7 @@ describe('records', () => {
       state: 'available',
       files: [],
       contentDigest: DIGEST,
+      fingerprint: 'f1',
     } as const;
     await write(async (tx) => {
       await tx.egress.add(EGRESS, event('egress.create', 'egr_1'));
@@ -253,6 +259,9 @@ describe('records', () => {
     const simulation = {
       id: 's1',
       dataset: 'city',
+      state: 'GENERATED',
+      datasetVersion: 'v1',
+      schemaDigest: DIGEST,
       rows: 10,
       seed: '1',
       label: 'SIMULATED-L0',

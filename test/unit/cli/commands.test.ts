@@ -11,6 +11,7 @@ import { cli } from './test-cli.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
+  await writeFile(join(folder, 'copy.csv'), 'a,b\n1,2\n');
   await writeFile(join(folder, 'query.sql'), 'SELECT count(*) FROM people');
   await writeFile(join(folder, 'town.json'), JSON.stringify({ dataset: 'town', tables: { people: { file: 'people.csv' } } }));
   await writeFile(join(folder, 'people.csv'), 'id\n1\n');
@@ -29,6 +30,18 @@ const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] 
   ['dataset load', 'startLoad awaitLoad', () => ['dataset', 'load', at('town.json')]],
   ['simulate', 'simulate', () => ['simulate', 'town', '--rows', '5', '--seed', '7']],
   ['simulation list', 'listSimulations', () => ['simulation', 'list', 'town']],
+  ['simulation show', 'showSimulation', () => ['simulation', 'show', 'sim_1']],
+  ['simulation check', 'checkSimulation', () => ['simulation', 'check', 'sim_1']],
+  ['simulation publish', 'publishSimulation', () => ['simulation', 'publish', 'sim_1']],
+  ['simulation withdraw', 'withdrawSimulation', () => ['simulation', 'withdraw', 'sim_1', '--reason', 'old']],
+  ['simulation preview', 'previewSimulation', () => ['simulation', 'preview', 'sim_1', 'people', '--rows', '3']],
+  ['simulation fit', 'fitModel', () => ['simulation', 'fit', 'town', '--epsilon', '1']],
+  ['simulation budget', 'showFitBudget', () => ['simulation', 'budget', 'town']],
+  [
+    'simulation download',
+    'showSimulation simulationFile',
+    () => ['simulation', 'download', 'sim_1', '--format', 'duckdb', '--out', at('simulation')],
+  ],
   [
     'grant create',
     'createGrant',
@@ -50,9 +63,18 @@ const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] 
   ['egress withdraw', 'withdraw', () => ['egress', 'withdraw', 'egr_1']],
   ['egress recall', 'recall', () => ['egress', 'recall', 'egr_1', '--reason', 'no']],
   ['egress file', 'file', () => ['egress', 'file', 'egr_1', '--receipt', '2026-17']],
+  ['egress resubmit', 'resubmit', () => ['egress', 'resubmit', 'egr_1', '--answer', 'yes']],
+  ['egress comment', 'comment', () => ['egress', 'comment', 'egr_1', '--text', 'hm', '--private']],
+  ['egress clear', 'clear', () => ['egress', 'clear', 'egr_1', '--reason', 'looked at']],
+  ['egress assess', 'assess', () => ['egress', 'assess', 'egr_1', '--reference', 'RA-2026-1']],
+  ['egress appeal', 'appeal', () => ['egress', 'appeal', 'egr_1', '--reason', 'mistaken']],
+  ['egress decide-appeal', 'decideAppeal', () => ['egress', 'decide-appeal', 'egr_1', '--dismiss', '--reason', 'right']],
+  ['egress affiliate', 'declareAffiliation', () => ['egress', 'affiliate', 'a', 'b', '--reason', 'same owner']],
+  ['release trace', 'traceCopy', () => ['release', 'trace', at('copy.csv'), '--dataset', 'town']],
+  ['release notices', 'listNotices', () => ['release', 'notices']],
   ['egress release', 'release', () => ['egress', 'release', 'egr_1']],
   ['release show', 'showRelease', () => ['release', 'show', 'rel_1']],
-  ['release download', 'showRelease releaseFile', () => ['release', 'download', 'rel_1', '--out', at('release')]],
+  ['release download', 'showRelease issueDownloadToken releaseFile', () => ['release', 'download', 'rel_1', '--out', at('release')]],
   ['ledger replay', 'listDatasets replayLedger', () => ['ledger', 'replay', '--policy', at('policy.json')]],
   ['audit verify', 'verifyAudit', () => ['audit', 'verify']],
 ];
@@ -111,10 +133,17 @@ describe('exit status', () => {
     expect([load.status, load.stdout]).toEqual([1, expect.stringContaining('[access.not_found]')]);
   });
 
-  test('1 when the audit log does not verify', async () => {
-    const verification = { verified: false, entries: 3, checkpoint: null, faults: [{ seq: 2, kind: 'entry-changed' }] };
+  test('10 when an entry of the audit log was changed', async () => {
+    const verification = {
+      verified: false,
+      entries: 3,
+      checkpoint: null,
+      faults: [{ seq: 2, kind: 'changed' as const }],
+      root: '',
+      lastRight: null,
+    };
     const run = await cli(['audit', 'verify', ...AS], { changes: { verifyAudit: async () => ok(verification) } });
-    expect([run.status, run.stdout]).toEqual([1, expect.stringContaining('entry 2: entry-changed')]);
+    expect([run.status, run.stdout]).toEqual([10, expect.stringContaining('entry 2: changed')]);
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { publicBand, withheldBand } from '../../../src/egress/withheld-band.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const signer = { keyId: keyIdOf(publicKey), sign: async (bytes: Uint8Array) => sign(null, bytes, privateKey) };
+const MARK_KEY = Buffer.alloc(32, 7);
 const HOSTILE = `</pre><script>alert('x')</script>&"\u202e`;
 
 function content(label = '越秀'): ReleaseContent {
@@ -44,6 +45,12 @@ const facts = {
   contentDigest: 'ef'.repeat(32),
   filingReceipt: '粤备-2026-001',
   releasedAt: '2026-01-05T00:00:00.000Z',
+  steps: [{ step: 'operator_check', people: ['operator-1', 'operator-2'] }],
+  checklist: [],
+  profile: 'strictest@1',
+  findingsDigest: '12'.repeat(32),
+  productVersion: '0.0.0',
+  watermark: 'visible' as const,
   votes: [
     { by: 'operator-1', vote: 'approve' as const, at: '2026-01-04T00:00:00.000Z', reason: 'SECRET-REASON' },
     { by: 'operator-2', vote: 'approve' as const, at: '2026-01-04T01:00:00.000Z', reason: 'SECRET-REASON' },
@@ -51,7 +58,7 @@ const facts = {
 };
 
 async function packed(label?: string): Promise<Map<string, Uint8Array>> {
-  const built = await buildPackage(content(label), facts, signer);
+  const built = await buildPackage(content(label), facts, signer, MARK_KEY);
   return new Map(built.files.map((file) => [file.name, file.bytes]));
 }
 
@@ -115,11 +122,11 @@ describe('release package', () => {
         [1986, '-3'],
       ] as const,
     };
-    const built = await buildPackage({ ...content(), table }, facts, signer);
+    const built = await buildPackage({ ...content(), table }, facts, signer, MARK_KEY);
     const page = Buffer.from(built.files.find((file) => file.name === 'report.html')?.bytes ?? []).toString('utf8');
     expect(page).toMatch(/<svg.*>1985<.*>12<.*>1986<.*>-3<.*<\/svg>/);
     const texts = { columns: [{ name: 'a', type: 'VARCHAR' }], rows: [['x']] };
-    const plain = await buildPackage({ ...content(), table: texts }, facts, signer);
+    const plain = await buildPackage({ ...content(), table: texts }, facts, signer, MARK_KEY);
     expect(Buffer.from(plain.files.find((file) => file.name === 'report.html')?.bytes ?? []).toString('utf8')).not.toContain('<svg');
   });
 

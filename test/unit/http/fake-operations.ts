@@ -19,6 +19,8 @@ export const EGRESS: EgressView = {
   dataset: 'town',
   merchant: 'merchant-a',
   state: 'REVIEW',
+  owner: 'reviewer',
+  round: 1,
   productKind: 'indicator',
   contentDigest: 'ab',
   createdAt: '2026-01-01T00:00:00.000Z',
@@ -39,6 +41,8 @@ const VERSION = {
 const SIMULATION = {
   id: 'sim_1',
   dataset: 'town',
+  state: 'GENERATED',
+  datasetVersion: 'v1',
   rows: 5,
   seed: '7',
   label: 'SIMULATED-L0',
@@ -64,6 +68,8 @@ const RELEASE = {
   files: [{ name: 'data.csv', bytes: 3, sha256: 'ab' }],
 } as const;
 
+const OPENING = { id: 'opn_1', job: 'job_1', requestedBy: 'auditor-1', approvedBy: null } as const;
+const HOLD = { id: 'hld_1', subject: '*', setBy: 'auditor-1', at: '2026-01-01T00:00:00.000Z' } as const;
 const REPLAY = {
   dataset: 'city',
   policy: { k: 20, dominance: { units: 2, share: 0.8 }, pShare: 0.2 },
@@ -87,6 +93,16 @@ export const MATTER = {
   next: ['submit'],
   openedAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-01-01T00:00:00.000Z',
+} as const;
+
+const KIT = {
+  format: 'sluice-kit-1',
+  simulation: SIMULATION,
+  schemaDigest: 'ab',
+  dataset: { name: 'town', tables: [{ name: 'people', visibility: 'protected', columns: [{ name: 'id', role: 'unitId' }] }] },
+  version: { version: 'sim_1' },
+  policy: { k: 10 },
+  grant: { tables: { people: '*' }, endsOn: '2027-01-01', scenario: '', live: false },
 } as const;
 
 export interface Call {
@@ -114,7 +130,15 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     withdrawVersion: VERSION,
     simulate: SIMULATION,
     listSimulations: [SIMULATION],
-    simulationCsv: null,
+    showSimulation: SIMULATION,
+    checkSimulation: { ...SIMULATION, state: 'CHECKED' },
+    publishSimulation: { ...SIMULATION, state: 'PUBLISHED' },
+    withdrawSimulation: { ...SIMULATION, state: 'WITHDRAWN' },
+    previewSimulation: { columns: [{ name: 'id', type: 'INTEGER' }], rows: [['1']] },
+    simulationFile: null,
+    simulationKit: KIT,
+    fitModel: JOB,
+    showFitBudget: { dataset: 'town', limit: 0.12, spent: 0 },
     createGrant: GRANT,
     listGrants: [GRANT],
     submitJob: JOB,
@@ -132,22 +156,45 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     release: RELEASE,
     recall: EGRESS,
     showRelease: RELEASE,
+    resubmit: EGRESS,
+    comment: EGRESS,
+    clear: EGRESS,
+    assess: EGRESS,
+    appeal: EGRESS,
+    decideAppeal: EGRESS,
+    issueDownloadToken: { token: 'sdt_1', release: 'rel_1', file: 'data.csv', expiresAt: '2026-01-01T00:10:00.000Z' },
     releaseFile: Buffer.from('a,b'),
+    traceCopy: { suspects: [], compared: 1 },
+    listNotices: [{ id: 'ntc_1', kind: 'release.recalled', object: 'rel_1', at: '2026-01-01T00:00:00.000Z' }],
+    declareAffiliation: { organisation: 'a', affiliates: ['b'] },
     replayLedger: REPLAY,
+    searchAudit: { entries: [], next: null },
+    traceAudit: { id: 'job_1', steps: [], links: [], entries: [], isComplete: true },
+    auditSignals: [],
+    auditReceipt: { receipt: 'c2sp.org/tlog-proof@v1\n' },
+    auditCheckpoint: { checkpoint: '', keys: [] },
+    queryText: { job: 'job_1', shape: 'SELECT ?', digest: 'ab', at: '2026-01-01T00:00:00.000Z' },
+    requestOpening: OPENING,
+    approveOpening: OPENING,
+    openQueryText: OPENING,
+    exportAudit: { format: 'csv', first: 0, last: 0, text: '', note: '' },
+    pruneAudit: { entries: 0, ranges: [] },
+    holdAudit: HOLD,
+    releaseAuditHold: [HOLD],
     auditEntries: [],
     openMatter: MATTER,
     listMatters: [MATTER],
     showMatter: MATTER,
     stepMatter: MATTER,
-    listNotices: [],
+    listMatterNotices: [],
     searchCatalogue: [],
-    verifyAudit: { verified: true, entries: 3, checkpoint: null, faults: [] },
+    verifyAudit: { verified: true, entries: 3, checkpoint: null, faults: [], root: 'ab', lastRight: null },
   };
   const entries = Object.entries(answers).map(([operation, value]) => [
     operation,
     async (actor: Actor, input: unknown) => {
       calls.push({ operation: operation as keyof Operations, actor: operation === 'searchCatalogue' ? NOBODY : actor, input });
-      return ok(operation === 'simulationCsv' ? csv() : value);
+      return ok(operation === 'simulationFile' ? csv() : value);
     },
   ]);
   return { operations: { ...(Object.fromEntries(entries) as unknown as Operations), ...changes }, calls };

@@ -105,11 +105,11 @@ describe('simulations and grants', () => {
       'access.not_found',
     ]);
     expect(value(await instance.operations.listSimulations(who('merchant-a'), 'city'))[0]?.id).toBe(made.id);
-    const csv = value(await instance.operations.simulationCsv(who('merchant-a'), { id: made.id, table: 'residents' }));
+    const csv = value(await instance.operations.simulationFile(who('merchant-a'), { id: made.id, table: 'residents', format: 'csv' }));
     let text = '';
     for await (const chunk of csv) text += Buffer.from(chunk).toString('utf8');
     expect(text).toBe('id,district\r\n');
-    expect(codes(await instance.operations.simulationCsv(who('merchant-a'), { id: made.id, table: 'other' }))).toEqual([
+    expect(codes(await instance.operations.simulationFile(who('merchant-a'), { id: made.id, table: 'other', format: 'csv' }))).toEqual([
       'access.not_found',
     ]);
   });

@@ -114,7 +114,9 @@ describe('the probing budget', () => {
     expect([own.state, own.findings]).toEqual(['REVIEW', undefined]);
     const { operations, actor } = instance;
     const id = own.id;
-    value(await operations.approve(actor('operator-1'), { id, reason: 'looked at them' }));
+    expect(codes(await operations.approve(actor('operator-1'), { id, reason: 'looked at them' }))).toEqual(['egress.waiver_missing']);
+    const waivers = [{ rule: 'probing.budget', reason: 'compared the statements' }];
+    value(await operations.approve(actor('operator-1'), { id, reason: 'looked at them', waivers }));
     expect(codes(await operations.file(actor('supervisor-1'), { id, receipt: '粤数备〔2026〕12号' }))).not.toEqual([]);
     expect(await budgetOf(job)).toEqual(['soft a.x 9']);
     expect((await requestOf(job, 'merchant-a')).state).toBe('REVIEW');

@@ -13,7 +13,11 @@ afterEach(() => dispose(instance));
 
 const who = (id: string) => instance.actor(id);
 const release = (id: string, by = 'operator-1') => instance.operations.release(who(by), id);
-const fetched = (id: string, name: string, by = 'merchant-a') => instance.operations.releaseFile(who(by), { id, name });
+/** As a person fetches a file: a token first, then the file for it. */
+async function fetched(id: string, name: string, by = 'merchant-a') {
+  const issued = await instance.operations.issueDownloadToken(who(by), { id, name });
+  return issued.ok ? instance.operations.releaseFile(who(by), { id, name, token: issued.value.token }) : issued;
+}
 
 async function flipByte(path: string, at: number): Promise<void> {
   const bytes = await readFile(path);
@@ -61,7 +65,7 @@ describe('releases', () => {
     );
     for (const by of ['operator-1', 'auditor-1']) {
       expect(codes(await fetched(id, 'data.csv', by))).toEqual(['access.forbidden']);
-      expect(value(await instance.operations.showRelease(who(by), id)).files).toHaveLength(4);
+      expect(value(await instance.operations.showRelease(who(by), id)).files).toHaveLength(5);
     }
     for (const name of ['../keys/master.key', 'none.csv', '']) expect(codes(await fetched(id, name))).toEqual(['access.not_found']);
     const downloads = async () =>
@@ -132,7 +136,7 @@ describe('releases', () => {
   test('a state set by hand does not release', async () => {
     const { id } = await instance.requestInReview();
     await changeStore(`UPDATE egress_requests SET state = 'FILED' WHERE id = ?`, id);
-    expect(codes(await release(id))).toEqual(['egress.receipt_missing']);
+    expect(codes(await release(id))).toEqual(['egress.receipt_missing', 'egress.not_approved']);
   });
 
   test('a result whose version was withdrawn meanwhile does not leave, one whose version was replaced does', async () => {

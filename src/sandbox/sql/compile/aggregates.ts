@@ -3,12 +3,12 @@ import { decimalText, integer } from '../../../kernel/decimal.ts';
 import type { Call, Expression } from '../ast.ts';
 import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
 import { typeClass } from '../model/column-type.ts';
-import type { Functional, MomentName, PairName, Part, QuantileName, SpecialColumn } from '../model/program.ts';
+import type { Functional, Part, QuantileName, SpecialColumn } from '../model/program.ts';
 import type { Scalar, Test } from '../model/scalar.ts';
 import { type Alternative, alternativesOf } from './argument.ts';
 import type { Compilation } from './context.ts';
 import { numberOf } from './fold.ts';
-import { GATED_AGGREGATES } from './functions.ts';
+import { GATED_AGGREGATES, MOMENTS, PAIRS, QUANTILES } from './functions.ts';
 import { noteColumn } from './leaves.ts';
 import { notAllowed } from './literal-leaf.ts';
 import { refuse, refuseConstruct } from './refusal.ts';
@@ -25,39 +25,6 @@ export interface GateRows {
   readonly table: TermTable;
   readonly compilation: Compilation;
 }
-
-const MOMENTS: Readonly<Record<string, MomentName>> = {
-  stddev: 'stddev_samp',
-  stddev_samp: 'stddev_samp',
-  stddev_pop: 'stddev_pop',
-  variance: 'var_samp',
-  var_samp: 'var_samp',
-  var_pop: 'var_pop',
-};
-const PAIRS: readonly PairName[] = [
-  'corr',
-  'covar_pop',
-  'covar_samp',
-  'regr_slope',
-  'regr_intercept',
-  'regr_r2',
-  'regr_count',
-  'regr_avgx',
-  'regr_avgy',
-  'regr_sxx',
-  'regr_syy',
-  'regr_sxy',
-];
-const QUANTILES: Readonly<Record<string, QuantileName>> = {
-  median: 'median',
-  quantile_cont: 'quantile_cont',
-  percentile_cont: 'quantile_cont',
-  quantile: 'quantile_disc',
-  quantile_disc: 'quantile_disc',
-  percentile_disc: 'quantile_disc',
-  min: 'min',
-  max: 'max',
-};
 
 /** Turns one aggregate into terms of the gate. Throws Refused. Source: gate.md §5 (arguments, aggregates). */
 export function functionalOf(call: Call, environment: Environment, gate: GateRows): Functional {

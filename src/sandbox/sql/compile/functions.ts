@@ -1,30 +1,16 @@
-/** Aggregates that a gate answers, by the engine's names. Everything else is refused. Source: gate.md §5 (aggregates). */
-export const GATED_AGGREGATES: ReadonlySet<string> = new Set([
-  'count',
-  'count_star',
-  'count_if',
-  'countif',
-  'sum',
-  'avg',
-  'mean',
-  'bool_and',
-  'bool_or',
-  'min',
-  'max',
-  'median',
-  'quantile',
-  'quantile_cont',
-  'quantile_disc',
-  'percentile_cont',
-  'percentile_disc',
-  'mode',
-  'approx_count_distinct',
-  'stddev',
-  'stddev_samp',
-  'stddev_pop',
-  'variance',
-  'var_samp',
-  'var_pop',
+import type { MomentName, PairName, QuantileName } from '../model/program.ts';
+
+/** Moments by the names that are called for them. Source: gate.md §5. */
+export const MOMENTS: Readonly<Record<string, MomentName>> = {
+  stddev: 'stddev_samp',
+  stddev_samp: 'stddev_samp',
+  stddev_pop: 'stddev_pop',
+  variance: 'var_samp',
+  var_samp: 'var_samp',
+  var_pop: 'var_pop',
+};
+/** Aggregates of two columns. Source: gate.md §5. */
+export const PAIRS: readonly PairName[] = [
   'corr',
   'covar_pop',
   'covar_samp',
@@ -37,6 +23,35 @@ export const GATED_AGGREGATES: ReadonlySet<string> = new Set([
   'regr_sxx',
   'regr_syy',
   'regr_sxy',
+];
+/** Order statistics by the names that are called for them. Source: gate.md §5. */
+export const QUANTILES: Readonly<Record<string, QuantileName>> = {
+  median: 'median',
+  quantile_cont: 'quantile_cont',
+  percentile_cont: 'quantile_cont',
+  quantile: 'quantile_disc',
+  quantile_disc: 'quantile_disc',
+  percentile_disc: 'quantile_disc',
+  min: 'min',
+  max: 'max',
+};
+
+/** Aggregates that a gate answers, by the engine's names. Everything else is refused. Source: gate.md §5 (aggregates). */
+export const GATED_AGGREGATES: ReadonlySet<string> = new Set([
+  'count',
+  'count_star',
+  'count_if',
+  'countif',
+  'sum',
+  'avg',
+  'mean',
+  'bool_and',
+  'bool_or',
+  'mode',
+  'approx_count_distinct',
+  ...Object.keys(MOMENTS),
+  ...PAIRS,
+  ...Object.keys(QUANTILES),
 ]);
 
 /** Aggregates that single out a value or list values: never answered. Source: gate.md §5. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { discreteGaussian, varianceFor } from '../../../../src/synthetic/privacy/discrete-gaussian.ts';
-import { ExactChance } from '../../../../src/synthetic/privacy/exact-chance.ts';
+import { discreteGaussian, varianceFor } from '../../../../src/kernel/discrete-noise.ts';
+import { ExactChance } from '../../../../src/kernel/exact-chance.ts';
 import { privateNoise } from '../../../../src/synthetic/privacy/noise.ts';
 import { fixedRng } from '../../../support/fixed-rng.ts';
 

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { serveWitness } from '../../instance/witness-server.ts';
+import { CliFault, UsageError } from '../outcome.ts';
+import { makeOutput } from '../output.ts';
+import { type CliEnvironment, globalOptions } from '../session.ts';
+import { portNumber } from '../whole-number.ts';
+
+interface WitnessOptions {
+  readonly dir: string;
+  readonly name: string;
+  readonly log: readonly string[];
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A small process of its own, at a security team or a supervisor: no store, no instance. Source: C2SP tlog-witness. */
+export function addWitnessCommand(program: Command, environment: CliEnvironment): void {
+  program
+    .command('witness')
+    .requiredOption('--dir <dir>', 'folder of its key and of what it remembers')
+    .requiredOption('--name <name>', 'name of its key, such as witness.example/security')
+    .option(
+      '--log <key>',
+      'verifier key of a log it may sign for; again for more',
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', '0 takes a free one', portNumber, 8081)
+    .description('sign checkpoints of logs that only ever grow (C2SP witness), until asked to stop')
+    .action(async (options: WitnessOptions, command: Command) => {
+      const { dir, name, log, host, port } = options;
+      const started = serveWitness({ folder: dir, name, logs: log, host, port, clock: environment.clock });
+      const server = await started.catch((error: unknown) => {
+        if (error instanceof RangeError) throw new UsageError(`${error.message}.`);
+        throw new CliFault('The witness could not start: see that the folder can be written and the port is free.');
+      });
+      try {
+        const output = makeOutput(environment, globalOptions(command).json === true);
+        const { address, key } = server;
+        output.record({ event: 'listening', address, key }, `The witness listens on ${address}. Its key: ${key}`);
+        await environment.stopAsked();
+      } finally {
+        await server.close();
+      }
+    });
+}

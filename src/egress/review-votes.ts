@@ -1,0 +1,110 @@
+import type { ApprovalStep, ApprovalStepName } from './kind-policy.ts';
+
+/** Why somebody votes against a release. Disclosure is a veto; the others can be outvoted. Source: egress-rules.md §7 item 9. */
+export const REJECTION_GROUNDS = ['disclosure', 'purpose', 'compliance', 'quality'] as const;
+export type RejectionGround = (typeof REJECTION_GROUNDS)[number];
+
+/** An egress request as the rules see it. */
+export interface RequestUnderReview {
+  readonly merchant: string;
+  readonly organisation: string;
+  readonly round: number;
+  readonly contentDigest: string;
+}
+
+/** One vote of one person in one round. */
+export interface ReviewVote {
+  readonly voter: string;
+  readonly organisation: string;
+  readonly round: number;
+  readonly step: ApprovalStepName;
+  readonly vote: 'approve' | 'reject';
+  /** Null for approvals. */
+  readonly grounds: RejectionGround | null;
+  readonly contentDigest: string;
+}
+
+export interface StepStanding {
+  readonly step: ApprovalStepName;
+  /** Different people whose vote counts. */
+  readonly approvals: number;
+  readonly rejections: number;
+  readonly standing: 'open' | 'passed' | 'rejected';
+}
+
+/** How the votes of the round stand. */
+export interface Tally {
+  readonly steps: readonly StepStanding[];
+  /** `passed` only when every step is. */
+  readonly standing: 'open' | 'passed' | 'rejected';
+  /** Every step has as many votes as it needs people: from here on reviewers see each other. */
+  readonly isOpenToReviewers: boolean;
+  readonly isVetoed: boolean;
+}
+
+/**
+ * Counts the votes of a round. A vote counts once per person, only for this very content, and never from the author, from his
+ * organisation or from an affiliate of it. One rejection on disclosure grounds rejects. On other grounds a step passes when it has
+ * its people and more approvals than rejections, and is rejected when as many people reject as would have to approve.
+ * A vote for a step that is not in the chain counts for nothing.
+ * Source: requirements.md §6.2 S6; egress-rules.md §7 item 9 (veto), W4, W5.
+ */
+export function tallyVotes(
+  steps: readonly ApprovalStep[],
+  request: RequestUnderReview,
+  votes: readonly ReviewVote[],
+  affiliates: readonly string[],
+): Tally {
+  const counted = countedVotes(request, votes, affiliates);
+  const standings = steps.map((step) => standingOf(step, counted));
+  const isVetoed = counted.some((vote) => vote.vote === 'reject' && (vote.grounds === null || vote.grounds === 'disclosure'));
+  const rejected = isVetoed || standings.some((item) => item.standing === 'rejected');
+  const passed = !rejected && steps.length > 0 && standings.every((item) => item.standing === 'passed');
+  const isOpenToReviewers = steps.every((step, index) => {
+    const item = standings[index];
+    return item !== undefined && item.approvals + item.rejections >= step.people;
+  });
+  return { steps: standings, standing: rejected ? 'rejected' : passed ? 'passed' : 'open', isOpenToReviewers, isVetoed };
+}
+
+function countedVotes(request: RequestUnderReview, votes: readonly ReviewVote[], affiliates: readonly string[]): readonly ReviewVote[] {
+  const first = new Map<string, ReviewVote>();
+  for (const vote of votes) {
+    if (vote.round !== request.round || vote.contentDigest !== request.contentDigest) continue;
+    if (!isIndependent({ id: vote.voter, organisation: vote.organisation }, request, affiliates)) continue;
+    if (!first.has(vote.voter)) first.set(vote.voter, vote);
+  }
+  return [...first.values()];
+}
+
+function standingOf(step: ApprovalStep, votes: readonly ReviewVote[]): StepStanding {
+  const own = votes.filter((vote) => vote.step === step.name);
+  const approvals = own.filter((vote) => vote.vote === 'approve').length;
+  const rejections = own.length - approvals;
+  const isPassed = step.people > 0 && approvals >= step.people && approvals > rejections;
+  const isRejected = !isPassed && step.people > 0 && rejections >= step.people;
+  return { step: step.name, approvals, rejections, standing: isPassed ? 'passed' : isRejected ? 'rejected' : 'open' };
+}
+
+/**
+ * Whether a person is nobody of the author's: not the author, not of the author's organisation, not of an affiliate.
+ * Source: requirements.md §6.2 S6.
+ */
+export function isIndependent(
+  person: { readonly id: string; readonly organisation: string },
+  request: Pick<RequestUnderReview, 'merchant' | 'organisation'>,
+  affiliates: readonly string[],
+): boolean {
+  return person.id !== request.merchant && person.organisation !== request.organisation && !affiliates.includes(person.organisation);
+}
+
+/**
+ * The step that a person of these roles may vote on now: the first that is not passed, if it takes one of the roles. Steps go in
+ * order. `null` where the turn is another's, `undefined` where no step of the chain is ever his.
+ * Source: requirements.md §4.1 X4 (ordered list of approval steps).
+ */
+export function stepToVoteOn(steps: readonly ApprovalStep[], tally: Tally, roles: readonly string[]): ApprovalStep | null | undefined {
+  if (!steps.some((step) => roles.includes(step.role))) return undefined;
+  const next = steps.find((_step, index) => tally.steps[index]?.standing !== 'passed');
+  return next !== undefined && roles.includes(next.role) ? next : null;
+}

@@ -1,0 +1,40 @@
+import { answer, asItems } from '../answer.ts';
+import { actorOf } from '../plugins/identity.ts';
+import { items, noQuery } from '../schemas/common.ts';
+import { affiliationBody, affiliationSchema, noticeSchema } from '../schemas/egress.ts';
+import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
+import type { App, RouteContext } from './route-context.ts';
+
+/** What people are told unasked. Source: requirements.md §5.6 (RECALLED, RETURNED). */
+export function registerNotices(app: App, { operations }: RouteContext): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/notices',
+    config: { permission: 'listNotices' },
+    schema: {
+      tags: ['notices'],
+      summary: 'Recalls and returns that concern the caller, newest first',
+      querystring: noQuery,
+      response: { 200: items(noticeSchema), ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) => answer(request, reply, await operations.listNotices(actorOf(request)), asItems),
+  });
+}
+
+/** Organisations that belong together. Source: requirements.md §6.2 S6. */
+export function registerAffiliations(app: App, { operations }: RouteContext): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/affiliations',
+    config: { permission: 'declareAffiliation' },
+    schema: {
+      tags: ['affiliations'],
+      summary: 'Declares two organisations to belong together',
+      querystring: noQuery,
+      body: affiliationBody,
+      response: { 201: affiliationSchema, ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) =>
+      answer(request, reply, await operations.declareAffiliation(actorOf(request), request.body), undefined, 201),
+  });
+}

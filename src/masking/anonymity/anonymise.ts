@@ -1,0 +1,187 @@
+import type { TypeFamily } from '../../catalog/column-type.ts';
+import { err, ok, type Result } from '../../kernel/result.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import type { Hierarchy } from '../hierarchy.ts';
+import { type AttackerRisk, prosecutorRisk, sizeCounts } from '../risk/class-sizes.ts';
+import { type Classes, classesAt } from './classes.ts';
+import { climbLattice } from './climb-lattice.ts';
+import { type Attribute, encodeColumn, withHierarchy } from './coded-column.ts';
+import type { ClosenessModel, DiversityModel, PrivacyModels, SensitiveModel } from './criteria.ts';
+import { defaultHierarchy } from './default-hierarchy.ts';
+import { type ClassLabels, levelLabels, rangeLabels } from './label-classes.ts';
+import { lossTable } from './loss.ts';
+import { partition } from './mondrian.ts';
+import { checkNode, suppressionLimit } from './node-check.ts';
+import { makeRecords, type Records } from './records.ts';
+import { isSmall, searchLattice } from './search-lattice.ts';
+import { type Utility, utilityOf } from './utility.ts';
+
+type Values = readonly (string | null)[];
+
+export interface QuasiIdentifier {
+  readonly name: string;
+  readonly values: Values;
+  readonly family: TypeFamily;
+  readonly bounds: readonly [number, number] | null;
+  readonly hierarchy: Hierarchy | null;
+}
+
+/** `ordered` and `hierarchical` closeness take the order of the values and the hierarchy of the column. */
+export type SensitiveWish =
+  | { readonly column: string; readonly diversity: DiversityModel }
+  | { readonly column: string; readonly closeness: { readonly kind: ClosenessModel['kind']; readonly t: number } };
+
+export interface AnonymiseRequest {
+  readonly rows: number;
+  readonly quasiIdentifiers: readonly QuasiIdentifier[];
+  /** Passed on as they are. */
+  readonly carried: readonly { readonly name: string; readonly values: Values; readonly hierarchy: Hierarchy | null }[];
+  /** Whose each row is; null: each row its own. */
+  readonly units: Values | null;
+  readonly k: number;
+  readonly wishes: readonly SensitiveWish[];
+  /** Share of rows that may be taken out. */
+  readonly suppress: number;
+  readonly algorithm: 'lattice' | 'mondrian';
+  readonly threshold: number;
+}
+
+export interface Anonymised {
+  readonly header: readonly string[];
+  /** Rows in an order that says nothing of theirs in the file. */
+  readonly columns: readonly (readonly string[] | Values)[];
+  readonly rows: number;
+  readonly algorithm: 'lattice' | 'mondrian';
+  readonly optimal: boolean;
+  /** Level of each quasi-identifier; null for Mondrian. */
+  readonly levels: Readonly<Record<string, number>> | null;
+  readonly suppressedRows: number;
+  readonly classes: number;
+  readonly utility: Utility;
+  readonly risk: { readonly before: AttackerRisk; readonly after: AttackerRisk };
+}
+
+/**
+ * Makes a masked dataset: quasi-identifiers are generalised until every class of rows that look alike fulfils the models, classes that do not are taken out up to the limit, and nothing else leaves.
+ * Refuses the whole table where a value does not fit or no generalisation is enough. Says nothing of what earlier releases of the same people give away (composition is checked elsewhere).
+ * Source: issue "Masking" (masked datasets); Samarati 2001; LeFevre et al. 2006; synthetic-and-masking.md §7.1.
+ */
+export function anonymise(request: AnonymiseRequest): Result<Anonymised, readonly Problem[]> {
+  if (request.quasiIdentifiers.length === 0) return err([problem('masking.no_quasi_identifiers', {})]);
+  const prepared = prepare(request);
+  if (!prepared.ok) return prepared;
+  const { records, models } = prepared.value;
+  const made = request.algorithm === 'mondrian' ? byMondrian(records, models) : byLattice(records, models, request.suppress);
+  if (made === undefined) return err([problem('masking.not_reachable', { k: request.k })]);
+  const { classes, failing, labels, levels } = made;
+  const order = rowOrder(
+    records,
+    made,
+    request.carried.map(({ values }) => values),
+  );
+  const classOfRow = (row: number): number => classes.classOf[records.entryOf[row] ?? 0] ?? 0;
+  const carried = request.carried.map(({ values }) => Array.from(order, (row) => values[row] ?? null));
+  const before = classesAt(
+    records,
+    records.attributes.map(() => 0),
+  );
+  return ok({
+    header: [...request.quasiIdentifiers.map(({ name }) => name), ...request.carried.map(({ name }) => name)],
+    columns: [...labels.map((label) => Array.from(order, (row) => label[classOfRow(row)] ?? '')), ...carried],
+    rows: order.length,
+    algorithm: request.algorithm,
+    optimal: made.optimal,
+    levels: levels === null ? null : Object.fromEntries(request.quasiIdentifiers.map(({ name }, index) => [name, levels[index] ?? 0])),
+    suppressedRows: request.rows - order.length,
+    classes: failing.filter((value) => value === 0).length,
+    utility: utilityOf(records, classes, failing, lossTable(records), levels),
+    risk: {
+      before: prosecutorRisk(sizeCounts(before.units), request.threshold),
+      after: prosecutorRisk(sizeCounts(classes.units.filter((_, id) => failing[id] === 0)), request.threshold),
+    },
+  });
+}
+
+function prepare(request: AnonymiseRequest): Result<{ readonly records: Records; readonly models: PrivacyModels }, readonly Problem[]> {
+  const problems: Problem[] = [];
+  const attributes: Attribute[] = [];
+  for (const quasi of request.quasiIdentifiers) {
+    const attribute = attributeOf(quasi);
+    if (attribute === undefined) problems.push(problem('masking.value_unfit', { column: quasi.name }));
+    else attributes.push(attribute);
+  }
+  const wanted = [...new Set(request.wishes.map(({ column }) => column))];
+  const sensitive = wanted.flatMap((name) => {
+    const column = request.carried.find((item) => item.name === name);
+    if (column !== undefined) return [encodeColumn(name, column.values)];
+    problems.push(problem('masking.sensitive', { column: name }));
+    return [];
+  });
+  const models: SensitiveModel[] = [];
+  for (const wish of request.wishes) {
+    const index = wanted.indexOf(wish.column);
+    const coded = sensitive.find(({ name }) => name === wish.column);
+    if (coded === undefined) continue;
+    if ('diversity' in wish) models.push({ sensitive: index, model: { diversity: wish.diversity } });
+    else if (wish.closeness.kind !== 'hierarchical')
+      models.push({ sensitive: index, model: { closeness: { kind: wish.closeness.kind, t: wish.closeness.t } } });
+    else {
+      const hierarchy = request.carried.find((item) => item.name === wish.column)?.hierarchy ?? null;
+      const tree = hierarchy === null ? undefined : withHierarchy(coded, hierarchy, false);
+      if (tree === undefined) problems.push(problem('masking.value_unfit', { column: wish.column }));
+      else models.push({ sensitive: index, model: { closeness: { kind: 'hierarchical', t: wish.closeness.t, hierarchy: tree } } });
+    }
+  }
+  if (problems.length > 0) return err(problems);
+  const units = request.units === null ? null : encodeColumn('', request.units);
+  return ok({ records: makeRecords(attributes, sensitive, units, request.rows), models: { k: request.k, sensitive: models } });
+}
+
+function attributeOf({ name, values, family, bounds, hierarchy }: QuasiIdentifier): Attribute | undefined {
+  const coded = encodeColumn(name, values);
+  const numeric = family === 'integer' || family === 'float' || family === 'decimal';
+  if (numeric && coded.values.some((value) => value !== null && (value.trim() === '' || !Number.isFinite(Number(value))))) return undefined;
+  const levels = hierarchy ?? defaultHierarchy(family, coded.values, bounds);
+  return levels === undefined ? undefined : withHierarchy(coded, levels, numeric);
+}
+
+interface Made {
+  readonly classes: Classes;
+  readonly failing: Uint8Array;
+  readonly labels: ClassLabels;
+  readonly levels: readonly number[] | null;
+  readonly optimal: boolean;
+}
+
+function byLattice(records: Records, models: PrivacyModels, share: number): Made | undefined {
+  const loss = lossTable(records);
+  const limit = suppressionLimit(records, share);
+  const found = (isSmall(records) ? searchLattice : climbLattice)(records, loss, models, limit);
+  if (found === undefined) return undefined;
+  const { classes, failing } = checkNode(records, found.levels, models, limit);
+  return { classes, failing, labels: levelLabels(records, classes, found.levels), levels: found.levels, optimal: found.optimal };
+}
+
+function byMondrian(records: Records, models: PrivacyModels): Made | undefined {
+  const classes = partition(records, models);
+  if (classes === undefined) return undefined;
+  return { classes, failing: new Uint8Array(classes.count), labels: rangeLabels(records, classes), levels: null, optimal: false };
+}
+
+/** Rows that stay, by what their class shows, then by what else is carried: the order of the file would tell who is who. */
+function rowOrder(records: Records, { classes, failing, labels }: Made, carried: readonly Values[]): Int32Array {
+  const shown = Array.from({ length: classes.count }, (_, id) => labels.map((label) => label[id] ?? '').join('\u0000'));
+  const rank = new Int32Array(classes.count);
+  const byName = Array.from(shown.keys()).sort((a, b) => ((shown[a] ?? '') < (shown[b] ?? '') ? -1 : 1));
+  for (const [place, id] of byName.entries()) rank[id] = place;
+  const classOf = (row: number): number => classes.classOf[records.entryOf[row] ?? 0] ?? 0;
+  const kept = Int32Array.from({ length: records.rows }, (_, row) => row).filter((row) => failing[classOf(row)] === 0);
+  const carriedOrder = (a: number, b: number): number => {
+    for (const values of carried) {
+      const [left, right] = [values[a] ?? '', values[b] ?? ''];
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return 0;
+  };
+  return kept.sort((a, b) => (rank[classOf(a)] ?? 0) - (rank[classOf(b)] ?? 0) || carriedOrder(a, b));
+}

@@ -1,0 +1,52 @@
+import type { PackageFile } from '../egress/release-package.ts';
+import { ok } from '../kernel/result.ts';
+import type { OperationsPorts } from './data-ports.ts';
+import type { Operations } from './operations.ts';
+
+const MOST_VOTES = 100;
+
+/** Numbers of the entries that tell of the approvals of one request over this content, oldest first. */
+async function approvalEntries(ports: OperationsPorts, egress: string, contentDigest: string): Promise<readonly number[]> {
+  const terms = [
+    { kind: 'object', term: egress },
+    { kind: 'operation', term: 'egress.vote' },
+  ] as const;
+  const entries = await ports.audit.search({ terms, from: null, to: null, before: null, limit: MOST_VOTES });
+  return entries
+    .filter(({ facts }) => facts['vote'] === 'approve' && facts['contentDigest'] === contentDigest)
+    .map(({ seq }) => seq)
+    .toReversed();
+}
+
+/**
+ * Receipts of a request's approvals as files of its release package: C2SP tlog-proofs, `approval-1.tlog-proof`, …, that
+ * its recipient and anybody else can check without an instance. Throws `AuditUnavailable` where no checkpoint can be
+ * signed. Source: C2SP tlog-proof; models-and-audit.md §2.4 "Receipts".
+ */
+export async function approvalReceipts(ports: OperationsPorts, egress: string, contentDigest: string): Promise<readonly PackageFile[]> {
+  const files: PackageFile[] = [];
+  for (const seq of await approvalEntries(ports, egress, contentDigest)) {
+    const receipt = await ports.audit.receipt(seq);
+    if (receipt !== null) files.push({ name: `approval-${files.length + 1}.tlog-proof`, bytes: Buffer.from(receipt, 'utf8') });
+  }
+  return files;
+}
+
+/** The same operations, with a receipt in the answer to an approval. Where none can be made the approval stands without. */
+export function withApprovalReceipts<T extends Pick<Operations, 'approve'>>(ports: OperationsPorts, operations: T): T {
+  return {
+    ...operations,
+    async approve(actor, input) {
+      const approved = await operations.approve(actor, input);
+      if (!approved.ok) return approved;
+      try {
+        const seq = (await approvalEntries(ports, approved.value.id, approved.value.contentDigest)).at(-1);
+        const receipt = seq === undefined ? null : await ports.audit.receipt(seq);
+        return receipt === null ? approved : ok({ ...approved.value, receipt });
+      } catch (fault) {
+        ports.onFault(fault);
+        return approved;
+      }
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { sha256Hex } from '../egress/release-content.ts';
+import { matchMarks } from '../egress/watermark.ts';
+import { canonicalJson } from '../kernel/canonical-json.ts';
+import { ok } from '../kernel/result.ts';
+import type { OperationsPorts } from './data-ports.ts';
+import { allowed } from './guard.ts';
+import type { CopyTraceView, Operations } from './operations.ts';
+import type { EgressRecord } from './ports.ts';
+import { openContent } from './sealed-content.ts';
+
+type Suspect = CopyTraceView['suspects'][number];
+
+/**
+ * Whose copy a table is: compares it with the marks of every release of row-level content of a dataset, recalled ones too. Says
+ * nothing of tables whose anchors or numbers are gone. Source: requirements.md GZ-27c; watermark.ts.
+ */
+export function traceOperations(ports: OperationsPorts): Pick<Operations, 'traceCopy'> {
+  const suspectOf = async (
+    request: EgressRecord,
+    table: Parameters<typeof matchMarks>[0],
+    key: Uint8Array,
+  ): Promise<readonly Suspect[]> => {
+    const content = await openContent(ports, request);
+    const plan = content.ok ? content.value.watermark : undefined;
+    const { releaseId, merchant } = request;
+    if (plan === undefined || releaseId === undefined) return [];
+    return matchMarks(table, plan, key, [releaseId])
+      .filter((match) => match.isMarked)
+      .map(({ marked, matched }) => ({ release: releaseId, recipient: merchant, marked, matched }));
+  };
+  return {
+    async traceCopy(actor, { dataset, table }) {
+      const permitted = await allowed(ports, actor, 'release.trace');
+      if (!permitted.ok) return permitted;
+      const released = await ports.store.view.egress.list({ states: ['RELEASED', 'RECALLED'] });
+      const compared = released.filter((request) => request.dataset === dataset && request.productKind === 'masked_dataset');
+      const key = await ports.keys.datasetKey(dataset, 'watermark');
+      const suspects: Suspect[] = [];
+      for (const request of compared) suspects.push(...(await suspectOf(request, table, key)));
+      const facts = { contentDigest: sha256Hex(canonicalJson(table)), accused: suspects.map((item) => item.release) };
+      await ports.audit.append({ operation: 'release.trace', actor, object: dataset, outcome: 'done', facts });
+      return ok({ suspects, compared: compared.length });
+    },
+  };
+}

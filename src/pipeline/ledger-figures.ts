@@ -1,0 +1,202 @@
+import type { Assessed } from '../egress/assess.ts';
+import type { AssessedCell } from '../egress/assessed.ts';
+import { combineSketches, type Sketch } from '../egress/ledger/sketch.ts';
+import { decimalText } from '../kernel/decimal.ts';
+import { NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/condition.ts';
+import type { Functional, GateOutput, GateProgram, Term } from '../sandbox/sql/model/program.ts';
+import { type CellAnswer, type ExecutedGate, termName } from './execute-gate.ts';
+import { emptiedTerms } from './gather-evidence.ts';
+import { LINEAR, type RowFigure } from './ledger-port.ts';
+import { cellName } from './read-evidence.ts';
+import { isSpecial, termsOf } from './requirements.ts';
+import type { GateSketches } from './take-sketches.ts';
+
+/** A figure with the columns of the gate that tell it, and the term or column whose answer it is. */
+export interface FigurePlace {
+  readonly figure: RowFigure;
+  readonly outputs: readonly number[];
+  readonly term: number | null;
+}
+
+/** Terms that some column with a released cell rests on: those whose sketches are taken. Source: ADR 0014. */
+export function askedTerms(gate: ExecutedGate, assessed: Assessed): readonly number[] {
+  const used = gate.program.outputs.filter((_, index) => assessed.cells.some((cell) => (cell.withheld[index]?.length ?? 1) === 0));
+  const told = used.flatMap((output) => toldBy(output.functional));
+  return [...new Set(told.flatMap((term) => [term, ...namesIn(gate.program, term)]))].sort((a, b) => a - b);
+}
+
+/** Terms whose totals a column tells; of other functionals, those that say what they were computed from. Source: gate.md §5. */
+export function toldBy(functional: Functional): readonly number[] {
+  return functional.kind === 'boolean' ? [functional.term, functional.all] : termsOf(functional);
+}
+
+/** The figures of a cell that its released columns tell, with the sketches that the ledger compares. Source: gate.md §7, ADR 0014. */
+export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: GateSketches): readonly FigurePlace[] {
+  const { program } = gate;
+  const answer = answerOf(gate, cell);
+  const isEmptied = emptiedTerms(program, answer.variant);
+  const released = program.outputs
+    .map((output, index) => ({ output, index }))
+    .filter(({ index }) => (cell.withheld[index]?.length ?? 1) === 0);
+  const linear = new Map<number, number[]>();
+  const found: FigurePlace[] = [];
+  for (const { output, index } of released) {
+    const terms = toldBy(output.functional).filter((term) => !isEmptied(term));
+    if (!isSpecial(output.functional)) for (const term of terms) linear.set(term, [...(linear.get(term) ?? []), index]);
+    else found.push(specialFigure(gate, cell, output, index, terms, sketches));
+  }
+  const families = new Map(released.flatMap(({ output }) => toldBy(output.functional).map((term) => [term, familyOf(output)] as const)));
+  for (const [term, outputs] of linear) {
+    const { count, sum } = answer.figures.answers[term] ?? { count: null, sum: null };
+    const model = program.terms[term];
+    const figure: RowFigure = {
+      term: termName(program, term),
+      namespace: LINEAR,
+      family: model?.kind === 'value' ? (families.get(term) ?? '') : `count ${tablesOf(program)}`,
+      total: sum ?? count,
+      value: null,
+      isMagnitude: model?.kind !== 'unit',
+      isOneSigned: model?.kind !== 'value' || model.signs !== 'mixed',
+      units: cell.units,
+      outputs: [...new Set(outputs)],
+      sketches: sketches(cellName(cell.key), term),
+    };
+    const [names = term] = namesIn(program, term);
+    const elsewhere = sketches(cellName(cell.key), names);
+    for (const one of model?.kind === 'unit' ? byType(figure, program.units[model.unit]?.type ?? '', elsewhere) : [figure])
+      found.push({ outputs: figure.outputs, term, figure: one });
+  }
+  return found;
+}
+
+/**
+ * A number of units of one type does not add up over the units of another: there it is compared, like a median, with
+ * numbers of the same type alone, by whom each was counted with.
+ *
+ * @param elsewhere  sketches of the names that are counted.
+ */
+function byType(figure: RowFigure, type: string, elsewhere: RowFigure['sketches']): readonly RowFigure[] {
+  const own = figure.sketches.filter(({ unitType }) => unitType === type);
+  const others = elsewhere.filter(({ unitType }) => unitType !== type);
+  const value = figure.total === null ? null : decimalText(figure.total);
+  return [
+    ...(own.length === 0 ? [] : [{ ...figure, sketches: own }]),
+    ...(others.length === 0 ? [] : [{ ...figure, namespace: `number of ${type}`, total: null, value, sketches: others }]),
+  ];
+}
+
+/**
+ * The gate with one more term for every column under an aggregate that is no sum: the hashes of its values, so that the
+ * same rows with other values do not pass for the same. And one for every number of units, of their names: beside units
+ * of another type. Source: gate.md §7 (values in the fingerprint).
+ */
+export function withValues(gate: ExecutedGate): ExecutedGate {
+  const { program } = gate;
+  const terms = [...program.terms];
+  const outputs = program.outputs.map((output): GateOutput => {
+    const { functional } = output;
+    if (!('terms' in functional)) return output;
+    const columns = 'value' in functional ? [functional.value] : [functional.x, functional.y];
+    const { piece } = functional;
+    const added = columns.map(({ sql }) => terms.push(hashTerm(sql, piece)) - 1);
+    const rows = columns.slice(0, 1).map(({ sql }) => terms.push({ kind: 'present', piece, sql }) - 1);
+    return { ...output, functional: { ...functional, terms: [...functional.terms, ...added, ...rows] } };
+  });
+  for (const term of program.terms) terms.push(...countedNames(program, term));
+  return { ...gate, program: { ...program, terms, outputs } };
+}
+
+function countedNames(program: GateProgram, term: Term): readonly Term[] {
+  const unit = term.kind === 'unit' ? program.units[term.unit] : undefined;
+  // Those of a joined list of units stand in no other reading of the rows.
+  if (unit === undefined || unit.touching !== null || program.units.every(({ type }) => type === unit.type)) return [];
+  return [hashTerm(unit.number, term.piece)];
+}
+
+/** Where the names behind a number of units are summed: index of that term, if there is one. */
+function namesIn(program: GateProgram, term: number): readonly number[] {
+  const model = program.terms[term];
+  const [wanted] = model === undefined ? [] : countedNames(program, model);
+  return program.terms.flatMap((other, index) =>
+    other.kind === 'value' && other.sql === (wanted?.kind === 'value' ? wanted.sql : null) && other.piece === wanted?.piece ? [index] : [],
+  );
+}
+
+function hashTerm(sql: string, piece: number | null): Term {
+  const hashed = `CASE WHEN ${sql} IS NOT NULL THEN CAST(hash(${sql}) % 1000003 AS BIGINT) END`;
+  return { kind: 'value', piece, sql: hashed, factors: [], scale: 0, signs: 'nonnegative', nullable: true, sensitive: false };
+}
+
+/** Far apart weights: two sums of sketches are equal only where all of their parts are. */
+const WEIGHTS = [1, 7919, 104_729, 1_299_709, 15_485_863];
+
+function specialFigure(
+  gate: ExecutedGate,
+  cell: AssessedCell,
+  output: GateOutput,
+  index: number,
+  terms: readonly number[],
+  sketches: GateSketches,
+): FigurePlace {
+  const parts = terms.map((term) => sketches(cellName(cell.key), term));
+  const joined = (parts[0] ?? []).map(({ unitType }, instance) => {
+    const shares = parts.map((part, at) => ({ sketch: part[instance]?.sketch, coefficient: WEIGHTS[at] ?? at + 2 }));
+    const known = shares.flatMap(({ sketch, coefficient }) => (sketch === undefined ? [] : [{ sketch, coefficient }]));
+    return { unitType, sketch: certain(combineSketches(known)) };
+  });
+  const value = cell.outputs[index]?.value ?? null;
+  return {
+    outputs: [index],
+    term: null,
+    figure: {
+      term: functionalName(gate, output),
+      namespace: functionalName(gate, output),
+      family: familyOf(output),
+      total: null,
+      value,
+      isMagnitude: false,
+      isOneSigned: false,
+      units: cell.units,
+      outputs: [index],
+      sketches: joined,
+      // The last term counts the rows: see `withValues`.
+      rowSets: parts.at(-1) ?? [],
+    },
+  };
+}
+
+/** A sum of sketches that is registered says of its own buckets only what is certain. */
+function certain(sketch: Sketch): Sketch {
+  return { ...sketch, mask: sketch.sure };
+}
+
+/** A functional that is no sum, by what it computes of which columns. */
+function functionalName(gate: ExecutedGate, output: GateOutput): string {
+  const { functional } = output;
+  const terms = toldBy(functional)
+    .map((term) => termName(gate.program, term))
+    .filter((name) => !name.includes('hash('));
+  const { kind } = functional;
+  const own = 'q' in functional ? `${functional.name} ${functional.q}` : 'name' in functional ? functional.name : '';
+  const columns = 'value' in functional ? functional.value.base : 'x' in functional ? [...functional.x.base, ...functional.y.base] : [];
+  return [kind, own, ...columns, ...terms].join(' | ');
+}
+
+/** Tables whose rows are counted. */
+function tablesOf(program: GateProgram): string {
+  const text = printTemplate(program.from, NOTHING_DROPPED);
+  return [...new Set([...text.matchAll(TABLE)].map((match) => match[1] ?? ''))].sort().join(', ');
+}
+
+const TABLE = /("(?:[^"]|"")+") AS t\d+\b/g;
+
+function familyOf(output: GateOutput): string {
+  return [...new Set(output.families.map((item) => item.family))].sort().join(', ');
+}
+
+/** How a cell came by its figures. Throws where it has none. Source: gate.md §6. */
+export function answerOf(gate: ExecutedGate, cell: AssessedCell): CellAnswer {
+  const found = gate.answers.get(cellName(cell.key));
+  if (found === undefined) throw new Error('A cell without its answer');
+  return found;
+}

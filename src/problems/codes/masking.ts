@@ -1,0 +1,99 @@
+import { define } from '../definition.ts';
+
+export const MASKING_PROBLEMS = {
+  'masking.policy': define<{ readonly pointer: string }>({
+    status: 422,
+    title: { en: 'Masking policy cannot be read', zh: '脱敏策略无法读取' },
+    detail: (facts) => ({
+      en: `At ${facts.pointer || 'the top'} the policy has a field or an operator that is not known, or lacks one. docs/reference/masking.md has every form.`,
+      zh: `策略在 ${facts.pointer || '顶层'} 处含有未知的字段或算子，或缺少必需内容。全部写法见 docs/reference/masking.md。`,
+    }),
+  }),
+  'masking.columns': define<{ readonly unnamed: readonly string[]; readonly missing: readonly string[] }>({
+    status: 422,
+    title: { en: 'Policy and file have other columns', zh: '策略与文件的字段不一致' },
+    detail: (facts) => ({
+      en: `Nothing was written. Without an operator: ${facts.unnamed.join(', ') || 'none'}; not in the file: ${facts.missing.join(', ') || 'none'}. Name every column; "keep" passes one on, "drop" leaves it out.`,
+      zh: `未写出任何内容。没有算子的字段：${facts.unnamed.join('、') || '无'}；文件中没有的字段：${facts.missing.join('、') || '无'}。请为每个字段指定算子；keep 为原样保留，drop 为删除。`,
+    }),
+  }),
+  'masking.hash_missing': define<{ readonly hash: string }>({
+    status: 422,
+    title: { en: 'Hash not in this runtime', zh: '运行环境缺少该杂凑算法' },
+    detail: (facts) => ({
+      en: `This runtime has no ${facts.hash}. Run it with an OpenSSL that has SM3, or use hmac-sha256.`,
+      zh: `当前运行环境没有 ${facts.hash}。请使用含 SM3 的 OpenSSL，或改用 hmac-sha256。`,
+    }),
+  }),
+  'masking.no_quasi_identifiers': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'No quasi-identifiers declared', zh: '未声明准标识符' },
+    detail: () => ({
+      en: 'Give the columns by which people could be found the role "quasiId". Without them there is nothing to measure or to generalise.',
+      zh: '请将可用于识别个人的字段声明为 quasiId 角色。否则无从度量或泛化。',
+    }),
+  }),
+  'masking.value_unfit': define<{ readonly column: string }>({
+    status: 422,
+    title: { en: 'Values do not fit the declaration', zh: '取值与声明不符' },
+    detail: (facts) => ({
+      en: `"${facts.column}" holds a value that is not of its declared type, or not in its hierarchy. Nothing was written. Mend the file, or add the value to the hierarchy.`,
+      zh: `字段“${facts.column}”含有不符合所声明类型或不在层级文件中的取值。未写出任何内容。请修正文件，或将该取值补入层级文件。`,
+    }),
+  }),
+  'masking.sensitive': define<{ readonly column: string }>({
+    status: 422,
+    title: { en: 'Not a sensitive column', zh: '不能作为敏感字段' },
+    detail: (facts) => ({
+      en: `"${facts.column}" is not in the schema, or names or helps to find a unit. l and t are asked of columns that say something about people, such as a diagnosis.`,
+      zh: `字段“${facts.column}”不在声明中，或为标识符、准标识符。l 与 t 只能用于描述个人情况的字段，如诊断。`,
+    }),
+  }),
+  'masking.not_reachable': define<{ readonly k: number }>({
+    status: 422,
+    title: { en: 'No generalisation is enough', zh: '任何泛化均不足以满足要求' },
+    detail: (facts) => ({
+      en: `Not even the coarsest levels fulfil k = ${facts.k} and what else was asked. Nothing was written. Allow more rows to be taken out (--suppress), or ask for less.`,
+      zh: `即使最粗的层级也不能满足 k = ${facts.k} 及其他要求。未写出任何内容。请允许删除更多行（--suppress），或降低要求。`,
+    }),
+  }),
+  'masking.population': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'Population or weights do not fit', zh: '总体数据或权重不符' },
+    detail: () => ({
+      en: 'The population must hold every row of the file, with the same quasi-identifiers, and each weight must be a number of 1 or more. Mend the files.',
+      zh: '总体数据须包含文件中的每一行且准标识符相同，每个权重须为不小于 1 的数。请修正文件。',
+    }),
+  }),
+  'masking.parameter': define<{ readonly parameter: string; readonly allowed: string }>({
+    status: 400,
+    title: { en: 'Parameter out of range', zh: '参数超出范围' },
+    detail: (facts) => ({ en: `${facts.parameter} must be ${facts.allowed}.`, zh: `${facts.parameter} 须为 ${facts.allowed}。` }),
+  }),
+  'masking.hierarchy': define<{
+    readonly column: string;
+    readonly reason: 'empty' | 'ragged' | 'repeated' | 'parted';
+    readonly line: number;
+  }>({
+    status: 422,
+    title: { en: 'Hierarchy file cannot be used', zh: '泛化层级文件不可用' },
+    detail: (facts) => ({
+      en: `The hierarchy of "${facts.column}", line ${facts.line}: ${
+        {
+          empty: 'the file holds no value. Write a line for each value: value;level1;level2;…',
+          ragged: 'each line needs the same number of levels, 1 to 20. Mend the line.',
+          repeated: 'a value stands twice with other names. Keep one of the lines.',
+          parted: 'two values that have one name at a level have two at the next. A name may have one parent only.',
+        }[facts.reason]
+      }`,
+      zh: `字段“${facts.column}”的层级文件第 ${facts.line} 行：${
+        {
+          empty: '文件中没有取值。请为每个取值写一行：value;level1;level2;…',
+          ragged: '各行的层数须相同，为 1 至 20 层。请修正该行。',
+          repeated: '同一取值出现两次且名称不同。请只保留其中一行。',
+          parted: '在某层同名的取值在上一层名称不同。一个名称只能有一个上级。',
+        }[facts.reason]
+      }`,
+    }),
+  }),
+} as const;

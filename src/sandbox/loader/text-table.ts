@@ -1,0 +1,110 @@
+import { quoteName, quoteText } from '../../catalog/identifier.ts';
+import { err, type Result } from '../../kernel/result.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import type { Enclave, EnclaveSession } from '../enclave/port.ts';
+import { FILE_LIMITS, rowsOf, SessionFailed } from './file-tables.ts';
+
+/** A file to read as a table, whatever its columns. */
+export interface TextFile {
+  /** Absolute. */
+  readonly path: string;
+  /** What the file is called in messages: its own name, never a path. */
+  readonly shown: string;
+}
+
+/** A table of texts inside a worker, read in pieces. */
+export interface TextTable {
+  readonly names: readonly string[];
+  readonly rows: number;
+  /** What the file says beside its rows: keys and values of Parquet metadata. */
+  readonly metadata: readonly string[];
+  /** Cells by column of rows `from` to `to`, counted from 0, the last not included. */
+  read(from: number, to: number): Promise<readonly (readonly (string | null)[])[]>;
+}
+
+const CSV = `header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = ''`;
+
+/**
+ * Opens files as tables of texts in one worker that sees nothing else: CSV (UTF-8, or GB 18030 where it is no UTF-8; rows of unequal length are
+ * padded), JSON (rows or lines of objects) and Parquet, by the ending of the name. Inner values become their text. The worker ends with
+ * `work`; `folder` holds what must be decoded and is the caller's. Source: formats.md ("On files, without a server").
+ */
+export async function withTextTables<T>(
+  enclave: Enclave,
+  files: readonly TextFile[],
+  folder: string,
+  work: (tables: readonly TextTable[]) => Promise<Result<T, readonly Problem[]>>,
+): Promise<Result<T, readonly Problem[]>> {
+  const readable = [...new Set(files.map((file) => file.path))];
+  const opened = await enclave.open({ database: { kind: 'memory' }, readable, writable: [folder] }, FILE_LIMITS);
+  if (!opened.ok) return err(opened.error === 'file' ? files.map(unreadable) : [problem('files.failed', { kind: opened.error })]);
+  try {
+    const tables: TextTable[] = [];
+    for (const [index, file] of files.entries()) {
+      const table = await openTable(opened.value, file, index, folder);
+      if (table === null) return err([unreadable(file)]);
+      tables.push(table);
+    }
+    return await work(tables);
+  } catch (error) {
+    if (error instanceof SessionFailed) return err([problem('files.failed', { kind: error.kind })]);
+    throw error;
+  } finally {
+    await opened.value.close();
+  }
+}
+
+function unreadable({ shown }: TextFile): Problem {
+  return problem('files.unreadable', { file: shown });
+}
+
+async function openTable(session: EnclaveSession, file: TextFile, index: number, folder: string): Promise<TextTable | null> {
+  const name = `f${index}`;
+  const source = await stage(session, file, name, folder);
+  if (source === null) return null;
+  const described = await rowsOf(session, `SELECT column_name FROM (DESCRIBE ${name})`);
+  const names = described.map((row) => String(row[0]));
+  const [count] = await rowsOf(session, `SELECT count(*) FROM ${name}`);
+  const metadata = file.path.endsWith('.parquet') ? await parquetMetadata(session, file.path) : [];
+  const columns = names.map((column) => `list(${quoteName(column)}::VARCHAR ORDER BY rowid)`).join(', ');
+  return {
+    names,
+    rows: Number(count?.[0] ?? 0),
+    metadata,
+    async read(from, to) {
+      const [row] = await rowsOf(session, `SELECT ${columns} FROM ${name} WHERE rowid >= ${from} AND rowid < ${to}`);
+      return names.map((_, at) => {
+        const cells = row?.[at];
+        return Array.isArray(cells) ? cells.map((cell: unknown) => (cell === null ? null : String(cell))) : [];
+      });
+    },
+  };
+}
+
+/** Reads the file into a table of the session, in the first way that succeeds; null where none does. */
+async function stage(session: EnclaveSession, { path }: TextFile, name: string, folder: string): Promise<string | null> {
+  for (const source of sourcesOf(path)) if (await makes(session, name, source)) return source;
+  if (/\.(parquet|json|jsonl|ndjson)$/i.test(path)) return null;
+  const decoded = `${folder}/${name}.csv`;
+  const transcoded = await session.transcode(path, decoded, 'gb18030');
+  if (!transcoded.ok || transcoded.value.badLine !== null) return null;
+  for (const source of sourcesOf(decoded)) if (await makes(session, name, source)) return source;
+  return null;
+}
+
+function sourcesOf(path: string): readonly string[] {
+  const text = quoteText(path);
+  if (/\.parquet$/i.test(path)) return [`read_parquet(${text})`];
+  if (/\.(json|jsonl|ndjson)$/i.test(path))
+    return [`read_json(${text}, sample_size = -1, dateformat = '%Y-%m-%d', maximum_object_size = 67108864)`];
+  return [`read_csv(${text}, ${CSV})`, `read_csv(${text}, ${CSV}, null_padding = true, strict_mode = false, parallel = false)`];
+}
+
+async function makes(session: EnclaveSession, name: string, source: string): Promise<boolean> {
+  return (await session.query(`CREATE OR REPLACE TABLE ${name} AS SELECT * FROM ${source}`)).ok;
+}
+
+async function parquetMetadata(session: EnclaveSession, path: string): Promise<readonly string[]> {
+  const rows = await rowsOf(session, `SELECT key::VARCHAR, value::VARCHAR FROM parquet_kv_metadata(${quoteText(path)})`);
+  return rows.flat().flatMap((cell) => (typeof cell === 'string' ? [cell] : []));
+}

@@ -1,0 +1,94 @@
+import { createPrivateKey, sign } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Kysely } from 'kysely';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AuditUnavailable } from '../../../src/audit/audit-unavailable.ts';
+import { auditEntry, entryBody } from '../../../src/audit/entry.ts';
+import { canonicalJson } from '../../../src/kernel/canonical-json.ts';
+import { chainHash } from '../../../src/store/linear-chain.ts';
+import { RECORDS } from '../../../src/store/migrations/0001-records.ts';
+import { PROBES } from '../../../src/store/migrations/0002-probes.ts';
+import { LEDGER } from '../../../src/store/migrations/0003-ledger.ts';
+import { migrate } from '../../../src/store/migrations.ts';
+import type { Database } from '../../../src/store/schema.ts';
+import { NodeSqliteDialect, openSqlite } from '../../../src/store/sqlite-database.ts';
+import { openStoreIn, someEvent, storePaths, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
+
+/** A store as the version before wrote it: a linear chain, and a checkpoint in JSON. */
+let opened: TemporaryStore;
+let folder = '';
+beforeEach(async () => {
+  opened = await temporaryStore();
+  folder = join(opened.folder, 'old');
+});
+afterEach(() => opened.remove());
+
+async function writeOld(entries: number, covered = entries): Promise<void> {
+  const first = await openStoreIn(folder);
+  await first.store.close();
+  const paths = storePaths(folder);
+  for (const suffix of ['', '-wal', '-shm']) await writeFile(`${paths.path}${suffix}`, '');
+  const database = openSqlite(paths.path, 'write');
+  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database) });
+  await db.transaction().execute((tx) => migrate(tx, new Date(), [RECORDS, PROBES, LEDGER]));
+  let hash = '0'.repeat(64);
+  let head = { size: 0, hash };
+  for (let seq = 1; seq <= entries; seq += 1) {
+    const body = entryBody(auditEntry(someEvent(`old-${seq}`), seq, new Date(Date.UTC(2026, 0, seq))));
+    const next = chainHash(hash, body);
+    database.prepare('INSERT INTO audit_entries VALUES (?, ?, ?, ?)').run(seq, body, hash, next);
+    hash = next;
+    if (seq <= covered) head = { size: seq, hash };
+  }
+  await db.destroy();
+  const checkpoint = { v: 1, origin: 'sluice/audit/sha256-ed25519/x', ...head, time: '2026-01-01T00:00:00.000Z' };
+  const key = createPrivateKey(await readFile(join(paths.keysFolder, 'audit-signing.pem')));
+  const signature = sign(null, Buffer.from(`sluice-checkpoint/v1\n${canonicalJson(checkpoint)}`), key).toString('hex');
+  await writeFile(paths.checkpointPath, `${canonicalJson({ checkpoint, signature })}\n`);
+}
+
+test.each([
+  [12, 12],
+  [12, 9],
+  [300, 300],
+])('an old chain of %i entries, %i of them signed, becomes a tree over the same texts, and an entry says so', async (entries, covered) => {
+  await writeOld(entries, covered);
+  const upgraded = await openStoreIn(folder);
+  const read = await upgraded.audit.entries({ after: entries - 1, limit: 10 });
+  expect(read.map(({ seq, operation, object, facts }) => [seq, operation, object.id, facts['entries']])).toEqual([
+    [entries, 'audit.read', `old-${entries}`, undefined],
+    [entries + 1, 'audit.rebuild', 'log', entries],
+  ]);
+  await upgraded.audit.append(someEvent('new'));
+  await upgraded.audit.checkpoint();
+  expect(await upgraded.audit.verify()).toMatchObject({ verified: true, entries: entries + 2, checkpoint: { size: entries + 2 } });
+  await upgraded.store.close();
+  const again = await openStoreIn(folder);
+  expect(await again.audit.verify()).toMatchObject({ verified: true, entries: entries + 2 });
+  await again.store.close();
+});
+
+test('an old chain that was changed is not taken over as right: it can be read and takes no entries', async () => {
+  await writeOld(5);
+  const database = openSqlite(storePaths(folder).path, 'write');
+  database.exec(`UPDATE audit_entries SET body = replace(body, 'old-3', 'old-4') WHERE seq = 3`);
+  database.close();
+  for (const _ of [1, 2]) {
+    const upgraded = await openStoreIn(folder);
+    expect(await upgraded.audit.entries({ after: 0, limit: 10 })).toHaveLength(5);
+    expect((await upgraded.audit.verify()).faults).toContainEqual({ seq: null, kind: 'checkpoint-invalid' });
+    await expect(upgraded.audit.append(someEvent('x'))).rejects.toThrow(AuditUnavailable);
+    await upgraded.store.close();
+  }
+});
+
+test('an old chain that lost its end is not taken over', async () => {
+  await writeOld(5);
+  const database = openSqlite(storePaths(folder).path, 'write');
+  database.exec('DELETE FROM audit_entries WHERE seq = 5');
+  database.close();
+  const upgraded = await openStoreIn(folder);
+  await expect(upgraded.audit.append(someEvent('x'))).rejects.toThrow(AuditUnavailable);
+  await upgraded.store.close();
+});
