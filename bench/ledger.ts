@@ -1,7 +1,7 @@
-import { MODULUS } from '../src/egress/ledger/modular.ts';
 import { NearIndex } from '../src/egress/ledger/near-index.ts';
 import { bitCount, type CoarseSketch, LANES, WORDS } from '../src/egress/ledger/sketch.ts';
 import { decodeCoarse } from '../src/egress/ledger/sketch-bytes.ts';
+import { MODULUS } from '../src/kernel/modular.ts';
 import type { Emit } from './bench-line.ts';
 
 /** SLUICE_BENCH_ROWS: registered figures. */

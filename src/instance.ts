@@ -11,6 +11,7 @@ import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
 import { auditUpkeep } from './instance/audit-upkeep.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
+import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
@@ -86,6 +87,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
   const identity = storeIdentity(store, keys, rng);
   const limits = jobLimits(config);
+  const solver = await openLinearSolver();
   const parts = { folders, enclave, keys, clock };
   const operations = createOperations({
     store,
@@ -99,7 +101,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       translate,
       admit: (sql, context) => admit(sql, context, { enclave, limits }),
       answer: (sql, context, { onIntent, ledger }, signal) =>
-        answer(sql, context, { enclave, limits, rng, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
+        answer(sql, context, { enclave, limits, rng, solver, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
     },
     clock,
     rng,

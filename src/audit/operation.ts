@@ -87,6 +87,7 @@ export const AUDIT_OPERATIONS = {
   ),
   'load.refused': operation('load', { dataset: 'id', problems: 'codes' }, 'converge'),
   'load.failed': operation('load', { dataset: 'id', failure: 'code' }, 'converge'),
+  'dataset.publish': operation('dataset', { dataset: 'id', datasetVersion: 'id', tables: 'ids', contentDigest: 'digest' }, 'share'),
   'dataset.withdraw': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(
@@ -228,6 +229,18 @@ export const AUDIT_OPERATIONS = {
     'maintain',
   ),
   'matter.breach': operation('matter', { noun: 'code', timer: 'code', dueOn: 'id', calendar: 'id', escalatesTo: 'codes' }, 'maintain'),
+  'product.call': operation(
+    'release',
+    { job: 'id', dataset: 'id', contentDigest: 'digest', outcome: 'code', rules: 'codes' },
+    'query',
+    'share',
+  ),
+  'product.stop': operation('release', { egress: 'id', state: 'code', reasonDigest: 'digest' }, 'maintain'),
+  'verification.ask': operation(
+    'release',
+    { dataset: 'id', datasetVersion: 'id', keysBand: 'band', basisDigest: 'digest', outcome: 'code', rules: 'codes' },
+    'compare',
+  ),
   'release.token': operation('release', { egress: 'id', file: 'id', recipient: 'id', tokenDigest: 'digest', expiresAt: 'id' }, 'share'),
   'release.download': operation(
     'release',

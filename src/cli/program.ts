@@ -13,6 +13,7 @@ import { addMaskCommands } from './commands/mask.ts';
 import { addMatterCommands } from './commands/matter.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
+import { addProductCommands } from './commands/product.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -55,6 +56,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addJobCommands(program, environment);
   addEgressCommands(program, environment);
   addReleaseCommands(program, environment);
+  addProductCommands(program, environment);
   addLedgerCommands(program, environment);
   addAuditCommands(program, environment);
   addWitnessCommand(program, environment);

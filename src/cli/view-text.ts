@@ -35,6 +35,7 @@ export function datasetText(view: DatasetView): string {
     datasetsText([view]),
     `Figures leave: ${modeText(view.mode)}`,
     textTable(['table', 'visibility', 'column', 'type', 'role', 'label'], columns),
+    ...view.standardTables.map(({ name, table }) => `Standard table ${name}${table === undefined ? '' : `\n${resultText(table)}`}`),
     ...(versions.length === 0
       ? []
       : [

@@ -4,6 +4,8 @@ import type { AssessedCell, AssessedGate, CellFinding } from './assessed.ts';
 import { withholdComplements } from './complements.ts';
 import { combine } from './evidence-rules.ts';
 import type { Executed, ExecutedCell, GateShape, OutputOutcome } from './executed.ts';
+import { auditIntervals } from './interval-audit.ts';
+import type { LinearSolver } from './ledger/feasibility.ts';
 
 export type Assessed = Stage<'assessed', AssessedGate>;
 
@@ -15,11 +17,20 @@ export type Assessed = Stage<'assessed', AssessedGate>;
  *
  * @param executed  gates that are decided together: those of one SELECT.
  * @param earlier   gates of the same statement that are decided already.
+ * @param solver    for intervals of withheld cells; without one, single totals alone are looked at.
  * Source: gate.md §5 (functionals), §6 (class disclosure), §9.
  */
-export function assess(executed: readonly Executed[], earlier: readonly Assessed[], policy: DisclosurePolicy): readonly Assessed[] {
+export function assess(
+  executed: readonly Executed[],
+  earlier: readonly Assessed[],
+  policy: DisclosurePolicy,
+  solver: LinearSolver | null = null,
+): readonly Assessed[] {
   const own = executed.map((gate) => assessGate(gate, policy));
-  return withholdComplements(earlier, own, policy).map((gate) => seal<'assessed', AssessedGate>(gate));
+  const apart = withholdComplements(earlier, own, policy);
+  // What goes for an interval may leave another total with too little unseen.
+  const audited = solver === null || apart.length < 2 ? apart : withholdComplements(earlier, auditIntervals(apart, policy, solver), policy);
+  return audited.map((gate) => seal<'assessed', AssessedGate>(gate));
 }
 
 function assessGate(executed: Executed, policy: DisclosurePolicy): AssessedGate {

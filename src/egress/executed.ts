@@ -1,3 +1,4 @@
+import type { Decimal } from '../kernel/decimal.ts';
 import type { Stage } from '../kernel/stage.ts';
 import type { Spread } from './evidence.ts';
 import type { RuleOutcome } from './evidence-rules.ts';
@@ -20,6 +21,8 @@ export interface ExecutedCell {
   readonly units: number;
   /** By name of a term: how its magnitude is spread over those who contribute, for each unit instance. Bounds from above. */
   readonly magnitudes: ReadonlyMap<string, readonly Spread[]>;
+  /** By name of a term, its exact total. Absent where nobody asks. */
+  readonly totals?: ReadonlyMap<string, Decimal>;
   /** Printed operands that were neutral here. */
   readonly dropped: readonly string[];
   /** The query that gives its figures, as people are shown it. */

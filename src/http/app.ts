@@ -22,6 +22,7 @@ import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
 import { registerMatters } from './routes/matters.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
+import { registerProducts } from './routes/products.ts';
 import { registerReleases } from './routes/releases.ts';
 import type { App, RouteContext } from './routes/route-context.ts';
 import { registerSimulations } from './routes/simulations.ts';
@@ -106,6 +107,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerEgressRequests(app, context);
   registerReleases(app, context);
   registerNotices(app, context);
+  registerProducts(app, context);
   registerAffiliations(app, context);
   registerLedger(app, context);
   registerAudit(app, context);

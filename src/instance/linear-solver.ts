@@ -9,12 +9,43 @@ const loadHighs = highsModule as unknown as (typeof highsModule)['default'];
 
 /**
  * The solver of interval audits: HiGHS as WebAssembly, loaded from the package's own file, without network. One thread,
- * and all solves of one problem share five seconds; what takes longer has no answer.
+ * and all solves of one problem share five seconds; what takes longer has no answer. A
+ * single equation is solved by hand: tables with one total have thousands of unknowns.
  * Source: gate.md §7 (linear program, HiGHS), ADR 0014.
  */
 export async function openLinearSolver(timeLimitSeconds = TIME_LIMIT_SECONDS): Promise<LinearSolver> {
   const highs = await loadHighs({ print: () => undefined, printErr: () => undefined });
-  return { ranges: (problem) => solveRanges(highs, problem, timeLimitSeconds) };
+  return { ranges: (problem) => rangesOfOne(problem) ?? solveRanges(highs, problem, timeLimitSeconds) };
+}
+
+/** The ranges where there is one equation only: each unknown is what the others leave of it. Undefined where nothing fits. */
+function rangesOfOne({ lower, upper, equations }: LinearProblem): readonly Interval[] | undefined {
+  const [equation, ...others] = equations;
+  if (equation === undefined || others.length > 0) return undefined;
+  const shares = [...equation.terms].map(([at, factor]) => {
+    const ends = [factor * (lower[at] ?? 0), factor * (upper[at] ?? 0)];
+    return { at, factor, low: Math.min(...ends), high: Math.max(...ends) };
+  });
+  const sum = (of: (share: (typeof shares)[number]) => number): { readonly finite: number; readonly endless: number } => ({
+    finite: shares.reduce((total, share) => total + (Number.isFinite(of(share)) ? of(share) : 0), 0),
+    endless: shares.filter((share) => !Number.isFinite(of(share))).length,
+  });
+  const [least, most] = [sum((share) => share.low), sum((share) => share.high)];
+  const found = lower.map((low, at): Interval => ({ low, high: upper[at] ?? 0 }));
+  for (const { at, factor, low, high } of shares) {
+    const without = (all: typeof least, own: number): number => {
+      const isOwn = !Number.isFinite(own);
+      return all.endless > (isOwn ? 1 : 0) ? Number.POSITIVE_INFINITY : all.finite - (isOwn ? 0 : own);
+    };
+    const [rest, worst] = [without(least, low), without(most, high)];
+    const ends = [
+      (equation.value - (rest === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : rest)) / factor,
+      (equation.value - worst) / factor,
+    ];
+    const known = found[at];
+    if (known !== undefined) found[at] = { low: Math.max(known.low, Math.min(...ends)), high: Math.min(known.high, Math.max(...ends)) };
+  }
+  return found.every(({ low, high }) => low <= high) ? found : undefined;
 }
 
 function solveRanges(highs: Highs, problem: LinearProblem, timeLimitSeconds: number): readonly Interval[] | undefined {

@@ -1,4 +1,5 @@
 import { affiliationOperations } from './affiliation-operations.ts';
+import { apiOperations } from './api-operations.ts';
 import { auditKeepingOperations } from './audit-keeping-operations.ts';
 import { auditOpeningOperations } from './audit-opening-operations.ts';
 import { auditOperations } from './audit-operations.ts';
@@ -51,6 +52,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...releaseOperations(ports),
     ...downloadOperations(ports),
     ...traceOperations(ports),
+    ...apiOperations(ports, queue),
     ...affiliationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),

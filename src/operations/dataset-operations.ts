@@ -7,6 +7,7 @@ import { problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { allowed, allowedOn, refuseAccess } from './guard.ts';
+import { liveGrant } from './live-grant.ts';
 import type { DatasetView, Operations, VersionView } from './operations.ts';
 import type { DatasetRecord } from './ports.ts';
 import { checkedReason } from './reason.ts';
@@ -32,13 +33,17 @@ export function datasetOwner(record: DatasetRecord): { readonly organisation: st
 }
 
 /** The published entry; sizes and digests of versions only for those who may know them. */
-async function viewFor(ports: OperationsPorts, actor: Actor, record: DatasetRecord): Promise<DatasetView> {
+async function viewFor(ports: OperationsPorts, actor: Actor, record: DatasetRecord, isWhole: boolean): Promise<DatasetView> {
   const { dataset, currentVersion } = record;
   // `rows` is a hint for simulation that may be a true count.
   const tables = dataset.tables.map(({ rows: _rows, ...table }) => table);
   const { name, title, provider, mode = EXACT } = dataset;
-  const entry: DatasetView = { dataset: name, title, provider, currentVersion, tables, mode };
-  if (!permit(actor, 'dataset.versions.read', { kind: 'dataset', owner: datasetOwner(record) }).ok) return entry;
+  const mayReadVersions = permit(actor, 'dataset.versions.read', { kind: 'dataset', owner: datasetOwner(record) }).ok;
+  const standard = currentVersion === null ? [] : await ports.store.view.standard.of({ dataset: name, version: currentVersion });
+  const isShown = isWhole && (mayReadVersions || (await liveGrant(ports.store.view, actor, name, ports.clock.now(), 'real')) !== null);
+  const standardTables = standard.map((item) => ({ name: item.name, sql: item.canonicalSql, ...(isShown ? { table: item.table } : {}) }));
+  const entry: DatasetView = { dataset: name, title, provider, currentVersion, tables, mode, standardTables };
+  if (!mayReadVersions) return entry;
   const versions = await ports.store.view.datasets.versions(record.name);
   return { ...entry, versions: versions.map(versionView) };
 }
@@ -50,14 +55,14 @@ export function datasetOperations(ports: OperationsPorts): DatasetOperations {
       const permitted = await allowed(ports, actor, 'dataset.read');
       if (!permitted.ok) return permitted;
       const records = await ports.store.view.datasets.list();
-      return ok(await Promise.all(records.map((record) => viewFor(ports, actor, record))));
+      return ok(await Promise.all(records.map((record) => viewFor(ports, actor, record, false))));
     },
 
     async showDataset(actor, dataset) {
       const permitted = await allowed(ports, actor, 'dataset.read');
       if (!permitted.ok) return permitted;
       const record = await ports.store.view.datasets.get(dataset);
-      if (record !== null) return ok(await viewFor(ports, actor, record));
+      if (record !== null) return ok(await viewFor(ports, actor, record, true));
       const missing = [problem('access.not_found', { kind: 'dataset' })];
       return refuseAccess(ports, actor, 'dataset.read', missing, { kind: 'dataset', id: dataset });
     },

@@ -1,4 +1,5 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
+import { MOST_BASIS } from '../egress/ledger/combinations.ts';
 import type { LedgerIndex } from '../egress/ledger/ledger-index.ts';
 import type { Sketch } from '../egress/ledger/sketch.ts';
 import { decodeSketch, encodeSketch } from '../egress/ledger/sketch-bytes.ts';
@@ -16,7 +17,7 @@ import {
   settleRows,
 } from '../pipeline.ts';
 import type { OperationsPorts } from './data-ports.ts';
-import { ledgerIndex, MOST_OF_FAMILY, writeWithLedger } from './ledger-memory.ts';
+import { ledgerIndex, writeWithLedger } from './ledger-memory.ts';
 import type { LedgerEntry } from './ledger-store.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
 
@@ -77,11 +78,11 @@ async function viewFor(
     const { namespace, family, sketches } = figure;
     for (const { unitType, sketch } of sketches) {
       for (const seq of index.near(unitType, namespace, sketch, k)) wanted.add(seq);
-      if (namespace === 'linear') for (const seq of index.family(unitType, family, MOST_OF_FAMILY)) wanted.add(seq);
+      if (namespace === 'linear') for (const seq of index.family(unitType, family, MOST_BASIS)) wanted.add(seq);
     }
     for (const { unitType, sketch, namespaces, family: own } of rowSetQueries(figure)) {
       for (const apart of namespaces) for (const seq of index.near(unitType, apart, sketch, k)) wanted.add(seq);
-      for (const seq of index.family(unitType, own, MOST_OF_FAMILY)) wanted.add(seq);
+      for (const seq of index.family(unitType, own, MOST_BASIS)) wanted.add(seq);
     }
   }
   const figures = new Map<number, RegisteredFigure>();
@@ -92,7 +93,7 @@ async function viewFor(
   const found = (seqs: readonly number[]): readonly RegisteredFigure[] => seqs.flatMap((seq) => figures.get(seq) ?? []);
   return {
     near: (unitType, namespace, sketch, near) => found(index.near(unitType, namespace, sketch, near)),
-    family: (unitType, family) => found(index.family(unitType, family, MOST_OF_FAMILY)),
+    family: (unitType, family) => found(index.family(unitType, family, MOST_BASIS)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { Decided } from '../pipeline.ts';
+import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { runFit } from './fit-runner.ts';
@@ -109,14 +109,28 @@ async function passSimulation(ports: OperationsPorts, job: JobRecord, decided: D
   );
 }
 
+/** What a real job gave, and what becomes of it. A refusal ends the job as failed. */
+export interface RealOutcome {
+  readonly job: JobRecord;
+  readonly context: JobContext;
+  readonly decided: Decided;
+  readonly elapsedMs: number;
+}
+export type FinishReal = (ports: OperationsPorts, outcome: RealOutcome) => Promise<Result<null, readonly Problem[]>>;
+
+/** What becomes of a result where nobody says otherwise: it asks to leave. */
+const openRequest: FinishReal = (ports, { job, context, decided, elapsedMs }) => sealResult(ports, job, context, decided, elapsedMs);
+
 /**
  * Runs one queued job to its end: looks everything up again, has its intent put on record before any data is touched,
  * and keeps what came out. A fault of the pipeline ends the job as failed and goes to `onFault`; a fault of the store
  * is thrown, and the job stays as it is until `recover`. Does nothing for a job that no longer waits.
  */
-export async function runJob(ports: OperationsPorts, id: string, signal: AbortSignal): Promise<void> {
+export async function runJob(ports: OperationsPorts, id: string, signal: AbortSignal, finish: FinishReal = openRequest): Promise<void> {
   const job = await ports.store.view.jobs.get(id);
   if (job === null || (job.state !== 'SIM_QUEUED' && job.state !== 'REAL_QUEUED')) return;
+  // Whoever asked a released interface waits no more: a call that outlived its process has failed.
+  if (job.callOf !== undefined && finish === openRequest) return failJob(ports, job, [], 'restart');
   const ground = await groundNow(ports, job);
   if (!ground.ok) return failJob(ports, job, ground.error, 'ground');
   if (job.fit !== undefined) {
@@ -130,7 +144,7 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (decided.value.admitted.artefactHash !== job.artefactHash) return failJob(ports, job, [], 'artefact');
   const elapsedMs = ports.clock.now().getTime() - startedAt;
   if (job.target === 'sim') return passSimulation(ports, job, decided.value, elapsedMs);
-  const sealed = await sealResult(ports, job, ground.value.context, decided.value, elapsedMs);
+  const sealed = await finish(ports, { job, context: ground.value.context, decided: decided.value, elapsedMs });
   if (!sealed.ok) await failJob(ports, job, sealed.error, 'seal');
 }
 

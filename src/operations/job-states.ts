@@ -30,6 +30,7 @@ export const JOB_TRANSITIONS: readonly JobTransition[] = [
   { from: 'SUBMITTED', to: 'REFUSED', why: 'not admitted, or not passed on simulation data' },
   { from: 'SUBMITTED', to: 'SIM_QUEUED', why: 'admitted for simulation data' },
   { from: 'SUBMITTED', to: 'REAL_QUEUED', why: 'admitted, and the same artefact passed on simulation data' },
+  { from: 'SUBMITTED', to: 'RESULT_SEALED', why: 'definition of a product sealed; nothing runs' },
   { from: 'SIM_QUEUED', to: 'SIM_RUNNING', why: 'intent on record' },
   { from: 'SIM_QUEUED', to: 'SIM_FAILED', why: 'no longer admitted' },
   { from: 'SIM_QUEUED', to: 'STOPPED', why: 'cancelled' },
@@ -42,6 +43,7 @@ export const JOB_TRANSITIONS: readonly JobTransition[] = [
   { from: 'REAL_RUNNING', to: 'RESULT_SEALED', why: 'result sealed' },
   { from: 'REAL_RUNNING', to: 'REAL_FAILED', why: 'did not end, or the process ended before it' },
   { from: 'REAL_RUNNING', to: 'STOPPED', why: 'cancelled' },
+  { from: 'REAL_RUNNING', to: 'DONE', why: 'call of a released interface answered, or standard tables published with their version' },
   { from: 'RESULT_SEALED', to: 'EGRESS_REQUESTED', why: 'egress request opened' },
   { from: 'EGRESS_REQUESTED', to: 'DONE', why: 'egress request ended' },
 ];

@@ -4,9 +4,6 @@ import type { Result } from '../kernel/result.ts';
 import type { LedgerChange } from './ledger-store.ts';
 import type { StorePort, StoreTransaction } from './ports.ts';
 
-/** Entries of the same columns that combinations are looked for among. Source: gate.md §7 (R bounds the basis). */
-export const MOST_OF_FAMILY = 80;
-
 /** What one process knows of a dataset's ledger: everything up to a revision. */
 interface Known {
   readonly index: LedgerIndex;

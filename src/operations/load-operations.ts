@@ -10,9 +10,11 @@ import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { datasetOwner, versionView } from './dataset-operations.ts';
 import { allowed, reach, refuseAccess } from './guard.ts';
+import { failJob } from './job-runner.ts';
 import type { LoadTask, Operations } from './operations.ts';
 import type { LoadRecord } from './ports.ts';
 import { markStale } from './simulation-lifecycle.ts';
+import { type AnsweredStandardTables, answerStandardTables, publishStandardTables } from './standard-tables.ts';
 import { createTaskLine, type TaskLine } from './task-line.ts';
 
 type LoadOperations = Pick<Operations, 'startLoad' | 'showLoad' | 'awaitLoad'>;
@@ -64,6 +66,7 @@ async function register(
   dataset: Dataset,
   version: DatasetVersion,
   declarationDigest: string,
+  standard: AnsweredStandardTables | null,
 ): Promise<void> {
   const facts = {
     dataset: dataset.name,
@@ -82,6 +85,8 @@ async function register(
     await tx.datasets.put({ name: dataset.name, dataset, owner: { id: actor.id, organisation: actor.organisation } }, event);
     const added = await tx.datasets.addVersion(version, event);
     if (!added.ok) return added;
+    const published = standard === null ? ok(null) : await publishStandardTables(tx, actor, version, standard);
+    if (!published.ok) return published;
     const stale = await markStale(tx, dataset);
     if (!stale.ok) return stale;
     return tx.loads.transition(
@@ -91,6 +96,7 @@ async function register(
     );
   });
   if (kept.ok) return;
+  if (standard !== null) await failJob(ports, standard.job, [], 'standard-table');
   await ports.loader.erase(dataset.name, version.version);
   throw new Error('A loaded version could not be registered');
 }
@@ -106,12 +112,16 @@ async function run(ports: OperationsPorts, actor: Actor, id: string, dataset: Da
   try {
     const version = await nextVersion(ports, dataset.name);
     const loaded = await ports.loader.load({ dataset, ...input, version, onProgress });
-    if (loaded.ok) return await register(ports, actor, id, dataset, loaded.value, textDigest(canonicalJson(input.declaration)));
-    const codes = [...new Set(loaded.error.map((item) => item.code))];
+    const standard = loaded.ok ? await answerStandardTables(ports, actor, dataset, loaded.value) : loaded;
+    if (loaded.ok && standard.ok)
+      return await register(ports, actor, id, dataset, loaded.value, textDigest(canonicalJson(input.declaration)), standard.value);
+    if (loaded.ok) await ports.loader.erase(dataset.name, version);
+    const problems = standard.ok ? [] : standard.error;
+    const codes = [...new Set(problems.map((item) => item.code))];
     await ports.store.write((tx) =>
       tx.loads.transition(
         id,
-        { from: ['running'], to: 'refused', patch: { step: 'refused', problems: loaded.error } },
+        { from: ['running'], to: 'refused', patch: { step: 'refused', problems } },
         outcomeEvent(actor, id, 'refused', { dataset: dataset.name, codes }),
       ),
     );

@@ -21,8 +21,10 @@ import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { MatterReads, MatterWrites } from './matter-store.ts';
 import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
+import type { ProductReads, ProductWrites } from './product-store.ts';
 import type { SimulationState } from './simulation-states.ts';
 import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
+import type { StandardReads, StandardWrites } from './standard-store.ts';
 import type { Kept, Step } from './store-step.ts';
 
 export type {
@@ -84,6 +86,8 @@ export interface ApiKeyRecord {
 /** What of a job may change as it goes: everything a view shows and what release must check again. Fields may be added. */
 export interface JobBody
   extends Pick<JobView, 'admitted' | 'problems' | 'simulation' | 'egressId' | 'isolation' | 'datasetVersion' | 'productKind'> {
+  /** Release of the interface that this job is a call of. */
+  readonly callOf?: string;
   /** SHA-256 of the sealed result's content, hex. */
   readonly resultDigest?: string;
   readonly withheldBand?: string;
@@ -152,12 +156,14 @@ export interface StoreView extends MatterReads {
   readonly releases: ReleaseReads;
   readonly affiliations: AffiliationReads;
   readonly notices: NoticeReads;
+  readonly products: ProductReads;
   /** Of real jobs whose literals count. Not part of any view: for the probing budget alone. */
   readonly probes: { counted(scope: ProbingScope, columns: readonly string[]): Promise<readonly KeyedProbe[]> };
   readonly ledger: LedgerReads;
   /** What runs under differential privacy spent. */
   readonly privacy: PrivacyReads;
   readonly fitBudget: BudgetPort;
+  readonly standard: StandardReads;
 }
 
 /**
@@ -211,6 +217,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly releases: ReleaseReads & ReleaseWrites;
   readonly affiliations: AffiliationReads & AffiliationWrites;
   readonly notices: NoticeReads & NoticeWrites;
+  readonly products: ProductReads & ProductWrites;
   readonly probes: StoreView['probes'] & {
     /** What is there already stays as it is. */
     add(
@@ -222,6 +229,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly privacy: PrivacyReads & PrivacyWrites;
   readonly audit: AuditWrites;
   readonly fitBudget: BudgetWrites;
+  readonly standard: StandardReads & StandardWrites;
 }
 
 export interface StorePort {

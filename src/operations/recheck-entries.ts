@@ -1,8 +1,8 @@
 import { type DisclosurePolicy, weakerThresholds } from '../catalog/disclosure-policy.ts';
+import { MOST_BASIS } from '../egress/ledger/combinations.ts';
 import type { LedgerIndex } from '../egress/ledger/ledger-index.ts';
 import { type CheckedFigure, type Clash, recheckFigure } from '../egress/ledger/recheck.ts';
 import { decodeSketch } from '../egress/ledger/sketch-bytes.ts';
-import { MOST_OF_FAMILY } from './ledger-memory.ts';
 import type { LedgerEntry } from './ledger-store.ts';
 import type { StoreView } from './ports.ts';
 
@@ -62,7 +62,7 @@ function namesBeside(entry: LedgerEntry, { index, policy, isBeside }: Recheck): 
   };
   const { sketch } = checked(entry);
   const near = index.near(entry.unitType, entry.namespace, sketch, policy.k).filter(counts);
-  const family = index.family(entry.unitType, entry.family, Number.POSITIVE_INFINITY).filter(counts).slice(0, MOST_OF_FAMILY);
+  const family = index.family(entry.unitType, entry.family, Number.POSITIVE_INFINITY).filter(counts).slice(0, MOST_BASIS);
   return { near, family: entry.namespace === 'linear' ? family : [] };
 }
 

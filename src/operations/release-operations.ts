@@ -259,7 +259,7 @@ async function recall(ports: OperationsPorts, actor: Actor, id: string, text: st
 export async function findRelease(
   ports: OperationsPorts,
   actor: Actor,
-  action: 'release.read' | 'release.download',
+  action: 'release.read' | 'release.download' | 'product.call',
   id: string,
 ): Outcome<ReleaseRecord> {
   const record = await ports.store.view.releases.get(id);

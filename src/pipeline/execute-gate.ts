@@ -166,6 +166,7 @@ async function judge(
       isEmpty: isEmpty(cell),
       units,
       magnitudes: magnitudesOf(program, cell),
+      totals: new Map(told.answers.map(({ count, sum }, index) => [termName(program, index), sum ?? count])),
       dropped: [...variant.dropped, ...[...alike].map(([term, other]) => `${termName(program, term)} (as ${termName(program, other)})`)],
       answered: answeredBy(variant),
       outputs,

@@ -2,6 +2,7 @@ import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { Grant } from '../catalog/grant.ts';
+import type { LinearSolver } from '../egress/ledger/feasibility.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from '../sandbox/enclave/port.ts';
 import type { LedgerPort } from './ledger-port.ts';
@@ -24,6 +25,8 @@ export interface PipelinePorts {
   readonly limits?: SessionLimits;
   /** What was released before. Absent for simulation data, of which everything may be known. */
   readonly ledger?: LedgerPort;
+  /** For intervals of withheld cells beside totals. */
+  readonly solver?: LinearSolver;
   /** Where noise comes from. Needed under differential privacy only. */
   readonly rng?: Rng;
   /** Awaited after admission and before any data is touched. What it throws ends the job. */

@@ -1,5 +1,5 @@
-import { residueOf } from '../egress/ledger/modular.ts';
 import { BUCKETS, LANES, type Sketch, sketchOfBuckets, sketchOfLanes, WORDS } from '../egress/ledger/sketch.ts';
+import { residueOf } from '../kernel/modular.ts';
 import type { QueryRows } from '../sandbox/enclave/port.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { FIGURE_SEPARATOR } from '../sandbox/sql/statements/packed.ts';

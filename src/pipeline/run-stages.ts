@@ -3,6 +3,7 @@ import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { type Assessed, assess } from '../egress/assess.ts';
 import { compareRows, type Decided, decide, labelOf } from '../egress/decide.ts';
 import type { KeyValue } from '../egress/executed.ts';
+import type { LinearSolver } from '../egress/ledger/feasibility.ts';
 import type { QueryRows } from '../sandbox/enclave/port.ts';
 import type { PlainAnswer, Rewritten } from '../sandbox/sql/model/program.ts';
 import { inMode } from './apply-mode.ts';
@@ -24,6 +25,8 @@ export interface StagesRun {
 export interface RunAround {
   readonly ledger?: LedgerPort | null;
   readonly mode?: DisclosureMode;
+  /** For intervals of withheld cells. */
+  readonly solver?: LinearSolver | null;
   /** Set under differential privacy. */
   readonly privacy?: PrivateSetting | null;
 }
@@ -38,7 +41,7 @@ export async function runStages(
   program: Rewritten,
   policy: DisclosurePolicy,
   run: RunStatement,
-  { ledger = null, mode = EXACT, privacy = null }: RunAround = {},
+  { ledger = null, mode = EXACT, privacy = null, solver = null }: RunAround = {},
 ): Promise<StagesRun> {
   const rho = privacy === null ? 0 : rhoPerFigure(program, privacy);
   const results = new Map<string, StageRows>();
@@ -61,6 +64,7 @@ export async function runStages(
         together.map(({ executed }) => executed),
         assessed,
         policy,
+        solver,
       );
       for (const gate of await kept(together, own, { ledger, mode }, run)) {
         const decided = decide(gate);

@@ -12,6 +12,7 @@ import { MASKING_PROBLEMS } from './codes/masking.ts';
 import { MATTER_PROBLEMS } from './codes/matter.ts';
 import { MODE_PROBLEMS } from './codes/mode.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
+import { PRODUCT_PROBLEMS } from './codes/product.ts';
 import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
@@ -35,6 +36,7 @@ export const PROBLEMS = {
   ...PROFILE_PROBLEMS,
   ...MASKING_PROBLEMS,
   ...MODE_PROBLEMS,
+  ...PRODUCT_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,

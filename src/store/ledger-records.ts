@@ -14,7 +14,8 @@ const COARSE_BYTES = 100;
 
 /**
  * The release ledger. The coarse part of a sketch (fingerprints under the keys of units, and which buckets are in use)
- * stands as it is, because the index is built from it; totals, labels and queries are sealed under the dataset's key.
+ * stands as it is, because the index is built from it; totals, labels and queries are sealed under the dataset's key, and
+ * cannot be opened beside another coarse part, family or namespace. The state of an entry is not sealed.
  * Source: gate.md §7, ADR 0014.
  */
 export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['ledger'] {
@@ -36,7 +37,7 @@ export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['led
         const some = seqs.slice(from, from + ROWS_AT_ONCE);
         const rows = await db.selectFrom('ledger_entries').selectAll().where('dataset', '=', dataset).where('seq', 'in', some).execute();
         for (const { unit_type, sealed, coarse, at, ...row } of rows) {
-          const { detail, body } = openSealed(key, sealed, contextOf(dataset, row.job, row.ordinal));
+          const { detail, body } = openSealed(key, sealed, contextOf({ ...row, unitType: unit_type }, coarse));
           const sketch = Buffer.concat([Buffer.from(coarse, 'base64'), detail]);
           found.push({ ...row, unitType: unit_type, at, sketch, body });
         }
@@ -90,7 +91,7 @@ export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction[
       for (const { dataset, unitType, sketch, body, ...entry } of entries) {
         const key = await keys.datasetKey(dataset, 'ledger');
         const coarse = Buffer.from(sketch.subarray(0, COARSE_BYTES)).toString('base64');
-        const sealed = seal(key, sketch.subarray(COARSE_BYTES), body, contextOf(dataset, entry.job, entry.ordinal));
+        const sealed = seal(key, sketch.subarray(COARSE_BYTES), body, contextOf({ ...entry, dataset, unitType }, coarse));
         rows.push({ ...entry, seq: seq++, dataset, unit_type: unitType, revision, state: 'reserved', coarse, sealed, at });
       }
       for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
@@ -109,8 +110,15 @@ export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction[
   };
 }
 
-function contextOf(dataset: string, job: string, ordinal: number): Buffer {
-  return Buffer.from(`sluice-ledger/v1/${dataset}/${job}/${ordinal}`, 'utf8');
+type Context = Pick<LedgerEntry, 'dataset' | 'version' | 'job' | 'ordinal' | 'cell' | 'unitType' | 'namespace' | 'family'>;
+
+/** Everything that stands beside the sealed part but number, state and time: none of it can be changed unseen. */
+function contextOf(entry: Context, coarse: string): Buffer {
+  const { dataset, version, job, ordinal, cell, unitType, namespace, family } = entry;
+  return Buffer.from(
+    JSON.stringify(['sluice-ledger/v2', dataset, version, job, ordinal, cell, unitType, namespace, family, coarse]),
+    'utf8',
+  );
 }
 
 /** Nonce ‖ ciphertext ‖ tag, as Base64; inside, the length of the JSON text, the text, the bytes. */

@@ -3,8 +3,10 @@ import { RECORDS } from './migrations/0001-records.ts';
 import { PROBES } from './migrations/0002-probes.ts';
 import { LEDGER } from './migrations/0003-ledger.ts';
 import { PRIVACY } from './migrations/0004-privacy.ts';
+import { STANDARD_TABLES } from './migrations/0005-standard-tables.ts';
 import { REVIEW } from './migrations/0010-review.ts';
 import { DOWNLOADS } from './migrations/0011-downloads.ts';
+import { PRODUCTS } from './migrations/0012-products.ts';
 import { MERKLE_LOG } from './migrations/0020-merkle-log.ts';
 import { AUDIT_SEARCH } from './migrations/0021-audit-search.ts';
 import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
@@ -20,8 +22,10 @@ export const MIGRATIONS: readonly Migration[] = [
   PROBES,
   LEDGER,
   PRIVACY,
+  STANDARD_TABLES,
   REVIEW,
   DOWNLOADS,
+  PRODUCTS,
   MERKLE_LOG,
   AUDIT_SEARCH,
   SIMULATION_STATES,

@@ -115,6 +115,20 @@ export interface Database {
     readonly fingerprint: string;
     readonly ordinal: number;
   };
+  readonly product_stops: { readonly release: string; readonly state: string; readonly at: string };
+  /** One row for each call; `weight` is what it counts for: 1, or the number of keys. */
+  readonly product_calls: { readonly ordinal: number; readonly release: string; readonly at: string; readonly weight: number };
+  readonly verified_keys: {
+    readonly organisation: string;
+    readonly dataset: string;
+    readonly period: string;
+    /** What was verified of the key: table and columns. */
+    readonly scope: string;
+    /** Keyed digest of the key, and of what it shares with its neighbours. */
+    readonly digest: string;
+    readonly neighbourhood: string;
+    readonly times: number;
+  };
   readonly download_tokens: {
     /** SHA-256 of the token. */
     readonly digest: string;
@@ -241,4 +255,12 @@ export interface Database {
     readonly released_at: string | null;
   };
   readonly fit_spending: { readonly job: string; readonly dataset: string; readonly rho_billionths: number; readonly at: string };
+  readonly standard_tables: {
+    readonly dataset: string;
+    readonly version: string;
+    readonly name: string;
+    readonly ordinal: number;
+    readonly canonical_sql: string;
+    readonly sealed: string;
+  };
 }

@@ -26,11 +26,13 @@ import { readNotices, writeNotices } from './notice-records.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
 import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
+import { readProducts, writeProducts } from './product-records.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
 import { readSimulations, writeSimulations } from './simulation-records.ts';
 import { NodeSqliteDialect, openSqlite } from './sqlite-database.ts';
+import { readStandard, writeStandard } from './standard-records.ts';
 import type { Writing } from './writing.ts';
 
 export interface StoreOptions {
@@ -150,9 +152,11 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
+    standard: readStandard(db, fields),
     privacy: readPrivacy(db),
     affiliations: readAffiliations(db),
     notices: readNotices(db),
+    products: readProducts(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
     matters: readMatters(db),
@@ -170,9 +174,11 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),
+    standard: writeStandard(writing),
     privacy: writePrivacy(writing),
     affiliations: writeAffiliations(writing),
     notices: writeNotices(writing),
+    products: writeProducts(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
     matters: readMatters(writing.tx),

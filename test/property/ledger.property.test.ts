@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inverseMod, MODULUS, mulMod, residueOf, subMod } from '../../src/egress/ledger/modular.ts';
+import { inverseMod, MODULUS, mulMod, residueOf, subMod } from '../../src/kernel/modular.ts';
 import { isDominated, type Known, LedgerModel, type Person, type Question } from '../support/ledger-model.ts';
 import { numbers } from '../support/unit-totals.ts';
 

@@ -1,5 +1,5 @@
-import { MODULUS } from '../../src/egress/ledger/modular.ts';
 import { BUCKETS, LANES, type Sketch, sketchOfBuckets, sketchOfLanes, WORDS } from '../../src/egress/ledger/sketch.ts';
+import { MODULUS } from '../../src/kernel/modular.ts';
 
 /** A unit as the ledger sees it. */
 export interface KeyedUnit {

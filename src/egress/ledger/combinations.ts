@@ -1,5 +1,5 @@
+import { addMod, MODULUS, mulMod, residueOf } from '../../kernel/modular.ts';
 import { InformationSet } from './information-set.ts';
-import { addMod, MODULUS, mulMod, residueOf } from './modular.ts';
 import { BUCKETS, LANES, type Sketch } from './sketch.ts';
 import { SmallCombinations } from './small-combinations.ts';
 

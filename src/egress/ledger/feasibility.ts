@@ -84,7 +84,8 @@ export function feasibleIntervals(
     return terms.size === 0 ? [] : [{ terms, value }];
   });
   const bounds = unknown.map((at) => cells[at]?.bounds ?? { low: 0, high: Number.POSITIVE_INFINITY });
-  const ranges = solver.ranges({ lower: bounds.map((item) => item.low), upper: bounds.map((item) => item.high), equations: rows });
+  const problem: LinearProblem = { lower: bounds.map((item) => item.low), upper: bounds.map((item) => item.high), equations: rows };
+  const ranges = solver.ranges(problem);
   return ranges === undefined ? undefined : new Map(unknown.map((at, index) => [at, ranges[index] ?? { low: 0, high: 0 }]));
 }
 

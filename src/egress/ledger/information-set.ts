@@ -1,4 +1,4 @@
-import { inverseMod, MODULUS, mulMod, subMod } from './modular.ts';
+import { inverseMod, MODULUS, mulMod, subMod } from '../../kernel/modular.ts';
 
 const INVERSE = 1 / MODULUS;
 /** Products of 31 bits and half of a split factor that a double can add up exactly. */

@@ -1,4 +1,4 @@
-import { MODULUS } from './modular.ts';
+import { MODULUS } from '../../kernel/modular.ts';
 import { BUCKETS, type CoarseSketch, LANES, type Sketch, WORDS } from './sketch.ts';
 
 /** Version and kind, scale, two zeros; then mask and lanes, so that the index is built from the first 100 bytes. */

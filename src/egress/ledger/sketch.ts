@@ -1,4 +1,4 @@
-import { addMod, inverseMod, MODULUS, mulMod, residueOf } from './modular.ts';
+import { addMod, inverseMod, MODULUS, mulMod, residueOf } from '../../kernel/modular.ts';
 
 export const BUCKETS = 256;
 export const LANES = 16;

@@ -1,4 +1,4 @@
-import { addMod, MODULUS, mulMod, residueOf, subMod } from './modular.ts';
+import { addMod, MODULUS, mulMod, residueOf, subMod } from '../../kernel/modular.ts';
 import { LANES } from './sketch.ts';
 
 const COEFFICIENTS = [1, -1, 2, -2] as const;

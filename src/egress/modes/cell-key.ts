@@ -1,4 +1,4 @@
-import { addMod, MODULUS } from '../ledger/modular.ts';
+import { addMod, MODULUS } from '../../kernel/modular.ts';
 import type { Sketch } from '../ledger/sketch.ts';
 import type { PerturbationRow } from './perturbation-table.ts';
 

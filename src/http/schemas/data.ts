@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modeSchema } from '../../catalog/disclosure-mode.ts';
 import { SIMULATION_STATES } from '../../operations/simulation-states.ts';
-import { datasetName, problemItem } from './common.ts';
+import { datasetName, problemItem, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 export const versionSchema = z
@@ -24,6 +24,7 @@ export const datasetSchema = z
     currentVersion: z.string().nullable(),
     tables: z.array(z.unknown()),
     mode: modeSchema,
+    standardTables: z.array(z.object({ name: z.string(), sql: z.string(), table: resultTableSchema.optional() })),
     versions: z.array(versionSchema).optional(),
   })
   .register(API_SCHEMAS, { id: 'Dataset' });

@@ -154,6 +154,14 @@ export const DECLARATION_PROBLEMS = {
       zh: `${facts.pointer} 暂不支持，不会生效。请删除，或选择更严格的角色。`,
     }),
   }),
+  'declaration.standard_table': define<At & { readonly code: string }>({
+    status: 422,
+    title: { en: 'A standard table is not answered', zh: '标准表无法生成' },
+    detail: (facts) => ({
+      en: `The query at ${facts.pointer} is refused by the gate with ${facts.code}. Look the code up in the reference of problems, mend the query, and load again.`,
+      zh: `${facts.pointer} 处的查询被网关以 ${facts.code} 拒绝。请查阅问题代码参考，修改查询后重新加载。`,
+    }),
+  }),
   'declaration.unlabelled': define<At>({
     status: 422,
     title: { en: 'A column has no sensitivity label', zh: '列未标注敏感级别' },

@@ -53,9 +53,12 @@ test('an empty file gets every table', () => {
     'organisation_sides',
     'principals',
     'probes',
+    'product_calls',
+    'product_stops',
     'releases',
     'schema_migrations',
     'simulations',
+    'verified_keys',
     'votes',
   ]);
 });

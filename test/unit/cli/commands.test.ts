@@ -11,6 +11,8 @@ import { cli } from './test-cli.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
+  const api = { dataset: 'town', template: 'SELECT 1', parameters: [], callsPerDay: 1, callsPerMinute: 1 };
+  await writeFile(join(folder, 'api.json'), JSON.stringify(api));
   await writeFile(join(folder, 'copy.csv'), 'a,b\n1,2\n');
   await writeFile(join(folder, 'query.sql'), 'SELECT count(*) FROM people');
   await writeFile(join(folder, 'town.json'), JSON.stringify({ dataset: 'town', tables: { people: { file: 'people.csv' } } }));
@@ -72,6 +74,10 @@ const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] 
   ['egress affiliate', 'declareAffiliation', () => ['egress', 'affiliate', 'a', 'b', '--reason', 'same owner']],
   ['release trace', 'traceCopy', () => ['release', 'trace', at('copy.csv'), '--dataset', 'town']],
   ['release notices', 'listNotices', () => ['release', 'notices']],
+  ['product api', 'createApi', () => ['product', 'api', at('api.json')]],
+  ['product call', 'callApi', () => ['product', 'call', 'rel_1', '--value', 'x=1']],
+  ['product stop', 'stopProduct', () => ['product', 'stop', 'rel_1', '--reason', 'leak']],
+  ['product start', 'stopProduct', () => ['product', 'start', 'rel_1', '--reason', 'mended']],
   ['egress release', 'release', () => ['egress', 'release', 'egr_1']],
   ['release show', 'showRelease', () => ['release', 'show', 'rel_1']],
   ['release download', 'showRelease issueDownloadToken releaseFile', () => ['release', 'download', 'rel_1', '--out', at('release')]],

@@ -4,14 +4,14 @@ import type { JobState } from '../../../src/operations/operations.ts';
 
 /** Written by hand from requirements.md §5.5, apart from the table. */
 const ALLOWED: Readonly<Record<JobState, readonly JobState[]>> = {
-  SUBMITTED: ['REFUSED', 'SIM_QUEUED', 'REAL_QUEUED'],
+  SUBMITTED: ['REFUSED', 'SIM_QUEUED', 'REAL_QUEUED', 'RESULT_SEALED'],
   REFUSED: [],
   SIM_QUEUED: ['SIM_RUNNING', 'SIM_FAILED', 'STOPPED'],
   SIM_RUNNING: ['SIM_PASSED', 'SIM_FAILED', 'STOPPED'],
   SIM_FAILED: [],
   SIM_PASSED: [],
   REAL_QUEUED: ['REAL_RUNNING', 'REAL_FAILED', 'STOPPED'],
-  REAL_RUNNING: ['RESULT_SEALED', 'REAL_FAILED', 'STOPPED'],
+  REAL_RUNNING: ['RESULT_SEALED', 'DONE', 'REAL_FAILED', 'STOPPED'],
   REAL_FAILED: [],
   STOPPED: [],
   RESULT_SEALED: ['EGRESS_REQUESTED'],

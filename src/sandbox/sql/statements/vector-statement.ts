@@ -1,10 +1,8 @@
+import { MODULUS } from '../../../kernel/modular.ts';
 import type { GateProgram, Term } from '../model/program.ts';
 import { countedExpression, withinPiece } from './layout.ts';
 import { FIGURE_SEPARATOR } from './packed.ts';
 import { groupBy, keyColumns, keyNames, rowsSql, selectionSql, type Variant, where } from './relation.ts';
-
-/** The prime that fingerprints are residues of: 2³¹ − 1, as the ledger's. Source: ADR 0014. */
-export const MODULUS = 2_147_483_647;
 
 /** Buckets one by one, or 16 lanes of 16 buckets each, which say of every bucket only whether anybody is in it. */
 export type VectorForm = 'buckets' | 'lanes';

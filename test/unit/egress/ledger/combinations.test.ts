@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Combinations, fractionOf } from '../../../../src/egress/ledger/combinations.ts';
-import { inverseMod, mulMod, residueOf } from '../../../../src/egress/ledger/modular.ts';
 import type { Sketch } from '../../../../src/egress/ledger/sketch.ts';
+import { inverseMod, mulMod, residueOf } from '../../../../src/kernel/modular.ts';
 import { keyedUnits, numbers, sketchOfUnits } from '../../../support/unit-totals.ts';
 
 const K = 10;

@@ -175,3 +175,24 @@ test('intervals protect by their level on both sides, and must have some width',
   expect(protects({ low: 0, high: 11.9 }, 10, 2)).toBe(false);
   expect(protects({ low: 8.1, high: 99 }, 10, 2)).toBe(false);
 });
+
+test('one equation is solved by hand as the solver solves it', () => {
+  const equation = {
+    terms: new Map([
+      [0, 1],
+      [1, 1],
+      [2, -1],
+    ]),
+    value: 3,
+  };
+  const lower = [0, -5, 2];
+  for (const upper of [
+    [Number.POSITIVE_INFINITY, 4, 10],
+    [20, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+    [9, 1, 3],
+  ]) {
+    const [alone, twice] = [[equation], [equation, equation]].map((equations) => solver.ranges({ lower, upper, equations }));
+    expect(alone).toBeDefined();
+    expect(alone).toEqual(twice);
+  }
+});

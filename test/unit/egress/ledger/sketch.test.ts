@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addMod, inverseMod, MODULUS, mulMod, residueOf, subMod } from '../../../../src/egress/ledger/modular.ts';
 import {
   coarseDistance,
   coarsen,
@@ -10,6 +9,7 @@ import {
   supportOf,
 } from '../../../../src/egress/ledger/sketch.ts';
 import { decodeCoarse, decodeSketch, encodeSketch } from '../../../../src/egress/ledger/sketch-bytes.ts';
+import { addMod, inverseMod, MODULUS, mulMod, residueOf, subMod } from '../../../../src/kernel/modular.ts';
 import { keyedUnits, numbers, sketchOfUnits } from '../../../support/unit-totals.ts';
 
 const residue = fc.oneof(
