@@ -81,6 +81,7 @@ function typeProblems(column: DeclaredColumn, type: ColumnType, path: readonly s
   }
   if (column.publicDomain === true && domain === undefined) say('publicDomain', 'publicDomainAlone');
   if (column.grid !== undefined && !gridFits(column.grid, type)) say('grid', 'gridType');
+  if (column.masking !== undefined && !maskingFits(column, type)) say('masking', 'masking');
   return problems;
 }
 
@@ -94,6 +95,12 @@ function domainHolds(domain: readonly (string | number)[], type: ColumnType, bou
   const inside = (value: string | number): boolean =>
     bounds === undefined || (compareValues(bounds[0], value) <= 0 && compareValues(value, bounds[1]) <= 0);
   return domain.every((value) => isValueOf(type, value) && inside(value));
+}
+
+/** Keys join, and are shown to nobody anyway; only dates have months. */
+function maskingFits(column: DeclaredColumn, type: ColumnType): boolean {
+  if (column.role === 'unitId' || column.role === 'directId') return false;
+  return column.masking === 'withheld' || type.family === 'date' || type.family === 'timestamp';
 }
 
 function gridFits(grid: string, type: ColumnType): boolean {
@@ -143,6 +150,7 @@ function normalise(name: string, column: DeclaredColumn, type: ColumnType, place
     publicDomain: column.publicDomain ?? false,
     factFamily: column.factFamily ?? `${place.table}.${name}`,
     ...(column.grid === undefined ? {} : { grid: column.grid }),
+    ...(column.masking === undefined ? {} : { masking: column.masking }),
     ...(column.hierarchy === undefined ? {} : { hierarchy: column.hierarchy }),
   };
 }

@@ -61,6 +61,7 @@ export const columnSchema = z.strictObject({
   publicDomain: z.boolean().optional(),
   factFamily: text.optional(),
   grid: z.enum(GRIDS).optional(),
+  masking: z.enum(['withheld', 'year', 'quarter', 'month']).optional(),
   hierarchy: z.string().min(1).max(400).optional(),
 });
 
@@ -95,6 +96,7 @@ const headFields = {
   grade: z.enum(GRADES),
   shareType: z.enum(SHARE_TYPES),
   updateFrequency: z.string().min(1).max(40),
+  publicSource: z.strictObject({ legalBasis: text, evidenceDigest: z.string().regex(/^[0-9a-f]{64}$/), confirmedBy: text }).optional(),
   k: z
     .int()
     .min(K_FLOOR)

@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isSignedReport } from '../../src/masking/risk/sign-report.ts';
 import { SeededRandom } from '../../src/synthetic/fit/seeded-random.ts';
 import { fixedRng } from '../support/fixed-rng.ts';
 import { cli } from '../unit/cli/test-cli.ts';
@@ -130,6 +132,26 @@ describe('risk report', () => {
       expect(share === null || (share !== undefined && share >= 0 && share <= 1)).toBe(true);
     expect(json['units']).toBeLessThan(601);
     expect(json['average']).toBeCloseTo(Number(json['classes']) / Number(json['units']), 12);
+  });
+
+  test('a signed page in plain words, and a signature that no other report has', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    await writeFile(at('key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const options = ['--schema', at('schema.json'), '--in', at('in.csv'), '--report', at('page.html')];
+    const { json } = await run('risk', 'report', ...options, '--sign', at('key.pem'));
+    const { undeclared, signature, ...report } = json;
+    expect(undeclared).toEqual([]);
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    expect(isSignedReport(report, String(signature), pem)).toBe(true);
+    expect(isSignedReport({ ...report, highest: 0 }, String(signature), pem)).toBe(false);
+    expect(isSignedReport(report, 'AAAA', 'no key')).toBe(false);
+    const page = await readFile(at('page.html'), 'utf8');
+    for (const part of ['1 级', 'Grade 1', String(signature), '<svg', 'Pitman']) expect(page).toContain(part);
+    expect(page).not.toMatch(/<script|https?:/);
+    expect(await run('risk', 'report', ...options, '--sign', at('schema.json'))).toMatchObject({
+      status: 1,
+      json: { code: 'masking.key' },
+    });
   });
 
   test('a masked file has a low risk and a better grade', async () => {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ACCEPTED_RISK } from '../../masking/risk/grade.ts';
 import { type AnonymiseCommandOptions, anonymiseCommand } from '../mask/anonymise-command.ts';
 import { type ApplyCommandOptions, applyCommand } from '../mask/apply-command.ts';
 import { type RiskCommandOptions, riskCommand } from '../mask/risk-command.ts';
@@ -43,7 +44,9 @@ export function addMaskCommands(program: Command, environment: CliEnvironment): 
     .option('--weight <column>', 'sampling weights, for individual risk')
     .option('--suda', 'count special uniques (SUDA2)', false)
     .option('--threshold <share>', 'risk above which a row counts as at risk', share, 0.2)
-    .option('--accepted <share>', 'highest risk that grade 3 accepts', share, 0.05)
+    .option('--accepted <share>', 'highest risk that grade 3 accepts', share, ACCEPTED_RISK)
+    .option('--report <file>', 'also write a page with pictures and plain words (HTML)')
+    .option('--sign <file>', 'Ed25519 private key (PEM) that signs the report')
     .description('how easily people are found in a file')
     .action((options: RiskCommandOptions, command: Command) => riskCommand(environment, globalOptions(command), options));
 }

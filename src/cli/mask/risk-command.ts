@@ -1,12 +1,15 @@
 import { basename } from 'node:path';
 import { readFileColumns, type WantedFile } from '../../instance/file-columns.ts';
+import { riskPage } from '../../masking/risk/risk-page.ts';
 import { type RiskReport, riskReport } from '../../masking/risk/risk-report.ts';
+import { signReport } from '../../masking/risk/sign-report.ts';
 import { problem } from '../../problems/problem.ts';
 import { makeOutput } from '../output.ts';
 import type { CliEnvironment, GlobalOptions } from '../session.ts';
-import { refuse } from '../synth/input-files.ts';
+import { readText, refuse } from '../synth/input-files.ts';
 import { readCsvHead } from './csv-head.ts';
 import { readSchemaTable, type SchemaColumn } from './schema-table.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 export interface RiskCommandOptions {
   readonly schema: string;
@@ -17,6 +20,8 @@ export interface RiskCommandOptions {
   readonly suda: boolean;
   readonly threshold: number;
   readonly accepted: number;
+  readonly report?: string;
+  readonly sign?: string;
 }
 
 /** Kinds that name one person or enterprise by themselves. Source: GB/T 42460-2023, annex A. */
@@ -58,7 +63,11 @@ export async function riskCommand(environment: CliEnvironment, global: GlobalOpt
   });
   if (report === undefined) return refuse([problem('masking.population', {})], global);
   const undeclared = (head?.headers ?? []).filter((header) => !table.columns.some((item) => item.header === header));
-  output.record({ ...report, undeclared }, reportText(report, undeclared));
+  const signature = options.sign === undefined ? null : signReport(report, await readText(options.sign, 'The private key'));
+  if (signature?.ok === false) return refuse(signature.error, global);
+  if (options.report !== undefined)
+    await writeAtomically(options.report, [riskPage(report, basename(options.in), signature?.value ?? null)]);
+  output.record({ ...report, undeclared, ...(signature === null ? {} : { signature: signature.value }) }, reportText(report, undeclared));
 }
 
 function namesUnits({ role, semantic, header }: SchemaColumn, unit: string | null): boolean {

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../kernel/result.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import type { Hierarchy } from '../hierarchy.ts';
 import { type AttackerRisk, prosecutorRisk, sizeCounts } from '../risk/class-sizes.ts';
-import { type Classes, classesAt } from './classes.ts';
+import { type Classes, classesAt, sizesOf } from './classes.ts';
 import { climbLattice } from './climb-lattice.ts';
 import { type Attribute, encodeColumn, withHierarchy } from './coded-column.ts';
 import type { ClosenessModel, DiversityModel, PrivacyModels, SensitiveModel } from './criteria.ts';
@@ -162,10 +162,19 @@ function byLattice(records: Records, models: PrivacyModels, share: number): Made
   return { classes, failing, labels: levelLabels(records, classes, found.levels), levels: found.levels, optimal: found.optimal };
 }
 
+/** Parts that are shown alike are one class to whoever reads the file; models that hold for each hold for them together. */
 function byMondrian(records: Records, models: PrivacyModels): Made | undefined {
-  const classes = partition(records, models);
-  if (classes === undefined) return undefined;
-  return { classes, failing: new Uint8Array(classes.count), labels: rangeLabels(records, classes), levels: null, optimal: false };
+  const parts = partition(records, models);
+  if (parts === undefined) return undefined;
+  const labels = rangeLabels(records, parts);
+  const shown = Array.from({ length: parts.count }, (_, id) => labels.map((label) => label[id] ?? '').join('\u0000'));
+  const distinct = [...new Set(shown)];
+  const number = new Map(distinct.map((text, id) => [text, id]));
+  const first = new Map(shown.map((text, id) => [text, id] as const).reverse());
+  const ids = parts.classOf.map((id) => number.get(shown[id] ?? '') ?? 0);
+  const classes = sizesOf(records, { ids, count: distinct.length });
+  const merged = labels.map((label) => distinct.map((text) => label[first.get(text) ?? 0] ?? ''));
+  return { classes, failing: new Uint8Array(classes.count), labels: merged, levels: null, optimal: false };
 }
 
 /** Rows that stay, by what their class shows, then by what else is carried: the order of the file would tell who is who. */

@@ -36,6 +36,10 @@ export const DECLARATION_REASONS = {
   },
   domainType: { en: 'Columns of this type have no domain. Remove it.', zh: '此类型的列没有取值域，请删除。' },
   publicDomainAlone: { en: 'A public domain needs a domain. Declare the values.', zh: '公开取值域须先声明取值域。' },
+  masking: {
+    en: 'Month, quarter and year are for dates; keys and identifiers are never shown anyway. Remove it, or write "withheld".',
+    zh: 'month、quarter、year 仅用于日期；键与标识符从不输出。请删除，或写 "withheld"。',
+  },
   gridType: {
     en: 'This grid does not fit the type of the column. Month is for dates, the others for numbers.',
     zh: '该网格与列类型不符：month 用于日期，其余用于数值。',

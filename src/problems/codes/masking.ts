@@ -65,6 +65,28 @@ export const MASKING_PROBLEMS = {
       zh: '总体数据须包含文件中的每一行且准标识符相同，每个权重须为不小于 1 的数。请修正文件。',
     }),
   }),
+  'masking.column_masked': define<{ readonly name: string; readonly masking: string; readonly line: number; readonly column: number }>({
+    status: 422,
+    title: { en: 'Column is masked', zh: '字段已按策略脱敏' },
+    detail: (facts) =>
+      facts.masking === 'withheld'
+        ? {
+            en: `"${facts.name}" may not leave in any form. Use it in WHERE or FILTER against literals only, or take another column.`,
+            zh: `字段“${facts.name}”不得以任何形式输出。仅可在 WHERE 或 FILTER 中与字面量比较，或改用其他字段。`,
+          }
+        : {
+            en: `"${facts.name}" may be shown by ${facts.masking} or coarser. Write date_trunc('${facts.masking}', ${facts.name}), or use it in WHERE or FILTER against literals only.`,
+            zh: `字段“${facts.name}”只可按 ${facts.masking} 或更粗的粒度输出。请写 date_trunc('${facts.masking}', ${facts.name})，或仅在 WHERE、FILTER 中与字面量比较。`,
+          },
+  }),
+  'masking.key': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'Not a key to sign with', zh: '不是可用于签名的密钥' },
+    detail: () => ({
+      en: 'Give an Ed25519 private key in PEM form. Nothing was written.',
+      zh: '请提供 PEM 格式的 Ed25519 私钥。未写出任何内容。',
+    }),
+  }),
   'masking.parameter': define<{ readonly parameter: string; readonly allowed: string }>({
     status: 400,
     title: { en: 'Parameter out of range', zh: '参数超出范围' },

@@ -11,6 +11,7 @@ import { Compilation, type Probe, type Rounding } from './context.ts';
 import { holdsAggregate, replaceParts } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { innerQueries } from './inner-queries.ts';
+import { refuseMaskedColumns } from './masked-columns.ts';
 import { stagesNamed } from './names.ts';
 import { openStage } from './open-stage.ts';
 import { Refused } from './refusal.ts';
@@ -63,6 +64,7 @@ export function compile(parsed: Parsed, dataset: Dataset, grant: Grant, profile:
     for (const name of givenIn(parsed.query))
       if (name.startsWith('__'))
         return err([problem('sql.construct_refused', { construct: `name ${name.slice(0, 20)}`, ...parsed.query.body.at })]);
+    refuseMaskedColumns(parsed.query, dataset);
     const relation = compileQuery(parsed.query, frame);
     if (relation.kind === 'unit') return err([rowLevel(parsed.query)]);
     const names = checkNames(relation.columns, parsed.query);
