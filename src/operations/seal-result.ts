@@ -1,8 +1,8 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
 import { EXACT } from '../catalog/disclosure-mode.ts';
-import { publicSourceCriteria } from '../egress/exemption.ts';
 import { checkResult } from '../egress/check-result.ts';
+import { publicSourceCriteria } from '../egress/exemption.ts';
 import type { EgressFinding } from '../egress/finding.ts';
 import { type ContentFile, contentDigest, encodeContent, fingerprintOf, type ReleaseContent } from '../egress/release-content.ts';
 import { publicBand, withheldBand } from '../egress/withheld-band.ts';
