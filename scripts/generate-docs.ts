@@ -5,7 +5,9 @@ import { buildApp } from '../src/http/app.ts';
 import { JOB_TRANSITIONS } from '../src/operations/job-states.ts';
 import { SIMULATION_TRANSITIONS } from '../src/operations/simulation-states.ts';
 import { commandsPage } from './command-page.ts';
+import { proceedingsPage } from './proceedings-page.ts';
 import { configPage, modelsPage, permissionsPage, problemsPage, rolesPage, statesPage } from './reference-pages.ts';
+import { requirementsPage } from './requirements/requirements-page.ts';
 import { problemFacts, settings } from './source-reader.ts';
 
 const FOLDER = 'docs/reference';
@@ -75,6 +77,8 @@ async function pages(): Promise<readonly Page[]> {
     { name: 'models.md', text: modelsPage() },
     { name: 'commands.md', text: commandsPage(buildProgram(UNUSED)) },
     ...statePages(),
+    { name: 'requirements.md', text: requirementsPage() },
+    { name: 'proceedings.md', text: proceedingsPage() },
     ...(await openApiPage()),
   ];
 }

@@ -117,8 +117,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   });
   await unlessLogIsBroken(async () => {
     if (opener.alone) await operations.recover();
+    await operations.sweep();
     if (config.mode === 'development') await registerDemonstration(identity);
   });
+  const sweeping = sweepEvery(SWEEP_MS, operations.sweep, log, clock);
   const sessions = sessionKeys(identity, rng);
   const app = await buildApp({
     operations,
@@ -144,6 +146,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     recordStop: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.stop', enclave.isolation))),
     listen: (at) => app.listen({ host: at.host ?? config.http.host, port: at.port ?? config.http.port }),
     async close() {
+      clearInterval(sweeping);
       const cut = setTimeout(() => app.server.closeAllConnections(), config.http.drainTimeoutMs);
       await app.close();
       clearTimeout(cut);
@@ -154,6 +157,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await opener.leave();
     },
   };
+}
+
+/** How often time limits are looked at: days count, so an hour is often enough. */
+const SWEEP_MS = 3_600_000;
+
+/** Looks at time limits while the process lives, without keeping it alive. What goes wrong is logged by its class alone. */
+function sweepEvery(everyMs: number, sweep: () => Promise<unknown>, log: Log, clock: Clock): NodeJS.Timeout {
+  const fault = (error: unknown) => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(error) });
+  return setInterval(() => void sweep().catch(fault), everyMs).unref();
 }
 
 function instanceEvent(operation: 'instance.start' | 'instance.stop', isolation: IsolationLevel): AuditEvent {

@@ -35,7 +35,8 @@ export type ObjectKind =
   | 'release'
   | 'audit'
   | 'incident'
-  | 'request';
+  | 'request'
+  | 'matter';
 
 /** The eight kinds that every data domain must be able to trace. Source: QZ-3.1.8b. */
 export type CoveredOperation = 'converge' | 'share' | 'query' | 'compare' | 'download' | 'analyse' | 'access' | 'maintain';
@@ -211,6 +212,23 @@ export const AUDIT_OPERATIONS = {
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
+  'matter.open': operation('matter', { noun: 'code', profile: 'id', fields: 'codes', bodyDigest: 'digest' }, 'maintain'),
+  'matter.step': operation(
+    'matter',
+    {
+      noun: 'code',
+      step: 'code',
+      from: 'code',
+      to: 'code',
+      role: 'code',
+      profile: 'id',
+      fields: 'codes',
+      bodyDigest: 'digest',
+      reasonDigest: 'digest',
+    },
+    'maintain',
+  ),
+  'matter.breach': operation('matter', { noun: 'code', timer: 'code', dueOn: 'id', calendar: 'id', escalatesTo: 'codes' }, 'maintain'),
   'product.call': operation(
     'release',
     { job: 'id', dataset: 'id', contentDigest: 'digest', outcome: 'code', rules: 'codes' },

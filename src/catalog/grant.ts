@@ -10,6 +10,8 @@ export interface Grant {
   readonly tables: Readonly<Record<string, '*' | readonly string[]>>;
   /** ISO date, inclusive, Asia/Shanghai. */
   readonly endsOn: string;
+  /** The agreement or laboratory it rests on: without that in force it does not live. */
+  readonly basis?: string | undefined;
   /** Stricter than the dataset's; absent: the dataset's. Source: gate.md §1, §8. */
   readonly mode?: DisclosureMode;
 }

@@ -28,9 +28,9 @@ export class ApiClient {
     return (await this.get<{ readonly items: readonly T[] }>(path)).items;
   }
 
-  async post<T>(path: string, body?: unknown): Promise<T> {
-    if (body === undefined) return readJson(await this.#send('POST', path, {}));
-    return readJson(await this.#send('POST', path, { 'content-type': 'application/json' }, JSON.stringify(body)));
+  async post<T>(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    if (body === undefined) return readJson(await this.#send('POST', path, headers));
+    return readJson(await this.#send('POST', path, { ...headers, 'content-type': 'application/json' }, JSON.stringify(body)));
   }
 
   async upload<T>(path: string, bytes: number, content: Readable): Promise<T> {

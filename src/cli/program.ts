@@ -10,6 +10,7 @@ import { addKeyCommands } from './commands/key.ts';
 import { addKitCommands } from './commands/kit.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addMaskCommands } from './commands/mask.ts';
+import { addMatterCommands } from './commands/matter.ts';
 import { addModelCommands } from './commands/model.ts';
 import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addProductCommands } from './commands/product.ts';
@@ -62,6 +63,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addWitnessCommand(program, environment);
   addKeyCommands(program, environment);
   addProfileCommands(program, environment);
+  addMatterCommands(program, environment);
   addSynthCommands(program, environment);
   addMaskCommands(program, environment);
   addModelCommands(program, environment);

@@ -20,6 +20,7 @@ import { registerInbox } from './routes/inbox.ts';
 import { registerJobs } from './routes/jobs.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
+import { registerMatters } from './routes/matters.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerProducts } from './routes/products.ts';
 import { registerReleases } from './routes/releases.ts';
@@ -110,6 +111,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerAffiliations(app, context);
   registerLedger(app, context);
   registerAudit(app, context);
+  registerMatters(app, context);
   registerAuditKeeping(app, context);
   await app.register(async (scope) => registerInbox(scope.withTypeProvider<ZodTypeProvider>(), context));
 }

@@ -1,5 +1,20 @@
-/** Roles of the first form. Source: requirements.md §6.1 (MER, OPR egress approver, SUP, AUD, SRC, EXP; SRC's secrecy reviewer, QY-44c). */
-export type ActorRole = 'merchant' | 'operator' | 'supervisor' | 'auditor' | 'source' | 'expert' | 'secrecy';
+/**
+ * Every role there is. Source: requirements.md §1.2, §6.1 (MER, OPR, SUP, AUD, SRC; AUTH with IMPL, COUNCIL, DIST, EXP, REG; SRC's secrecy reviewer, QY-44c).
+ */
+export const ACTOR_ROLES = [
+  'merchant',
+  'operator',
+  'supervisor',
+  'auditor',
+  'source',
+  'authority',
+  'council',
+  'district',
+  'expert',
+  'registry',
+  'secrecy',
+] as const;
+export type ActorRole = (typeof ACTOR_ROLES)[number];
 
 /** Who asks: an authenticated principal and the organisation it acts for. */
 export interface Actor {

@@ -12,6 +12,10 @@ export function demonstrationPrincipals(): readonly Actor[] {
     { id: 'operator-2', organisation: 'operator-co', roles: ['operator'] },
     { id: 'supervisor-1', organisation: 'supervisor-office', roles: ['supervisor'] },
     { id: 'auditor-1', organisation: 'security-team', roles: ['auditor'] },
+    { id: 'authority-1', organisation: 'data-authority', roles: ['authority'] },
+    { id: 'council-1', organisation: 'coordination-council', roles: ['council'] },
+    { id: 'expert-1', organisation: 'expert-committee', roles: ['expert'] },
+    { id: 'registry-1', organisation: 'registry-office', roles: ['registry'] },
     { id: 'source-1', organisation: 'source-department', roles: ['source'] },
   ];
 }

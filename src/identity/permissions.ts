@@ -43,6 +43,9 @@ export const ACTIONS = [
   'audit.keep',
   'principal.manage',
   'grant.manage',
+  'matter.open',
+  'matter.read',
+  'matter.step',
 ] as const;
 
 export type Action = (typeof ACTIONS)[number];
@@ -51,7 +54,10 @@ export type Action = (typeof ACTIONS)[number];
 export type Scope = 'all' | 'own';
 
 /**
- * Role → action → scope, deny by default. Source: requirements.md §6.1 (MER, OPR with egress approver, SUP, AUD, SRC).
+ * Role → action → scope, deny by default. Source: requirements.md §6.1.
+ *
+ * `matter.*` lets a person into the proceedings of government at all; who opens, sees and moves which of them stands in
+ * their own tables (`src/governance/machines`).
  *
  * `egress.review` is sight of findings, votes and the sealed content inside the domain; `egress.vote` covers approve,
  * reject and return; `simulation.manage` checks, publishes and withdraws sets. Two readings of the matrix that are ours: a merchant may generate L0 simulation data, since it is
@@ -74,6 +80,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'egress.comment': 'own',
     'release.read': 'own',
     'release.download': 'own',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
     'product.create': 'all',
     'product.call': 'own',
     'notice.read': 'own',
@@ -106,6 +115,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.verify': 'all',
     'principal.manage': 'all',
     'grant.manage': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
   },
   supervisor: {
     'load.read': 'all',
@@ -126,6 +138,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
     'audit.open': 'all',
   },
   auditor: {
@@ -139,6 +154,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'ledger.replay': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
+    'matter.read': 'all',
     'audit.export': 'all',
     'audit.open': 'all',
     'audit.keep': 'all',
@@ -151,9 +167,39 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'dataset.withdraw': 'own',
     'simulation.read': 'all',
     'simulation.download': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
+  },
+  authority: {
+    'dataset.read': 'all',
+    'audit.read': 'all',
+    'audit.verify': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
+  },
+  council: {
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
+  },
+  district: {
+    'dataset.read': 'all',
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
+  },
+  registry: {
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
   },
   // Members of an expert review see the sealed content inside the domain and nothing else. Source: NB-19d.
   expert: {
+    'matter.open': 'all',
+    'matter.read': 'all',
+    'matter.step': 'all',
     'dataset.read': 'all',
     'egress.read': 'all',
     'egress.review': 'all',

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor, ActorRole } from './actor.ts';
 
-/** Pairs that no person and no organisation holds together. Source: requirements.md §6.2, S1; §6.1 (✗ of GZ-4d). */
+/** Pairs that no person and no organisation holds together. Source: requirements.md §6.2, S1, S3, S7, S8; §6.1 (✗ of GZ-4d). */
 const EXCLUSIVE: readonly {
   readonly rule: string;
   readonly within: 'organisation' | 'person';
@@ -16,6 +16,12 @@ const EXCLUSIVE: readonly {
   { rule: 'S7', within: 'person', a: 'auditor', b: 'supervisor' },
   { rule: 'S7', within: 'person', a: 'auditor', b: 'source' },
   { rule: 'S8', within: 'person', a: 'operator', b: 'supervisor' },
+  { rule: 'S8', within: 'person', a: 'operator', b: 'authority' },
+  { rule: 'S1', within: 'organisation', a: 'merchant', b: 'authority' },
+  { rule: 'S1', within: 'organisation', a: 'merchant', b: 'council' },
+  { rule: 'S1', within: 'organisation', a: 'merchant', b: 'registry' },
+  { rule: 'S3', within: 'person', a: 'source', b: 'authority' },
+  { rule: 'S7', within: 'person', a: 'auditor', b: 'authority' },
   { rule: 'S1', within: 'organisation', a: 'merchant', b: 'secrecy' },
   { rule: 'S7', within: 'person', a: 'auditor', b: 'expert' },
   { rule: 'S7', within: 'person', a: 'auditor', b: 'secrecy' },

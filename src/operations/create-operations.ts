@@ -6,6 +6,7 @@ import { auditOperations } from './audit-operations.ts';
 import { auditSearchOperations } from './audit-search-operations.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { datasetOperations } from './dataset-operations.ts';
+import { type Sweep, sweepDeadlines } from './deadline-sweep.ts';
 import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
 import { exchangeOperations } from './exchange-operations.ts';
@@ -15,6 +16,7 @@ import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
+import { matterOperations } from './matter-operations.ts';
 import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
 import { type Recovery, recoverInstance } from './recovery.ts';
@@ -28,6 +30,8 @@ import { verificationOperations } from './verification-operations.ts';
 export interface RunningOperations extends Operations {
   /** Once, before anything else is called; see `recoverInstance`. */
   recover(): Promise<Recovery>;
+  /** Every day, and at the start: ends what the clock ends, reports what is late. */
+  sweep(): Promise<Sweep>;
   /** Stops jobs that run (they fail), leaves waiting ones for the next start, waits for the load that runs. Closes no port. */
   close(): Promise<void>;
 }
@@ -54,6 +58,8 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...affiliationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
+    ...matterOperations(ports, queue),
+    sweep: () => sweepDeadlines(ports, queue),
     ...auditSearchOperations(ports),
     ...auditOpeningOperations(ports),
     ...auditKeepingOperations(ports),

@@ -40,7 +40,7 @@ async function viewFor(ports: OperationsPorts, actor: Actor, record: DatasetReco
   const { name, title, provider, mode = EXACT } = dataset;
   const mayReadVersions = permit(actor, 'dataset.versions.read', { kind: 'dataset', owner: datasetOwner(record) }).ok;
   const standard = currentVersion === null ? [] : await ports.store.view.standard.of({ dataset: name, version: currentVersion });
-  const isShown = isWhole && (mayReadVersions || (await liveGrant(ports.store.view, actor, name, ports.clock.now())) !== null);
+  const isShown = isWhole && (mayReadVersions || (await liveGrant(ports.store.view, actor, name, ports.clock.now(), 'real')) !== null);
   const standardTables = standard.map((item) => ({ name: item.name, sql: item.canonicalSql, ...(isShown ? { table: item.table } : {}) }));
   const entry: DatasetView = { dataset: name, title, provider, currentVersion, tables, mode, standardTables };
   if (!mayReadVersions) return entry;

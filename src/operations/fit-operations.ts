@@ -73,7 +73,7 @@ export function fitOperations(ports: OperationsPorts, queue: JobQueue): FitOpera
       if (!permitted.ok) return permitted;
       const record = await ports.store.view.datasets.get(dataset);
       if (record === null) return missing(actor, 'simulation.fit', dataset);
-      const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now());
+      const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), 'real');
       if (grant === null || !coversAll(grant, record)) {
         const problems = [grant === null ? problem('job.no_grant', { dataset }) : problem('synth.grant_partial', { dataset })];
         return refuseAccess(ports, actor, 'simulation.fit', problems, { kind: 'dataset', id: dataset });

@@ -2,6 +2,7 @@ import { textDigest } from '../audit/fact-values.ts';
 import { findColumn, findTable } from '../catalog/dataset.ts';
 import { strictestMode } from '../catalog/disclosure-mode.ts';
 import type { Grant } from '../catalog/grant.ts';
+import { listOf } from '../governance/field.ts';
 import { shanghaiDate } from '../kernel/calendar/shanghai-date.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { newId } from '../kernel/id.ts';
@@ -39,6 +40,17 @@ function faultsOf(input: Omit<Grant, 'id'>, record: DatasetRecord, merchant: Pri
   return faults;
 }
 
+/** Whether the agreement or laboratory is in force for this merchant, dataset and scenario, and at least as long. Source: NB-23a, GZ-27e. */
+async function restsOn(ports: OperationsPorts, input: Omit<Grant, 'id'>, basis: string): Promise<boolean> {
+  const matter = await ports.store.view.matters.get(basis);
+  const merchant = await ports.store.view.principals.get(input.merchant);
+  if (matter === null || merchant?.organisation !== matter.organisation) return false;
+  const { endsOn, scenario, datasets } = matter.fields;
+  const covers = listOf(datasets).includes(input.dataset) && typeof endsOn === 'string' && input.endsOn <= endsOn;
+  if (matter.noun === 'agreement') return covers && matter.state === 'EFFECTIVE' && scenario === input.scenario;
+  return matter.noun === 'laboratory' && covers && matter.state === 'ACTIVE';
+}
+
 /** Who may query what. Source: requirements.md §5.5 (tables and columns ⊆ grant). */
 export function grantOperations(ports: OperationsPorts): GrantOperations {
   return {
@@ -52,9 +64,10 @@ export function grantOperations(ports: OperationsPorts): GrantOperations {
       }
       const faults = faultsOf(input, record, await ports.store.view.principals.get(input.merchant), shanghaiDate(ports.clock.now()));
       if (faults.length > 0) return err(faults);
-      const { merchant, dataset, scenario, tables, endsOn, mode } = input;
-      const stricter = mode === undefined ? {} : { mode };
-      const grant: Grant = { id: newId('grt', ports.rng), merchant, dataset, scenario, tables, endsOn, ...stricter };
+      const { merchant, dataset, scenario, tables, endsOn, mode, basis } = input;
+      if (basis !== undefined && !(await restsOn(ports, input, basis))) return err([problem('matter.no_agreement', {})]);
+      const more = { ...(mode === undefined ? {} : { mode }), ...(basis === undefined ? {} : { basis }) };
+      const grant: Grant = { id: newId('grt', ports.rng), merchant, dataset, scenario, tables, endsOn, ...more };
       const facts = { merchant, dataset, scenario: textDigest(scenario), tables: Object.keys(tables), endsOn, mode: mode?.kind };
       return ports.store.write(async (tx) => {
         await tx.grants.add(grant, { operation: 'grant.create', actor, object: grant.id, outcome: 'done', facts });

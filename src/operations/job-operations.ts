@@ -139,7 +139,7 @@ async function submit(
   const object = { kind: 'dataset', id: dataset };
   const record = await ports.store.view.datasets.get(dataset);
   if (record === null) return refuseAccess(ports, actor, 'job.submit', [problem('access.not_found', { kind: 'dataset' })], object);
-  const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now());
+  const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), input.target);
   if (grant === null) return refuseAccess(ports, actor, 'job.submit', [problem('job.no_grant', { dataset })], object);
   const active = await ports.store.view.jobs.list({ merchant: actor.id, states: ACTIVE_JOB_STATES });
   if (active.length >= ACTIVE_LIMIT) return err([problem('job.queue_full', { limit: ACTIVE_LIMIT })]);

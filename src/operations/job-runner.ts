@@ -28,7 +28,7 @@ class MayNotBegin extends Error {
 /** Grant, version and admission may have gone while the job waited: all is looked up again. */
 async function groundNow(ports: OperationsPorts, job: JobRecord): Promise<Result<JobGround, readonly Problem[]>> {
   const record = await ports.store.view.datasets.get(job.dataset);
-  const grant = await liveGrant(ports.store.view, { id: job.merchant }, job.dataset, ports.clock.now());
+  const grant = await liveGrant(ports.store.view, { id: job.merchant }, job.dataset, ports.clock.now(), job.target);
   if (record === null || grant === null) return err([problem('job.no_grant', { dataset: job.dataset })]);
   return jobGround(ports, record, grant, job.target);
 }

@@ -18,6 +18,7 @@ import type {
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
+import type { MatterReads, MatterWrites } from './matter-store.ts';
 import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
 import type { ProductReads, ProductWrites } from './product-store.ts';
@@ -114,7 +115,7 @@ export interface JobRecord extends JobBody {
 }
 
 /** Reads. Each sees what was committed when it was called; inside a transaction, also that transaction's own changes. */
-export interface StoreView {
+export interface StoreView extends MatterReads {
   readonly datasets: {
     get(name: string): Promise<DatasetRecord | null>;
     list(): Promise<readonly DatasetRecord[]>;
@@ -158,7 +159,6 @@ export interface StoreView {
   readonly products: ProductReads;
   /** Of real jobs whose literals count. Not part of any view: for the probing budget alone. */
   readonly probes: { counted(scope: ProbingScope, columns: readonly string[]): Promise<readonly KeyedProbe[]> };
-  /** Not part of any view: for the gate alone. */
   readonly ledger: LedgerReads;
   /** What runs under differential privacy spent. */
   readonly privacy: PrivacyReads;
@@ -172,7 +172,7 @@ export interface StoreView {
  * transaction, pass the same object again: it is written once. Where `Kept` answers with problems nothing was
  * written: `access.not_found` (no such record), `access.state_conflict` (not in a state of `from`, or already there).
  */
-export interface StoreTransaction extends StoreView {
+export interface StoreTransaction extends StoreView, MatterWrites {
   readonly datasets: StoreView['datasets'] & {
     /** Adds or replaces the declaration; owner and version in force of an existing one stay. */
     put(record: Pick<DatasetRecord, 'name' | 'dataset' | 'owner'>, event: AuditEvent): Promise<void>;

@@ -46,7 +46,7 @@ export async function runningProduct(
   const bytes = Buffer.from(file.base64, 'base64');
   if (release.files.find((item) => item.name === file.name)?.sha256 !== sha256Hex(bytes)) return NOT_RUNNING();
   const record = await view.datasets.get(request.dataset);
-  const grant = await liveGrant(view, actor, request.dataset, ports.clock.now());
+  const grant = await liveGrant(view, actor, request.dataset, ports.clock.now(), 'real');
   if (record === null || grant === null) return NOT_RUNNING();
   const ground = await jobGround(ports, record, grant, 'real');
   if (!ground.ok) return NOT_RUNNING();

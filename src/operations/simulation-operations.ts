@@ -132,7 +132,7 @@ async function kit(ports: OperationsPorts, actor: Actor, id: string): Outcome<Si
   const record = found.value;
   const whole = await datasetOf(ports, record);
   const now = ports.clock.now();
-  const grant = await liveGrant(ports.store.view, actor, record.dataset, now);
+  const grant = await liveGrant(ports.store.view, actor, record.dataset, now, 'sim');
   const every = Object.fromEntries(whole.tables.map((table) => [table.name, '*' as const]));
   const facts = { dataset: record.dataset, digest: record.digest, format: 'kit' };
   await ports.audit.append({ operation: 'simulation.download', actor, object: id, outcome: 'done', facts });

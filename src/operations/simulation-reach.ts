@@ -56,6 +56,6 @@ export async function reachRows(ports: OperationsPorts, actor: Actor, id: string
   const { state, dataset } = found.value;
   if (!isInUse(state)) return err([problem('simulation.not_in_use', { state })]);
   const needsGrant = ports.simulationAccess === 'granted' && scopeOf(actor, 'job.submit') !== null;
-  if (!needsGrant || (await liveGrant(ports.store.view, actor, dataset, ports.clock.now())) !== null) return found;
+  if (!needsGrant || (await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), 'sim')) !== null) return found;
   return refuseAccess(ports, actor, 'simulation.download', [problem('simulation.needs_grant', { dataset })], { kind: 'simulation', id });
 }

@@ -9,6 +9,7 @@ import { KIT_PROBLEMS } from './codes/kit.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
 import { MASKING_PROBLEMS } from './codes/masking.ts';
+import { MATTER_PROBLEMS } from './codes/matter.ts';
 import { MODE_PROBLEMS } from './codes/mode.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
 import { PRODUCT_PROBLEMS } from './codes/product.ts';
@@ -30,6 +31,7 @@ export const PROBLEMS = {
   ...KIT_PROBLEMS,
   ...LEDGER_PROBLEMS,
   ...LOAD_PROBLEMS,
+  ...MATTER_PROBLEMS,
   ...MODEL_PROBLEMS,
   ...PROFILE_PROBLEMS,
   ...MASKING_PROBLEMS,

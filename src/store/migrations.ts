@@ -11,11 +11,13 @@ import { MERKLE_LOG } from './migrations/0020-merkle-log.ts';
 import { AUDIT_SEARCH } from './migrations/0021-audit-search.ts';
 import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
 import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
+import { MATTERS } from './migrations/0050-matters.ts';
+import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, PRIVACY, STANDARD_TABLES, REVIEW, DOWNLOADS, PRODUCTS, MERKLE_LOG, AUDIT_SEARCH, SIMULATION_STATES, FIT_BUDGET];
+export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, PRIVACY, STANDARD_TABLES, REVIEW, DOWNLOADS, PRODUCTS, MERKLE_LOG, AUDIT_SEARCH, SIMULATION_STATES, FIT_BUDGET, MATTERS, ORGANISATION_SIDES];
 
 /**
  * Applies, inside the given transaction, what is not applied yet, and gives its names. Throws when the store holds a

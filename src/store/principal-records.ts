@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { ok } from '../kernel/result.ts';
 import type { ActorRole } from '../operations/actor.ts';
 import type { ApiKeyRecord, PrincipalRecord, StoreTransaction, StoreView } from '../operations/ports.ts';
+import { sideOf, takeSide } from './organisation-sides.ts';
 import type { Database } from './schema.ts';
 import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
 
@@ -30,8 +31,11 @@ export function writePrincipals(writing: Writing): StoreTransaction['principals'
       requireAbout(event, principal.id);
       const existing = await reads.get(principal.id);
       if (existing !== null) return conflict('principal', existing.state);
-      await writing.record(event);
       const { id, organisation, roles } = principal;
+      const side = sideOf(roles);
+      const taken = side === null ? ok(undefined) : await takeSide(writing, organisation, side);
+      if (!taken.ok) return taken;
+      await writing.record(event);
       await tx
         .insertInto('principals')
         .values({ id, organisation, roles: JSON.stringify(roles), state: 'active', created_at: at })

@@ -174,6 +174,35 @@ export interface Database {
     readonly sealed: string;
     readonly at: string;
   };
+  readonly organisation_sides: { readonly organisation: string; readonly side: string };
+  readonly matters: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly noun: string;
+    readonly organisation: string;
+    readonly state: string;
+    readonly revision: number;
+    /** Earliest last day of its running time limits. */
+    readonly due_on: string | null;
+    readonly body: string;
+    readonly updated_at: string;
+  };
+  readonly matter_keys: {
+    readonly noun: string;
+    readonly field: string;
+    readonly holder: string;
+    readonly value: string;
+    readonly matter: string;
+  };
+  readonly matter_notices: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly role: string | null;
+    readonly organisation: string | null;
+    readonly matter: string;
+    readonly body: string;
+    readonly at: string;
+  };
   readonly privacy_spending: {
     readonly job: string;
     readonly dataset: string;

@@ -20,6 +20,7 @@ import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
+import { readMatters, writeMatters } from './matter-records.ts';
 import { migrate } from './migrations.ts';
 import { readNotices, writeNotices } from './notice-records.ts';
 import { readPrincipals, writePrincipals } from './principal-records.ts';
@@ -158,6 +159,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     products: readProducts(db),
     probes: readProbes(db),
     ledger: readLedger(db, keys),
+    matters: readMatters(db),
     fitBudget: readFitBudget(db),
   };
 }
@@ -179,6 +181,8 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     products: writeProducts(writing),
     probes: writeProbes(writing),
     ledger: writeLedger(writing, keys),
+    matters: readMatters(writing.tx),
+    matterWrites: writeMatters(writing),
     fitBudget: writeFitBudget(writing),
     audit: writeAudit(writing, keys),
   };

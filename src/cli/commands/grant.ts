@@ -13,6 +13,7 @@ interface CreateOptions {
   readonly scenario: string;
   readonly table: GrantedTables;
   readonly endsOn: string;
+  readonly basis?: string;
   readonly mode?: unknown;
 }
 
@@ -25,13 +26,14 @@ export function addGrantCommands(program: Command, environment: CliEnvironment):
     .requiredOption('--scenario <text>', 'what the data are used for')
     .requiredOption('--table <table>', 'NAME for all columns, NAME=a,b for some; repeat for more tables', grantedTable, {})
     .requiredOption('--ends-on <date>', 'last day, such as 2027-12-31')
+    .option('--basis <id>', 'the agreement or laboratory it rests on: the grant ends with it')
     .option('--mode <json>', 'a mode stricter than that of the dataset, such as {"kind":"rounded","to":"five"}', givenMode)
     .description('let a merchant query tables of a dataset')
     .action((options: CreateOptions, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const { merchant, dataset, scenario, table, endsOn, mode } = options;
+        const { merchant, dataset, scenario, table, endsOn, mode, basis } = options;
         const stricter = mode === undefined ? {} : { mode };
-        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn, ...stricter });
+        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn, basis, ...stricter });
         output.record(made, grantsText([made]));
       }),
     );

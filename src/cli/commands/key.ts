@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
+import { ACTOR_ROLES, type ActorRole } from '../../identity/actor.ts';
 import { problemDocument } from '../../problems/problem.ts';
 import { Refused, UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
 import { type CliEnvironment, type GlobalOptions, globalOptions, withInstance } from '../session.ts';
-
-const ROLES = ['merchant', 'operator', 'supervisor', 'auditor', 'source'] as const;
-type Role = (typeof ROLES)[number];
 
 /**
  * Administration by who sits at the machine of the instance: whoever may read its data folder. No network form yet.
@@ -17,11 +15,11 @@ export function addKeyCommands(program: Command, environment: CliEnvironment): v
     .command('add')
     .argument('<id>')
     .requiredOption('--organisation <name>')
-    .requiredOption('--role <role...>', ROLES.join(', '))
+    .requiredOption('--role <role...>', ACTOR_ROLES.join(', '))
     .description('register a person or program (at the machine of the instance only)')
     .action(async (id: string, options: { readonly organisation: string; readonly role: readonly string[] }, command: Command) => {
       const roles = options.role.map((role) => {
-        if (!isRole(role)) throw new UsageError(`--role must be one of ${ROLES.join(', ')}`);
+        if (!isRole(role)) throw new UsageError(`--role must be one of ${ACTOR_ROLES.join(', ')}`);
         return role;
       });
       const global = localOptions(command);
@@ -48,8 +46,8 @@ export function addKeyCommands(program: Command, environment: CliEnvironment): v
     });
 }
 
-function isRole(text: string): text is Role {
-  return (ROLES as readonly string[]).includes(text);
+function isRole(text: string): text is ActorRole {
+  return (ACTOR_ROLES as readonly string[]).includes(text);
 }
 
 function localOptions(command: Command): GlobalOptions {

@@ -111,6 +111,8 @@ const grantFields = {
   scenario: z.string().trim().min(1).max(2000),
   tables: z.record(z.string().min(1).max(200), z.union([z.literal('*'), z.array(z.string().min(1).max(200))])),
   endsOn: z.iso.date(),
+  /** Id of the agreement or laboratory it rests on. */
+  basis: z.string().min(1).max(200).optional(),
   mode: modeSchema.optional(),
 };
 

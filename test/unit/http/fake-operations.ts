@@ -87,6 +87,22 @@ const REPLAY = {
   failing: [{ release: 'rel_1', job: 'job_1', dataset: 'city', rule: 'ledger.near', entries: [2], against: [1], releases: ['rel_0'] }],
 } as const;
 
+export const MATTER = {
+  id: 'mat_1',
+  noun: 'onboarding',
+  state: 'DRAFT',
+  revision: 3,
+  organisation: 'merchant-a-co',
+  city: 'GZ',
+  profile: 'GZ@2024-08-01.1',
+  fields: {},
+  timers: [],
+  steps: [],
+  next: ['submit'],
+  openedAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+} as const;
+
 const KIT = {
   format: 'sluice-kit-1',
   simulation: SIMULATION,
@@ -102,6 +118,8 @@ export interface Call {
   readonly actor: Actor;
   readonly input: unknown;
 }
+
+const NOBODY: Actor = { id: 'nobody', organisation: '', roles: [] };
 
 async function* csv(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('id\n');
@@ -183,12 +201,18 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     holdAudit: HOLD,
     releaseAuditHold: [HOLD],
     auditEntries: [],
+    openMatter: MATTER,
+    listMatters: [MATTER],
+    showMatter: MATTER,
+    stepMatter: MATTER,
+    listMatterNotices: [],
+    searchCatalogue: [],
     verifyAudit: { verified: true, entries: 3, checkpoint: null, faults: [], root: 'ab', lastRight: null },
   };
   const entries = Object.entries(answers).map(([operation, value]) => [
     operation,
     async (actor: Actor, input: unknown) => {
-      calls.push({ operation: operation as keyof Operations, actor, input });
+      calls.push({ operation: operation as keyof Operations, actor: operation === 'searchCatalogue' ? NOBODY : actor, input });
       return ok(operation === 'simulationFile' ? csv() : value);
     },
   ]);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Machine } from '../../../src/governance/machine.ts';
+import { MACHINES } from '../../../src/governance/machines.ts';
 import { assertGuarded } from '../../../src/http/plugins/identity.ts';
 import { MERCHANT, SOURCE, testApp } from './test-app.ts';
 
@@ -14,6 +16,29 @@ interface Case {
 
 const REASON = { reason: 'looks right' };
 const EGRESS = '/v1/egress-requests';
+/** Every kind of proceeding has the same routes, made from its table. */
+const casesOf = (machines: readonly Machine[]): readonly Case[] =>
+  machines.flatMap((machine): readonly Case[] => {
+    const url = `/v1/${machine.plural}`;
+    const [step] = machine.transitions.filter((item) => !item.by.includes('clock')).map((item) => item.step);
+    const body = { city: 'GZ', fields: {} };
+    const headers = { ...MERCHANT, 'if-match': '"3"' };
+    return [
+      { method: 'GET', url, route: url, operation: 'listMatters', status: 200 },
+      { method: 'POST', url, route: url, operation: 'openMatter', status: 201, body },
+      { method: 'GET', url: `${url}/mat_1`, route: `${url}/{id}`, operation: 'showMatter', status: 200 },
+      {
+        method: 'POST',
+        url: `${url}/mat_1/steps`,
+        route: `${url}/{id}/steps`,
+        operation: 'stepMatter',
+        status: 200,
+        body: { step },
+        as: headers,
+      },
+    ];
+  });
+
 const CASES: readonly Case[] = [
   { method: 'GET', url: '/v1/datasets', route: '/v1/datasets', operation: 'listDatasets', status: 200 },
   { method: 'GET', url: '/v1/datasets/town', route: '/v1/datasets/{dataset}', operation: 'showDataset', status: 200 },
@@ -264,6 +289,8 @@ const CASES: readonly Case[] = [
     status: 200,
     body: { dataset: 'town', policy: { k: 20, dominance: { units: 2, share: 0.8 }, pShare: 0.2 } },
   },
+  { method: 'GET', url: '/v1/matter-notices?limit=5', route: '/v1/matter-notices', operation: 'listMatterNotices', status: 200 },
+  ...casesOf(MACHINES.slice(0, 2)),
   { method: 'GET', url: '/v1/audit/entries?after=0&limit=10', route: '/v1/audit/entries', operation: 'auditEntries', status: 200 },
   { method: 'GET', url: '/v1/audit/search?actor=merchant-a', route: '/v1/audit/search', operation: 'searchAudit', status: 200 },
   { method: 'GET', url: '/v1/audit/traces/job_1', route: '/v1/audit/traces/{id}', operation: 'traceAudit', status: 200 },
@@ -307,7 +334,7 @@ const CASES: readonly Case[] = [
   },
   { method: 'GET', url: '/v1/audit/verification', route: '/v1/audit/verification', operation: 'verifyAudit', status: 200 },
 ];
-const PUBLIC = ['/health/live', '/health/ready', '/openapi.json'];
+const PUBLIC = ['/health/live', '/health/ready', '/openapi.json', '/v1/catalogue'];
 
 const name = (item: Case): string => `${item.method} ${item.url}`;
 
@@ -387,7 +414,8 @@ describe('every route', () => {
       ([path, methods]) =>
         Object.entries(methods).map(([method, body]) => ({ path, method: method.toUpperCase(), responses: Object.keys(body.responses) })),
     );
-    const expected = [...CASES.map((item) => `${item.method} ${item.route}`), ...PUBLIC.map((path) => `GET ${path}`)];
+    const all = [...CASES, ...casesOf(MACHINES.slice(2))];
+    const expected = [...all.map((item) => `${item.method} ${item.route}`), ...PUBLIC.map((path) => `GET ${path}`)];
     expect(documented.map((item) => `${item.method} ${item.path}`).sort()).toEqual(expected.sort());
     for (const item of documented) {
       expect(item.responses).toEqual(expect.arrayContaining(['4XX', '5XX']));
@@ -410,7 +438,7 @@ describe('every route', () => {
     expect(() => assertGuarded({ ...route, schema, config: { permission: 'listJobs' } })).not.toThrow();
   });
 
-  test.each(['/health/live', '/health/ready', '/openapi.json'])('%s is public', async (url) => {
+  test.each(PUBLIC)('%s is public', async (url) => {
     await using server = await testApp();
     expect((await server.app.inject(url)).statusCode).toBe(200);
   });

@@ -1,0 +1,143 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Fields } from '../../governance/field.ts';
+import type { Machine } from '../../governance/machine.ts';
+import { MACHINES } from '../../governance/machines.ts';
+import type { Result } from '../../kernel/result.ts';
+import type { MatterView } from '../../operations/matter-view.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import { answer, asItems } from '../answer.ts';
+import { sendProblems } from '../plugins/errors.ts';
+import { actorOf } from '../plugins/identity.ts';
+import { idParams, items, noQuery } from '../schemas/common.ts';
+import { catalogueEntrySchema, catalogueQuery, matterBodies, matterNoticeSchema, matterSchema, noticeQuery } from '../schemas/matter.ts';
+import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
+import type { App, RouteContext } from './route-context.ts';
+
+const ETAG = /^"(\d{1,9})"$/;
+
+/** The matter with its revision as ETag; what a step must send back as If-Match. Source: RFC 9110 §8.8.3, §13.1.1. */
+function answerMatter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  matter: Result<MatterView, readonly Problem[]>,
+  status = 200,
+): FastifyReply {
+  if (matter.ok) reply.header('etag', `"${matter.value.revision}"`);
+  return answer(request, reply, matter, undefined, status);
+}
+
+/** Proceedings of government: the same routes for every kind, from its table. Source: requirements.md §5. */
+export function registerMatters(app: App, context: RouteContext): void {
+  for (const machine of MACHINES) {
+    registerLists(app, context, machine);
+    registerOne(app, context, machine);
+  }
+  registerShared(app, context);
+}
+
+function registerLists(app: App, { operations }: RouteContext, machine: Machine): void {
+  const { noun, plural, title } = machine;
+  const bodies = matterBodies(machine);
+  app.route({
+    method: 'GET',
+    url: `/v1/${plural}`,
+    config: { permission: 'listMatters' },
+    schema: {
+      tags: ['governance'],
+      summary: `${title.en} (${title.zh}): those the caller may see`,
+      querystring: bodies.filter,
+      response: { 200: items(matterSchema), ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) =>
+      answer(request, reply, await operations.listMatters(actorOf(request), { noun, ...request.query }), asItems),
+  });
+  app.route({
+    method: 'POST',
+    url: `/v1/${plural}`,
+    config: { permission: 'openMatter' },
+    schema: {
+      tags: ['governance'],
+      summary: `${title.en} (${title.zh}): opens one under the rules of a city`,
+      querystring: noQuery,
+      body: bodies.open,
+      response: { 201: matterSchema, ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) => {
+      const { city, fields } = request.body;
+      const opened = await operations.openMatter(actorOf(request), { noun, city, fields: given(fields) });
+      if (opened.ok) reply.header('location', `/v1/${plural}/${encodeURIComponent(opened.value.id)}`);
+      return answerMatter(request, reply, opened, 201);
+    },
+  });
+}
+
+function registerOne(app: App, { operations }: RouteContext, machine: Machine): void {
+  const { noun, plural, title } = machine;
+  app.route({
+    method: 'GET',
+    url: `/v1/${plural}/:id`,
+    config: { permission: 'showMatter' },
+    schema: {
+      tags: ['governance'],
+      summary: `${title.en} (${title.zh}): one, with its steps and time limits`,
+      params: idParams,
+      querystring: noQuery,
+      response: { 200: matterSchema, ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) =>
+      answerMatter(request, reply, await operations.showMatter(actorOf(request), { noun, id: request.params.id })),
+  });
+  app.route({
+    method: 'POST',
+    url: `/v1/${plural}/:id/steps`,
+    config: { permission: 'stepMatter' },
+    schema: {
+      tags: ['governance'],
+      summary: `${title.en} (${title.zh}): takes a step; needs If-Match with the ETag that was read`,
+      params: idParams,
+      querystring: noQuery,
+      body: matterBodies(machine).step,
+      response: { 200: matterSchema, ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) => {
+      const revision = ETAG.exec(request.headers['if-match'] ?? '')?.[1];
+      if (revision === undefined) return sendProblems(request, reply, [problem('matter.revision_missing', {})]);
+      const { step, fields, reason } = request.body;
+      const input = { noun, id: request.params.id, step, fields: given(fields), reason, revision: Number(revision) };
+      return answerMatter(request, reply, await operations.stepMatter(actorOf(request), input));
+    },
+  });
+}
+
+function registerShared(app: App, { operations }: RouteContext): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/matter-notices',
+    config: { permission: 'listMatterNotices' },
+    schema: {
+      tags: ['governance'],
+      summary: 'What the caller, as one of his roles or for his organisation, should know; newest first',
+      querystring: noticeQuery,
+      response: { 200: items(matterNoticeSchema), ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) => answer(request, reply, await operations.listMatterNotices(actorOf(request), request.query), asItems),
+  });
+  app.route({
+    method: 'GET',
+    url: '/v1/catalogue',
+    config: { public: true },
+    schema: {
+      tags: ['governance'],
+      summary: 'The published catalogue, for everybody',
+      security: [],
+      querystring: catalogueQuery,
+      response: { 200: items(catalogueEntrySchema), ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) => answer(request, reply, await operations.searchCatalogue(request.query), asItems),
+  });
+}
+
+/** Fields that were sent; absent ones are not set to nothing. */
+function given(fields: Readonly<Record<string, Fields[string] | undefined>> = {}): Fields {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, Fields[string]] => entry[1] !== undefined));
+}
