@@ -11,7 +11,7 @@ const ORDERS = 8;
 const K = 10;
 
 /** Deterministic numbers in [0, 1). */
-function numbers(seed: number): () => number {
+export function numbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -25,7 +25,7 @@ function numbers(seed: number): () => number {
  * Figures over windows of 8 orderings of 100,000 units, 10 to 5000 units log-uniformly (nested and overlapping ones among
  * them, as in performance.md §5): prefix sums per lane give the lanes, the units of a window its mask.
  */
-class Population {
+export class Population {
   readonly #prefix: readonly Uint32Array[];
   readonly #buckets: readonly Uint8Array[];
   readonly #random: () => number;
@@ -78,7 +78,7 @@ class Population {
 }
 
 /** The first 100 bytes of a stored sketch: what the index is built from. */
-function stored(sketch: CoarseSketch, target: Uint8Array): void {
+export function stored(sketch: CoarseSketch, target: Uint8Array): void {
   const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
   target[0] = 0x10;
   for (let word = 0; word < WORDS; word += 1) view.setUint32(4 + word * 4, sketch.mask[word] ?? 0, true);

@@ -1,5 +1,6 @@
 import { runAuditBench } from './audit.ts';
 import type { BenchLine, Emit } from './bench-line.ts';
+import { runDetectorBench } from './egress.ts';
 import { runGateBench } from './gate.ts';
 import { runLedgerBench } from './ledger.ts';
 import { runLoaderBench } from './loader.ts';
@@ -9,7 +10,10 @@ import { runSynthBench } from './synth.ts';
 const BENCHES: Readonly<Record<string, (emit: Emit) => Promise<void>>> = {
   gate: runGateBench,
   loader: runLoaderBench,
-  egress: runLedgerBench,
+  egress: async (emit) => {
+    runDetectorBench(emit);
+    await runLedgerBench(emit);
+  },
   audit: runAuditBench,
   synth: runSynthBench,
 };

@@ -23,7 +23,7 @@ import { createOperations } from './operations/create-operations.ts';
 import type { IdentityPort } from './operations/identity-port.ts';
 import type { Operations } from './operations/operations.ts';
 import type { KeyStore } from './operations/ports.ts';
-import { admit, answer, translate } from './pipeline.ts';
+import { admit, answer, translate, verifyKeys } from './pipeline.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
 import { openFileKeyStore } from './store/file-key-store.ts';
@@ -99,6 +99,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     simulator: simulatorPort(parts),
     pipeline: {
       translate,
+      verifyKeys: (lookup, context) => verifyKeys(lookup, context, { enclave, limits }),
       admit: (sql, context) => admit(sql, context, { enclave, limits }),
       answer: (sql, context, { onIntent, ledger }, signal) =>
         answer(sql, context, { enclave, limits, rng, solver, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),

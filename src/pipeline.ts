@@ -31,6 +31,7 @@ export type {
 } from './pipeline/ledger-port.ts';
 export { settleRows } from './pipeline/settle-rows.ts';
 export { type TranslatedQuery, translate } from './pipeline/translate.ts';
+export { claimDigest, type HeldDigests, type KeyLookup, keyDigest, verifyKeys } from './pipeline/verify-keys.ts';
 
 /** Limits of a worker that reads data, unless the configuration says otherwise. */
 export const JOB_LIMITS: SessionLimits = { memoryMiB: 2048, threads: 2, tempMiB: 4096, timeoutMs: 300_000, maxRows: 200_000 };

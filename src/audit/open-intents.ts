@@ -9,6 +9,7 @@ const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
 };
 const CLOSING = new Map(Object.entries(OUTCOMES).flatMap(([intent, ends]) => ends.map((end) => [end, intent] as const)));
 const INCIDENT = 'incident.outcome_missing';
+const KNOWN = new Set([...Object.keys(OUTCOMES), ...CLOSING.keys(), INCIDENT]);
 
 /** How long an intent may stand without an outcome before it is a fault. */
 export const OUTCOME_DEADLINE_MS = 24 * 3_600_000;
@@ -22,15 +23,22 @@ export interface OpenIntents {
   list(): readonly { readonly seq: number; readonly operation: string; readonly object: string; readonly at: string }[];
 }
 
-const OPERATION = /"operation":"([a-z_.]+)"/;
+const OPERATION = '"operation":"';
 const OBJECT = /"object":\{"id":"([^"]*)"/;
+
+/** The operation of a canonical body, by its fixed field: facts cannot hold a quote, and none of them has this name. */
+export function operationIn(body: string): string {
+  const start = body.indexOf(OPERATION) + OPERATION.length;
+  return body.slice(start, body.indexOf('"', start));
+}
 
 /** Reads canonical bodies by their fixed fields, without parsing them. */
 export function openIntents(): OpenIntents {
   const open = new Map<string, { readonly seq: number; readonly operation: string; readonly object: string; readonly at: string }>();
   return {
     take(body, seq, at) {
-      const operation = OPERATION.exec(body)?.[1] ?? '';
+      const operation = operationIn(body);
+      if (!KNOWN.has(operation)) return;
       const object = OBJECT.exec(body)?.[1] ?? '';
       if (Object.hasOwn(OUTCOMES, operation)) open.set(`${operation} ${object}`, { seq, operation, object, at });
       const intent = CLOSING.get(operation);

@@ -238,7 +238,7 @@ export const AUDIT_OPERATIONS = {
   'audit.search': operation('audit', { filters: 'codes', found: 'number', saved: 'id' }, 'access'),
   'audit.search_save': operation('audit', { name: 'id', filterDigest: 'digest' }, 'maintain'),
   'audit.signals': operation('audit', { signals: 'codes' }, 'access'),
-  'audit.receipt': operation('audit', { seq: 'number', size: 'number' }, 'access'),
+  'audit.receipt': operation('audit', { entry: 'number' }, 'access'),
   'audit.export': operation('audit', { format: 'code', from: 'number', to: 'number', digest: 'digest', destination: 'id' }, 'share'),
   'audit.prune': operation('audit', { before: 'id', classes: 'codes', ranges: 'ids', entries: 'number' }, 'maintain'),
   'audit.hold': operation('audit', { hold: 'id', reasonDigest: 'digest' }, 'maintain'),

@@ -1,6 +1,6 @@
 import { leafHash, type MerkleHash, sameHash } from './merkle-hash.ts';
 import { treeBuilder } from './merkle-tree.ts';
-import { openIntents } from './open-intents.ts';
+import { openIntents, operationIn } from './open-intents.ts';
 
 /**
  * - `changed`: an entry is not what its leaf hash says, names another place, or lost its text without a pruning entry
@@ -166,7 +166,7 @@ function readEntry(body: string, seq: number, { time, fault, intents, allowed }:
   const at = body.slice(start, start + TIME_LENGTH);
   if (time !== null && at < time) fault({ seq, kind: 'time-backwards' });
   intents.take(body, seq, at);
-  if (body.includes('"operation":"audit.prune"')) {
+  if (operationIn(body) === 'audit.prune') {
     const ranges = (JSON.parse(body) as { readonly facts: { readonly ranges?: readonly string[] } }).facts.ranges ?? [];
     for (const range of ranges) {
       const [from, to] = range.split('-').map(Number);

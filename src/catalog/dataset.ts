@@ -66,6 +66,16 @@ export interface Table {
   readonly simulation?: SimulationHints;
 }
 
+/**
+ * Proof that the data were lawfully public before they came here: on which basis, the SHA-256 (lower-case hex) of the evidence that is
+ * kept outside, and which office confirmed it. Source: requirements.md GZ-4b, GZ-28c.
+ */
+export interface PublicSource {
+  readonly legalBasis: string;
+  readonly evidenceDigest: string;
+  readonly confirmedBy: string;
+}
+
 /** A table that the owner publishes: its name and the query that gives it. Source: gate.md §2 (standard tables). */
 export interface StandardTable {
   readonly name: string;
@@ -85,6 +95,7 @@ export interface Dataset {
   readonly updateFrequency: string;
   /** May only raise the profile's. */
   readonly k?: number;
+  readonly publicSource?: PublicSource;
   /** How figures leave; absent: exact or withheld. Source: gate.md §8. */
   readonly mode?: DisclosureMode;
   /** Queries of the owner, answered over every new version for all merchants. Source: gate.md §2. */

@@ -96,6 +96,7 @@ const headFields = {
   grade: z.enum(GRADES),
   shareType: z.enum(SHARE_TYPES),
   updateFrequency: z.string().min(1).max(40),
+  publicSource: z.strictObject({ legalBasis: text, evidenceDigest: z.string().regex(/^[0-9a-f]{64}$/), confirmedBy: text }).optional(),
   k: z
     .int()
     .min(K_FLOOR)

@@ -134,6 +134,7 @@ function headOf(head: DeclaredHead): Omit<Dataset, 'tables'> {
     openness: head.openness,
     updateFrequency: head.updateFrequency,
     ...(head.k === undefined ? {} : { k: head.k }),
+    ...(head.publicSource === undefined ? {} : { publicSource: head.publicSource }),
     ...(head.mode === undefined ? {} : { mode: head.mode }),
     ...(head.standardTables === undefined ? {} : { standardTables: head.standardTables }),
   };

@@ -15,6 +15,7 @@ import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addProductCommands } from './commands/product.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
+import { addReversibilityCommand } from './commands/reversibility.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
 import { addSynthCommands } from './commands/synth.ts';
@@ -66,6 +67,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addModelCommands(program, environment);
   addKitCommands(program, environment);
   addDetectCommand(program, environment);
+  addReversibilityCommand(program, environment);
   addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command

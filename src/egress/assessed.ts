@@ -17,6 +17,8 @@ export interface AssessedCell extends ExecutedCell {
     readonly labels: readonly KeyValue[];
     readonly text: string;
   }[];
+  /** Columns that the ledger keeps, and what it compared them with. Source: gate.md §7. */
+  readonly looked?: readonly { readonly outputs: readonly number[]; readonly text: string }[];
 }
 
 /** A gate whose cells have been judged. */

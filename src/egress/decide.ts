@@ -31,6 +31,13 @@ export interface Decision {
   readonly answered: readonly { readonly sql: string; readonly rows: readonly (readonly KeyValue[])[] }[];
   /** Columns that are answered by earlier releases. Their own queries are those named here. */
   readonly replaced: readonly ReplacedFigure[];
+  /** Figures that are kept, and the neighbours and combinations that the ledger compared them with. For operators only. */
+  readonly looked: readonly {
+    readonly cell: readonly KeyValue[];
+    readonly column: string;
+    readonly shown: string;
+    readonly text: string;
+  }[];
   readonly drops: readonly { readonly cell: readonly KeyValue[]; readonly operands: readonly string[] }[];
 }
 
@@ -68,6 +75,7 @@ export function decide(assessed: Assessed): Decided {
     reasons,
     answered: answeredBy(assessed.cells, shape),
     replaced: assessed.cells.flatMap((cell) => replacedIn(cell, shape)),
+    looked: assessed.cells.flatMap((cell) => lookedIn(cell, shape)),
     drops: assessed.cells.filter((cell) => cell.dropped.length > 0).map((cell) => ({ cell: cell.key, operands: cell.dropped })),
   });
 }
@@ -79,6 +87,17 @@ function replacedIn(cell: AssessedCell, shape: GateShape): readonly ReplacedFigu
       .map((index) => {
         const { name = '', shown = '' } = shape.outputs[index] ?? {};
         return { cell: cell.key, column: name, shown, answered, labels, text };
+      }),
+  );
+}
+
+function lookedIn(cell: AssessedCell, shape: GateShape): Decision['looked'] {
+  return (cell.looked ?? []).flatMap(({ outputs, text }) =>
+    outputs
+      .filter((index) => cell.withheld[index]?.length === 0)
+      .map((index) => {
+        const { name = '', shown = '' } = shape.outputs[index] ?? {};
+        return { cell: cell.key, column: name, shown, text };
       }),
   );
 }

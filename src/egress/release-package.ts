@@ -41,8 +41,8 @@ export function watermarkOf(content: ReleaseContent): ReleaseFacts['watermark'] 
 /**
  * The package of one release: `data.csv` and `data.json` of a table, the files of other products, `criteria.json`, `report.html` and
  * the signed `manifest.json`. The same content, facts and key always give the same bytes. Rows of row-level kinds carry the mark of
- * this release under `markKey`. `receipts`: proofs of
- * the approvals, kept as they are. Decides nothing: votes, state and digest are the caller's to check first.
+ * this release under `markKey`. `receipts`: proofs of the approvals, kept as they are. Decides nothing: votes, state and digest are
+ * the caller's to check first.
  * Source: requirements GZ-22a, GZ-27c; requirements.md §7.5, "Egress request" (release log, recipient, purpose); SATRE 3.3.09.
  */
 export async function buildPackage(
@@ -59,6 +59,7 @@ export async function buildPackage(
   const data: readonly PackageFile[] = [
     ...tableFiles(table, provenance),
     ...own,
+    ...receipts,
     { name: 'criteria.json', bytes: encoder.encode(canonicalJson(criteriaRecord(content, facts))) },
     {
       name: 'report.html',
@@ -70,7 +71,6 @@ export async function buildPackage(
         ),
       ),
     },
-    ...receipts,
   ];
   const body: ManifestBody = {
     format: 'sluice-release-1',

@@ -52,8 +52,8 @@ export interface MarkMatch {
 }
 
 /**
- * Compares a table, cut, sorted or put together from parts, with the marks of candidates. A table with fewer than some thirty
- * marked rows cannot convict anybody. Columns are found by name; without every anchor and at least one number column nothing matches.
+ * Compares a table, cut, sorted or put together from parts, with the marks of candidates. Fewer than 42 marked rows convict
+ * nobody, even if all match (Hoeffding's bound). Columns are found by name; without every anchor and at least one number column nothing matches.
  * Source: Agrawal, Kiernan 2002 (binomial test).
  */
 export function matchMarks(table: ReleaseTable, plan: MarkPlan, key: Uint8Array, candidates: readonly string[]): readonly MarkMatch[] {

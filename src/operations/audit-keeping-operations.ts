@@ -97,7 +97,7 @@ export function auditKeepingOperations(ports: OperationsPorts): KeepingOperation
       if (!permitted.ok) return permitted;
       const receipt = await ports.audit.receipt(seq);
       if (receipt === null) return err([problem('access.not_found', { kind: 'entry' })]);
-      await ports.audit.append({ operation: 'audit.receipt', actor, object: 'log', outcome: 'done', facts: { seq } });
+      await ports.audit.append({ operation: 'audit.receipt', actor, object: 'log', outcome: 'done', facts: { entry: seq } });
       return ok({ receipt });
     },
 

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../audit/event.ts';
 import type { LineageLink, LineageNode } from '../audit/lineage.ts';
 import type { RetentionGround } from '../audit/retention.ts';
 import type { SearchTerm } from '../audit/search-terms.ts';
-import type { AuditEntryView, AuditSearchFilter, AuditVerification } from './operations.ts';
+import type { AuditEntryView, AuditSearchFilter, AuditVerification } from './audit-interface.ts';
 import type { Kept } from './store-step.ts';
 
 /** What keeps texts from being pruned: everything under this id, or `*` for all. */

@@ -22,6 +22,7 @@ import { releaseOperations } from './release-operations.ts';
 import { reviewOperations } from './review-operations.ts';
 import { simulationOperations } from './simulation-operations.ts';
 import { traceOperations } from './trace-operations.ts';
+import { verificationOperations } from './verification-operations.ts';
 
 /** Operations of one instance with what belongs to its process. */
 export interface RunningOperations extends Operations {
@@ -49,6 +50,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...downloadOperations(ports),
     ...traceOperations(ports),
     ...apiOperations(ports, queue),
+    ...verificationOperations(ports),
     ...affiliationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),

@@ -5,7 +5,7 @@ import type { EgressProfile } from '../egress/kind-policy.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
-import type { Admitted, Decided, JobContext, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
+import type { Admitted, Decided, HeldDigests, JobContext, KeyLookup, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
 import type { ColumnWish } from '../synthetic/query-wishes.ts';
@@ -112,6 +112,8 @@ export interface FittedModelText {
 export interface PipelinePort {
   /** The same query in the language of the gate. */
   translate(sql: string, dialect: string, dataset: Dataset): Promise<Result<TranslatedQuery, readonly Problem[]>>;
+  /** Digests of what the sealed version holds of keys; never a value. */
+  verifyKeys(lookup: KeyLookup, context: JobContext): Promise<Result<HeldDigests, readonly Problem[]>>;
   admit(sql: string, context: JobContext): Promise<Result<Admitted, readonly Problem[]>>;
   /**
    * `onIntent` is awaited after admission and before any data is touched; where it throws, nothing is touched. `ledger`

@@ -4,6 +4,9 @@ import type { Result } from '../kernel/result.ts';
 import type { LedgerChange } from './ledger-store.ts';
 import type { StorePort, StoreTransaction } from './ports.ts';
 
+/** Entries that are read and indexed at once when a process starts. */
+const ENTRIES_AT_ONCE = 50_000;
+
 /** What one process knows of a dataset's ledger: everything up to a revision. */
 interface Known {
   readonly index: LedgerIndex;
@@ -27,6 +30,14 @@ function knownOf(store: StorePort, dataset: string): Known {
  */
 export async function ledgerIndex(store: StorePort, tx: StoreTransaction, dataset: string): Promise<LedgerIndex> {
   const known = knownOf(store, dataset);
+  // A process that starts reads everything, in stretches: a million rows at once would take several times the index.
+  for (let last = 0, isMore = known.revision === 0; isMore; ) {
+    const page = await tx.ledger.page(dataset, last, ENTRIES_AT_ONCE);
+    known.index.apply(page.map(indexedEntry));
+    known.revision = page.reduce((most, change) => Math.max(most, change.revision), known.revision);
+    last = page.at(-1)?.seq ?? last;
+    isMore = page.length === ENTRIES_AT_ONCE;
+  }
   const changes = await tx.ledger.changes(dataset, known.revision);
   known.index.apply(changes.map(indexedEntry));
   known.revision = changes.reduce((last, change) => Math.max(last, change.revision), known.revision);

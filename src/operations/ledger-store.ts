@@ -52,6 +52,8 @@ export interface LedgerChange extends Pick<LedgerEntry, 'seq' | 'job' | 'version
 export interface LedgerReads {
   /** Entries of a dataset that are new or changed since a revision, in order of registration. */
   changes(dataset: string, after: number): Promise<readonly LedgerChange[]>;
+  /** The same, as everything stands, in stretches: entries behind a number, at most so many. */
+  page(dataset: string, afterSeq: number, most: number): Promise<readonly LedgerChange[]>;
   entries(dataset: string, seqs: readonly number[]): Promise<readonly LedgerEntry[]>;
   /** Whether anything is released or reserved. */
   holdsAny(dataset: string): Promise<boolean>;

@@ -5,11 +5,12 @@ import type { Operations } from './operations.ts';
 
 const MOST_VOTES = 100;
 
-/** Numbers of the entries that tell of the approvals of one request over this content, oldest first. */
-async function approvalEntries(ports: OperationsPorts, egress: string, contentDigest: string): Promise<readonly number[]> {
+/** Numbers of the entries that tell of approvals of one request over this content, of all people or of one, oldest first. */
+async function approvalEntries(ports: OperationsPorts, egress: string, contentDigest: string, by?: string): Promise<readonly number[]> {
   const terms = [
     { kind: 'object', term: egress },
     { kind: 'operation', term: 'egress.vote' },
+    ...(by === undefined ? [] : [{ kind: 'actor', term: by } as const]),
   ] as const;
   const entries = await ports.audit.search({ terms, from: null, to: null, before: null, limit: MOST_VOTES });
   return entries
@@ -40,7 +41,7 @@ export function withApprovalReceipts<T extends Pick<Operations, 'approve'>>(port
       const approved = await operations.approve(actor, input);
       if (!approved.ok) return approved;
       try {
-        const seq = (await approvalEntries(ports, approved.value.id, approved.value.contentDigest)).at(-1);
+        const seq = (await approvalEntries(ports, approved.value.id, approved.value.contentDigest, actor.id)).at(-1);
         const receipt = seq === undefined ? null : await ports.audit.receipt(seq);
         return receipt === null ? approved : ok({ ...approved.value, receipt });
       } catch (fault) {

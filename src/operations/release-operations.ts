@@ -116,7 +116,8 @@ async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<P
   const keyId = keyIdOf(releaseKey(await ports.keys.publicKey('release')));
   const signer = { keyId, sign: (bytes: Uint8Array) => ports.keys.sign('release', bytes) };
   const receipts = await approvalReceipts(ports, request.id, request.contentDigest);
-  const pack = await buildPackage(content.value, facts, signer, await ports.keys.datasetKey(request.dataset, 'watermark'), receipts);
+  const markKey = await ports.keys.datasetKey(request.dataset, 'watermark');
+  const pack = await buildPackage(content.value, facts, signer, markKey, receipts);
   return ok({ facts, pack, datasetVersion: content.value.datasetVersion });
 }
 

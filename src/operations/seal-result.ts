@@ -1,6 +1,9 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
 import { EXACT } from '../catalog/disclosure-mode.ts';
+import { publicSourceCriteria } from '../egress/exemption.ts';
+import { checkResult } from '../egress/check-result.ts';
+import type { EgressFinding } from '../egress/finding.ts';
 import { type ContentFile, contentDigest, encodeContent, fingerprintOf, type ReleaseContent } from '../egress/release-content.ts';
 import { publicBand, withheldBand } from '../egress/withheld-band.ts';
 import { newId } from '../kernel/id.ts';
@@ -17,6 +20,8 @@ const CRITERIA = [
   'grant-scope',
   'aggregates-only',
   'canonical-writers',
+  'result-format',
+  'identifier-scan',
   'units',
   'dominance',
   'p-percent',
@@ -29,6 +34,8 @@ const CRITERIA = [
 const PRIVATE_CRITERIA = [
   'grant-scope',
   'canonical-writers',
+  'result-format',
+  'identifier-scan',
   'contribution-bounds',
   'discrete-noise',
   'privacy-budget',
@@ -63,7 +70,10 @@ function contentOf(
     policy: { k, dominance: { units: dominance.units, share: dominance.share }, pShare },
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
-    criteria: job.fit !== undefined ? FIT_CRITERIA : mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA,
+    criteria: [
+      ...(job.fit !== undefined ? FIT_CRITERIA : mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA),
+      ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
+    ],
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
     productKind: job.fit !== undefined ? 'model_algorithm' : (job.productKind ?? 'indicator'),
@@ -78,6 +88,8 @@ interface Sealed {
   readonly fingerprint: string;
   readonly egress: string;
   readonly decided: Decided;
+  /** What the automatic gate found on the sealed content. */
+  readonly checked: readonly EgressFinding[];
   readonly probing: JobProbing;
   readonly elapsedMs: number;
 }
@@ -103,7 +115,7 @@ async function openRequest(
   if (version?.state !== 'queryable') return err([problem('job.no_version', { dataset: job.dataset })]);
   const band = withheldBand(decided.withheldCells);
   const { verdict, isolation, datasetVersion } = decided;
-  const findings = [...decided.findings, ...(await budgetFindings(tx, sealed.probing))];
+  const findings = [...sealed.checked, ...(await budgetFindings(tx, sealed.probing))];
   const rules = [...new Set(findings.flatMap((item) => RULE_NAME.exec(item.rule) ?? []))].slice(0, 200);
   const outcome = event('job.outcome', job.id, job, {
     dataset: job.dataset,
@@ -154,8 +166,11 @@ export async function sealResult(
   const bytes = encodeContent(content);
   const digest = contentDigest(bytes);
   const probing = await probingOf(ports, job, decided);
+  const { dataset, grant } = context;
+  const columnsRead = decided.admitted.columns;
+  const checked = checkResult({ table: content.table, columnsRead, dataset, grant, gateFindings: decided.findings });
   const fingerprint = fingerprintOf(content, await ports.keys.datasetKey(job.dataset, 'release'));
-  const sealed: Sealed = { content, digest, fingerprint, egress: newId('egr', ports.rng), decided, probing, elapsedMs };
+  const sealed: Sealed = { content, digest, fingerprint, egress: newId('egr', ports.rng), decided, checked, probing, elapsedMs };
   await ports.vault.seal(job.id, bytes);
   // Thrown faults leave the bytes: the transaction may have been committed. `recover` tells and cleans up.
   const opened = await ports.store.write((tx) => openRequest(ports, tx, job, sealed));

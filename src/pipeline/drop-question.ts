@@ -4,7 +4,7 @@ import { partsOf } from '../sandbox/sql/statements/moved-parts.ts';
 import type { Drop } from '../sandbox/sql/statements/moved-rows.ts';
 import { MAX_DEEP_DROPS } from '../sandbox/sql/statements/moves-statement.ts';
 import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
-import { readCounts } from './read-evidence.ts';
+import { cellName, readCounts } from './read-evidence.ts';
 
 /** Which of some drops are to be made in some cells. Source: gate.md §6 (neutral operands). */
 export interface DropQuestion {
@@ -46,8 +46,12 @@ export function readParts(
   );
 }
 
-/** The cells as a statement is told them; null where it counts all. */
+/** The cells as a statement is told them; null where it reads all. */
 export function selectionOf(question: DropQuestion, cells: readonly CellKey[]): CellSelection | null {
-  // To list most of them costs more than to count the others too.
-  return question.isAll && cells.length * 2 > question.cells.length ? null : { cells, types: question.types };
+  const { types, isAll } = question;
+  if (!isAll || cells.length * 2 <= question.cells.length) return { cells, types };
+  // To list most of them costs more than to leave the others out, or to count them too.
+  const wanted = new Set(cells.map(cellName));
+  const others = question.cells.filter((key) => !wanted.has(cellName(key)));
+  return others.length === 0 ? null : { cells, types, others };
 }

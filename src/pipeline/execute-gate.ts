@@ -19,6 +19,7 @@ import {
   type UnitRule,
   withoutRows,
 } from './gather-evidence.ts';
+import { keepingRows } from './keep-rows.ts';
 import { pairRules, toldFigures } from './pair-rules.ts';
 import { type CellFigures, cellName } from './read-evidence.ts';
 import { ReducedPasses } from './reduced-passes.ts';
@@ -32,7 +33,8 @@ import { type SpecialAnswer, specialAnswers } from './special-answers.ts';
  *
  * Throws EnclaveFault or MalformedAnswer; decides nothing about release. Source: gate.md §6.
  */
-export async function executeGate(name: string, given: GateProgram, policy: DisclosurePolicy, run: RunStatement): Promise<ExecutedGate> {
+export async function executeGate(name: string, given: GateProgram, policy: DisclosurePolicy, worker: RunStatement): Promise<ExecutedGate> {
+  const run = keepingRows(worker, given.uniqueColumns);
   const labels = await publicLabels(given, run);
   const program = withLabelsApart(labels.program);
   const grain = await grainOf(program, run);

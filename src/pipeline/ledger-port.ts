@@ -56,7 +56,8 @@ export interface TotalPart {
 
 /** What becomes of one figure. Reasons are for operators only: merchants see one status for all. Source: gate.md §7, §9. */
 export type LedgerVerdict =
-  | { readonly kind: 'keep' }
+  /** `looked`: in words for operators, the neighbours and combinations that it was compared with, where there were some. */
+  | { readonly kind: 'keep'; readonly looked?: string }
   /** Answered as it was before: the figure of an earlier release, or what released figures add up to. */
   | {
       readonly kind: 'replace';

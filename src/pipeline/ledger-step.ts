@@ -110,10 +110,12 @@ function applied(
   const values = new Map<number, AssessedCell['outputs'][number]['value']>();
   const findings = new Map<number, CellFinding[]>();
   const replaced: NonNullable<AssessedCell['replaced']>[number][] = [];
+  const looked: NonNullable<AssessedCell['looked']>[number][] = [];
   const told = new Map<number, readonly TotalPart[]>();
   for (const [index, { term, outputs, figure }] of places.entries()) {
     const verdict = verdicts[index] ?? KEEP;
     if (verdict.kind === 'keep') {
+      if (verdict.looked !== undefined) looked.push({ outputs, text: verdict.looked });
       const [first] = figure.sketches;
       if (term !== null && first !== undefined && figure.total !== null && !told.has(term))
         told.set(term, [{ total: figure.total, sketch: first.sketch, coefficient: 1 }]);
@@ -133,7 +135,7 @@ function applied(
     }
   }
   const withheld = cell.withheld.map((own, index) => [...own, ...(findings.get(index) ?? [])]);
-  return { cell: { ...cell, withheld, replaced, outputs: outputsOf(gate, cell, answers, values) }, told };
+  return { cell: { ...cell, withheld, replaced, looked, outputs: outputsOf(gate, cell, answers, values) }, told };
 }
 
 /** The columns of a cell, computed from these answers of its terms; values of other functionals as given, or as they were. Source: gate.md §5. */

@@ -2,10 +2,7 @@ import type { CellEvidence, Spread, TermEvidence } from '../egress/evidence.ts';
 import { addDecimals, compareDecimals, type Decimal, integer, parseDecimal } from '../kernel/decimal.ts';
 import type { Cell, QueryRows } from '../sandbox/enclave/port.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
-import { BUCKET_COUNTER, BUCKET_NULLS, BUCKET_SUM } from '../sandbox/sql/statements/bucket-statement.ts';
-import { EXACT_COUNTER, EXACT_NULLS, EXACT_SUM } from '../sandbox/sql/statements/exact-statement.ts';
 import { type Layout, layoutOf } from '../sandbox/sql/statements/layout.ts';
-import { FIGURE_SEPARATOR } from '../sandbox/sql/statements/packed.ts';
 import type { CellKey } from '../sandbox/sql/statements/relation.ts';
 
 /** Figures of one cell before any decision. They never leave the domain by themselves. */
@@ -25,20 +22,31 @@ export function cellName(key: CellKey): string {
 /** Thrown when a worker's answer does not have the shape that was asked for: the job fails, nothing is guessed. */
 export class MalformedAnswer extends Error {}
 
-/** Reads the packed figures of one row, in order. */
+/** Reads the packed figures of one row, in order: `(12, 3.50, NULL, [7, 5])`. Source: gate.md §6. */
 class FigureReader {
-  readonly #figures: readonly string[];
-  #next = 0;
-  constructor(figures: readonly string[]) {
-    this.#figures = figures;
+  readonly #text: string;
+  #at = 1;
+  constructor(text: string) {
+    if (!text.startsWith('(') || !text.endsWith(')')) throw new MalformedAnswer('A row is no row');
+    this.#text = text.slice(0, -1);
   }
+  /** The next figure as it stands; empty where it is NULL. */
   next(): string {
-    const value = this.#figures[this.#next++];
-    if (value === undefined) throw new MalformedAnswer('A row is too short');
-    return value;
+    const text = this.#text;
+    const start = this.#at;
+    if (start > text.length) throw new MalformedAnswer('A row is too short');
+    const found = text.indexOf(', ', text[start] === '[' ? text.indexOf(']', start) : start);
+    const end = found < 0 ? text.length : found;
+    this.#at = end + 2;
+    const figure = text.slice(start, end);
+    return figure === 'NULL' ? '' : figure;
+  }
+  /** Throws where figures are left. */
+  end(): void {
+    if (this.#at <= this.#text.length) throw new MalformedAnswer('A row is too long');
   }
   number(): Decimal {
-    return this.optionalNumber() ?? integer(0);
+    return this.optionalNumber() ?? ZERO;
   }
   optionalNumber(): Decimal | null {
     const text = this.next();
@@ -62,12 +70,17 @@ class FigureReader {
   }
   /** Absolute totals: the largest first, together no more than the whole. */
   spread(): Spread {
-    const [total, first, second] = [this.number(), this.number(), this.number()];
+    const total = this.number();
+    const list = this.next();
+    if (list !== '' && !(list.startsWith('[') && list.endsWith(']'))) throw new MalformedAnswer('The largest shares are no list');
+    const [first = ZERO, second = ZERO, ...more] = list.length <= 2 ? [] : list.slice(1, -1).split(', ').map(asDecimal);
     const isOrdered = second.digits >= 0n && compareDecimals(first, second) >= 0 && compareDecimals(addDecimals(first, second), total) <= 0;
-    if (!isOrdered) throw new MalformedAnswer('Largest shares exceed their total');
+    if (!isOrdered || more.length > 0) throw new MalformedAnswer('Largest shares exceed their total');
     return { total, first, second };
   }
 }
+
+const ZERO = integer(0);
 
 function asDecimal(text: string): Decimal {
   const decimal = parseDecimal(text);
@@ -92,15 +105,13 @@ export function keyOf(row: readonly Cell[], length: number): CellKey {
   });
 }
 
-/** A reader over the figures of each row, with its key; every cell once, every row as long as asked for. */
-function packedRows(program: GateProgram, rows: QueryRows, figures: number): readonly PackedRow[] {
+/** A reader over the figures of each row, with its key; every cell once. */
+function packedRows(program: GateProgram, rows: QueryRows): readonly PackedRow[] {
   checkWidth(rows, program.keys.length + 1);
   const found = rows.rows.map((row): PackedRow => {
     const key = keyOf(row, program.keys.length);
     const text = row[program.keys.length];
-    const parts = typeof text === 'string' ? text.split(FIGURE_SEPARATOR) : [];
-    if (parts.length !== figures) throw new MalformedAnswer('An answer has the wrong width');
-    return { key, name: cellName(key), reader: new FigureReader(parts) };
+    return { key, name: cellName(key), reader: new FigureReader(typeof text === 'string' ? text : '') };
   });
   checkDistinct(found.map((row) => row.name));
   return found;
@@ -124,11 +135,6 @@ function checkDistinct(names: readonly string[]): void {
 
 /** A cell as one pass over the buckets of one unit instance shows it. */
 export type BucketCell = CellFigures & { readonly evidence: CellEvidence };
-
-function widthOf(layout: Layout, counter: number, nulls: number, sum: number): number {
-  const based = layout.counters.filter((item) => item.base !== null).length;
-  return layout.counters.length * counter + based * nulls + layout.sums.length * sum;
-}
 
 interface CounterFigures {
   readonly rows: Decimal;
@@ -173,7 +179,7 @@ export function readBuckets(program: GateProgram, unit: number, rows: QueryRows)
   const oneRow = program.units[unit]?.oneRow === true;
   // Without sums and NULLs, and with one row for each unit, to count rows is to count units.
   const isExact = oneRow && layout.sums.length === 0 && layout.counters.every((counter) => counter.base === null);
-  return packedRows(program, rows, widthOf(layout, BUCKET_COUNTER, BUCKET_NULLS, BUCKET_SUM)).map(({ key, name, reader }) => {
+  return packedRows(program, rows).map(({ key, name, reader }) => {
     const counters = layout.counters.map((item, index): CounterFigures => {
       const figures = { rows: reader.rows(), contributors: reader.count(), spread: reader.spread() };
       const nulls = item.base === null ? 0 : readNulls(reader);
@@ -187,6 +193,7 @@ export function readBuckets(program: GateProgram, unit: number, rows: QueryRows)
       const [rowsOff, oneValue] = [reader.count(), reader.flag()];
       return { sum, contributors: item.signs === 'mixed' ? 0 : contributors, spreads, totalsOff: null, rowsOff, oneValue };
     });
+    reader.end();
     const answers = layout.terms.map((place) => ({
       count: counters[place.counter]?.rows ?? integer(0),
       sum: place.sum === null ? null : (sums[place.sum]?.sum ?? null),
@@ -218,24 +225,23 @@ function readNulls(reader: FigureReader): number {
 export function readExact(program: GateProgram, unit: number, rows: QueryRows): ReadonlyMap<string, CellEvidence> {
   const layout = layoutOf(program);
   const unitType = program.units[unit]?.type ?? '';
-  const cells = packedRows(program, rows, widthOf(layout, EXACT_COUNTER, EXACT_NULLS, EXACT_SUM)).map(
-    ({ name, reader }): [string, CellEvidence] => {
-      const counters = layout.counters.map((item): CounterFigures => {
-        const contributors = reader.count();
-        const spread = reader.spread();
-        const totalsOff = reader.optionalCount();
-        return { rows: integer(0), contributors, spread, totalsOff, nulls: item.base === null ? 0 : reader.count() };
-      });
-      const sums = layout.sums.map((): SumFigures => {
-        const contributors = reader.count();
-        const spreads = [reader.spread(), reader.spread()];
-        const [totalsOff, rowsOff] = [reader.optionalCount(), reader.count()];
-        return { sum: null, contributors, spreads, totalsOff, rowsOff, oneValue: rowsOff === 0 };
-      });
-      const terms = termEvidence(program, layout, counters, sums);
-      return [name, { basis: 'units', unitType, units: counters[0]?.contributors ?? 0, terms }];
-    },
-  );
+  const cells = packedRows(program, rows).map(({ name, reader }): [string, CellEvidence] => {
+    const counters = layout.counters.map((item): CounterFigures => {
+      const contributors = reader.count();
+      const spread = reader.spread();
+      const totalsOff = reader.optionalCount();
+      return { rows: integer(0), contributors, spread, totalsOff, nulls: item.base === null ? 0 : reader.count() };
+    });
+    const sums = layout.sums.map((): SumFigures => {
+      const contributors = reader.count();
+      const spreads = [reader.spread(), reader.spread()];
+      const [totalsOff, rowsOff] = [reader.optionalCount(), reader.count()];
+      return { sum: null, contributors, spreads, totalsOff, rowsOff, oneValue: rowsOff === 0 };
+    });
+    reader.end();
+    const terms = termEvidence(program, layout, counters, sums);
+    return [name, { basis: 'units', unitType, units: counters[0]?.contributors ?? 0, terms }];
+  });
   return new Map(cells);
 }
 

@@ -10,6 +10,7 @@ import { inMode } from './apply-mode.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { type ExecutedGate, executeGate } from './execute-gate.ts';
 import { fillInGate, openSql, type StageRows } from './instantiate.ts';
+import { forgetRows } from './keep-rows.ts';
 import type { LedgerPort } from './ledger-port.ts';
 import { settleWithLedger } from './ledger-step.ts';
 import { type PrivateSetting, rhoPerFigure, runPrivateGate } from './private/run-private.ts';
@@ -41,7 +42,20 @@ export async function runStages(
   program: Rewritten,
   policy: DisclosurePolicy,
   run: RunStatement,
-  { ledger = null, mode = EXACT, privacy = null, solver = null }: RunAround = {},
+  around: RunAround = {},
+): Promise<StagesRun> {
+  try {
+    return await everyStage(program, policy, run, around);
+  } finally {
+    await forgetRows(run);
+  }
+}
+
+async function everyStage(
+  program: Rewritten,
+  policy: DisclosurePolicy,
+  run: RunStatement,
+  { ledger = null, mode = EXACT, privacy = null, solver = null }: RunAround,
 ): Promise<StagesRun> {
   const rho = privacy === null ? 0 : rhoPerFigure(program, privacy);
   const results = new Map<string, StageRows>();

@@ -42,7 +42,7 @@ export async function openAfterSamples(
     const isFirstLook = below < (sampleBelow(program, unit) ?? 0);
     const growth = (ladder.at(-1) ?? 0) / below;
     /** By drop: cells that stay open, and those of them that a larger sample is not likely to close. */
-    const tally = new Map(indexes.map((index) => [index, { open: 0, hopeless: 0 }]));
+    const tally = new Map(indexes.map((index) => [index, { open: 0, hopeless: 0, nobody: 0 }]));
     for (const key of waiting) {
       const name = cellName(key);
       const moved = counts.get(name);
@@ -57,19 +57,27 @@ export async function openAfterSamples(
         else {
           own.open += 1;
           if (found * growth < LIKELY * needed) own.hopeless += 1;
+          if (found === 0) own.nobody += 1;
         }
       }
       open.set(name, { key, drops });
     }
-    left = indexes.filter((index) => isFirstLook || !isHopeless(tally.get(index)));
+    left = indexes.filter((index) => !isHopeless(tally.get(index), isFirstLook));
     waiting = waiting.filter((key) => left.some((index) => open.get(cellName(key))?.drops.has(index)));
   }
   return open;
 }
 
-/** Where most cells have to be counted exactly anyway, one more sample is one more reading. */
-function isHopeless(tally: { readonly open: number; readonly hopeless: number } = { open: 0, hopeless: 0 }): boolean {
-  return tally.hopeless * 2 > tally.open;
+interface Tally {
+  readonly open: number;
+  readonly hopeless: number;
+  /** Cells of which nobody in the sample is moved. */
+  readonly nobody: number;
+}
+
+/** Where most cells have to be counted exactly anyway, one more sample is one more reading. A first look tells little. */
+function isHopeless({ open, hopeless, nobody }: Tally = { open: 0, hopeless: 0, nobody: 0 }, isFirstLook = false): boolean {
+  return (isFirstLook ? nobody : hopeless) * 2 > open;
 }
 
 interface Sample {

@@ -2,12 +2,14 @@ import { UNIT_COLUMN } from '../catalog/dataset.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { sampledColumn, sampleTables, tablesIn } from '../sandbox/sql/statements/sampled-tables.ts';
 import type { RunStatement } from './enclave-fault.ts';
+import { withKept } from './keep-rows.ts';
 
 /** By worker, the columns of tables that were looked up; a sealed file never changes. */
 const COLUMNS = new WeakMap<RunStatement, Map<string, ReadonlySet<string>>>();
 
 /** Reads only the sample's rows in a statement about the units numbered below a bound, where that is certainly the same. */
-export async function sampledStatement(program: GateProgram, sql: string, below: number, run: RunStatement): Promise<string> {
+export async function sampledStatement(program: GateProgram, statement: string, below: number, run: RunStatement): Promise<string> {
+  const sql = withKept(statement, run);
   const column = sampledColumn(program);
   const names = tablesIn(sql);
   if (column === undefined || names.length < 2) return sql;

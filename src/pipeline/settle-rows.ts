@@ -183,6 +183,21 @@ function settleGroup(
   );
 }
 
+const MOST_LOOKED = 8;
+
+/** Neighbours and combinations that stand in no figure's way. */
+function lookedAt(findings: FigureDecision['findings']): LedgerVerdict {
+  const items = findings
+    .filter((item) => item.rule === 'ledger.looked')
+    .map(({ entries, units }) => {
+      const names = entries.map((id) => (id > 0 ? `entry ${id}` : 'this statement')).join(' with ');
+      return `${entries.length > 1 ? 'combination of ' : ''}${names}, at least ${units} units apart`;
+    });
+  if (items.length === 0) return KEEP;
+  const more = items.length > MOST_LOOKED ? [`${items.length - MOST_LOOKED} more`] : [];
+  return { kind: 'keep', looked: [...items.slice(0, MOST_LOOKED), ...more].join('; ') };
+}
+
 function partsOf(shares: readonly (Omit<TotalPart, 'total'> & { readonly total: Decimal | null })[]): readonly TotalPart[] {
   return shares.flatMap(({ total, ...share }) => (total === null ? [] : [{ ...share, total }]));
 }
@@ -229,15 +244,16 @@ function verdictOf(
   placeAt: (gate: number, cell: number, term: number) => Place | undefined,
   instance: number,
 ): LedgerVerdict {
-  const [finding] = findings;
+  const [finding] = findings.filter((item) => item.rule !== 'ledger.looked');
   const rule = finding?.rule ?? 'ledger.near';
   const entries = (finding?.entries ?? []).map((id) => `entry ${id}`).join(', ');
   const text = `${action.kind}${entries === '' ? '' : `: ${entries}`}${finding?.units == null ? '' : `, at least ${finding.units} units apart`}`;
   const reason = { rule, text, counted: finding?.units ?? null };
   switch (action.kind) {
     case 'none':
-    case 'register':
       return KEEP;
+    case 'register':
+      return lookedAt(findings);
     case 'snap': {
       if ('entry' in action.to) {
         const { entry } = action.to;

@@ -4,6 +4,7 @@ import type { CellKey } from '../sandbox/sql/statements/relation.ts';
 import { needsUnitTotals, unitVectorStatement, type VectorForm, vectorStatement } from '../sandbox/sql/statements/vector-statement.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import type { ExecutedGate } from './execute-gate.ts';
+import { withKept } from './keep-rows.ts';
 import { cellName } from './read-evidence.ts';
 import { nobodysSketch, readVectors } from './read-vectors.ts';
 import type { SettledVariant } from './settle-operands.ts';
@@ -51,7 +52,7 @@ export async function sketchesOf(
         [unitVectorStatement, single],
       ] as const) {
         if (some.length === 0) continue;
-        const read = readVectors(program, some, form, await run(statement(program, unit, asked, some, form)));
+        const read = readVectors(program, some, form, await run(withKept(statement(program, unit, asked, some, form), run)));
         for (const [name, vectors] of read) for (const [at, sketch] of vectors.entries()) sketches.set(`${some[at]} ${name}`, sketch);
       }
     }

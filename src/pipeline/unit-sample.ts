@@ -6,7 +6,7 @@ const SAMPLE_SHARE = 50;
 const LARGER_SHARE = 8;
 /** A first look: so many units for every cell that is asked about. */
 const UNITS_PER_CELL = 40;
-const LEAST_UNITS = 400;
+const LEAST_UNITS = 800;
 
 /**
  * Units numbered below this are worth a pass of their own: what is counted among them is a lower bound of the count

@@ -66,6 +66,15 @@ export function describeDecision(
         text: `answered by an earlier release (${item.text}): ${item.answered}`,
       }),
     ),
+    ...decided.looked.map(
+      (item): Finding => ({
+        rule: 'ledger.looked',
+        severity: 'info',
+        cell: label(name, item.cell),
+        column: named.get(item.column) ?? item.shown,
+        text: `kept beside ${item.text}`,
+      }),
+    ),
     ...decided.drops.map(
       (drop): Finding => ({
         rule: 'operand.neutral',

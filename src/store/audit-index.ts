@@ -32,7 +32,7 @@ export interface IndexQuery {
 /**
  * An inverted index: a list of entry numbers for each term. It is built after the fact and can be built anew from the
  * entries; nothing rests on it but search. The rarest term leads, the others are looked up in it.
- * Source: own design, ADR 0020; the rate stands in `npm run -s bench -- audit`.
+ * Source: own design, ADR 0018; the rate stands in `npm run -s bench -- audit`.
  */
 export function auditIndex(writer: Kysely<Database>, reader: Kysely<Database>): AuditIndex {
   let known = new Map<string, number>();

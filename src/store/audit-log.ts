@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
 import type { Checkpoint } from '../audit/checkpoint.ts';
 import { SYSTEM_ACTOR } from '../audit/event.ts';
@@ -12,9 +12,6 @@ import type { CheckpointFile } from './checkpoint-file.ts';
 import { checkedChain, hasChain } from './linear-chain.ts';
 import type { Database } from './schema.ts';
 
-/** Entries wait at most this long, or until this many are there, before the sequencer gives them places. */
-const GROUP_MS = 5;
-const GROUP_ENTRIES = 64;
 /** A checkpoint is signed after this many entries, or this time. */
 const CHECKPOINT_ENTRIES = 1000;
 const CHECKPOINT_MS = 60_000;
@@ -22,84 +19,77 @@ const CHECKPOINT_MS = 60_000;
 /** The log of one store in one process: sequencer and checkpoints. */
 export interface AuditLog {
   readonly tree: AuditTree;
-  /** To be called once entries up to `seq` are committed: they get their places soon. */
-  committed(seq: number): void;
-  /** Throws `AuditUnavailable` where giving places failed and fails again: nothing may be acknowledged then. */
+  /**
+   * Gives the entries of `tx` their places, as the last thing before its commit: nothing is acknowledged that has none.
+   * What it gives is to be called once the commit has succeeded.
+   */
+  place(tx: Transaction<Database>): Promise<() => void>;
+  /** Before a write: where the last checkpoint could not be written, it is tried again, and throws if it still cannot. */
   ready(): Promise<void>;
-  /** Gives places to all committed entries; done when it returns. */
-  settle(): Promise<void>;
-  /** Settles, and brings tiles and signed checkpoint up to it. On disk when it returns. */
+  /** Brings tiles and signed checkpoint up to all that is committed. On disk when it returns. */
   cover(): Promise<Checkpoint>;
-  /** Covers what it can and stops the clocks. */
+  /** Covers what it can and stops the clock. */
   close(): Promise<void>;
 }
 
-/** Source: models-and-audit.md §2.4 ("Group commit", "Checkpoint"); ADR 0020. */
+/** Source: models-and-audit.md §2.4 ("Checkpoint"); ADR 0018. */
 export function auditLog(writer: Kysely<Database>, checkpoints: CheckpointFile, tiles: TileFolder, clock: Clock): AuditLog {
   const tree = auditTree(checkpoints, tiles);
-  let newest = 0;
   let placed = 0;
   let covered = 0;
-  let failure: AuditUnavailable | null = null;
-  let running: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<Checkpoint> | null = null;
+  let isFailing = false;
 
-  const pass = async (): Promise<void> => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+  const coverNow = async (): Promise<Checkpoint> => {
     try {
-      const done = await writer.transaction().execute((tx) => tree.sequence(tx));
+      const done = await writer.transaction().execute((tx) => coverTree(tx, { tree, checkpoints, tiles, now: clock.now() }));
       done.settled();
-      placed = done.head.size;
-      failure = null;
+      covered = done.checkpoint.size;
+      isFailing = false;
+      return done.checkpoint;
     } catch (error) {
-      failure = error instanceof AuditUnavailable ? error : new AuditUnavailable('log-not-writable', { cause: error });
-      throw failure;
-    }
-  };
-  const settle = async (): Promise<void> => {
-    while (placed < newest || failure !== null) {
-      running ??= pass().finally(() => {
-        running = null;
-      });
-      await running;
+      isFailing = true;
+      throw error instanceof AuditUnavailable ? error : new AuditUnavailable('checkpoint-not-written', { cause: error });
     }
   };
   const cover = async (): Promise<Checkpoint> => {
-    await settle();
-    const checkpoint = await writer
-      .transaction()
-      .execute((tx) => coverTree(tx, { tree, checkpoints, tiles, now: clock.now() }))
-      .catch((error: unknown) => {
-        throw error instanceof AuditUnavailable ? error : new AuditUnavailable('checkpoint-not-written', { cause: error });
-      });
-    covered = checkpoint.size;
-    return checkpoint;
+    // A round that began before the last commit may not cover it.
+    while (running !== null) await running.catch(() => undefined);
+    running = coverNow().finally(() => {
+      running = null;
+    });
+    return running;
   };
-  const quietly = (work: () => Promise<unknown>) => void work().catch(() => undefined);
-  const minute = setInterval(() => {
-    if (placed > covered || newest > placed) quietly(cover);
-  }, CHECKPOINT_MS).unref();
+  const coverSoon = (): void => {
+    if (running === null && placed > covered) void cover().catch(() => undefined);
+  };
+  const minute = setInterval(coverSoon, CHECKPOINT_MS).unref();
 
   return {
     tree,
-    settle,
     cover,
-    committed(seq) {
-      newest = Math.max(newest, seq);
-      if (newest - covered >= CHECKPOINT_ENTRIES && covered > 0) quietly(cover);
-      else if (newest - placed >= GROUP_ENTRIES) quietly(settle);
-      else timer ??= setTimeout(() => quietly(settle), GROUP_MS);
-    },
     async ready() {
-      if (failure !== null) await settle();
+      if (isFailing) await cover();
+    },
+    async place(tx) {
+      const { head, settled } = await tree.sequence(tx);
+      if (placed === 0) covered = await coveredSize(checkpoints);
+      return () => {
+        settled();
+        placed = head.size;
+        if (placed - covered >= CHECKPOINT_ENTRIES) coverSoon();
+      };
     },
     async close() {
       clearInterval(minute);
-      if (timer !== null) clearTimeout(timer);
-      if (newest > 0) await cover().catch(() => undefined);
+      if (placed > covered) await cover().catch(() => undefined);
     },
   };
+}
+
+async function coveredSize(checkpoints: CheckpointFile): Promise<number> {
+  const checkpoint = await checkpoints.read();
+  return typeof checkpoint === 'string' ? 0 : checkpoint.size;
 }
 
 interface Covering {
@@ -113,11 +103,14 @@ interface Covering {
  * Tiles first, then the checkpoint over them, both under the write lock: one process at a time, and a crash in between
  * leaves tiles that the next one writes again with the same bytes.
  */
-async function coverTree(tx: Parameters<AuditTree['sequence']>[0], { tree, checkpoints, tiles, now }: Covering): Promise<Checkpoint> {
+async function coverTree(
+  tx: Transaction<Database>,
+  { tree, checkpoints, tiles, now }: Covering,
+): Promise<{ readonly checkpoint: Checkpoint; settled(): void }> {
   const before = await checkpoints.read();
   if (typeof before === 'string') throw new AuditUnavailable(before);
   const { head, settled } = await tree.sequence(tx);
-  if (head.size === before.size) return before;
+  if (head.size === before.size) return { checkpoint: before, settled };
   await tiles.extend(before.size, head.size, (from, to) => leafRange(tx, from, to));
   const note = await checkpoints.write(head);
   await tx
@@ -126,17 +119,16 @@ async function coverTree(tx: Parameters<AuditTree['sequence']>[0], { tree, check
     .onConflict((conflict) => conflict.column('size').doUpdateSet({ note, at: now.toISOString() }))
     .execute();
   await tiles.tidy(head.size);
-  settled();
   const after = await checkpoints.read();
   if (typeof after === 'string') throw new AuditUnavailable(after);
-  return after;
+  return { checkpoint: after, settled };
 }
 
 /**
  * A new store gets a checkpoint over nothing before anything is written. A store with a chain of the first form gets
  * its tree over the same texts, an entry that says so, and its first signed note; where the old chain does not verify
  * everything is left as it is: the log can be read and takes no entries.
- * Source: ADR 0020.
+ * Source: ADR 0018.
  */
 export async function prepareLog(
   writer: Kysely<Database>,

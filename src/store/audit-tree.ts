@@ -37,7 +37,7 @@ interface Known {
  * The row of `audit_tree` is the lease of the sequencer: whoever has it locked in a transaction gives places, alone,
  * and loses it with the transaction, so that a process that dies or hangs needs no time-out, and `fence` tells a late
  * one that it is late. What it computes is a function of the entries alone: whoever does it gets the same.
- * Source: ADR 0020; models-and-audit.md §2.4.
+ * Source: ADR 0018; models-and-audit.md §2.4.
  */
 export function auditTree(checkpoints: CheckpointFile, tiles: TileFolder): AuditTree {
   const { algorithm } = checkpoints;

@@ -32,7 +32,7 @@ export interface CheckpointFile {
   addSignatures(text: string, lines: readonly NoteSignature[]): Promise<boolean>;
 }
 
-/** Source: C2SP tlog-checkpoint; ADR 0020. */
+/** Source: C2SP tlog-checkpoint; ADR 0018. */
 export async function openCheckpointFile(path: string, keys: KeyStore, profile: AuditProfile): Promise<CheckpointFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const algorithm: MerkleHash = profile === 'gm' ? 'sm3' : 'sha256';

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { LedgerEntry } from '../operations/ledger-store.ts';
+import type { LedgerChange, LedgerEntry } from '../operations/ledger-store.ts';
 import type { KeyStore, StoreTransaction, StoreView } from '../operations/ports.ts';
 import type { Database } from './schema.ts';
 import { requireAbout, type Writing } from './writing.ts';
@@ -21,14 +21,12 @@ const COARSE_BYTES = 100;
 export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['ledger'] {
   return {
     async changes(dataset, after) {
-      const rows = await db
-        .selectFrom('ledger_entries')
-        .select(['seq', 'revision', 'job', 'version', 'unit_type', 'namespace', 'family', 'state', 'coarse'])
-        .where('dataset', '=', dataset)
-        .where('revision', '>', after)
-        .orderBy('seq')
-        .execute();
-      return rows.map(({ unit_type, coarse, ...row }) => ({ ...row, unitType: unit_type, coarse: Buffer.from(coarse, 'base64') }));
+      const rows = await changed(db, dataset).where('revision', '>', after).orderBy('seq').execute();
+      return rows.map(changeOf);
+    },
+    async page(dataset, afterSeq, most) {
+      const rows = await changed(db, dataset).where('seq', '>', afterSeq).orderBy('seq').limit(most).execute();
+      return rows.map(changeOf);
     },
     async entries(dataset, seqs) {
       const key = await keys.datasetKey(dataset, 'ledger');
@@ -88,8 +86,10 @@ export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction[
       let seq = await next('seq');
       const revision = await next('revision');
       const rows = [];
+      const known = new Map<string, Uint8Array>();
       for (const { dataset, unitType, sketch, body, ...entry } of entries) {
-        const key = await keys.datasetKey(dataset, 'ledger');
+        const key = known.get(dataset) ?? (await keys.datasetKey(dataset, 'ledger'));
+        known.set(dataset, key);
         const coarse = Buffer.from(sketch.subarray(0, COARSE_BYTES)).toString('base64');
         const sealed = seal(key, sketch.subarray(COARSE_BYTES), body, contextOf({ ...entry, dataset, unitType }, coarse));
         rows.push({ ...entry, seq: seq++, dataset, unit_type: unitType, revision, state: 'reserved', coarse, sealed, at });
@@ -108,6 +108,16 @@ export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction[
       await tx.updateTable('ledger_entries').set({ state: to, revision }).where('job', '=', job).where('state', '=', 'reserved').execute();
     },
   };
+}
+
+const INDEXED = ['seq', 'revision', 'job', 'version', 'unit_type', 'namespace', 'family', 'state', 'coarse'] as const;
+
+function changed(db: Kysely<Database>, dataset: string) {
+  return db.selectFrom('ledger_entries').select(INDEXED).where('dataset', '=', dataset);
+}
+
+function changeOf({ unit_type, coarse, ...row }: Pick<Database['ledger_entries'], (typeof INDEXED)[number]>): LedgerChange {
+  return { ...row, unitType: unit_type, coarse: Buffer.from(coarse, 'base64') };
 }
 
 type Context = Pick<LedgerEntry, 'dataset' | 'version' | 'job' | 'ordinal' | 'cell' | 'unitType' | 'namespace' | 'family'>;

@@ -28,7 +28,7 @@ export async function hasChain(tx: Transaction<Database>): Promise<boolean> {
 /**
  * The head of the old chain where every link holds and its old checkpoint covers a part of it; null otherwise. Read
  * once, before the tree is built over the same texts: what was changed under the old form is not taken over as right.
- * `checkpoint`: text of the old file, or null. Source: ADR 0010, ADR 0020.
+ * `checkpoint`: text of the old file, or null. Source: ADR 0010, ADR 0018.
  */
 export async function checkedChain(tx: Transaction<Database>, checkpoint: string | null, publicKey: Uint8Array): Promise<ChainHead | null> {
   const covered = readOldCheckpoint(checkpoint, publicKey);

@@ -113,7 +113,7 @@ function writeWith(writer: Kysely<Database>, log: AuditLog, clock: Clock, { fiel
   return async <T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>> => {
     if (inside.getStore() === true) throw new Error('A write transaction inside a write transaction');
     await log.ready();
-    let last: number | null = null;
+    let settled: (() => void) | null = null;
     let outcome: Result<T, E>;
     try {
       outcome = await writer.transaction().execute(async (tx) => {
@@ -122,14 +122,14 @@ function writeWith(writer: Kysely<Database>, log: AuditLog, clock: Clock, { fiel
         const writing = { tx, at: at.toISOString(), fields, record: entries.record };
         const result = await inside.run(true, () => work(transactionOver(writing, keys)));
         if (!result.ok) throw new Refusal(result.error);
-        last = entries.last();
+        if (entries.last() !== null) settled = await log.place(tx);
         return result;
       });
     } catch (error) {
       if (error instanceof Refusal) return { ok: false, error: error.error as E };
       throw isNotWritable(error) ? new AuditUnavailable('log-not-writable', { cause: error }) : error;
     }
-    if (last !== null) log.committed(last);
+    (settled as (() => void) | null)?.();
     return outcome;
   };
 }

@@ -303,8 +303,7 @@ describe('numbers split or laid out', () => {
     expect(names(['a110105', 'b19491231', 'c002X'])).toContain('residentId');
     expect(names(['王小明', 'x'])).toContain('name');
   });
-  test('row order says nothing: results leave in the order of their values', () => {
-    // Guarded where results are checked: test/attack/result-gate.test.ts, "rows out of order".
+  test('row order alone is no find: results leave in an order that is computed from their released cells', () => {
     expect(kindsOf([{ name: 'v', cells: ['3', '1', '2'] }]).size).toBe(0);
   });
 });

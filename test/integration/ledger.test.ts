@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ok } from '../../src/kernel/result.ts';
 import type { PipelinePort } from '../../src/operations/data-ports.ts';
 import type { JobView } from '../../src/operations/operations.ts';
 import { admit, answer, translate } from '../../src/pipeline.ts';
@@ -19,6 +20,7 @@ function pipeline(): PipelinePort {
   const { context, enclave } = bench;
   return {
     translate,
+    verifyKeys: async () => ok(new Map()),
     admit: (sql) => admit(sql, context, { enclave }),
     answer: (sql, { version }, { onIntent, ledger }, signal) =>
       answer(

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ok } from '../../src/kernel/result.ts';
 import type { PipelinePort } from '../../src/operations/data-ports.ts';
 import type { Finding } from '../../src/pipeline.ts';
 import { admit, answer, translate } from '../../src/pipeline.ts';
@@ -19,6 +20,7 @@ function pipeline(): PipelinePort {
   const { context, enclave } = bench;
   return {
     translate,
+    verifyKeys: async () => ok(new Map()),
     admit: (sql) => admit(sql, context, { enclave }),
     answer: (sql, { version }, { onIntent }, signal) =>
       answer(sql, { ...context, version: { ...context.version, version: version.version } }, { enclave, onIntent }, signal),

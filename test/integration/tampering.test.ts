@@ -114,20 +114,21 @@ describe('the audit log', () => {
     [
       'a row changed',
       'changed',
+      10,
       `UPDATE audit_entries SET body = replace(body, 'operator-1', 'operator-2') WHERE seq = (SELECT max(seq) FROM audit_entries WHERE body LIKE '%operator-1%')`,
     ],
-    ['a row left out', 'missing', 'DELETE FROM audit_entries WHERE seq = 5'],
-    ['its tail cut off', 'tail-cut', 'DELETE FROM audit_entries WHERE seq > (SELECT max(seq) - 3 FROM audit_entries)'],
-    ['emptied', 'tail-cut', 'DELETE FROM audit_entries'],
+    ['a row left out', 'missing', 15, 'DELETE FROM audit_entries WHERE seq = 5'],
+    ['its tail cut off', 'tail-cut', 12, 'DELETE FROM audit_entries WHERE seq > (SELECT max(seq) - 3 FROM audit_entries)'],
+    ['emptied', 'tail-cut', 12, 'DELETE FROM audit_entries'],
   ] as const;
 
-  test.each(changes)('%s: found, status 1', async (_name, kind, sql) => {
+  test.each(changes)('%s: found, with a status of its own', async (_name, kind, status, sql) => {
     inStore(sql);
     const run = await as('auditor-1', 'audit', 'verify');
-    expect(run.status).toBe(1);
+    expect(run.status).toBe(status);
     expect(run.lines[0]?.['faults']).toContainEqual(expect.objectContaining({ kind }));
     const spoken = await cli(['audit', 'verify', '--data', dir, '--as', 'auditor-1']);
-    expect([spoken.status, spoken.stdout]).toEqual([1, expect.stringContaining('THE AUDIT LOG HAS BEEN CHANGED')]);
+    expect([spoken.status, spoken.stdout]).toEqual([status, expect.stringContaining('THE AUDIT LOG HAS BEEN CHANGED')]);
   });
 
   test.each(['changed by hand', 'gone'])('its checkpoint %s: found, and nothing is written any more', async (how) => {
@@ -140,7 +141,7 @@ describe('the audit log', () => {
       );
     const run = await as('auditor-1', 'audit', 'verify');
     expect([run.status, run.lines[0]?.['faults']]).toEqual([
-      1,
+      14,
       [{ seq: null, kind: how === 'gone' ? 'checkpoint-missing' : 'checkpoint-invalid' }],
     ]);
     const release = await as('operator-1', 'egress', 'release', filed);
@@ -160,6 +161,31 @@ describe('the released package', () => {
     expect([run.status, codesOf(run)]).toEqual([1, ['egress.package_damaged']]);
     const offline = await cli(['release', 'verify', folder, '--data', dir, '--json']);
     expect([offline.status, offline.lines[0]?.['faults']]).toEqual([1, [{ file: 'data.csv', fault: 'changed' }]]);
+  });
+
+  test('the approvals in it are proved by the log, also after the instance is gone; a changed receipt is found', async () => {
+    const folder = join(dir, 'releases', releaseId);
+    const trust = join(dir, 'audit-trust');
+    const good = await cli(['release', 'verify', folder, '--data', dir, '--trust', trust, '--json']);
+    expect([good.status, ((good.lines[0]?.['approvals'] ?? []) as readonly { readonly by: string }[]).map(({ by }) => by)]).toEqual([
+      0,
+      ['operator-1', 'operator-2'],
+    ]);
+    await writeFile(trust, `${await readFile(trust, 'utf8')}quorum 1\n`.replace('quorum 0\n', ''));
+    expect((await cli(['release', 'verify', folder, '--data', dir, '--json'])).status).toBe(2);
+    await rm(trust);
+    expect((await cli(['release', 'verify', folder, '--data', dir, '--json'])).status).toBe(2);
+  });
+
+  test('the log verifies from its files alone, and a changed file is found', async () => {
+    const log = join(dir, 'audit');
+    const whole = await cli(['audit', 'verify', '--tiles', log, '--json']);
+    expect([whole.status, whole.lines[0]?.['verified']]).toEqual([0, true]);
+    const bundles = join(log, 'tile', 'entries', '000.p');
+    const [bundle = ''] = await readdir(bundles);
+    await flipByte(join(bundles, bundle), 60);
+    expect((await cli(['audit', 'verify', '--tiles', log, '--json'])).status).toBe(10);
+    expect((await cli(['audit', 'verify', '--tiles', join(dir, 'nowhere'), '--trust', join(dir, 'audit-trust')])).status).toBe(2);
   });
 
   test('another key than the instance’s does not verify', async () => {

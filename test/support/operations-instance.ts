@@ -107,6 +107,7 @@ export function scriptedPipeline(isReal: (version: DatasetVersion) => boolean = 
   return {
     translate: async (sql, dialect) => ok({ sql, dialect, differences: [] }),
     admit,
+    verifyKeys: async () => ok(new Map()),
     async answer(sql, context, { onIntent }, signal): Promise<Result<Decided, readonly Problem[]>> {
       await onIntent();
       const real = isReal(context.version);

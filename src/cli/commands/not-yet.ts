@@ -3,7 +3,6 @@ import { UsageError } from '../outcome.ts';
 
 /** Commands that formats.md promises, each as its words; `addCommandsNotYet` keeps those that are not there yet. */
 const PROMISED = [
-  'witness',
   'profile',
   'backup',
   'restore',
@@ -16,8 +15,6 @@ const PROMISED = [
   'model score',
   'model show',
   'model list',
-  'audit trace',
-  'audit export',
 ] as const;
 
 /** Says of every promised command that is not there that it comes later, so that nobody takes its absence for a typing mistake. */

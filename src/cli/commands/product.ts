@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { EgressView } from '../../operations/operations.ts';
-import type { ApiAnswerView } from '../../operations/product-interface.ts';
+import type { ApiAnswerView, VerificationAnswersView } from '../../operations/product-interface.ts';
 import { segment } from '../api-client.ts';
 import { UsageError } from '../outcome.ts';
 import { type CliEnvironment, withSession } from '../session.ts';
@@ -53,6 +53,28 @@ export function addProductCommands(program: Command, environment: CliEnvironment
         const values = valuesOf(options.value ?? []);
         const view = await client.post<ApiAnswerView>(`/v1/products/${segment(release)}/calls`, { values });
         output.record(view, `${resultText(view.table)}\n${view.caution.en}`);
+      }),
+    );
+  product
+    .command('verification')
+    .argument('<file>', 'JSON: dataset, table, keyColumn, compareColumn, basis, batchMinimum, keysPerDay')
+    .description('ask for the release of a verification service')
+    .action((file: string, _options, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const view = await client.post<EgressView>('/v1/products/verifications', await readDefinition(file));
+        output.record(view, egressListText([view]));
+      }),
+    );
+  product
+    .command('verify')
+    .argument('<release>')
+    .argument('<file>', 'JSON: reference of the basis, items with key and claim')
+    .description('verify a batch of keys: yes, no or unknown')
+    .action((release: string, file: string, _options, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const body = await readDefinition(file);
+        const view = await client.post<VerificationAnswersView>(`/v1/products/${segment(release)}/verifications`, body);
+        output.record(view, `answers: ${view.answers.join(', ')}`);
       }),
     );
   for (const verb of ['stop', 'start'] as const) {

@@ -16,6 +16,8 @@ import { releaseText } from '../view-text.ts';
 export const RELEASE_KEY_FILE = 'release-public-key.pem';
 /** … and the keys of the log, for receipts. */
 const TRUST_FILE = 'audit-trust';
+/** Two different people at least vote on everything, whatever the profile. */
+const APPROVALS_NEEDED = 2;
 
 export function addReleaseCommands(program: Command, environment: CliEnvironment): void {
   const release = program.command('release').description('results that left the domain');
@@ -110,9 +112,6 @@ export async function fetchReleaseFile(client: Session['client'], release: strin
   const { token } = await client.post<DownloadTokenView>(`/v1/releases/${segment(release)}/download-tokens`, { name });
   return readAll(await client.download(`/v1/releases/${segment(release)}/files/${segment(name)}${query({ token })}`));
 }
-
-/** The floor of every chain of approval, whatever the city. Source: requirements.md §10.3. */
-const APPROVALS_NEEDED = 2;
 
 /** A package's own check, and that of the receipts in it. */
 interface FolderVerification {

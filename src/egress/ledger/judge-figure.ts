@@ -61,10 +61,17 @@ export function judgeFigure(own: OwnFigure, coarser: readonly OwnFigure[], isMag
       action: { kind: 'snap', to: { place: twin.place } },
       findings: [{ rule: 'ledger.near', entries: [], units: differingUnits(sketch, twin.figure.sketch) }],
     };
+  const close = closeEntries(sketch, judging);
+  const combinations = (): readonly Combination[] => judging.own.earlier.find(sketch, Math.max(REACH, judging.policy.k));
   return (
-    dominatedDifference(own, coarser, isMagnitude, judging) ??
-    combination(own, isMagnitude, judging) ?? { action: { kind: 'register' }, findings: [] }
+    dominatedDifference(own, coarser, isMagnitude, close, judging) ?? besideCombinations(own, isMagnitude, combinations(), close, judging)
   );
+}
+
+/** Entries that up to 15 units may separate from a figure that uses all lanes: of others nothing would be told apart. */
+function closeEntries(sketch: Sketch, judging: Judging): readonly LedgerEntry[] {
+  const isWide = judging.policy.k < WIDEST_NEAR && sketch.lanes.every((value) => value !== 0);
+  return isWide ? others(judging.snapshot.near(sketch, LANES), judging) : [];
 }
 
 /** Answered with an earlier figure. Source: gate.md §7 (snap). */
@@ -92,15 +99,19 @@ function isWithin(sketch: Sketch, other: OwnFigure, judging: Judging): boolean {
   return differingUnits(sketch, other.figure.sketch) < judging.policy.k;
 }
 
-function dominatedDifference(own: OwnFigure, coarser: readonly OwnFigure[], isMagnitude: boolean, judging: Judging): Judgement | undefined {
+function dominatedDifference(
+  own: OwnFigure,
+  coarser: readonly OwnFigure[],
+  isMagnitude: boolean,
+  close: readonly LedgerEntry[],
+  judging: Judging,
+): Judgement | undefined {
   const { policy, snapshot } = judging;
   const { sketch } = own.figure;
   const isDominated = (other: Sketch, size: boolean): boolean =>
     weighPair(sketch, other, policy, { isMagnitude: size, signs: 'mixed' }).verdict === 'dominated';
   for (const other of [...coarser, ...closeOwn(own, judging)])
     if (isDominated(other.figure.sketch, isMagnitude)) return verdict('withhold', 'ledger.dominated', [], null);
-  const isWide = policy.k < WIDEST_NEAR && sketch.lanes.every((value) => value !== 0);
-  const close = isWide ? others(snapshot.near(sketch, LANES), judging) : [];
   for (const entry of [...others(snapshot.basis, judging), ...close])
     if (isDominated(entry.sketch, isMagnitude || entry.isMagnitude))
       return verdict(entry.state === 'reserved' ? 'hold' : 'withhold', 'ledger.dominated', [entry.id], null);
@@ -112,12 +123,23 @@ function closeOwn(own: OwnFigure, judging: Judging): readonly OwnFigure[] {
   return isWide ? judging.own.near(own.figure.sketch, LANES).filter((other) => isCompared(own, other, judging)) : [];
 }
 
-function combination(own: OwnFigure, isMagnitude: boolean, judging: Judging): Judgement | undefined {
-  for (const found of judging.own.earlier.find(own.figure.sketch, Math.max(REACH, judging.policy.k))) {
+/** Answered, held or withheld beside a combination; otherwise kept, with the neighbours and combinations that were looked at. */
+function besideCombinations(
+  own: OwnFigure,
+  isMagnitude: boolean,
+  combinations: readonly Combination[],
+  close: readonly LedgerEntry[],
+  judging: Judging,
+): Judgement {
+  for (const found of combinations) {
     const judged = found.units < judging.policy.k ? answerBy(found, judging) : weighedBy(own, found, isMagnitude, judging);
     if (judged !== undefined) return judged;
   }
-  return undefined;
+  const looked = [
+    ...close.map((entry) => ({ entries: [entry.id], units: differingUnits(own.figure.sketch, entry.sketch) })),
+    ...combinations.map((found) => ({ entries: found.parts.map((part) => part.id), units: found.units })),
+  ];
+  return { action: { kind: 'register' }, findings: looked.map((item) => ({ rule: 'ledger.looked' as const, ...item })) };
 }
 
 /** A combination nearer than k: answered by it, held for it, or withheld. */

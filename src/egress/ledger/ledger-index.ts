@@ -28,6 +28,7 @@ export class LedgerIndex {
 
   /** Takes entries that are new or changed, in order of registration. */
   apply(changes: readonly IndexedEntry[]): void {
+    const fresh = new Map<NearIndex, { readonly id: number; readonly sketch: CoarseSketch }[]>();
     for (const { coarse, ...entry } of changes) {
       const known = this.#entries.get(entry.seq);
       const index = this.#indexOf(entry.unitType, entry.namespace);
@@ -38,9 +39,12 @@ export class LedgerIndex {
       }
       this.#entries.set(entry.seq, entry);
       if (known !== undefined) continue;
-      index.add(entry.seq, coarse);
+      const added = fresh.get(index) ?? [];
+      added.push({ id: entry.seq, sketch: coarse });
+      fresh.set(index, added);
       if (entry.namespace === 'linear') this.#file(entry);
     }
+    for (const [index, added] of fresh) index.addAll(added);
   }
 
   /** Entries of which fewer than k units may differ, rising. */

@@ -81,7 +81,9 @@ export type LedgerRule =
   | 'ledger.dominated'
   | 'ledger.combination'
   | 'ledger.row'
-  | 'ledger.part';
+  | 'ledger.part'
+  /** What a figure that is kept was compared with: nothing stands against it. */
+  | 'ledger.looked';
 
 /** Why. For operators only: merchants see one status for all. */
 export interface LedgerFinding {

@@ -27,5 +27,21 @@ export const apiAnswerSchema = z
     caution: z.object({ en: z.string(), zh: z.string() }),
   })
   .register(API_SCHEMAS, { id: 'ApiAnswer' });
+export const verificationBody = z.strictObject({
+  dataset: datasetName,
+  table: z.string().min(1).max(200),
+  keyColumn: z.string().min(1).max(200),
+  compareColumn: z.string().min(1).max(200).nullable(),
+  basis: z.strictObject({ kind: z.enum(['law', 'consent']), reference: z.string().max(500) }),
+  batchMinimum: z.int(),
+  keysPerDay: z.int(),
+});
+export const keysBody = z.strictObject({
+  reference: z.string().max(4000),
+  items: z.array(z.strictObject({ key: z.string().max(200), claim: z.string().max(500).optional() })).max(1000),
+});
+export const answersSchema = z
+  .object({ release: z.string(), answers: z.array(z.enum(['yes', 'no', 'unknown'])) })
+  .register(API_SCHEMAS, { id: 'VerificationAnswers' });
 export const stopBody = z.strictObject({ isStopped: z.boolean(), reason: z.string().max(4000) });
 export const stopSchema = z.object({ isStopped: z.boolean() }).register(API_SCHEMAS, { id: 'StopSwitch' });

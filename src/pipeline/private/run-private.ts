@@ -73,6 +73,7 @@ const NOTHING_WITHHELD: Omit<Decision, 'table'> = {
   reasons: [],
   answered: [],
   replaced: [],
+  looked: [],
   drops: [],
 };
 

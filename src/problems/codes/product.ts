@@ -33,6 +33,22 @@ export const PRODUCT_PROBLEMS = {
       zh: `该产品每分钟最多 ${facts.perMinute} 次、每日最多 ${facts.perDay} 次。请稍后再试，或申请更高额度的新审批。`,
     }),
   }),
+  'product.batch_refused': define<{ readonly rules: readonly string[]; readonly least: number }>({
+    status: 422,
+    title: { en: 'The batch is not verified', zh: '本批次不予核验' },
+    detail: (facts) => ({
+      en: `It looks like a search (${facts.rules.join(', ')}). Send at least ${facts.least} different keys at once, none of them again and again, and no runs of neighbouring numbers.`,
+      zh: `该批次疑似枚举（${facts.rules.join('、')}）。每批至少 ${facts.least} 个不同的键，不得反复核验同一键，不得包含成段的相邻号码。`,
+    }),
+  }),
+  'product.claims': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'Claims do not fit the service', zh: '核验内容与服务不符' },
+    detail: () => ({
+      en: 'Where the service compares a column, give a "claim" with every key; where it only knows keys, give none.',
+      zh: '比对类服务须为每个键提供 "claim"；仅核实存在的服务不得提供。',
+    }),
+  }),
   'product.not_answered': define<Record<string, never>>({
     status: 422,
     title: { en: 'No answer', zh: '未返回结果' },

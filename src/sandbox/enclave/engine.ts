@@ -3,7 +3,7 @@ import { type DuckDBConnection, DuckDBInstance, JsonDuckDBValueConverter } from 
 import { MAX_ANSWER_BYTES } from './limits.ts';
 import type { Cell } from './port.ts';
 import type { OpenMessage } from './protocol.ts';
-import { readsOnlySealedTables, type SealedCatalog } from './sealed-statement.ts';
+import { keptRowsIn, readsOnlySealedTables, type SealedCatalog } from './sealed-statement.ts';
 
 /** The answer would be larger than the session allows. */
 export class TooLarge extends Error {}
@@ -47,8 +47,10 @@ export async function openEngine(message: OpenMessage): Promise<Engine> {
   for (const statement of lockingStatements(message)) await connection.run(statement);
   return {
     query: async (sql, parameters) => {
-      if (sealed !== null) await refuseUnlessSealedRead(connection, sql, sealed);
-      return runStatements(connection, sql, parameters, settings.maxRows);
+      const kept = sealed === null ? undefined : await refuseUnlessSealedRead(connection, sql, sealed);
+      const rows = await runStatements(connection, sql, parameters, settings.maxRows);
+      if (kept !== undefined) sealed?.kept.add(kept);
+      return rows;
     },
     progress: () => percentage(connection),
     interrupt: () => connection.interrupt(),
@@ -59,21 +61,31 @@ export async function openEngine(message: OpenMessage): Promise<Engine> {
   };
 }
 
-async function sealedCatalog(connection: DuckDBConnection): Promise<SealedCatalog> {
+interface SessionCatalog extends SealedCatalog {
+  /** Names of rows that the session keeps or kept. */
+  readonly kept: Set<string>;
+}
+
+async function sealedCatalog(connection: DuckDBConnection): Promise<SessionCatalog> {
   const names = async (sql: string): Promise<ReadonlySet<string>> =>
     new Set((await connection.runAndReadAll(sql)).getRowsJson().map((row) => String(row[0]).toLowerCase()));
   return {
     tables: await names(`SELECT table_name FROM duckdb_tables() WHERE database_name = 'sealed' AND schema_name = 'main'`),
     systemViews: await names('SELECT view_name FROM duckdb_views() WHERE internal'),
+    kept: new Set(),
   };
 }
 
-/** A statement that does not parse goes on, to fail with the kind it has. */
-async function refuseUnlessSealedRead(connection: DuckDBConnection, sql: string, catalog: SealedCatalog): Promise<void> {
+/** A statement that does not parse goes on, to fail with the kind it has. Gives the name of rows that are to be kept. */
+async function refuseUnlessSealedRead(connection: DuckDBConnection, sql: string, catalog: SessionCatalog): Promise<string | undefined> {
+  const kept = keptRowsIn(sql);
+  if (kept !== undefined && catalog.tables.has(kept.name)) throw new NotAllowed();
   const { count } = await connection.extractStatements(sql);
   if (count !== 1) throw new NotAllowed();
-  const rows = (await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql])).getRowsJson();
+  if (kept?.select === null) return undefined;
+  const rows = (await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [kept?.select ?? sql])).getRowsJson();
   if (!readsOnlySealedTables(String(rows[0]?.[0]), catalog)) throw new NotAllowed();
+  return kept?.name;
 }
 
 /** The allow-lists of paths bite only once external access is off, and everything holds only once it is locked. */

@@ -1,6 +1,6 @@
 /**
  * Second lock behind the gate's allow-list: over a sealed database a worker runs one SELECT over the tables of that
- * database and nothing else. What DuckDB's settings leave open (`read_blob` of the database file, COPY into the folder
+ * database, whose rows it may keep in memory, and nothing else. What DuckDB's settings leave open (`read_blob` of the database file, COPY into the folder
  * for spilling, ATTACH, `duckdb_logs`, statistics views, replacement scans) has no way in. Scalar and aggregate
  * functions are not judged here: that is the gate's work. Source: gate.md §10, sql-gate.md §4.2.
  */
@@ -11,8 +11,22 @@ const TABLE_REFERENCES = new Set(['BASE_TABLE', 'JOIN', 'SUBQUERY', 'EMPTY', 'EX
 export interface SealedCatalog {
   /** Tables of the sealed database, in lower case. */
   readonly tables: ReadonlySet<string>;
+  /** Rows that the session keeps, as tables of its own. */
+  readonly kept: ReadonlySet<string>;
   /** Views that DuckDB brings along, in lower case: no name of a query may pass for one. */
   readonly systemViews: ReadonlySet<string>;
+}
+
+const KEEP = /^CREATE TEMP TABLE IF NOT EXISTS "(__m[0-9a-f]{16})" AS (SELECT [\s\S]*)$/;
+const FORGET = /^DROP TABLE IF EXISTS temp\.main\."(__m[0-9a-f]{16})"$/;
+
+/**
+ * What a session is asked to do with rows that it keeps in its memory: the only statements besides SELECT, and of one
+ * form each. The SELECT of what is to be kept is judged like any other. Source: ADR 0021.
+ */
+export function keptRowsIn(sql: string): { readonly name: string; readonly select: string | null } | undefined {
+  const [, kept, select = null] = KEEP.exec(sql) ?? FORGET.exec(sql) ?? [];
+  return kept === undefined ? undefined : { name: kept, select };
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -61,7 +75,7 @@ function isAllowed(node: Node, catalog: SealedCatalog, named: ReadonlySet<string
   const database = [node['catalog_name'], node['schema_name']];
   const unqualified = database.every((part) => part === '');
   const ours = ['', 'sealed'].includes(String(database[0]).toLowerCase()) && ['', 'main'].includes(String(database[1]).toLowerCase());
-  return node['at_clause'] === null && ours && (catalog.tables.has(name) || (unqualified && named.has(name)));
+  return node['at_clause'] === null && ours && (catalog.tables.has(name) || (unqualified && (named.has(name) || catalog.kept.has(name))));
 }
 
 function isAllowedFunction(value: unknown): boolean {

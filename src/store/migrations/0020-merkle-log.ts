@@ -8,7 +8,7 @@ const TIME_LENGTH = 24;
 /**
  * The log as a Merkle tree. Entries keep number and text; `leaf` is empty until the sequencer has given the entry its
  * place, `body` is empty once it was pruned. The old chain stays in `audit_chain_v1` until `upgradeChain` has checked
- * it against its old checkpoint. Source: ADR 0020; models-and-audit.md §2.4.
+ * it against its old checkpoint. Source: ADR 0018; models-and-audit.md §2.4.
  */
 export const MERKLE_LOG: Migration = {
   name: '0020-merkle-log',

@@ -1,6 +1,6 @@
 import { type Migration, table } from './migration.ts';
 
-/** Search over the log, query texts with sealed literals, openings, holds, exports. Source: ADR 0020; requirements.md §7.6. */
+/** Search over the log, query texts with sealed literals, openings, holds, exports. Source: ADR 0018; requirements.md §7.6. */
 export const AUDIT_SEARCH: Migration = {
   name: '0021-audit-search',
   async up(db) {

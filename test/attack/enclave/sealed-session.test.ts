@@ -60,12 +60,32 @@ for (const isolation of ['bubblewrap', 'process'] as const) {
       ['SUMMARIZE persons'],
       ['SHOW TABLES'],
       ['CREATE TEMP TABLE t AS SELECT 1'],
+      [`CREATE TEMP TABLE IF NOT EXISTS "__m0123456789abcdef" AS SELECT * FROM read_blob('/data/sealed.duckdb')`],
+      ['CREATE TEMP TABLE IF NOT EXISTS "__m0123456789abcdef" AS SELECT 1; SELECT 2'],
+      ['CREATE TEMP TABLE IF NOT EXISTS "__m0123456789abcdef" AS SELECT * FROM duckdb_logs'],
+      ['CREATE TEMP TABLE IF NOT EXISTS "persons" AS SELECT 1'],
+      ['CREATE TABLE IF NOT EXISTS "__m0123456789abcdef" AS SELECT 1'],
+      ['SELECT * FROM __mfedcba9876543210'],
+      ['DROP TABLE IF EXISTS temp.main."persons"'],
+      ['DROP TABLE persons'],
+      ['DROP TABLE IF EXISTS temp.main."__m0123456789abcdef"; SELECT 1'],
       ['CREATE TEMP MACRO sum(x) AS max(x)'],
       [`UPDATE persons SET name = 'x'`],
       ['DETACH sealed'],
       ['SELECT 1; SELECT 2'],
     ])('refuses %s', async (sql) => {
       expect(await session.query(sql)).toEqual({ ok: false, error: 'syntax' });
+    });
+
+    test('keeps rows of a SELECT under one form of name, in memory alone', async () => {
+      const kept = '"__m00000000000000aa"';
+      const made = `CREATE TEMP TABLE IF NOT EXISTS ${kept} AS SELECT * FROM persons`;
+      expect(await session.query(made)).toMatchObject({ ok: true });
+      expect(await session.query(made)).toMatchObject({ ok: true });
+      expect(await session.query(`SELECT count(*) FROM ${kept}`)).toMatchObject({ ok: true, value: { rows: [['1']] } });
+      expect(await session.query(`SELECT count(*) FROM sealed.main.${kept}`)).toEqual({ ok: false, error: 'syntax' });
+      expect(await session.query(`DROP TABLE IF EXISTS temp.main.${kept}`)).toMatchObject({ ok: true });
+      expect(await session.query(`SELECT count(*) FROM ${kept}`)).toMatchObject({ ok: false });
     });
 
     test.each([

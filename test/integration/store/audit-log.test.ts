@@ -1,7 +1,6 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AuditUnavailable } from '../../../src/audit/audit-unavailable.ts';
 import { readTrust } from '../../../src/audit/log-trust.ts';
@@ -146,7 +145,6 @@ describe('the audit log on disk', () => {
     await append(6);
     await opened.audit.checkpoint();
     await append(3);
-    await setTimeout(30);
     tamper('DELETE FROM audit_entries WHERE seq = 9');
     expect((await opened.audit.verify()).faults).toEqual([{ seq: 9, kind: 'tail-cut' }]);
     await expect(append(1)).rejects.toThrow(AuditUnavailable);
@@ -226,9 +224,8 @@ describe('the audit log on disk', () => {
     await writeFile(opened.checkpointPath, earlier);
     tamper(`UPDATE audit_entries SET body = replace(body, 'object-0', 'object-9'), leaf = '${'1'.repeat(64)}' WHERE seq = 2`);
     opened = { ...opened, ...(await openStoreIn(opened.folder)) };
-    await append(1);
-    await expect(opened.audit.checkpoint()).rejects.toThrow(AuditUnavailable);
     await expect(append(1)).rejects.toThrow(AuditUnavailable);
+    await expect(opened.audit.checkpoint()).rejects.toThrow(AuditUnavailable);
     expect(await readFile(opened.checkpointPath, 'utf8')).toBe(earlier);
   });
 

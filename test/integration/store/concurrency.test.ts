@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AuditUnavailable } from '../../../src/audit/audit-unavailable.ts';
 import { openStoreIn, someEvent, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 const CHILD = new URL('../../support/append-until-killed.ts', import.meta.url).pathname;
@@ -50,19 +52,70 @@ test('two stores open in one process do not hinder each other', async () => {
   await other.store.close();
 });
 
-test('after kill -9 at any time the chain verifies and nothing acknowledged is lost', async () => {
-  const acknowledged: string[] = [];
-  for (const round of [0, 1, 2, 3]) {
-    const writer = appendingProcess(`round${round}`, 0);
-    while (writer.acknowledged().length < 20) await sleep(5);
-    await sleep(round * 7);
-    writer.child.kill('SIGKILL');
-    await once(writer.child, 'close');
-    acknowledged.push(...writer.acknowledged());
-    expect(await opened.audit.verify()).toMatchObject({ verified: true, faults: [] });
-  }
-  const logged = new Set(await loggedObjects());
-  expect(acknowledged.filter((object) => !logged.has(object))).toEqual([]);
-  await opened.audit.append(someEvent('afterwards'));
+/** How many writers are killed; `SLUICE_KILLS=500` for the long run. */
+const KILLS = Number(process.env['SLUICE_KILLS'] ?? 6);
+
+test(
+  'after kill -9 at any time the log verifies and nothing acknowledged is lost',
+  async () => {
+    const acknowledged: string[] = [];
+    for (let round = 0; round < KILLS; round += 1) {
+      const writer = appendingProcess(`round${round}`, 0);
+      while (writer.acknowledged().length < 20) await sleep(5);
+      await sleep((round * 7) % 60);
+      writer.child.kill('SIGKILL');
+      await once(writer.child, 'close');
+      acknowledged.push(...writer.acknowledged());
+      if (round % 10 === 0 || round === KILLS - 1) expect(await opened.audit.verify()).toMatchObject({ verified: true, faults: [] });
+      if (round % 3 === 2) await opened.audit.checkpoint();
+    }
+    const logged = new Set(await loggedObjects());
+    expect(acknowledged.filter((object) => !logged.has(object))).toEqual([]);
+    await opened.audit.append(someEvent('afterwards'));
+    await opened.audit.checkpoint();
+    expect((await opened.audit.verify()).verified).toBe(true);
+  },
+  30_000 + KILLS * 5000,
+);
+
+/** Blocks of 512 bytes a file may have; the store grows past it. */
+const FULL_AT = [3000, 4000, 7000] as const;
+
+test.each(FULL_AT)(
+  'a disk that is full at %i blocks stops the writer; nothing acknowledged is lost, and it goes on once there is room',
+  async (blocks) => {
+    await opened.store.close();
+    const command = `trap '' XFSZ; ulimit -f ${Math.ceil(blocks / 2)}; exec "$0" "$@"`;
+    const child = spawn('bash', ['-c', command, process.execPath, CHILD, opened.folder, 'full', '20000'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const text = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.out += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.err += chunk));
+    const [status] = await once(child, 'close');
+    expect([status === 0, text.err.includes('AuditUnavailable')]).toEqual([false, true]);
+    const acknowledged = text.out.split('\n').slice(0, -1);
+    expect(acknowledged.length).toBeGreaterThan(20);
+    opened = { ...opened, ...(await openStoreIn(opened.folder)) };
+    const logged = new Set(await loggedObjects());
+    expect(acknowledged.filter((object) => !logged.has(object))).toEqual([]);
+    await opened.audit.append(someEvent('afterwards'));
+    await opened.audit.checkpoint();
+    expect((await opened.audit.verify()).verified).toBe(true);
+  },
+  120_000,
+);
+
+test('files that cannot be written stop the log, and it goes on once they can', async () => {
+  await opened.audit.append(someEvent('before'));
+  const tiles = `${opened.folder}/audit/tile`;
+  await rm(tiles, { recursive: true, force: true });
+  await writeFile(tiles, 'in the way');
+  await expect(opened.audit.checkpoint()).rejects.toThrow(AuditUnavailable);
+  await expect(opened.audit.append(someEvent('refused'))).rejects.toThrow(AuditUnavailable);
+  await rm(tiles);
+  await opened.audit.append(someEvent('after'));
+  await opened.audit.checkpoint();
+  expect(await loggedObjects()).toEqual(['before', 'after']);
   expect((await opened.audit.verify()).verified).toBe(true);
 });

@@ -42,12 +42,14 @@ test('an empty file gets every table', () => {
     'datasets',
     'download_tokens',
     'egress_requests',
+    'fit_spending',
     'grants',
     'jobs',
     'ledger_entries',
     'loads',
     'notices',
     'principals',
+    'privacy_spending',
     'probes',
     'product_calls',
     'product_stops',
@@ -76,7 +78,8 @@ test.each(MIGRATIONS.slice(0, -1).map((migration) => migration.name))(
     await opened.store.close();
     await makeOlder(opened.path, last);
     const again = await openStoreIn(opened.folder);
-    expect(await again.audit.verify()).toMatchObject({ verified: true, entries: 1 });
+    // A log that was a chain says in an entry of its own that it became a tree.
+    expect(await again.audit.verify()).toMatchObject({ verified: true, entries: last < '0020' ? 2 : 1 });
     await again.store.close();
     const database = new DatabaseSync(opened.path);
     const applied = database.prepare('SELECT name FROM schema_migrations ORDER BY name').all();

@@ -1,18 +1,8 @@
-import { createPrivateKey, sign } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuditUnavailable } from '../../../src/audit/audit-unavailable.ts';
-import { auditEntry, entryBody } from '../../../src/audit/entry.ts';
-import { canonicalJson } from '../../../src/kernel/canonical-json.ts';
-import { chainHash } from '../../../src/store/linear-chain.ts';
-import { RECORDS } from '../../../src/store/migrations/0001-records.ts';
-import { PROBES } from '../../../src/store/migrations/0002-probes.ts';
-import { LEDGER } from '../../../src/store/migrations/0003-ledger.ts';
-import { migrate } from '../../../src/store/migrations.ts';
-import type { Database } from '../../../src/store/schema.ts';
-import { NodeSqliteDialect, openSqlite } from '../../../src/store/sqlite-database.ts';
+import { openSqlite } from '../../../src/store/sqlite-database.ts';
+import { makeOlder } from '../../support/older-store.ts';
 import { openStoreIn, someEvent, storePaths, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 /** A store as the version before wrote it: a linear chain, and a checkpoint in JSON. */
@@ -26,26 +16,9 @@ afterEach(() => opened.remove());
 
 async function writeOld(entries: number, covered = entries): Promise<void> {
   const first = await openStoreIn(folder);
+  for (let seq = 1; seq <= entries; seq += 1) await first.audit.append(someEvent(`old-${seq}`));
   await first.store.close();
-  const paths = storePaths(folder);
-  for (const suffix of ['', '-wal', '-shm']) await writeFile(`${paths.path}${suffix}`, '');
-  const database = openSqlite(paths.path, 'write');
-  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database) });
-  await db.transaction().execute((tx) => migrate(tx, new Date(), [RECORDS, PROBES, LEDGER]));
-  let hash = '0'.repeat(64);
-  let head = { size: 0, hash };
-  for (let seq = 1; seq <= entries; seq += 1) {
-    const body = entryBody(auditEntry(someEvent(`old-${seq}`), seq, new Date(Date.UTC(2026, 0, seq))));
-    const next = chainHash(hash, body);
-    database.prepare('INSERT INTO audit_entries VALUES (?, ?, ?, ?)').run(seq, body, hash, next);
-    hash = next;
-    if (seq <= covered) head = { size: seq, hash };
-  }
-  await db.destroy();
-  const checkpoint = { v: 1, origin: 'sluice/audit/sha256-ed25519/x', ...head, time: '2026-01-01T00:00:00.000Z' };
-  const key = createPrivateKey(await readFile(join(paths.keysFolder, 'audit-signing.pem')));
-  const signature = sign(null, Buffer.from(`sluice-checkpoint/v1\n${canonicalJson(checkpoint)}`), key).toString('hex');
-  await writeFile(paths.checkpointPath, `${canonicalJson({ checkpoint, signature })}\n`);
+  await makeOlder(storePaths(folder).path, '0003-ledger', covered);
 }
 
 test.each([

@@ -155,6 +155,8 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
       withheldBand: 'untold',
       caution: { en: 'Figures are exact up to fewer than 10 units.', zh: '数字并非精确。' },
     },
+    createVerification: EGRESS,
+    verifyKeys: { release: 'rel_1', answers: ['yes'] },
     stopProduct: { isStopped: true },
     listNotices: [{ id: 'ntc_1', kind: 'release.recalled', object: 'rel_1', at: '2026-01-01T00:00:00.000Z' }],
     declareAffiliation: { organisation: 'a', affiliates: ['b'] },

@@ -27,27 +27,23 @@ const BUCKETS = [
   '40',
   '12',
   '40',
-  '5',
-  '4',
+  '[5, 4]',
   '40',
   '12',
   '40',
-  '5',
-  '4',
+  '[5, 4]',
   '0',
   '0',
   '39',
   '12',
   '39',
-  '5',
-  '4',
+  '[5, 4]',
   '1',
   '1',
   '900.50',
   '12',
   '900.50',
-  '100',
-  '90.25',
+  '[100, 90.25]',
   '7',
   'false',
 ];
@@ -55,35 +51,32 @@ const BUCKETS = [
 const EXACT = [
   '30',
   '40',
-  '5',
-  '4',
+  '[5, 4]',
   '3',
   '30',
   '40',
-  '5',
-  '4',
+  '[5, 4]',
   '3',
   '0',
   '29',
   '39',
-  '5',
-  '4',
+  '[5, 4]',
   '3',
   '1',
   '29',
   '900.5',
-  '80',
-  '70',
+  '[80, 70]',
   '900.5',
-  '80',
-  '70',
+  '[80, 70]',
   '12',
   '11',
 ];
 
+const packedText = (figures: readonly string[]): string => `(${figures.join(', ')})`;
+
 function answer(figures: readonly string[], ...more: readonly (readonly Cell[])[]): QueryRows {
   const columns = ['VARCHAR', 'VARCHAR'].map((type, index) => ({ name: `c${index}`, type }));
-  return { columns, rows: [['a', figures.join(' ')], ...more] };
+  return { columns, rows: [['a', packedText(figures)], ...more] };
 }
 
 const readers = [
@@ -99,12 +92,12 @@ describe.each(readers)('evidence by %s', (_name, figures, read) => {
   test('refuses any other width', () => {
     expect(() => read(answer(figures.slice(1)))).toThrow(MalformedAnswer);
     expect(() => read(answer([...figures, '1']))).toThrow(MalformedAnswer);
-    expect(() => read({ columns: [], rows: [['a', figures.join(' ')]] })).toThrow(MalformedAnswer);
+    expect(() => read({ columns: [], rows: [['a', packedText(figures)]] })).toThrow(MalformedAnswer);
   });
 
   test('refuses a cell that comes twice, a key that is a list, and rows that are no text', () => {
-    expect(() => read(answer(figures, ['a', figures.join(' ')]))).toThrow(MalformedAnswer);
-    expect(() => read(answer(figures, [['b'], figures.join(' ')]))).toThrow(MalformedAnswer);
+    expect(() => read(answer(figures, ['a', packedText(figures)]))).toThrow(MalformedAnswer);
+    expect(() => read(answer(figures, [['b'], packedText(figures)]))).toThrow(MalformedAnswer);
     expect(() => read(answer(figures, ['b', 12]))).toThrow(MalformedAnswer);
   });
 

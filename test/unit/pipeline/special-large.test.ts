@@ -208,7 +208,7 @@ test('a sealed session takes every statement', async () => {
     return bench.run(sql);
   };
   await specialAnswers(programOf(functionals, [PERSON, OTHER_PERSON, TOUCHED], true), VARIANT, policyOf(10), run);
-  const catalog = { tables: new Set(['t']), systemViews: new Set(['duckdb_logs']) };
+  const catalog = { tables: new Set(['t']), kept: new Set<string>(), systemViews: new Set(['duckdb_logs']) };
   const refused: string[] = [];
   for (const sql of statements) {
     const { rows } = await bench.run(`SELECT json_serialize_sql(${quoteText(sql)})::VARCHAR`);

@@ -78,10 +78,17 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
     units: programUnits,
     rowsId: rowsId(rows, from, compilation),
     bundle: asked.bundle,
+    uniqueColumns: uniqueColumns(compilation.profile),
   };
   const name = compilation.nextName('g', at);
   compilation.stages.push({ kind: 'gate', name, gate });
   return name;
+}
+
+function uniqueColumns({ tables }: DataProfile): readonly string[] {
+  return tables.flatMap((table) =>
+    table.uniqueColumns.filter((name) => table.nulls[name] === 0).map((name) => `${quoteName(table.table)}.${quoteName(name)}`),
+  );
 }
 
 /** The rows of a gate by a text that does not depend on how the query numbers or names its tables. */

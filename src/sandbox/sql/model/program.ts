@@ -165,6 +165,8 @@ export interface GateProgram {
   readonly rowsId: string;
   /** Gates of one SELECT are decided together. */
   readonly bundle: number;
+  /** Columns without NULL whose values the loader proved unique, as `"table"."column"`. */
+  readonly uniqueColumns?: readonly string[];
   /** Numbers of conditions of WHERE that public tables alone show to be the same for everybody in each cell: no operands. */
   readonly told?: ReadonlySet<number>;
 }

@@ -3,20 +3,14 @@ import { counterSql, type Layout, layoutOf, summandOf } from './layout.ts';
 import { packed, twoLargest } from './packed.ts';
 import { groupBy, keyColumns, keyNames, rowsSql, selectionSql, type Variant, where } from './relation.ts';
 
-/** Rows, non-empty buckets, rows with a unit, the two largest buckets. */
-export const BUCKET_COUNTER = 5;
-/** Rows that a counter leaves out of its base, and buckets with such rows. */
-export const BUCKET_NULLS = 2;
-/** Sum, buckets that do not net to zero, absolute total, the two largest, buckets off the commonest value, whether there is one value. */
-export const BUCKET_SUM = 7;
-
 /** Groups of buckets that stand for buckets where there are many cells; a power of two. */
 const GROUPS = 32;
 
 /**
  * Answers and bucket evidence in one pass over the rows: per (cell, bucket), then per cell. Columns of a row: the keys,
- * then packed: `BUCKET_COUNTER` for each counter of the layout (and `BUCKET_NULLS` where it has a base), `BUCKET_SUM` for
- * each sum.
+ * then packed, for each counter of the layout: rows, non-empty buckets, rows with a unit, the two largest buckets; where
+ * it has a base also the rows that it leaves out, and buckets with such rows. For each sum: sum, buckets that do not net
+ * to zero, absolute total, the two largest, buckets off the commonest value, whether there is one value.
  *
  * @param ranged   whether values are compared inside each bucket. That costs as much as the rest; where there are many
  *                 rows the means of the buckets tell, and no cell counts as one of a single value.
@@ -76,7 +70,7 @@ function outerCounter(layout: Layout, index: number): readonly string[] {
   const c = `c${index}`;
   const base = layout.counters[index]?.base ?? null;
   const buckets = index === 0 ? 'count(__b)' : `count(*) FILTER (__b IS NOT NULL AND ${c} > 0)`;
-  const counted = [`sum(${c})`, buckets, `sum(${c})${WITH_UNIT}`, ...twoLargest(c, WITH_UNIT)];
+  const counted = [`sum(${c})`, buckets, `sum(${c})${WITH_UNIT}`, twoLargest(c, WITH_UNIT)];
   if (base === null) return counted;
   return [...counted, `sum(c${base} - ${c})`, `count(*) FILTER (__b IS NOT NULL AND c${base} > ${c})`];
 }
@@ -96,7 +90,7 @@ function outerSum(layout: Layout, index: number, ranged: boolean): readonly stri
     `sum(${s})`,
     `count(*) FILTER (__b IS NOT NULL AND ${s} <> 0)`,
     `sum(${size})${WITH_UNIT}`,
-    ...twoLargest(size, WITH_UNIT),
+    twoLargest(size, WITH_UNIT),
     ...varied,
   ];
 }
@@ -109,5 +103,5 @@ function outerSum(layout: Layout, index: number, ranged: boolean): readonly stri
 function differingMeans(sum: string, count: string): string {
   const mean = `CAST(CAST(${sum} AS DOUBLE) / ${count} AS FLOAT)`;
   const places = `bit_or(1::UBIGINT << (hash(${mean}) & 63::UBIGINT)) FILTER (__b IS NOT NULL AND ${count} > 0)`;
-  return `coalesce(greatest(CAST(bit_count(${places}) AS INTEGER) - 2, 0), 0)`;
+  return `greatest(bit_count(${places}) - 2, 0)`;
 }

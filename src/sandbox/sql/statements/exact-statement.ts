@@ -5,8 +5,10 @@ import { fromSql, groupBy, keyColumns, keyNames, rowsSql, selectionSql, unitSql,
 
 /**
  * Exact evidence: per (cell, unit), then per cell. Rows without a unit count for nobody and are left out. Columns of a
- * row: the keys, then packed: `EXACT_COUNTER` for each counter (and `EXACT_NULLS` where it has a base), `EXACT_SUM` for
- * each sum.
+ * row: the keys, then packed, for each counter: units, rows, the two largest, units whose number of rows is not the
+ * commonest (nothing where no units are counted); where it has a base also units with rows that it leaves out. For each
+ * sum: units that do not net to zero, net total and two largest, absolute total and two largest, totals off (as above),
+ * rows off.
  *
  * @param below  only units numbered below it: counts are then lower bounds, and nothing else of the row may be used.
  * Source: gate.md §6 (net and absolute totals, value classes).
@@ -35,13 +37,6 @@ export function exactStatement(program: GateProgram, unit: number, variant: Vari
   return `SELECT ${[...names, packed(outer)].join(', ')} FROM (${rows})${groupBy(names)}`;
 }
 
-/** Units, rows, the two largest, units whose number of rows is not the commonest (nothing where no units are counted). */
-export const EXACT_COUNTER = 5;
-/** Units with rows that the counter leaves out of its base. */
-export const EXACT_NULLS = 1;
-/** Units that do not net to zero, net total and two largest, absolute total and two largest, totals off (as above), rows off. */
-export const EXACT_SUM = 9;
-
 /**
  * Units among the contributors whose figure is not the one most of them have. Whoever contributes nothing is no
  * deviation that could hide one: the rule of NULL complements looks at those. Source: gate.md §5 (value classes).
@@ -55,7 +50,7 @@ function outerCounter(layout: Layout, index: number, isClassed: boolean): readon
   const c = `c${index}`;
   const base = layout.counters[index]?.base ?? null;
   const off = isClassed ? offCommonest(c, `${c} > 0`) : 'NULL';
-  const counted = [`count(*) FILTER (${c} > 0)`, `sum(${c})`, ...twoLargest(c), off];
+  const counted = [`count(*) FILTER (${c} > 0)`, `sum(${c})`, twoLargest(c), off];
   return base === null ? counted : [...counted, `count(*) FILTER (c${base} > ${c})`];
 }
 
@@ -76,9 +71,9 @@ function outerSum(sum: Sum, index: number, isClassed: boolean): readonly string[
   return [
     `count(*) FILTER (${s} <> 0)`,
     `sum(abs(${s}))`,
-    ...twoLargest(`abs(${s})`),
+    twoLargest(`abs(${s})`),
     `sum(${a})`,
-    ...twoLargest(a),
+    twoLargest(a),
     isClassed ? offCommonest(s, `${c} > 0`) : 'NULL',
     offCommonest(`lo${index}`, `${c} > 0`, `lo${index} = hi${index}`),
   ];

@@ -65,7 +65,7 @@ function outerCounter(layout: Layout, index: number): readonly string[] {
     `sum(${c})`,
     buckets(sum === undefined ? `m${index}` : eitherClass(sum)),
     `sum(${c})${WITH_UNIT}`,
-    ...twoLargest(c, WITH_UNIT),
+    twoLargest(c, WITH_UNIT),
   ];
   return base === null ? counted : [...counted, `sum(c${base} - ${c})`, buckets(`n${index}`)];
 }
@@ -93,5 +93,5 @@ function outerSum(layout: Layout, index: number): readonly string[] {
   const [s, v] = [`s${index}`, `v${index}`];
   const size = layout.sums[index]?.signs === 'nonnegative' ? s : `abs(${s})`;
   const off = `least(${buckets(`${v} & ${LOW}`)}, ${buckets(`${v} >> 32`)})`;
-  return [`sum(${s})`, buckets(eitherClass(index)), `sum(${size})${WITH_UNIT}`, ...twoLargest(size, WITH_UNIT), off, 'FALSE'];
+  return [`sum(${s})`, buckets(eitherClass(index)), `sum(${size})${WITH_UNIT}`, twoLargest(size, WITH_UNIT), off, 'FALSE'];
 }

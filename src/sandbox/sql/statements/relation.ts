@@ -11,6 +11,8 @@ export interface CellSelection {
   readonly cells: readonly CellKey[];
   /** Engine types of the keys, as the enclave named them. */
   readonly types: readonly string[];
+  /** Set where these are left out instead, because that is the shorter list: all other cells are read. */
+  readonly others?: readonly CellKey[];
 }
 
 /** Cells that are answered under the same dropped operands. */
@@ -75,11 +77,23 @@ export function where(conditions: readonly string[]): string {
  */
 export function selectionSql(program: GateProgram, selection: CellSelection | null): string {
   if (selection === null || program.keys.length === 0) return 'TRUE';
+  if (selection.others !== undefined) return othersSql(program, selection.others, selection.types);
   if (selection.cells.length === 0) return 'FALSE';
   // One list per key first: it is pushed down to the scan.
   const lists = program.keys.map((_, index) => labelList(program, selection, index)).filter((list) => list !== 'TRUE');
   const isExact = program.keys.length === 1 || selection.cells.length > MAX_LISTED_CELLS;
-  return [...lists, ...(isExact ? [] : [cellList(program, selection)])].join(' AND ') || 'TRUE';
+  return [...lists, ...(isExact ? [] : [cellList(program, selection.cells, selection.types)])].join(' AND ') || 'TRUE';
+}
+
+/** Leaves cells out, for whom that is worth it; rows with NULL in a key are never left out by mistake. */
+function othersSql(program: GateProgram, others: readonly CellKey[], types: readonly string[]): string {
+  if (others.length === 0) return 'TRUE';
+  const [only] = program.keys;
+  if (only === undefined || program.keys.length > 1)
+    return others.length > MAX_LISTED_CELLS ? 'TRUE' : `NOT ${cellList(program, others, types)}`;
+  const known = others.flatMap(([label = null]) => (label === null ? [] : [keyLiteral(label, types[0] ?? '')]));
+  if (known.length === 0 || known.length > MAX_LISTED_LABELS) return 'TRUE';
+  return `(${only.sql} NOT IN (${known.join(', ')}) OR ${only.sql} IS NULL)`;
 }
 
 function labelList(program: GateProgram, selection: CellSelection, index: number): string {
@@ -92,10 +106,10 @@ function labelList(program: GateProgram, selection: CellSelection, index: number
   return `(${[...listed, ...missing].join(' OR ')})`;
 }
 
-function cellList(program: GateProgram, selection: CellSelection): string {
-  const rows = selection.cells.map((cell) => {
+function cellList(program: GateProgram, cells: readonly CellKey[], types: readonly string[]): string {
+  const rows = cells.map((cell) => {
     const parts = program.keys.map(
-      (key, index) => `${key.sql} IS NOT DISTINCT FROM ${keyLiteral(cell[index] ?? null, selection.types[index] ?? '')}`,
+      (key, index) => `${key.sql} IS NOT DISTINCT FROM ${keyLiteral(cell[index] ?? null, types[index] ?? '')}`,
     );
     return `(${parts.join(' AND ')})`;
   });
