@@ -1,5 +1,6 @@
 import type { Column, Dataset } from '../../../catalog/dataset.ts';
 import type { Expression, FromItem, OrderItem, Position, Query, Select } from '../ast.ts';
+import { childrenOf } from '../open/grouping.ts';
 import { refuse } from './refusal.ts';
 
 /** Units of a date that each rule lets be seen. */
@@ -107,11 +108,9 @@ class Watch {
         if (!expression.exclude.some((item) => item.toLowerCase() === name)) this.#named(name, expression.at);
     if (this.#isCoarse(expression)) return;
     if (expression.kind === 'subquery') this.query(expression.query);
-    if (expression.kind === 'call' || expression.kind === 'window') {
-      if (expression.filter !== null) this.#condition(expression.filter);
-      this.#ordered(expression.orderBy);
-    }
-    for (const part of partsOf(expression)) this.#shown(part);
+    const filter = expression.kind === 'call' || expression.kind === 'window' ? expression.filter : null;
+    if (filter !== null) this.#condition(filter);
+    for (const part of childrenOf(expression)) if (part !== filter) this.#shown(part);
   }
 
   #isCoarse(expression: Expression): boolean {
@@ -147,41 +146,9 @@ function columnsIn(expression: Expression): readonly (readonly string[])[] {
     if (part.kind === 'subquery' || part.kind === 'star' || part.kind === 'window') return false;
     if (part.kind === 'call' && (part.filter !== null || part.orderBy.length > 0)) return false;
     if (part.kind === 'column') found.push(part.path);
-    return partsOf(part).every(visit);
+    return childrenOf(part).every(visit);
   };
   return visit(expression) ? found : UNKNOWN;
-}
-
-function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'compare':
-      return [expression.left, expression.right];
-    case 'between':
-      return [expression.input, expression.lower, expression.upper];
-    case 'in':
-      return [expression.input, ...expression.items];
-    case 'isNull':
-    case 'cast':
-      return [expression.input];
-    case 'and':
-    case 'or':
-      return expression.items;
-    case 'not':
-      return [expression.item];
-    case 'case':
-      return [
-        ...expression.branches.flatMap(({ when, then }) => [when, then]),
-        ...(expression.otherwise === null ? [] : [expression.otherwise]),
-      ];
-    case 'call':
-      return expression.arguments;
-    case 'window':
-      return [...expression.arguments, ...expression.partitionBy];
-    case 'subquery':
-      return expression.input === null ? [] : [expression.input];
-    default:
-      return [];
-  }
 }
 
 function baseTables(from: FromItem | null): readonly string[] {
