@@ -168,7 +168,7 @@ describe('exit status', () => {
     expect((await cli(['dataset', 'load', at('broken.json'), ...AS])).status).toBe(2);
   });
 
-  test.each(['detect people.csv', 'mask apply', 'risk report --k 3', 'audit trace job_1', 'witness', 'model train --x'])(
+  test.each(['mask apply', 'risk report --k 3', 'audit trace job_1', 'witness', 'model train --x'])(
     '2 with "not in this version" for %s',
     async (line) => {
       const run = await cli([...line.split(' '), ...AS]);
