@@ -180,7 +180,7 @@ describe('exit status', () => {
     expect((await cli(['dataset', 'load', at('broken.json'), ...AS])).status).toBe(2);
   });
 
-  test.each(['detect people.csv', 'mask apply', 'risk report --k 3', 'model train --x'])(
+  test.each(['backup --to x', 'restore x', 'model train --x', 'model score --x', 'model list'])(
     '2 with "not in this version" for %s',
     async (line) => {
       const run = await cli([...line.split(' '), ...AS]);
