@@ -2,13 +2,13 @@ import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { layoutOf } from '../sandbox/sql/statements/layout.ts';
 import { partsOf } from '../sandbox/sql/statements/moved-parts.ts';
 import { type Drop, isDeep, movedRows, movesNothing, unitsNeeded, waysOf, withDrop } from '../sandbox/sql/statements/moved-rows.ts';
-import { deepMovesStatement, dropStatement, movesStatement } from '../sandbox/sql/statements/moves-statement.ts';
+import { deepMovesStatement, dropStatement, movesStatement, touchedStatement } from '../sandbox/sql/statements/moves-statement.ts';
 import type { CellKey } from '../sandbox/sql/statements/relation.ts';
 import { countsWholeUnits } from '../sandbox/sql/statements/whole-units.ts';
 import { type DropQuestion, inGroups, readParts, selectionOf } from './drop-question.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import { passWithMoves } from './gather-evidence.ts';
-import { cellName, readCounts } from './read-evidence.ts';
+import { cellName, readCounts, readKeys } from './read-evidence.ts';
 import type { ReducedPasses } from './reduced-passes.ts';
 import { type Open, openAfterSamples } from './sample-drops.ts';
 
@@ -198,6 +198,12 @@ function ofDrop(
   };
 }
 
+/** Those of the cells that are among others. */
+function namedAmong(cells: readonly CellKey[], others: readonly CellKey[]): readonly CellKey[] {
+  const names = new Set(others.map(cellName));
+  return cells.filter((key) => names.has(cellName(key)));
+}
+
 /** How many units one drop among the rows moves, exactly. */
 async function countExactly(
   program: GateProgram,
@@ -217,8 +223,12 @@ async function countExactly(
   }
   const nobody = partsOf(program, question.reduction, drop).map(() => 0);
   const moved = movedRows(program, waysOf(program), question.reduction, drop);
-  const sql = moved === null || movesNothing(moved) ? undefined : dropStatement(program, asked, drop);
-  if (sql === undefined) return { absent: { units: nobody, touched: false }, get: () => undefined };
+  const untouched: Counts = { absent: { units: nobody, touched: false }, get: () => undefined };
+  if (moved === null || movesNothing(moved)) return untouched;
+  const touched = touchedStatement(program, asked, drop);
+  const rest = touched === undefined ? cells : namedAmong(cells, readKeys(program, await run(touched)));
+  const sql = dropStatement(program, { ...asked, selection: selectionOf(question, rest) }, drop);
+  if (sql === undefined || rest.length === 0) return untouched;
   // What is likely to be dropped is answered from the rows without it: one reading for both.
   const along = await passWithMoves(program, { reduction: question.reduction, drop, selection: asked.selection }, passes.grain, run);
   if (along !== undefined) passes.keep(withDrop(question.reduction, drop), cells.map(cellName), along.pass);

@@ -6,6 +6,7 @@ import { splitWhere } from './label-conditions.ts';
 import { counterSql, layoutOf, pieceSql, summandOf, withinPiece } from './layout.ts';
 import { partsOf } from './moved-parts.ts';
 import { allOf, type Drop, movedRows, onlyAdds, waysOf, withDrop } from './moved-rows.ts';
+import { joinedTables } from './plain-joins.ts';
 import { type CellSelection, fromSql, groupBy, keyColumns, keyNames, selectionSql, unitSql, where, whereSql } from './relation.ts';
 import { countsWholeUnits } from './whole-units.ts';
 
@@ -42,6 +43,18 @@ export function dropStatement(program: GateProgram, question: Omit<MoveQuestion,
   const rows = `SELECT ${inner.join(', ')} FROM ${fromSql(program, question.unit, question.reduction)}${filter}${groupBy([...names, '__w'])}`;
   const counts = moved.ways.map((way, index) => `count(*) FILTER (__w IS NOT NULL AND w${index}${way.net === null ? '' : ' <> 0'})`);
   return `SELECT ${[...names, `${leastOf(counts)} AS moved0`, 'count(*) AS touched'].join(', ')} FROM (${rows})${groupBy(names)}`;
+}
+
+/**
+ * The cells of which a drop moves any row, by their keys: for rows of one table, where that costs a fraction of counting
+ * units because nothing but the condition and the keys is read. Undefined elsewhere. Source: gate.md §6 (neutral operands).
+ */
+export function touchedStatement(program: GateProgram, question: Omit<MoveQuestion, 'drops'>, drop: Drop): string | undefined {
+  const moved = movedRows(program, waysOf(program), question.reduction, drop);
+  const isPlain = joinedTables(program, question.reduction)?.length === 1 && program.units[question.unit]?.touching === null;
+  if (moved === null || !isPlain || program.keys.length === 0) return undefined;
+  const filter = where([...moved.rows, selectionSql(program, question.selection)]);
+  return `SELECT DISTINCT ${keyColumns(program).join(', ')} FROM ${fromSql(program, question.unit, question.reduction)}${filter}`;
 }
 
 /**
