@@ -56,7 +56,7 @@ const DATASET = {
   provider: 'office',
   currentVersion: 'v1',
   tables: [],
-  mode: { kind: 'exact' },
+  mode: { kind: 'exact-withheld' },
   standardTables: [],
 } as const;
 const GRANT = {
