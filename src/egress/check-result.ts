@@ -31,7 +31,7 @@ export interface ResultToCheck {
  * The automatic gate on a sealed result, whatever made it: scope, form, identifiers open or disguised, columns that may not be read, beside what
  * was found while the figures were made; in the order P, S, X, M, C, K, D, R, L, A, H, F, W. A `hard` finding stops the result for good.
  * Findings name columns and kinds, never values, rows or exact counts. X and R over rows are for kinds with rows and are
- * `rawMatch` and `testReversibility`; A, H, F, W are carried out after the content is sealed.
+ * `testReversibility`; A, H, F, W are carried out after the content is sealed.
  * Source: requirements.md §10.2, §10.3; GZ-28c, GZ-28d.
  */
 export function checkResult(result: ResultToCheck): readonly EgressFinding[] {

@@ -48,7 +48,7 @@ async function create(
   const object = { kind: 'dataset', id: dataset };
   const record = await ports.store.view.datasets.get(dataset);
   if (record === null) return refuseAccess(ports, actor, 'product.create', [problem('access.not_found', { kind: 'dataset' })], object);
-  const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now());
+  const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), 'real');
   if (grant === null) return refuseAccess(ports, actor, 'product.create', [problem('job.no_grant', { dataset })], object);
   const ground = await jobGround(ports, record, grant, 'real');
   if (!ground.ok) return ground;

@@ -18,7 +18,7 @@ const MOST_KEPT = 24;
  *
  * @param uniqueColumns  those of the program.
  *
- * Source: performance.md §3.12 (per-unit features), ADR 0021.
+ * Source: performance.md §3.12 (per-unit features), ADR 0020.
  */
 export function keepingRows(run: RunStatement, uniqueColumns: readonly string[] = []): RunStatement {
   const unique = new Set(uniqueColumns);

@@ -17,7 +17,22 @@ import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [RECORDS, PROBES, LEDGER, PRIVACY, STANDARD_TABLES, REVIEW, DOWNLOADS, PRODUCTS, MERKLE_LOG, AUDIT_SEARCH, SIMULATION_STATES, FIT_BUDGET, MATTERS, ORGANISATION_SIDES];
+export const MIGRATIONS: readonly Migration[] = [
+  RECORDS,
+  PROBES,
+  LEDGER,
+  PRIVACY,
+  STANDARD_TABLES,
+  REVIEW,
+  DOWNLOADS,
+  PRODUCTS,
+  MERKLE_LOG,
+  AUDIT_SEARCH,
+  SIMULATION_STATES,
+  FIT_BUDGET,
+  MATTERS,
+  ORGANISATION_SIDES,
+];
 
 /**
  * Applies, inside the given transaction, what is not applied yet, and gives its names. Throws when the store holds a

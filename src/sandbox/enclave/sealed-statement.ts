@@ -22,7 +22,7 @@ const FORGET = /^DROP TABLE IF EXISTS temp\.main\."(__m[0-9a-f]{16})"$/;
 
 /**
  * What a session is asked to do with rows that it keeps in its memory: the only statements besides SELECT, and of one
- * form each. The SELECT of what is to be kept is judged like any other. Source: ADR 0021.
+ * form each. The SELECT of what is to be kept is judged like any other. Source: ADR 0020.
  */
 export function keptRowsIn(sql: string): { readonly name: string; readonly select: string | null } | undefined {
   const [, kept, select = null] = KEEP.exec(sql) ?? FORGET.exec(sql) ?? [];
