@@ -44,24 +44,27 @@ export function addProfileCommands(program: Command, environment: CliEnvironment
     );
   profile
     .command('show')
-    .argument('<profile>')
+    .argument('[city]')
+    .option('--profile <city>', 'the same: its id or its name')
     .description('every rule of a city, with the layer that decides it')
-    .action((id: string, _options, command: Command) =>
+    .action((name: string | undefined, options: { readonly profile?: string }, command: Command) =>
       run(command, (output, profiles) => {
-        const found = given(profiles.resolve(id));
+        const city = name ?? options.profile;
+        if (city === undefined) throw new UsageError('Name the city, as profile list does');
+        const found = given(profiles.resolve(idOf(profiles, city)));
         output.record(found, showText(found));
       }),
     );
   profile
     .command('explain')
     .argument('<key>')
-    .requiredOption('--profile <profile...>', 'a city; several for a job over the data of several')
+    .requiredOption('--profile <profile...>', 'a city by id or name; several for a job over the data of several')
     .description('which layer decides a rule, and why')
     .action((name: string, options: ProfileOption, command: Command) =>
       run(command, (output, profiles) => {
         if (profileKey(name) === null) throw new ProblemsFound([problem('profile.unknown_key', { key: name })]);
         const key = name as ProfileKeyName;
-        const cities = options.profile.map((id) => given(profiles.resolve(id)));
+        const cities = options.profile.map((city) => given(profiles.resolve(idOf(profiles, city))));
         const merged = mergeProfiles(cities);
         const told = {
           key,
@@ -74,6 +77,16 @@ export function addProfileCommands(program: Command, environment: CliEnvironment
       }),
     );
   addCheckCommand(profile, environment);
+}
+
+/** The id that a person means who writes the id in other letters, or the name of the city in English or Chinese. */
+function idOf(profiles: ProfileCatalogue, city: string): string {
+  const meant = city.toLowerCase().replace(/市$/, '');
+  const found = profiles.ids.find((id) => {
+    const { title } = given(profiles.resolve(id));
+    return [id, title.en, title.zh].some((name) => name.toLowerCase() === meant);
+  });
+  return found ?? city;
 }
 
 function addCheckCommand(profile: Command, environment: CliEnvironment): void {

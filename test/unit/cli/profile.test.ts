@@ -8,6 +8,14 @@ describe('profile', () => {
     for (const id of ['GZ', 'NB', 'QY', 'QZ', 'CQ']) expect(stdout).toContain(`${id}@`);
   });
 
+  test.each([['GZ'], ['gz'], ['Guangzhou'], ['广州'], ['广州市'], ['--profile', 'guangzhou']])(
+    'a city is meant by id or name: %s %s',
+    async (...city) => {
+      const { status, stdout } = await cli(['profile', 'show', ...city, '--json']);
+      expect([status, JSON.parse(stdout).id]).toEqual([0, 'GZ']);
+    },
+  );
+
   test('shows a city in its own words', async () => {
     const { status, stdout } = await cli(['profile', 'show', 'CQ']);
     expect(status).toBe(0);
