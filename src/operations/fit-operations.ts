@@ -31,7 +31,8 @@ function admittedOf(record: DatasetRecord, spec: FitSpec): Admitted {
     canonicalSql: text,
     artefactHash: textDigest(text),
     tables: tables.map((table) => table.name),
-    columns: tables.flatMap((table) => table.columns.map((column) => `${table.name}.${column.name}`)),
+    // Direct identifiers are not in a sealed version, so no fit reads them.
+    columns: tables.flatMap((table) => table.columns.flatMap(({ name, role }) => (role === 'directId' ? [] : [`${table.name}.${name}`]))),
     roundings: [],
   };
 }
