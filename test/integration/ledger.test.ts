@@ -1,8 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ok } from '../../src/kernel/result.ts';
-import type { PipelinePort } from '../../src/operations/data-ports.ts';
 import type { JobView } from '../../src/operations/operations.ts';
-import { admit, answer, translate } from '../../src/pipeline.ts';
+import { benchPipeline } from '../support/bench-pipeline.ts';
 import { type GateBench, gateBench } from '../support/gate-bench.ts';
 import { codes, dispose, seededInstance, type TestInstance, value } from '../support/operations-instance.ts';
 import { VICTIM_CITY_DECLARATION, victimCityFiles } from '../support/victim-city.ts';
@@ -15,25 +13,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench.close());
 
-/** The real gate over the victim city, under the name and version that the instance knows. */
-function pipeline(): PipelinePort {
-  const { context, enclave } = bench;
-  return {
-    translate,
-    verifyKeys: async () => ok(new Map()),
-    admit: (sql) => admit(sql, context, { enclave }),
-    answer: (sql, { version }, { onIntent, ledger }, signal) =>
-      answer(
-        sql,
-        { ...context, version: { ...context.version, version: version.version } },
-        { enclave, onIntent, ...(ledger === null ? {} : { ledger }) },
-        signal,
-      ),
-  };
-}
-
 beforeEach(async () => {
-  instance = await seededInstance({ pipeline: pipeline() });
+  instance = await seededInstance({ pipeline: benchPipeline(bench, true) });
 });
 afterEach(() => dispose(instance));
 
@@ -87,10 +68,10 @@ describe('what one merchant got binds what another gets', () => {
   test('it survives the process', async () => {
     const first = await instance.realJob(TOTAL, 'merchant-a');
     const rows = await rowsOf(first);
-    instance = await instance.reopen({ pipeline: pipeline() });
+    instance = await instance.reopen({ pipeline: benchPipeline(bench, true) });
     expect(await rowsOf(await instance.realJob(ALL_BUT_ONE, 'merchant-b'))).toEqual([]);
     await release(first);
-    instance = await instance.reopen({ pipeline: pipeline() });
+    instance = await instance.reopen({ pipeline: benchPipeline(bench, true) });
     expect(await rowsOf(await instance.realJob(ALL_BUT_ONE, 'merchant-b'))).toEqual(rows);
   });
 

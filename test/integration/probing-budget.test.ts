@@ -1,8 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ok } from '../../src/kernel/result.ts';
-import type { PipelinePort } from '../../src/operations/data-ports.ts';
 import type { Finding } from '../../src/pipeline.ts';
-import { admit, answer, translate } from '../../src/pipeline.ts';
+import { benchPipeline } from '../support/bench-pipeline.ts';
 import { type GateBench, gateBench } from '../support/gate-bench.ts';
 import { dispose, seededInstance, type TestInstance, value } from '../support/operations-instance.ts';
 import { VICTIM_CITY_DECLARATION, victimCityFiles } from '../support/victim-city.ts';
@@ -15,20 +13,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench.close());
 
-/** The real gate over the victim city, under the name and version that the instance knows. */
-function pipeline(): PipelinePort {
-  const { context, enclave } = bench;
-  return {
-    translate,
-    verifyKeys: async () => ok(new Map()),
-    admit: (sql) => admit(sql, context, { enclave }),
-    answer: (sql, { version }, { onIntent }, signal) =>
-      answer(sql, { ...context, version: { ...context.version, version: version.version } }, { enclave, onIntent }, signal),
-  };
-}
-
 beforeEach(async () => {
-  instance = await seededInstance({ pipeline: pipeline() });
+  instance = await seededInstance({ pipeline: benchPipeline(bench, false) });
 });
 afterEach(() => dispose(instance));
 
