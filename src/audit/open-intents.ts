@@ -5,6 +5,7 @@
  */
 const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
   'job.intent': ['job.outcome', 'job.cancel'],
+  'enclave.intent': ['enclave.outcome'],
   'load.start': ['load.done', 'load.refused', 'load.failed'],
 };
 const CLOSING = new Map(Object.entries(OUTCOMES).flatMap(([intent, ends]) => ends.map((end) => [end, intent] as const)));
