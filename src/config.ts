@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
+import { profileCatalogue } from './catalog/profiles/profile-catalogue.ts';
 import { SIMULATION_ACCESS, type SimulationAccess } from './catalog/simulation-access.ts';
 
 /** A value that prints, serialises and inspects as `[secret]`; only `reveal` gives it. */
@@ -59,7 +60,9 @@ export interface Config {
   };
   /** Algorithms of the audit log; fixed once it has begun. */
   readonly auditProfile: 'intl' | 'gm';
-  /** Threshold of the instance; datasets may only raise it. */
+  /** Id of the city whose rules hold (`profile list`); null: the strictest of all. */
+  readonly city: string | null;
+  /** Threshold of the instance; datasets may only raise it, and so may the city. */
   readonly k: number;
   /** How far merchants reach into simulation sets. */
   readonly simulationAccess: SimulationAccess;
@@ -97,6 +100,7 @@ const VARIABLES = z.strictObject({
   SLUICE_ENCLAVE_THREADS: integer(1, 256, 2),
   SLUICE_ENCLAVE_TEMP_MIB: integer(16, 16 * 1024 * 1024, 4096),
   SLUICE_ENCLAVE_TIMEOUT_MS: integer(1000, 86_400_000, 120_000),
+  SLUICE_CITY: z.enum(profileCatalogue().ids).optional(),
   SLUICE_K: integer(5, 10_000, 10),
   SLUICE_FIT_RHO_MILLIONTHS: integer(0, 10_000_000, 120_000),
   SLUICE_SIMULATION_ACCESS: z.enum(SIMULATION_ACCESS).default('open'),
@@ -159,6 +163,7 @@ function toConfig(variables: Variables): Config {
       timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
     }),
     auditProfile: variables.SLUICE_AUDIT_PROFILE,
+    city: variables.SLUICE_CITY ?? null,
     k: variables.SLUICE_K,
     fitRhoPerDataset: variables.SLUICE_FIT_RHO_MILLIONTHS / 1e6,
     simulationAccess: variables.SLUICE_SIMULATION_ACCESS,
