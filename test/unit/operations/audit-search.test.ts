@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportNoteText } from '../../../src/audit/export-formats.ts';
 import { readTrust } from '../../../src/audit/log-trust.ts';
-import { verifyPackageReceipts } from '../../../src/audit/package-receipts.ts';
+import { areApproved, namedChain, verifyPackageReceipts } from '../../../src/audit/package-receipts.ts';
 import { knownSignatures, readNote } from '../../../src/audit/signed-note.ts';
 import { verifyReceipt } from '../../../src/audit/tlog-proof.ts';
 import { codes, dispose, seededInstance, type TestInstance, value } from '../../support/operations-instance.ts';
@@ -152,6 +152,10 @@ describe('receipts', () => {
       [null, 'operator-1'],
       [null, 'operator-2'],
     ]);
+    const checked = verifyPackageReceipts(receipts, subject, trust);
+    const chain = namedChain(await fetched(released.id, 'criteria.json'));
+    expect(chain?.flatMap(({ people }) => people)).toEqual(['operator-1', 'operator-2']);
+    expect(areApproved(checked, chain)).toBe(true);
     const other = { ...subject, egress: 'egr_other' };
     expect(verifyPackageReceipts(receipts, other, trust).map(({ fault }) => fault)).toEqual(['other-subject', 'other-subject']);
   });
