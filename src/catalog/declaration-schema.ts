@@ -22,7 +22,7 @@ export const IDENTIFIER_SEMANTICS = [
   'address',
   'name',
 ] as const;
-export const SEMANTICS = [...IDENTIFIER_SEMANTICS, 'text', 'amount', 'count'] as const;
+export const SEMANTICS = [...IDENTIFIER_SEMANTICS, 'text', 'amount', 'count', 'region'] as const;
 export const GRADES = ['general', 'important', 'core'] as const;
 export const SHARE_TYPES = ['unconditional', 'conditional', 'none'] as const;
 export const OPENNESS = ['unconditional', 'conditional'] as const;

@@ -49,6 +49,14 @@ export const MASKING_PROBLEMS = {
       zh: `字段“${facts.column}”不在声明中，或为标识符、准标识符。l 与 t 只能用于描述个人情况的字段，如诊断。`,
     }),
   }),
+  'masking.identifiers': define<{ readonly columns: readonly string[] }>({
+    status: 422,
+    title: { en: 'Columns hold identifiers', zh: '字段中含有标识符' },
+    detail: (facts) => ({
+      en: `Cells of ${facts.columns.join(', ')} read as numbers or addresses that name somebody. Nothing was written. Take the columns out of the schema or mask them first; --keep COLUMN passes one on, and somebody answers for it.`,
+      zh: `字段 ${facts.columns.join('、')} 的取值可识别为能够指认个人或企业的标识符。未写出任何内容。请从声明中去掉或先行脱敏；确需保留并有人负责时使用 --keep 字段名。`,
+    }),
+  }),
   'masking.not_reachable': define<{ readonly k: number }>({
     status: 422,
     title: { en: 'No generalisation is enough', zh: '任何泛化均不足以满足要求' },
