@@ -61,7 +61,7 @@ export const columnSchema = z.strictObject({
   publicDomain: z.boolean().optional(),
   factFamily: text.optional(),
   grid: z.enum(GRIDS).optional(),
-  masking: z.enum(['withheld', 'year', 'quarter', 'month']).optional(),
+  masking: z.enum(['withheld', 'decade', 'year', 'quarter', 'month', 'county', 'prefecture', 'province']).optional(),
   hierarchy: z.string().min(1).max(400).optional(),
 });
 

@@ -16,6 +16,7 @@ export function demonstrationPrincipals(): readonly Actor[] {
     { id: 'council-1', organisation: 'coordination-council', roles: ['council'] },
     { id: 'expert-1', organisation: 'expert-committee', roles: ['expert'] },
     { id: 'registry-1', organisation: 'registry-office', roles: ['registry'] },
+    { id: 'secrecy-1', organisation: 'secrecy-office', roles: ['secrecy'] },
     { id: 'source-1', organisation: 'source-department', roles: ['source'] },
   ];
 }

@@ -16,6 +16,7 @@ import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
+import { maskPolicyOperations } from './mask-policy-operations.ts';
 import { matterOperations } from './matter-operations.ts';
 import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
@@ -47,6 +48,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...grantOperations(ports),
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
+    ...maskPolicyOperations(ports),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),
