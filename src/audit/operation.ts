@@ -37,7 +37,8 @@ export type ObjectKind =
   | 'audit'
   | 'incident'
   | 'request'
-  | 'matter';
+  | 'matter'
+  | 'policy';
 
 /** The eight kinds that every data domain must be able to trace. Source: QZ-3.1.8b. */
 export type CoveredOperation = 'converge' | 'share' | 'query' | 'compare' | 'download' | 'analyse' | 'access' | 'maintain';
@@ -215,6 +216,21 @@ export const AUDIT_OPERATIONS = {
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
+  'policy.propose': operation('policy', { dataset: 'id', policy: 'id', policyDigest: 'digest' }, 'maintain'),
+  'policy.decide': operation(
+    'policy',
+    {
+      dataset: 'id',
+      policy: 'id',
+      version: 'number',
+      policyDigest: 'digest',
+      owner: 'code',
+      decision: 'code',
+      state: 'code',
+      reasonDigest: 'digest',
+    },
+    'maintain',
+  ),
   'matter.open': operation('matter', { noun: 'code', profile: 'id', fields: 'codes', bodyDigest: 'digest' }, 'maintain'),
   'matter.step': operation(
     'matter',

@@ -20,6 +20,7 @@ import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
+import { readMaskPolicies, writeMaskPolicies } from './mask-policy-records.ts';
 import { readMatters, writeMatters } from './matter-records.ts';
 import { migrate } from './migrations.ts';
 import { readNotices, writeNotices } from './notice-records.ts';
@@ -161,6 +162,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     ledger: readLedger(db, keys),
     matters: readMatters(db),
     fitBudget: readFitBudget(db),
+    maskPolicies: readMaskPolicies(db),
   };
 }
 
@@ -184,6 +186,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     matters: readMatters(writing.tx),
     matterWrites: writeMatters(writing),
     fitBudget: writeFitBudget(writing),
+    maskPolicies: writeMaskPolicies(writing),
     audit: writeAudit(writing, keys),
   };
 }

@@ -47,6 +47,7 @@ test('an empty file gets every table', () => {
     'jobs',
     'ledger_entries',
     'loads',
+    'mask_policies',
     'matter_keys',
     'matter_notices',
     'matters',
