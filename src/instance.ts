@@ -76,6 +76,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   await writeReleaseKey(dir, keys);
   const { store, audit } = await openStore({
     path: join(dir, 'store.sqlite'),
+    url: config.databaseUrl?.reveal(),
     checkpointPath: join(dir, 'audit', 'checkpoint'),
     keys,
     clock,
