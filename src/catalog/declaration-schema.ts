@@ -8,26 +8,7 @@ import { simulationHints } from './simulation-hints.ts';
 /** Closed lists of a declaration. Source: formats.md, "Dataset declaration"; requirements QY-13, QY-32, NB-4b. */
 export const LABELS = ['none', 'personal', 'sensitivePersonal', 'tradeSecret', 'workSecret', 'stateSecret'] as const;
 export const ROLES = ['unitId', 'directId', 'quasiId', 'sensitive', 'measure', 'dimension'] as const;
-<<<<<<< HEAD
-export const SEMANTICS = [...IDENTIFIER_KINDS, 'text', 'amount', 'count'] as const;
-=======
-/** Kinds of identifiers: what a column of one holds tells who is meant. */
-export const IDENTIFIER_SEMANTICS = [
-  'residentId',
-  'uscc',
-  'mobile',
-  'landline',
-  'bankCard',
-  'plate',
-  'passport',
-  'email',
-  'ip',
-  'coordinate',
-  'address',
-  'name',
-] as const;
-export const SEMANTICS = [...IDENTIFIER_SEMANTICS, 'text', 'amount', 'count', 'region'] as const;
->>>>>>> w-mask
+export const SEMANTICS = [...IDENTIFIER_KINDS, 'text', 'amount', 'count', 'region'] as const;
 export const GRADES = ['general', 'important', 'core'] as const;
 export const SHARE_TYPES = ['unconditional', 'conditional', 'none'] as const;
 export const OPENNESS = ['unconditional', 'conditional'] as const;

@@ -14,7 +14,6 @@ import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import { MATTERS } from './migrations/0050-matters.ts';
 import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
-import type { Migration } from './migrations/migration.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
