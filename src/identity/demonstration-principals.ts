@@ -19,7 +19,6 @@ export function demonstrationPrincipals(): readonly Actor[] {
     { id: 'secrecy-1', organisation: 'secrecy-office', roles: ['secrecy'] },
     { id: 'secrecy-2', organisation: 'secrecy-office', roles: ['secrecy'] },
     { id: 'registry-1', organisation: 'registry-office', roles: ['registry'] },
-    { id: 'secrecy-1', organisation: 'secrecy-office', roles: ['secrecy'] },
     { id: 'source-1', organisation: 'source-department', roles: ['source'] },
   ];
 }
