@@ -85,7 +85,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
   const upkeep = await auditUpkeep(audit, dir, onFault);
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
-  const identity = storeIdentity(store, keys, rng);
+  const identity = storeIdentity(store, keys, rng, clock);
   const limits = jobLimits(config);
   const solver = await openLinearSolver();
   const parts = { folders, enclave, keys, clock };

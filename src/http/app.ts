@@ -18,6 +18,7 @@ import { registerGrants } from './routes/grants.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerInbox } from './routes/inbox.ts';
 import { registerJobs } from './routes/jobs.ts';
+import { registerKeys } from './routes/keys.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
 import { registerMatters } from './routes/matters.ts';
@@ -109,6 +110,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerNotices(app, context);
   registerProducts(app, context);
   registerAffiliations(app, context);
+  registerKeys(app, context);
   registerLedger(app, context);
   registerAudit(app, context);
   registerMatters(app, context);

@@ -42,6 +42,8 @@ export const ACTIONS = [
   'audit.open',
   'audit.keep',
   'principal.manage',
+  'key.manage',
+  'metrics.read',
   'grant.manage',
   'matter.open',
   'matter.read',
@@ -65,6 +67,7 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'key.manage': 'own',
     'dataset.read': 'all',
     'simulation.create': 'all',
     'simulation.read': 'all',
@@ -88,6 +91,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
   },
   operator: {
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'dataset.load': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
@@ -120,6 +125,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -144,6 +151,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -160,6 +169,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.keep': 'all',
   },
   source: {
+    'key.manage': 'own',
     'dataset.load': 'own',
     'load.read': 'own',
     'dataset.read': 'all',
@@ -172,6 +182,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'key.manage': 'own',
     'dataset.read': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
@@ -180,23 +191,27 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   council: {
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   district: {
+    'key.manage': 'own',
     'dataset.read': 'all',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   registry: {
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   // Members of an expert review see the sealed content inside the domain and nothing else. Source: NB-19d.
   expert: {
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
@@ -209,6 +224,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   // Source: QY-44c.
   secrecy: {
+    'key.manage': 'own',
     'dataset.read': 'all',
     'egress.read': 'all',
     'egress.review': 'all',

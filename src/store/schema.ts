@@ -62,6 +62,13 @@ export interface Database {
     readonly mac: string;
     readonly created_at: string;
     readonly revoked_at: string | null;
+    readonly label: string | null;
+    /** JSON list, or null for no limit. */
+    readonly scopes: string | null;
+    /** Null: no key. */
+    readonly expires_at: string | null;
+    readonly last_used_at: string | null;
+    readonly replaced_by: string | null;
   };
   readonly jobs: {
     readonly id: string;

@@ -23,7 +23,7 @@ import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { readMatters, writeMatters } from './matter-records.ts';
 import { migrate } from './migrations.ts';
 import { readNotices, writeNotices } from './notice-records.ts';
-import { readPrincipals, writePrincipals } from './principal-records.ts';
+import { noteKeyUse, readPrincipals, writePrincipals } from './principal-records.ts';
 import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readProducts, writeProducts } from './product-records.ts';
@@ -76,6 +76,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     store: {
       view: readAll(reader, { fields, keys }),
       write,
+      noteKeyUse: (id) => writer.transaction().execute((tx) => noteKeyUse(tx, id, clock.now())),
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
         await log.close();

@@ -17,6 +17,8 @@ declare module 'fastify' {
     public?: true;
     /** The media type of the body, if not JSON. */
     mediaType?: string;
+    /** The answer tells a secret once: no copy of it is kept anywhere. */
+    answersSecret?: true;
   }
   interface FastifyRequest {
     actor: Actor | null;

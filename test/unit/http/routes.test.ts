@@ -264,6 +264,17 @@ const CASES: readonly Case[] = [
     status: 200,
     body: { reference: 'art. 1', items: [] },
   },
+  { method: 'POST', url: '/v1/keys', route: '/v1/keys', operation: 'createKey', status: 201, body: { label: 'ci' } },
+  { method: 'GET', url: '/v1/keys?principal=merchant-a', route: '/v1/keys', operation: 'listKeys', status: 200 },
+  {
+    method: 'POST',
+    url: '/v1/keys/k1/rotation',
+    route: '/v1/keys/{id}/rotation',
+    operation: 'rotateKey',
+    status: 201,
+    body: { overlapHours: 1 },
+  },
+  { method: 'POST', url: '/v1/keys/k1/revocation', route: '/v1/keys/{id}/revocation', operation: 'revokeKey', status: 200 },
   { method: 'GET', url: '/v1/notices', route: '/v1/notices', operation: 'listNotices', status: 200 },
   {
     method: 'POST',
