@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import { SIMULATION_ACCESS, type SimulationAccess } from './catalog/simulation-access.ts';
@@ -45,6 +46,10 @@ export interface Config {
     readonly longHandlerTimeoutMs: number;
     /** How long a stopping server waits for requests under way. */
     readonly drainTimeoutMs: number;
+    /** Requests in a minute. */
+    readonly rates: { readonly perPrincipal: number; readonly perAddress: number };
+    /** Addresses of proxies whose forwarding headers are believed; empty: nobody's. */
+    readonly trustedProxies: readonly string[];
   };
   /** For the command line as a client of a server. */
   readonly client: { readonly apiKey: Secret | null };
@@ -79,6 +84,12 @@ const integer = (least: number, most: number, preset: number) =>
     .optional()
     .transform((value) => value ?? preset);
 
+/** Addresses separated by commas; no host names, which somebody else could answer for. */
+const addresses = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .refine((items) => items.every((item) => isIP(item) !== 0), 'must be IP addresses separated by commas');
+
 const VARIABLES = z.strictObject({
   SLUICE_ENV: z.enum(['development', 'production']).default('development'),
   SLUICE_HOST: z.string().min(1).default('127.0.0.1'),
@@ -89,6 +100,9 @@ const VARIABLES = z.strictObject({
   SLUICE_HANDLER_TIMEOUT_MS: integer(1000, 3_600_000, 60_000),
   SLUICE_LONG_HANDLER_TIMEOUT_MS: integer(1000, 86_400_000, 3_600_000),
   SLUICE_DRAIN_TIMEOUT_MS: integer(0, 600_000, 20_000),
+  SLUICE_RATE_PER_MINUTE: integer(10, 1_000_000, 6000),
+  SLUICE_ADDRESS_RATE_PER_MINUTE: integer(10, 10_000_000, 30_000),
+  SLUICE_TRUSTED_PROXIES: addresses.default([]),
   SLUICE_AUDIT_PROFILE: z.enum(['intl', 'gm']).default('intl'),
   SLUICE_API_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   SLUICE_MINIMUM_ISOLATION: z.enum(['bubblewrap', 'namespaces', 'process']).optional(),
@@ -148,6 +162,8 @@ function toConfig(variables: Variables): Config {
       handlerTimeoutMs: variables.SLUICE_HANDLER_TIMEOUT_MS,
       longHandlerTimeoutMs: variables.SLUICE_LONG_HANDLER_TIMEOUT_MS,
       drainTimeoutMs: variables.SLUICE_DRAIN_TIMEOUT_MS,
+      rates: Object.freeze({ perPrincipal: variables.SLUICE_RATE_PER_MINUTE, perAddress: variables.SLUICE_ADDRESS_RATE_PER_MINUTE }),
+      trustedProxies: Object.freeze([...variables.SLUICE_TRUSTED_PROXIES]),
     }),
     client: Object.freeze({ apiKey: variables.SLUICE_API_KEY === undefined ? null : new Secret(variables.SLUICE_API_KEY) }),
     enclave: Object.freeze({

@@ -14,6 +14,7 @@ import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import { MATTERS } from './migrations/0050-matters.ts';
 import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import { KEY_TERMS } from './migrations/0060-key-terms.ts';
+import { IDEMPOTENT_ANSWERS } from './migrations/0061-idempotent-answers.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   MATTERS,
   ORGANISATION_SIDES,
   KEY_TERMS,
+  IDEMPOTENT_ANSWERS,
 ];
 
 /**

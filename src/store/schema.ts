@@ -70,6 +70,14 @@ export interface Database {
     readonly last_used_at: string | null;
     readonly replaced_by: string | null;
   };
+  readonly idempotent_answers: {
+    readonly principal: string;
+    readonly key_digest: string;
+    readonly fingerprint: string;
+    readonly state: string;
+    readonly sealed: string | null;
+    readonly at: string;
+  };
   readonly jobs: {
     readonly id: string;
     readonly ordinal: number;

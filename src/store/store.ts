@@ -4,9 +4,11 @@ import { Kysely } from 'kysely';
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
+import type { AnswerStore } from '../operations/answer-store.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
 import type { KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
 import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
+import { answerStore } from './answer-records.ts';
 import { appender } from './audit-appender.ts';
 import { writeAudit } from './audit-keeping.ts';
 import { type AuditLog, auditLog, prepareLog } from './audit-log.ts';
@@ -49,6 +51,7 @@ export interface StoreOptions {
 export interface OpenedStore {
   readonly store: StorePort;
   readonly audit: AuditPort;
+  readonly answers: AnswerStore;
 }
 
 /**
@@ -86,6 +89,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       },
     },
     audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
+    answers: answerStore(writer, fields, clock),
   };
 }
 

@@ -1,6 +1,8 @@
-import { answer, asItems, within, withWordedProblems } from '../answer.ts';
+import type { JobView } from '../../operations/operations.ts';
+import { answer, within, withWordedProblems } from '../answer.ts';
+import { answerPage } from '../page.ts';
 import { actorOf } from '../plugins/identity.ts';
-import { idParams, items, noQuery, waitQuery } from '../schemas/common.ts';
+import { idParams, noQuery, page, waitQuery } from '../schemas/common.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import { jobBody, jobQuery, jobSchema } from '../schemas/work.ts';
 import type { App, RouteContext } from './route-context.ts';
@@ -31,12 +33,18 @@ export function registerJobs(app: App, { operations }: RouteContext): void {
       tags: ['jobs'],
       summary: 'Jobs the caller may see',
       querystring: jobQuery,
-      response: { 200: items(jobSchema), ...PROBLEM_RESPONSES },
+      response: { 200: page(jobSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) =>
-      answer(request, reply, await operations.listJobs(actorOf(request), request.query), (jobs) =>
-        asItems(jobs.map((view) => withWordedProblems(view, request))),
-      ),
+    handler: async (request, reply) => {
+      const { dataset, state, target } = request.query;
+      const filter = { ...(dataset === undefined ? {} : { dataset }), ...(state === undefined ? {} : { state }) };
+      const shape = (view: JobView): unknown => withWordedProblems(view, request);
+      return answerPage(request, reply, await operations.listJobs(actorOf(request), filter), {
+        keyOf: (item) => item.id,
+        where: { target },
+        shape,
+      });
+    },
   });
   app.route({
     method: 'GET',

@@ -1,6 +1,7 @@
-import { answer, asItems } from '../answer.ts';
+import { answer } from '../answer.ts';
+import { answerPage } from '../page.ts';
 import { actorOf } from '../plugins/identity.ts';
-import { idParams, items, noQuery } from '../schemas/common.ts';
+import { idParams, noQuery, page } from '../schemas/common.ts';
 import { issuedKeySchema, keyBody, keyQuery, keySchema, rotationBody } from '../schemas/key.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import type { App, RouteContext } from './route-context.ts';
@@ -28,9 +29,12 @@ export function registerKeys(app: App, { operations }: RouteContext): void {
       tags: ['keys'],
       summary: "The caller's API keys, or as an operator those of a merchant; never the key itself",
       querystring: keyQuery,
-      response: { 200: items(keySchema), ...PROBLEM_RESPONSES },
+      response: { 200: page(keySchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) => answer(request, reply, await operations.listKeys(actorOf(request), request.query), asItems),
+    handler: async (request, reply) => {
+      const { principal } = request.query;
+      return answerPage(request, reply, await operations.listKeys(actorOf(request), { principal }), { keyOf: (item) => item.id });
+    },
   });
   app.route({
     method: 'POST',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KEY_LIFE } from '../../identity/key-terms.ts';
+import { pageQuery } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 const shown = {
@@ -25,6 +26,6 @@ export const keyBody = z.strictObject({
   days: z.int().min(1).max(KEY_LIFE.mostDays).optional(),
 });
 
-export const keyQuery = z.strictObject({ principal: z.string().min(1).max(200).optional() });
+export const keyQuery = z.strictObject({ principal: z.string().min(1).max(200).optional(), ...pageQuery });
 
 export const rotationBody = z.strictObject({ overlapHours: z.int().min(0).max(KEY_LIFE.mostOverlapHours) });

@@ -44,6 +44,7 @@ test('an empty file gets every table', () => {
     'egress_requests',
     'fit_spending',
     'grants',
+    'idempotent_answers',
     'jobs',
     'ledger_entries',
     'loads',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/governance/machine.ts';
 import { MACHINES } from '../../../src/governance/machines.ts';
 import { assertGuarded } from '../../../src/http/plugins/identity.ts';
-import { MERCHANT, SOURCE, testApp } from './test-app.ts';
+import { MERCHANT, OPERATOR, SOURCE, testApp } from './test-app.ts';
 
 interface Case {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -265,6 +265,7 @@ const CASES: readonly Case[] = [
     body: { reference: 'art. 1', items: [] },
   },
   { method: 'POST', url: '/v1/keys', route: '/v1/keys', operation: 'createKey', status: 201, body: { label: 'ci' } },
+  { method: 'GET', url: '/metrics', route: '/metrics', operation: null, status: 200, as: OPERATOR },
   { method: 'GET', url: '/v1/keys?principal=merchant-a', route: '/v1/keys', operation: 'listKeys', status: 200 },
   {
     method: 'POST',
