@@ -6,6 +6,7 @@ import type { Rng } from '../kernel/rng.ts';
 import type { AnswerStore } from '../operations/answer-store.ts';
 import type { Operations } from '../operations/operations.ts';
 import { problem } from '../problems/problem.ts';
+import { eventStreams } from './event-streams.ts';
 import { registerOpenApi, registerOpenApiRoute } from './openapi.ts';
 import { type Log, registerAccessLog } from './plugins/access-log.ts';
 import { registerEntityTags } from './plugins/entity-tags.ts';
@@ -84,8 +85,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setSerializerCompiler(serializerCompiler);
 
   let stopping = false;
+  const streams = eventStreams();
   app.addHook('preClose', async () => {
     stopping = true;
+    streams.endAll(); // an open stream would hold the server open
   });
   app.addHook('onRequest', async (request, reply) => {
     if (stopping) return sendProblems(request, reply, [problem('request.stopping', {})]);
@@ -95,7 +98,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   await registerOpenApi(app);
   registerErrors(app, options);
-  const metrics = registerMetrics(app);
+  const metrics = registerMetrics(app, streams.count);
   if (options.rates !== null) limitAddresses(app, options.rates.perAddress, options.clock);
   registerIdentity(app, options.authenticate);
   if (options.rates !== null) limitPrincipals(app, options.rates.perPrincipal, options.clock);
@@ -111,6 +114,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     longHandlerTimeoutMs: options.limits.longHandlerTimeoutMs,
     isReady: async () => (stopping ? 'stopping' : (await options.isHealthy()) ? 'ready' : 'unavailable'),
     metrics,
+    streams,
   });
   await app.ready();
   return app;

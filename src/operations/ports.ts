@@ -162,6 +162,8 @@ export interface StoreView extends MatterReads {
       readonly artefactHash?: string;
       readonly states?: readonly JobState[];
     }): Promise<readonly JobRecord[]>;
+    /** Every state it came to, in order. */
+    events(id: string): Promise<readonly { readonly state: JobState; readonly at: string }[]>;
   };
   readonly egress: EgressReads;
   readonly releases: ReleaseReads;

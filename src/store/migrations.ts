@@ -15,6 +15,7 @@ import { MATTERS } from './migrations/0050-matters.ts';
 import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import { KEY_TERMS } from './migrations/0060-key-terms.ts';
 import { IDEMPOTENT_ANSWERS } from './migrations/0061-idempotent-answers.ts';
+import { JOB_EVENTS } from './migrations/0062-job-events.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ORGANISATION_SIDES,
   KEY_TERMS,
   IDEMPOTENT_ANSWERS,
+  JOB_EVENTS,
 ];
 
 /**

@@ -78,6 +78,7 @@ export interface Database {
     readonly sealed: string | null;
     readonly at: string;
   };
+  readonly job_events: { readonly job: string; readonly seq: number; readonly state: string; readonly at: string };
   readonly jobs: {
     readonly id: string;
     readonly ordinal: number;

@@ -19,7 +19,7 @@ export interface Metrics {
  * the process. No label holds an id, a name, an address or anything of the data: a pattern is one of the code's.
  * Source: Prometheus exposition format 0.0.4; requirements.md §7.6 (allow-listed).
  */
-export function registerMetrics(app: FastifyInstance): Metrics {
+export function registerMetrics(app: FastifyInstance, openStreams: () => number): Metrics {
   const series = new Map<string, Series>();
   let underWay = 0;
   app.addHook('onRequest', async () => {
@@ -38,7 +38,7 @@ export function registerMetrics(app: FastifyInstance): Metrics {
     const at = BOUNDS.findIndex((bound) => seconds <= bound);
     if (at >= 0) one.buckets[at] = (one.buckets[at] ?? 0) + 1;
   });
-  return { text: () => [...requestLines(series), ...processLines(underWay)].join('\n').concat('\n') };
+  return { text: () => [...requestLines(series), ...processLines(underWay, openStreams())].join('\n').concat('\n') };
 }
 
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'];
@@ -57,7 +57,7 @@ function requestLines(series: ReadonlyMap<string, Series>): readonly string[] {
   return lines;
 }
 
-function processLines(underWay: number): readonly string[] {
+function processLines(underWay: number, openStreams: number): readonly string[] {
   const { rss, heapUsed } = process.memoryUsage();
   const gauge = (name: string, help: string, value: number): readonly string[] => [
     `# HELP ${name} ${help}`,
@@ -66,6 +66,7 @@ function processLines(underWay: number): readonly string[] {
   ];
   return [
     ...gauge('sluice_http_requests_under_way', 'Requests not answered yet.', underWay),
+    ...gauge('sluice_event_streams_open', 'Streams of events that are read.', openStreams),
     ...gauge('process_resident_memory_bytes', 'Memory of the process.', rss),
     ...gauge('nodejs_heap_used_bytes', 'Heap of the process in use.', heapUsed),
     ...gauge('process_uptime_seconds', 'Since the process started.', Math.round(process.uptime())),

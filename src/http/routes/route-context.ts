@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Operations } from '../../operations/operations.ts';
+import type { EventStreams } from '../event-streams.ts';
 import type { Metrics } from '../plugins/metrics.ts';
 
 /** Our server with types taken from the zod schemas of its routes. */
@@ -23,4 +24,5 @@ export interface RouteContext {
   readonly allowLocalFolders: boolean;
   readonly isReady: () => Promise<'ready' | 'stopping' | 'unavailable'>;
   readonly metrics: Metrics;
+  readonly streams: EventStreams;
 }

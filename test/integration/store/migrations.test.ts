@@ -45,6 +45,7 @@ test('an empty file gets every table', () => {
     'fit_spending',
     'grants',
     'idempotent_answers',
+    'job_events',
     'jobs',
     'ledger_entries',
     'loads',

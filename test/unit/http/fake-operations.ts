@@ -165,6 +165,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     listJobs: [JOB],
     showJob: JOB,
     awaitJob: JOB,
+    jobEvents: [{ seq: 1, state: 'SIM_PASSED', at: '2026-01-01T00:00:00.000Z' }],
     cancelJob: { ...JOB, state: 'STOPPED' },
     listEgress: [EGRESS],
     showEgress: EGRESS,

@@ -135,6 +135,7 @@ const CASES: readonly Case[] = [
   },
   { method: 'GET', url: '/v1/jobs?state=REFUSED', route: '/v1/jobs', operation: 'listJobs', status: 200 },
   { method: 'GET', url: '/v1/jobs/job_1', route: '/v1/jobs/{id}', operation: 'showJob', status: 200 },
+  { method: 'GET', url: '/v1/jobs/job_1/events', route: '/v1/jobs/{id}/events', operation: 'jobEvents', status: 200 },
   { method: 'POST', url: '/v1/jobs/job_1/cancellation', route: '/v1/jobs/{id}/cancellation', operation: 'cancelJob', status: 200 },
   { method: 'GET', url: EGRESS, route: EGRESS, operation: 'listEgress', status: 200 },
   { method: 'GET', url: `${EGRESS}/egr_1`, route: `${EGRESS}/{id}`, operation: 'showEgress', status: 200 },
