@@ -1,14 +1,7 @@
 import type { Actor } from './actor.ts';
-import { ACTIVE_JOB_STATES, FINAL_JOB_STATES, type JobState } from './job-states.ts';
+import { ACTIVE_JOB_STATES, FINAL_JOB_STATES, type JobEvent, type JobState } from './job-states.ts';
 import { jobView } from './job-view.ts';
 import type { JobRecord } from './ports.ts';
-
-/** A state that a job came to, as its reader may see it. `seq` from 1, the same for everybody who sees the same. */
-export interface JobEvent {
-  readonly seq: number;
-  readonly state: JobState;
-  readonly at: string;
-}
 
 const STANDING: readonly JobState[] = ['SUBMITTED', ...ACTIVE_JOB_STATES];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { err, ok } from '../../../src/kernel/result.ts';
-import type { JobEvent } from '../../../src/operations/job-events.ts';
+import type { JobEvent } from '../../../src/operations/job-states.ts';
 import { problem } from '../../../src/problems/problem.ts';
 import { MERCHANT, type TestApp, testApp } from './test-app.ts';
 
