@@ -42,6 +42,8 @@ export const ACTIONS = [
   'audit.open',
   'audit.keep',
   'principal.manage',
+  'key.manage',
+  'metrics.read',
   'grant.manage',
   'policy.propose',
   'policy.decide',
@@ -69,6 +71,7 @@ export type Scope = 'all' | 'own';
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
     'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.read': 'all',
     'simulation.create': 'all',
     'simulation.read': 'all',
@@ -94,6 +97,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   operator: {
     'policy.propose': 'all',
     'policy.read': 'all',
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'dataset.load': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
@@ -127,6 +132,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   supervisor: {
     'policy.read': 'all',
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -152,6 +159,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   auditor: {
     'policy.read': 'all',
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -170,6 +179,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   source: {
     'policy.propose': 'all',
     'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.load': 'own',
     'load.read': 'own',
     'dataset.read': 'all',
@@ -185,6 +195,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'policy.propose': 'all',
     'policy.decide': 'all',
     'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.read': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
@@ -193,17 +204,20 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   council: {
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   district: {
+    'key.manage': 'own',
     'dataset.read': 'all',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   registry: {
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
@@ -211,6 +225,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   // Members of an expert review see the sealed content inside the domain and nothing else. Source: NB-19d.
   expert: {
     'policy.read': 'all',
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
@@ -226,6 +241,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'policy.propose': 'all',
     'policy.decide': 'all',
     'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.read': 'all',
     'egress.read': 'all',
     'egress.review': 'all',

@@ -51,6 +51,8 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'audit.verify': '- A A A - A - - - - -',
   'principal.manage': '- A - - - - - - - - -',
   'grant.manage': '- A - - - - - - - - -',
+  'key.manage': 'o o o o o o o o o o o',
+  'metrics.read': '- A A A - - - - - - -',
   'matter.open': 'A A A - A A A A A A -',
   'matter.read': 'A A A A A A A A A A -',
   'matter.step': 'A A A - A A A A A A -',
