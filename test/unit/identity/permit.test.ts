@@ -125,8 +125,10 @@ describe('permissions', () => {
       'authority-1',
       'council-1',
       'expert-1',
-      'registry-1',
+      'expert-2',
       'secrecy-1',
+      'secrecy-2',
+      'registry-1',
       'source-1',
     ]);
     const operators = people.filter((person) => person.roles.includes('operator')).map((person) => person.organisation);
