@@ -20,6 +20,7 @@ import { registerInbox } from './routes/inbox.ts';
 import { registerJobs } from './routes/jobs.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
+import { registerMaskPolicies } from './routes/mask-policies.ts';
 import { registerMatters } from './routes/matters.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerProducts } from './routes/products.ts';
@@ -102,6 +103,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerLoads(app, context);
   registerSimulations(app, context);
   registerFits(app, context);
+  registerMaskPolicies(app, context);
   registerGrants(app, context);
   registerJobs(app, context);
   registerEgressRequests(app, context);

@@ -43,6 +43,9 @@ export const ACTIONS = [
   'audit.keep',
   'principal.manage',
   'grant.manage',
+  'policy.propose',
+  'policy.decide',
+  'policy.read',
   'matter.open',
   'matter.read',
   'matter.step',
@@ -65,6 +68,7 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'policy.read': 'all',
     'dataset.read': 'all',
     'simulation.create': 'all',
     'simulation.read': 'all',
@@ -88,6 +92,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
   },
   operator: {
+    'policy.propose': 'all',
+    'policy.read': 'all',
     'dataset.load': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
@@ -120,6 +126,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'policy.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -144,6 +151,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'policy.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -160,6 +168,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.keep': 'all',
   },
   source: {
+    'policy.propose': 'all',
+    'policy.read': 'all',
     'dataset.load': 'own',
     'load.read': 'own',
     'dataset.read': 'all',
@@ -172,6 +182,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'policy.propose': 'all',
+    'policy.decide': 'all',
+    'policy.read': 'all',
     'dataset.read': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
@@ -197,6 +210,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   // Members of an expert review see the sealed content inside the domain and nothing else. Source: NB-19d.
   expert: {
+    'policy.read': 'all',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
@@ -209,6 +223,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   // Source: QY-44c.
   secrecy: {
+    'policy.propose': 'all',
+    'policy.decide': 'all',
+    'policy.read': 'all',
     'dataset.read': 'all',
     'egress.read': 'all',
     'egress.review': 'all',

@@ -11,6 +11,7 @@ import type { AuditOperations } from './audit-interface.ts';
 import type { EgressUseCases } from './egress-interface.ts';
 import type { FitBudgetView, FitSpec } from './fit-spec.ts';
 import type { JobState } from './job-states.ts';
+import type { MaskingOperations } from './masking-interface.ts';
 import type { MatterOperations } from './matter-view.ts';
 import type { ProductOperations } from './product-interface.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
@@ -128,7 +129,13 @@ export interface LedgerReplayView {
  * Every method checks the actor's permission first (deny by default) and answers "not found" where the actor may not
  * know that the object exists. Every change writes its audit event in the same transaction.
  */
-export interface Operations extends AuditOperations, EgressUseCases, MatterOperations, ProductOperations, SimulationOperations {
+export interface Operations
+  extends AuditOperations,
+    EgressUseCases,
+    MaskingOperations,
+    MatterOperations,
+    ProductOperations,
+    SimulationOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;
   showLoad(actor: Actor, id: string): Refusable<LoadTask>;
   /** Resolves when the task has ended. */

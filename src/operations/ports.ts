@@ -18,6 +18,7 @@ import type {
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
+import type { MaskPolicyReads, MaskPolicyWrites } from './mask-policy-store.ts';
 import type { MatterReads, MatterWrites } from './matter-store.ts';
 import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
@@ -163,6 +164,7 @@ export interface StoreView extends MatterReads {
   /** What runs under differential privacy spent. */
   readonly privacy: PrivacyReads;
   readonly fitBudget: BudgetPort;
+  readonly maskPolicies: MaskPolicyReads;
   readonly standard: StandardReads;
 }
 
@@ -229,6 +231,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly privacy: PrivacyReads & PrivacyWrites;
   readonly audit: AuditWrites;
   readonly fitBudget: BudgetWrites;
+  readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 

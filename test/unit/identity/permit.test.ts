@@ -41,6 +41,9 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'product.call': 'o - - - - - - - - - -',
   'product.stop': '- A A - - - - - - - -',
   'ledger.replay': '- A - A - - - - - - -',
+  'policy.propose': '- A - - A A - - - - A',
+  'policy.decide': '- - - - - A - - - - A',
+  'policy.read': 'A A A A A A - - A - A',
   'audit.export': '- - - A - - - - - - -',
   'audit.open': '- - A A - - - - - - -',
   'audit.keep': '- - - A - - - - - - -',
@@ -121,6 +124,7 @@ describe('permissions', () => {
       'council-1',
       'expert-1',
       'registry-1',
+      'secrecy-1',
       'source-1',
     ]);
     const operators = people.filter((person) => person.roles.includes('operator')).map((person) => person.organisation);
