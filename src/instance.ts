@@ -20,6 +20,7 @@ import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Rng } from './kernel/rng.ts';
 import { createOperations } from './operations/create-operations.ts';
 import type { IdentityPort } from './operations/identity-port.ts';
+import { keepLedgerImages } from './operations/ledger-images.ts';
 import type { Operations } from './operations/operations.ts';
 import type { KeyStore, StorePort } from './operations/ports.ts';
 import { admit, answer, translate, verifyKeys } from './pipeline.ts';
@@ -28,6 +29,7 @@ import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/p
 import { openFileKeyStore } from './store/file-key-store.ts';
 import { openFilePackageFolder } from './store/file-package-folder.ts';
 import { openFileResultVault } from './store/file-result-vault.ts';
+import { fileLedgerImages } from './store/ledger-image-file.ts';
 import { openStore } from './store/store.ts';
 import { storeIdentity } from './store/store-identity.ts';
 
@@ -82,6 +84,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     auditProfile: config.auditProfile,
   });
+  keepLedgerImages(store, fileLedgerImages(join(dir, 'ledger'), keys));
   const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
   const upkeep = await auditUpkeep(audit, dir, onFault);
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));

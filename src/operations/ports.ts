@@ -288,7 +288,7 @@ export interface KeyStore {
   /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks and keys of verification. */
   datasetKey(
     dataset: string,
-    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'release' | 'watermark' | 'verification',
+    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'ledger-image' | 'release' | 'watermark' | 'verification',
   ): Promise<Uint8Array>;
 }
 

@@ -4,6 +4,7 @@ import { PROBES } from './migrations/0002-probes.ts';
 import { LEDGER } from './migrations/0003-ledger.ts';
 import { PRIVACY } from './migrations/0004-privacy.ts';
 import { STANDARD_TABLES } from './migrations/0005-standard-tables.ts';
+import { LEDGER_SUMS } from './migrations/0006-ledger-sums.ts';
 import { REVIEW } from './migrations/0010-review.ts';
 import { DOWNLOADS } from './migrations/0011-downloads.ts';
 import { PRODUCTS } from './migrations/0012-products.ts';
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   LEDGER,
   PRIVACY,
   STANDARD_TABLES,
+  LEDGER_SUMS,
   REVIEW,
   DOWNLOADS,
   PRODUCTS,
