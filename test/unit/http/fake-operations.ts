@@ -146,6 +146,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     simulationFile: null,
     simulationKit: KIT,
     fitModel: JOB,
+    measureFidelity: JOB,
     showFitBudget: { dataset: 'town', limit: 0.12, spent: 0 },
     createGrant: GRANT,
     listGrants: [GRANT],

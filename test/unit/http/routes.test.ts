@@ -110,6 +110,14 @@ const CASES: readonly Case[] = [
     body: { dataset: 'town', epsilon: 1, delta: 1e-9 },
   },
   {
+    method: 'POST',
+    url: '/v1/fidelity-reports',
+    route: '/v1/fidelity-reports',
+    operation: 'measureFidelity',
+    status: 202,
+    body: { simulation: 'sim_1' },
+  },
+  {
     method: 'GET',
     url: '/v1/datasets/town/fit-budget',
     route: '/v1/datasets/{dataset}/fit-budget',
