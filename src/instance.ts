@@ -9,6 +9,7 @@ import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
 import { auditUpkeep } from './instance/audit-upkeep.ts';
 import { cityRules } from './instance/city-rules.ts';
+import { fidelityPort } from './instance/fidelity-adapter.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
@@ -110,9 +111,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     ...cityRules(config),
-    simulationAccess: config.simulationAccess,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
+    fidelity: fidelityPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault,

@@ -94,7 +94,16 @@ export const AUDIT_OPERATIONS = {
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(
     'simulation',
-    { dataset: 'id', datasetVersion: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code', model: 'id' },
+    {
+      dataset: 'id',
+      datasetVersion: 'id',
+      rows: 'number',
+      seedDigest: 'digest',
+      digest: 'digest',
+      label: 'code',
+      model: 'id',
+      mode: 'code',
+    },
     'share',
   ),
   'simulation.check': operation('simulation', { dataset: 'id', digest: 'digest', tables: 'ids', state: 'code' }, 'analyse'),

@@ -11,6 +11,7 @@ import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
 import { withEnclaveIntents } from './enclave-intents.ts';
 import { exchangeOperations } from './exchange-operations.ts';
+import { fidelityOperations } from './fidelity-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
@@ -52,6 +53,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
     ...maskPolicyOperations(ports),
+    ...fidelityOperations(ports, queue),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),

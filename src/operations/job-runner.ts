@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { runFidelity } from './fidelity-runner.ts';
 import { runFit } from './fit-runner.ts';
 import { type JobGround, jobGround } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
@@ -135,6 +136,9 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (!ground.ok) return failJob(ports, job, ground.error, 'ground');
   if (job.fit !== undefined) {
     return runFit(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
+  }
+  if (job.fidelity !== undefined) {
+    return runFidelity(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
   }
   const startedAt = ports.clock.now().getTime();
   const decided = await answerOrFault(ports, job, ground.value, signal);

@@ -179,6 +179,11 @@ export interface Operations
    * an egress request like any other; the budget is spent when it begins, whatever becomes of it.
    */
   fitModel(actor: Actor, input: FitSpec & { readonly dataset: string }): Refusable<JobView>;
+  /**
+   * A merchant with a grant on whole tables: how far a simulation set is to be trusted, measured inside against the version in force.
+   * What comes out are numbers, as an egress request like any other; a few of them for each version.
+   */
+  measureFidelity(actor: Actor, input: { readonly simulation: string; readonly target?: string | undefined }): Refusable<JobView>;
   showFitBudget(actor: Actor, dataset: string): Refusable<FitBudgetView>;
 
   /**

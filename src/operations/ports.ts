@@ -104,6 +104,8 @@ export interface JobBody
   readonly verdict?: 'releasable' | 'withheld';
   /** What a job fits; absent on queries. */
   readonly fit?: FitSpec;
+  /** What a job compares; `begunOn`: the version it read. */
+  readonly fidelity?: { readonly simulation: string; readonly target?: string; readonly begunOn?: string };
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }

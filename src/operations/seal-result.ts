@@ -42,7 +42,7 @@ function contentOf(
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
     criteria: [
-      ...criteriaOf(job.fit !== undefined ? 'fit' : mode.kind),
+      ...criteriaOf(job.fit !== undefined ? 'fit' : job.fidelity !== undefined ? 'fidelity' : mode.kind),
       ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
     ],
     withheldBand: publicBand(decided.publicLabelsWithheld),

@@ -174,6 +174,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     decideMaskPolicy: POLICY,
     listMaskPolicies: [POLICY],
     showMaskPolicy: POLICY,
+    measureFidelity: JOB,
     showFitBudget: { dataset: 'town', limit: 0.12, spent: 0 },
     createGrant: GRANT,
     listGrants: [GRANT],

@@ -128,6 +128,14 @@ const CASES: readonly Case[] = [
     body: { decision: 'approve', ...REASON },
   },
   {
+    method: 'POST',
+    url: '/v1/fidelity-reports',
+    route: '/v1/fidelity-reports',
+    operation: 'measureFidelity',
+    status: 202,
+    body: { simulation: 'sim_1' },
+  },
+  {
     method: 'GET',
     url: '/v1/datasets/town/fit-budget',
     route: '/v1/datasets/{dataset}/fit-budget',

@@ -32,6 +32,7 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   simulationFile: ['simulation.download'],
   simulationKit: ['simulation.download'],
   fitModel: ['job.submit', 'fit.spend'],
+  measureFidelity: ['job.submit', 'job.intent'],
   showFitBudget: 'sight',
   proposeMaskPolicy: ['policy.propose'],
   decideMaskPolicy: ['policy.decide'],
