@@ -13,6 +13,7 @@ import { auditUpkeep } from './instance/audit-upkeep.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
+import { maskerPort } from './instance/masker-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
@@ -111,6 +112,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     simulationAccess: config.simulationAccess,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
+    masker: maskerPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault,

@@ -21,6 +21,7 @@ import { registerJobs } from './routes/jobs.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
 import { registerMaskPolicies } from './routes/mask-policies.ts';
+import { registerMaskedDatasets } from './routes/masked-datasets.ts';
 import { registerMatters } from './routes/matters.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerProducts } from './routes/products.ts';
@@ -104,6 +105,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerSimulations(app, context);
   registerFits(app, context);
   registerMaskPolicies(app, context);
+  registerMaskedDatasets(app, context);
   registerGrants(app, context);
   registerJobs(app, context);
   registerEgressRequests(app, context);

@@ -43,6 +43,7 @@ export const ACTIONS = [
   'audit.keep',
   'principal.manage',
   'grant.manage',
+  'masked.create',
   'policy.propose',
   'policy.decide',
   'policy.read',
@@ -68,6 +69,7 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'masked.create': 'all',
     'policy.read': 'all',
     'dataset.read': 'all',
     'simulation.create': 'all',

@@ -17,6 +17,7 @@ import { createJobQueue } from './job-queue.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
 import { maskPolicyOperations } from './mask-policy-operations.ts';
+import { maskedDatasetOperations } from './masked-dataset-operations.ts';
 import { matterOperations } from './matter-operations.ts';
 import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
@@ -49,6 +50,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
     ...maskPolicyOperations(ports),
+    ...maskedDatasetOperations(ports, queue),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),

@@ -3,6 +3,7 @@ import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
+import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
 import type { ActorRole } from './actor.ts';
 import type { AuditWrites } from './audit-store.ts';
 import type {
@@ -95,6 +96,8 @@ export interface JobBody
   readonly verdict?: 'releasable' | 'withheld';
   /** What a job fits; absent on queries. */
   readonly fit?: FitSpec;
+  /** What a masked dataset is to be; absent on queries. */
+  readonly mask?: MaskedDatasetSpec;
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -268,10 +271,10 @@ export interface KeyStore {
   publicKey(purpose: SigningPurpose): Promise<Uint8Array>;
   /** HMAC-SHA-256 under the API-key key. */
   apiKeyMac(key: string): Promise<Uint8Array>;
-  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks and keys of verification. */
+  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks, keys of verification, pseudonyms and subjects of consents. */
   datasetKey(
     dataset: string,
-    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'release' | 'watermark' | 'verification',
+    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'release' | 'watermark' | 'verification' | 'masking',
   ): Promise<Uint8Array>;
 }
 

@@ -158,6 +158,8 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     simulationFile: null,
     simulationKit: KIT,
     fitModel: JOB,
+    maskDataset: JOB,
+    hashSubject: { dataset: 'town', subjectHash: 'ab' },
     proposeMaskPolicy: POLICY,
     decideMaskPolicy: POLICY,
     listMaskPolicies: [POLICY],

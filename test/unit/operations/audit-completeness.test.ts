@@ -33,6 +33,8 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   simulationKit: ['simulation.download'],
   fitModel: ['job.submit', 'fit.spend'],
   showFitBudget: 'sight',
+  maskDataset: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
+  hashSubject: 'sight',
   proposeMaskPolicy: ['policy.propose'],
   decideMaskPolicy: ['policy.decide'],
   listMaskPolicies: 'sight',
