@@ -2,14 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuditUnavailable } from './audit/audit-unavailable.ts';
 import { type AuditEvent, SYSTEM_ACTOR } from './audit/event.ts';
-import { DEFAULT_POLICY } from './catalog/disclosure-policy.ts';
 import type { Config } from './config.ts';
-import { assertUsableProfile, STRICTEST_EGRESS_PROFILE } from './egress/kind-policy.ts';
 import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
 import { auditUpkeep } from './instance/audit-upkeep.ts';
+import { cityRules } from './instance/city-rules.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
@@ -78,6 +77,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   await writeReleaseKey(dir, keys);
   const { store, audit } = await openStore({
     path: join(dir, 'store.sqlite'),
+    url: config.databaseUrl?.reveal(),
     checkpointPath: join(dir, 'audit', 'checkpoint'),
     keys,
     clock,
@@ -107,8 +107,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     },
     clock,
     rng,
-    policy: { ...DEFAULT_POLICY, k: config.k },
-    egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
+    ...cityRules(config),
     simulationAccess: config.simulationAccess,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),

@@ -31,6 +31,7 @@ export type ObjectKind =
   | 'load'
   | 'simulation'
   | 'job'
+  | 'touch'
   | 'egress'
   | 'release'
   | 'audit'
@@ -158,6 +159,8 @@ export const AUDIT_OPERATIONS = {
     'query',
     'analyse',
   ),
+  'enclave.intent': operation('touch', { call: 'code', about: 'id', dataset: 'id', datasetVersion: 'id', isolation: 'code' }, 'access'),
+  'enclave.outcome': operation('touch', { call: 'code', about: 'id', dataset: 'id', datasetVersion: 'id', durationBand: 'band' }, 'access'),
   'job.cancel': operation('job', { dataset: 'id', target: 'code', from: 'code' }, 'query'),
   'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
   'privacy.spend': operation('job', { dataset: 'id', grant: 'id', rho: 'number' }, 'query'),

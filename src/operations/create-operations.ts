@@ -9,6 +9,7 @@ import { datasetOperations } from './dataset-operations.ts';
 import { type Sweep, sweepDeadlines } from './deadline-sweep.ts';
 import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
+import { withEnclaveIntents } from './enclave-intents.ts';
 import { exchangeOperations } from './exchange-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
@@ -39,7 +40,8 @@ export interface RunningOperations extends Operations {
 }
 
 /** All operations over the given ports. Starts nothing by itself. */
-export function createOperations(ports: OperationsPorts): RunningOperations {
+export function createOperations(given: OperationsPorts): RunningOperations {
+  const ports = withEnclaveIntents(given);
   const queue = createJobQueue(ports.jobsAtOnce, ports.onFault);
   const { close: closeLoads, ...loads } = loadOperations(ports);
   return {

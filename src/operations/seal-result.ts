@@ -2,6 +2,7 @@ import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
 import { EXACT } from '../catalog/disclosure-mode.ts';
 import { checkResult } from '../egress/check-result.ts';
+import { criteriaOf } from '../egress/content-criteria.ts';
 import { publicSourceCriteria } from '../egress/exemption.ts';
 import type { EgressFinding } from '../egress/finding.ts';
 import {
@@ -22,38 +23,8 @@ import { openEgress } from './open-egress.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
 import { budgetFindings, type JobProbing, probingOf, recordProbes } from './probing.ts';
 
-/** Rules that stand behind every decision of the first form; named on the release, never per cell. Source: gate.md §6. */
-const CRITERIA = [
-  'grant-scope',
-  'aggregates-only',
-  'canonical-writers',
-  'result-format',
-  'identifier-scan',
-  'units',
-  'dominance',
-  'p-percent',
-  'neutral-conditions',
-  'literal-grid',
-  'release-ledger',
-] as const;
-
-/** Behind noise no cell is judged: bounds on what a unit adds, and the budget. Source: gate.md §8. */
-const PRIVATE_CRITERIA = [
-  'grant-scope',
-  'canonical-writers',
-  'result-format',
-  'identifier-scan',
-  'contribution-bounds',
-  'discrete-noise',
-  'privacy-budget',
-  'literal-grid',
-] as const;
-
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
-
-/** Rules behind a fitted model: exact noise for a budget that was taken off before. Source: synthetic-and-masking.md §4.0. */
-const FIT_CRITERIA = ['grant-scope', 'canonical-writers', 'contribution-bounds', 'discrete-noise', 'privacy-budget'] as const;
 
 /** What a product brings along that is more than a table of figures. */
 export interface SealedBeside extends Pick<ReleaseContent, 'watermark' | 'membership'> {
@@ -85,7 +56,7 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
     criteria: [
-      ...(beside.criteria ?? (job.fit !== undefined ? FIT_CRITERIA : mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA)),
+      ...(beside.criteria ?? criteriaOf(job.fit !== undefined ? 'fit' : mode.kind)),
       ...(context.maskPolicy === undefined || beside.criteria !== undefined ? [] : ['masking-policy']),
       ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
     ],

@@ -14,7 +14,7 @@ import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import { MATTERS } from './migrations/0050-matters.ts';
 import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
-import type { Migration } from './migrations/migration.ts';
+import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration, in order. */
@@ -48,7 +48,7 @@ export async function migrate(
   await db.schema
     .createTable('schema_migrations')
     .ifNotExists()
-    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('name', columnType(db, 'text'), (column) => column.primaryKey())
     .addColumn('applied_at', 'text', (column) => column.notNull())
     .execute();
   const rows = await db.selectFrom('schema_migrations').select('name').orderBy('name').execute();
