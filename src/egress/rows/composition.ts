@@ -35,7 +35,7 @@ const ABSENT = '-';
 
 /**
  * What a release says of people together with earlier ones of the same people. Whoever knows that somebody stands in several of them knows him to be in all of his classes at once: what is left must again be k people, also
- * of those who stand in one and not in another (differences), and values that all classes of theirs have in common must be two or more where each class has as many. A hard finding for each that fails; never a count.
+ * of those who stand here and in none before (differences); for those who left people decide. And values that all classes of theirs have in common must be two or more where each class has as many. A hard finding for each that fails; never a count.
  * Source: Ganta, Kasiviswanathan and Smith 2008 (composition, intersection attack); issue "Masking" (composition check); requirements.md §10.2 (L).
  */
 export function compositionFindings(current: Membership, earlier: readonly Membership[], k: number): readonly EgressFinding[] {
@@ -48,13 +48,14 @@ export function compositionFindings(current: Membership, earlier: readonly Membe
     const signature = places.map((place) => place.get(key) ?? ABSENT).join('|');
     groups.set(signature, (groups.get(signature) ?? 0) + 1);
   }
-  const few = [...groups.values()].some((count) => count < k);
+  const few = [...groups].filter(([, count]) => count < k).map(([signature]) => signature);
   const findings: EgressFinding[] = [];
-  if (few)
+  if (few.some((signature) => !isDeparted(signature)))
     findings.push(
       finding(
         'composition.intersection',
-        `fewer than ${k}`,
+        'hard',
+        k,
         'People who are known to stand in several releases are left in groups of too few, although each release alone keeps to k.',
       ),
     );
@@ -62,23 +63,42 @@ export function compositionFindings(current: Membership, earlier: readonly Membe
     findings.push(
       finding(
         'composition.values',
-        'one',
+        'hard',
+        k,
         'Of people who are known to stand in several releases one value remains that all their groups have in common.',
+      ),
+    );
+  // Their rows are out already; that they are gone tells which ones were theirs. People decide, or a revoked consent could never be followed.
+  if (few.some(isDeparted))
+    findings.push(
+      finding(
+        'composition.departed',
+        'soft',
+        k,
+        'A few people stand in an earlier release and no longer in this one: the difference shows which rows of the earlier one were theirs.',
       ),
     );
   return findings;
 }
 
-function finding(rule: string, measuredBand: string, text: string): EgressFinding {
+/** Not in the current release, which comes first. */
+function isDeparted(signature: string): boolean {
+  return signature.startsWith(`${ABSENT}|`);
+}
+
+function finding(rule: string, severity: 'hard' | 'soft', k: number, text: string): EgressFinding {
   return {
     rule,
-    severity: 'hard',
+    severity,
     check: 'L',
     version: '1',
-    threshold: 'k',
-    measuredBand,
+    threshold: `k = ${k}`,
+    measuredBand: `fewer than ${k}`,
     text,
-    fix: 'Ask for the generalisation of the earlier release over the same version, or for people who stand in none of them.',
+    fix:
+      severity === 'hard'
+        ? 'Ask for the generalisation of the earlier release over the same version, or for people who stand in none of them.'
+        : 'Wait until more have left, or say in a waiver why it does no harm; recall the earlier release where it does.',
   };
 }
 

@@ -127,6 +127,14 @@ export const MASKING_PROBLEMS = {
       zh: '无法将此前流出的内容与本次申请比较。请运营人员检查封存内容。',
     }),
   }),
+  'masking.consent_ended': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'A consent has ended', zh: '授权同意已终止' },
+    detail: () => ({
+      en: 'Rows rest on a consent that was revoked or has expired. This product is not released any more; make the next one, without them.',
+      zh: '部分行所依据的授权同意已撤回或到期。该产品不再放行；请重新生成不含这些行的产品。',
+    }),
+  }),
   'masking.raced': define<Record<string, never>>({
     status: 409,
     title: { en: 'Another masked dataset came first', zh: '另有脱敏数据集先行生成' },
