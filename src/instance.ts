@@ -13,6 +13,7 @@ import { fidelityPort } from './instance/fidelity-adapter.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
+import { maskerPort } from './instance/masker-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
@@ -114,6 +115,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
     fidelity: fidelityPort({ enclave, limits }),
+    masker: maskerPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault,

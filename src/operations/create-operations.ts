@@ -20,6 +20,7 @@ import { keyOperations } from './key-operations.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
 import { maskPolicyOperations } from './mask-policy-operations.ts';
+import { maskedDatasetOperations } from './masked-dataset-operations.ts';
 import { matterOperations } from './matter-operations.ts';
 import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
@@ -54,6 +55,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...fitOperations(ports, queue),
     ...maskPolicyOperations(ports),
     ...fidelityOperations(ports, queue),
+    ...maskedDatasetOperations(ports, queue),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),

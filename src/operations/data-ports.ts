@@ -11,6 +11,7 @@ import type { IsolationLevel } from '../sandbox/enclave/port.ts';
 import type { ColumnWish } from '../synthetic/query-wishes.ts';
 import type { AuditPort } from './audit-store.ts';
 import type { FitSpec } from './fit-spec.ts';
+import type { MaskerPort } from './masking-ports.ts';
 import type { KeyStore, ResultVault, StorePort } from './ports.ts';
 import type { IdentifierMode, SimulationFormat, SimulationLabel } from './simulation-interface.ts';
 
@@ -176,6 +177,7 @@ export interface OperationsPorts {
   readonly pipeline: PipelinePort;
   readonly fitter: FitterPort;
   readonly fidelity: FidelityPort;
+  readonly masker: MaskerPort;
   readonly clock: Clock;
   readonly rng: Rng;
   /** The instance's policy; a dataset may only make it stricter. */

@@ -3,6 +3,7 @@ import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
+import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
 import type { ActorRole } from './actor.ts';
 import type { AuditWrites } from './audit-store.ts';
 import type {
@@ -106,6 +107,8 @@ export interface JobBody
   readonly fit?: FitSpec;
   /** What a job compares; `begunOn`: the version it read. */
   readonly fidelity?: { readonly simulation: string; readonly target?: string; readonly begunOn?: string };
+  /** What a masked dataset is to be; absent on queries. */
+  readonly mask?: MaskedDatasetSpec;
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -287,10 +290,10 @@ export interface KeyStore {
   publicKey(purpose: SigningPurpose): Promise<Uint8Array>;
   /** HMAC-SHA-256 under the API-key key. */
   apiKeyMac(key: string): Promise<Uint8Array>;
-  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks and keys of verification. */
+  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks, keys of verification, pseudonyms and subjects of consents. */
   datasetKey(
     dataset: string,
-    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'ledger-image' | 'release' | 'watermark' | 'verification',
+    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'ledger-image' | 'release' | 'watermark' | 'verification' | 'masking',
   ): Promise<Uint8Array>;
 }
 

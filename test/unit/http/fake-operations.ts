@@ -170,6 +170,8 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     rotateKey: { ...KEY, key: 'slk_k_s' },
     revokeKey: { ...KEY, state: 'revoked' },
     fitModel: JOB,
+    maskDataset: JOB,
+    hashSubject: { dataset: 'town', subjectHash: 'ab' },
     proposeMaskPolicy: POLICY,
     decideMaskPolicy: POLICY,
     listMaskPolicies: [POLICY],

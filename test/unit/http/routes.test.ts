@@ -111,6 +111,22 @@ const CASES: readonly Case[] = [
   },
   {
     method: 'POST',
+    url: '/v1/masked-datasets',
+    route: '/v1/masked-datasets',
+    operation: 'maskDataset',
+    status: 202,
+    body: { dataset: 'town', table: 'people', k: 10 },
+  },
+  {
+    method: 'POST',
+    url: '/v1/consent-subjects',
+    route: '/v1/consent-subjects',
+    operation: 'hashSubject',
+    status: 200,
+    body: { dataset: 'town', subject: 'x' },
+  },
+  {
+    method: 'POST',
     url: '/v1/mask-policies',
     route: '/v1/mask-policies',
     operation: 'proposeMaskPolicy',

@@ -34,6 +34,8 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   fitModel: ['job.submit', 'fit.spend'],
   measureFidelity: ['job.submit', 'job.intent'],
   showFitBudget: 'sight',
+  maskDataset: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
+  hashSubject: 'sight',
   proposeMaskPolicy: ['policy.propose'],
   decideMaskPolicy: ['policy.decide'],
   listMaskPolicies: 'sight',
