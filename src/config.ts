@@ -59,6 +59,8 @@ export interface Config {
   };
   /** PostgreSQL that keeps the records of the instance; null: a SQLite file in its folder. */
   readonly databaseUrl: Secret | null;
+  /** Whether a served instance runs jobs; false: `sluice worker` processes beside it do. Calls of interfaces are answered anyhow. */
+  readonly runsJobs: boolean;
   /** Algorithms of the audit log; fixed once it has begun. */
   readonly auditProfile: 'intl' | 'gm';
   /** Threshold of the instance; datasets may only raise it. */
@@ -96,6 +98,7 @@ const VARIABLES = z.strictObject({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
     .refine((text) => URL.canParse(text), 'is not an address')
     .optional(),
+  SLUICE_RUN_JOBS: z.enum(['true', 'false']).default('true'),
   SLUICE_AUDIT_PROFILE: z.enum(['intl', 'gm']).default('intl'),
   SLUICE_API_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   SLUICE_MINIMUM_ISOLATION: z.enum(['bubblewrap', 'namespaces', 'process']).optional(),
@@ -178,6 +181,7 @@ function toConfig(variables: Variables): Config {
       timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
     }),
     databaseUrl: variables.SLUICE_DATABASE_URL === undefined ? null : new Secret(variables.SLUICE_DATABASE_URL),
+    runsJobs: variables.SLUICE_RUN_JOBS === 'true',
     auditProfile: variables.SLUICE_AUDIT_PROFILE,
     k: variables.SLUICE_K,
     fitRhoPerDataset: variables.SLUICE_FIT_RHO_MILLIONTHS / 1e6,

@@ -19,6 +19,7 @@ import { readEgress, writeEgress } from './egress-records.ts';
 import { readFitBudget, writeFitBudget } from './fit-budget-records.ts';
 import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
+import { leaseStore } from './lease-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { readMatters, writeMatters } from './matter-records.ts';
@@ -77,6 +78,8 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     store: {
       view: readAll(reader, { fields, keys }),
       write,
+      leases: leaseStore(writer, reader),
+      isShared: options.url !== undefined,
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
         await log.close();

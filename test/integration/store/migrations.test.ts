@@ -44,6 +44,7 @@ test('an empty store gets every table', async () => {
     'fit_spending',
     'grants',
     'jobs',
+    'leases',
     'ledger_entries',
     'loads',
     'matter_keys',
