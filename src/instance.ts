@@ -118,10 +118,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     masker: maskerPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
+    runsJobs: config.runsJobs,
     onFault,
   });
   await unlessLogIsBroken(async () => {
-    if (opener.alone) await operations.recover();
+    await operations.attend();
+    if (opener.alone && !(await operations.othersLive())) await operations.recover();
     await operations.sweep();
     if (config.mode === 'development') await registerDemonstration(identity);
   });
@@ -150,6 +152,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),
     async recordStart() {
       await unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation)));
+      operations.takeJobs();
       upkeep.start();
     },
     recordStop: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.stop', enclave.isolation))),

@@ -192,6 +192,8 @@ export interface OperationsPorts {
   readonly isolation: IsolationLevel;
   /** Jobs that run at the same time, 1 or more. */
   readonly jobsAtOnce: number;
+  /** Whether this process runs queued jobs; calls of released interfaces it always answers. */
+  readonly runsJobs: boolean;
   /** Faults of work nobody waits for. Gets the fault itself: must log its kind, never its text. */
   readonly onFault: (fault: unknown) => void;
 }

@@ -18,6 +18,7 @@ import type {
 } from './egress-store.ts';
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
+import type { LeaseStore } from './lease-store.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { MaskPolicyReads, MaskPolicyWrites } from './mask-policy-store.ts';
 import type { MatterReads, MatterWrites } from './matter-store.ts';
@@ -268,6 +269,10 @@ export interface StorePort {
   write<T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>>;
   /** When a key was last used: a display, not a state, so no event. Not more than once in some minutes for one key. */
   noteKeyUse(id: string): Promise<void>;
+  /** Who works on what; see there. */
+  readonly leases: LeaseStore;
+  /** Whether processes on other machines may have the same records open. */
+  readonly isShared: boolean;
   /** Progress of a running load: a display, not a state, so no event. Not more than about once a second. */
   reportLoadProgress(id: string, progress: { readonly step: string; readonly percent: number }): Promise<void>;
   close(): Promise<void>;

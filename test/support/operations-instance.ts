@@ -250,6 +250,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     },
     isolation: 'process',
     jobsAtOnce: 1,
+    runsJobs: true,
     onFault: (fault) => faults.push(fault),
   };
   const ports: OperationsPorts = { ...usual, ...(typeof change === 'function' ? change(usual) : change) };
