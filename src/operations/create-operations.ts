@@ -16,7 +16,7 @@ import { fidelityOperations } from './fidelity-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
-import { createJobQueue, createJobQueue, type JobQueue } from './job-queue.ts';
+import { createJobQueue, type JobQueue } from './job-queue.ts';
 import { runJob } from './job-runner.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
 import { keyOperations } from './key-operations.ts';
@@ -54,9 +54,6 @@ export interface RunningOperations extends Operations {
 /** All operations over the given ports. Starts nothing by itself. */
 export function createOperations(given: OperationsPorts): RunningOperations {
   const ports = withEnclaveIntents(given);
-  const queue = createJobQueue(ports.jobsAtOnce, ports.onFault);
-  const { close: closeLoads, ...loads } = loadOperations(ports);
-export function createOperations(ports: OperationsPorts): RunningOperations {
   const holder = newId('prc', ports.rng);
   const leases = workLeases(ports.store.leases, ports.clock, holder);
   const queue = jobQueueOver(ports, leases);
