@@ -58,6 +58,7 @@ async function openApiPage(): Promise<readonly Page[]> {
     rng: { bytes: (length: number) => new Uint8Array(length) },
     log: () => undefined,
     answers: UNUSED,
+    accounts: UNUSED,
     isHealthy: async () => true,
     rates: null,
     inboxFolder: '',

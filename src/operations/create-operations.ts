@@ -12,6 +12,7 @@ import { egressOperations } from './egress-operations.ts';
 import { exchangeOperations } from './exchange-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
+import { invitationOperations } from './invitation-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
 import { keyOperations } from './key-operations.ts';
@@ -58,6 +59,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...verificationOperations(ports),
     ...affiliationOperations(ports),
     ...keyOperations(ports),
+    ...invitationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
     ...matterOperations(ports, queue),

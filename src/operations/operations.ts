@@ -6,6 +6,7 @@ import type { EgressState } from '../egress/review-states.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
+import type { InvitationOperations } from './account-door.ts';
 import type { Actor } from './actor.ts';
 import type { AuditOperations } from './audit-interface.ts';
 import type { EgressUseCases } from './egress-interface.ts';
@@ -132,6 +133,7 @@ export interface LedgerReplayView {
 export interface Operations
   extends AuditOperations,
     EgressUseCases,
+    InvitationOperations,
     KeyOperations,
     MatterOperations,
     ProductOperations,

@@ -16,6 +16,7 @@ import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import { KEY_TERMS } from './migrations/0060-key-terms.ts';
 import { IDEMPOTENT_ANSWERS } from './migrations/0061-idempotent-answers.ts';
 import { JOB_EVENTS } from './migrations/0062-job-events.ts';
+import { ACCOUNTS } from './migrations/0063-accounts.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   KEY_TERMS,
   IDEMPOTENT_ANSWERS,
   JOB_EVENTS,
+  ACCOUNTS,
 ];
 
 /**

@@ -1,3 +1,5 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { ACTOR_ROLES, type ActorRole } from '../../identity/actor.ts';
 import { problemDocument } from '../../problems/problem.ts';
@@ -11,9 +13,10 @@ import { wholeNumber } from '../whole-number.ts';
  * Who may use the instance: people by who sits at its machine (whoever may read its data folder), keys by who holds them.
  */
 export function addKeyCommands(program: Command, environment: CliEnvironment): void {
-  program
-    .command('principal')
-    .description('who may use the instance')
+  const principal = program.command('principal').description('who may use the instance');
+  addCertificate(principal, environment);
+  addInvitation(program, environment);
+  principal
     .command('add')
     .argument('<id>')
     .requiredOption('--organisation <name>')
@@ -46,6 +49,54 @@ export function addKeyCommands(program: Command, environment: CliEnvironment): v
         makeOutput(environment, global.json === true).record(issued.value, text);
       });
     });
+}
+
+/** Accounts of people and certificates of programs, by who sits at the machine of the instance. */
+function addInvitation(program: Command, environment: CliEnvironment): void {
+  program
+    .command('account')
+    .description('built-in accounts')
+    .command('invite')
+    .argument('<principal>')
+    .description('a token that makes the account of somebody registered, or makes it anew (at the machine of the instance only)')
+    .action(async (principal: string, _options: unknown, command: Command) => {
+      const global = localOptions(command);
+      await withInstance(environment, global, async ({ accounts }) => {
+        const invited = await accounts.invite(principal);
+        if (!invited.ok) throw new Refused(problemDocument(invited.error, global.language));
+        const { token, expiresAt } = invited.value;
+        const text = `Invitation of ${principal}, good once until ${expiresAt}, shown this once:\n${token}`;
+        makeOutput(environment, global.json === true).record(invited.value, text);
+      });
+    });
+}
+
+function addCertificate(principal: Command, environment: CliEnvironment): void {
+  principal
+    .command('certificate')
+    .argument('<id>')
+    .requiredOption('--file <pem>', 'the client certificate')
+    .description('let a client certificate stand for somebody (at the machine of the instance only)')
+    .action(async (id: string, options: { readonly file: string }, command: Command) => {
+      const global = localOptions(command);
+      const fingerprint = keyDigestOf(await readFile(options.file));
+      if (fingerprint === null) throw new UsageError('--file must hold a certificate as PEM or DER');
+      await withInstance(environment, global, async ({ accounts }) => {
+        const added = await accounts.addCertificate({ principal: id, fingerprint });
+        if (!added.ok) throw new Refused(problemDocument(added.error, global.language));
+        makeOutput(environment, global.json === true).record({ principal: id, fingerprint }, `The certificate stands for ${id}.`);
+      });
+    });
+}
+
+function keyDigestOf(bytes: Buffer): string | null {
+  try {
+    return createHash('sha256')
+      .update(new X509Certificate(bytes).publicKey.export({ format: 'der', type: 'spki' }))
+      .digest('hex');
+  } catch {
+    return null;
+  }
 }
 
 interface Issued {

@@ -25,6 +25,7 @@ function tables(): readonly string[] {
 
 test('an empty file gets every table', () => {
   expect(tables()).toEqual([
+    'accounts',
     'affiliations',
     'api_keys',
     'audit_checkpoints',
@@ -38,10 +39,12 @@ test('an empty file gets every table', () => {
     'audit_searches',
     'audit_terms',
     'audit_tree',
+    'client_certificates',
     'dataset_versions',
     'datasets',
     'download_tokens',
     'egress_requests',
+    'enrolments',
     'fit_spending',
     'grants',
     'idempotent_answers',
@@ -59,8 +62,10 @@ test('an empty file gets every table', () => {
     'probes',
     'product_calls',
     'product_stops',
+    'recovery_codes',
     'releases',
     'schema_migrations',
+    'sessions',
     'simulations',
     'standard_tables',
     'verified_keys',
