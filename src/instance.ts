@@ -2,14 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuditUnavailable } from './audit/audit-unavailable.ts';
 import { type AuditEvent, SYSTEM_ACTOR } from './audit/event.ts';
-import { DEFAULT_POLICY } from './catalog/disclosure-policy.ts';
 import type { Config } from './config.ts';
-import { assertUsableProfile, STRICTEST_EGRESS_PROFILE } from './egress/kind-policy.ts';
 import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
 import { auditUpkeep } from './instance/audit-upkeep.ts';
+import { cityRules } from './instance/city-rules.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
@@ -24,6 +23,7 @@ import type { AccountDesk } from './operations/account-door.ts';
 import { accountOperations } from './operations/account-operations.ts';
 import { createOperations } from './operations/create-operations.ts';
 import type { IdentityPort } from './operations/identity-port.ts';
+import { keepLedgerImages } from './operations/ledger-images.ts';
 import type { Operations } from './operations/operations.ts';
 import type { KeyStore, StorePort } from './operations/ports.ts';
 import { admit, answer, translate, verifyKeys } from './pipeline.ts';
@@ -32,6 +32,7 @@ import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/p
 import { openFileKeyStore } from './store/file-key-store.ts';
 import { openFilePackageFolder } from './store/file-package-folder.ts';
 import { openFileResultVault } from './store/file-result-vault.ts';
+import { fileLedgerImages } from './store/ledger-image-file.ts';
 import { openStore } from './store/store.ts';
 import { storeIdentity } from './store/store-identity.ts';
 
@@ -81,11 +82,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   await writeReleaseKey(dir, keys);
   const { store, audit, answers } = await openStore({
     path: join(dir, 'store.sqlite'),
+    url: config.databaseUrl?.reveal(),
     checkpointPath: join(dir, 'audit', 'checkpoint'),
     keys,
     clock,
     auditProfile: config.auditProfile,
   });
+  keepLedgerImages(store, fileLedgerImages(join(dir, 'ledger'), keys));
   const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
   const upkeep = await auditUpkeep(audit, dir, onFault);
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
@@ -110,8 +113,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     },
     clock,
     rng,
-    policy: { ...DEFAULT_POLICY, k: config.k },
-    egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
+    ...cityRules(config),
     simulationAccess: config.simulationAccess,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),

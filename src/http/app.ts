@@ -29,6 +29,7 @@ import { registerJobs } from './routes/jobs.ts';
 import { registerKeys } from './routes/keys.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
+import { registerMaskPolicies } from './routes/mask-policies.ts';
 import { registerMatters } from './routes/matters.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerProducts } from './routes/products.ts';
@@ -142,6 +143,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerLoads(app, context);
   registerSimulations(app, context);
   registerFits(app, context);
+  registerMaskPolicies(app, context);
   registerGrants(app, context);
   registerJobs(app, context);
   registerEgressRequests(app, context);

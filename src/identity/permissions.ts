@@ -45,6 +45,9 @@ export const ACTIONS = [
   'key.manage',
   'metrics.read',
   'grant.manage',
+  'policy.propose',
+  'policy.decide',
+  'policy.read',
   'matter.open',
   'matter.read',
   'matter.step',
@@ -67,6 +70,7 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',
     'simulation.create': 'all',
@@ -91,6 +95,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
   },
   operator: {
+    'policy.propose': 'all',
+    'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
     'dataset.load': 'all',
@@ -125,6 +131,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
     'load.read': 'all',
@@ -151,6 +158,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
     'load.read': 'all',
@@ -169,6 +177,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.keep': 'all',
   },
   source: {
+    'policy.propose': 'all',
+    'policy.read': 'all',
     'key.manage': 'own',
     'dataset.load': 'own',
     'load.read': 'own',
@@ -182,6 +192,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'policy.propose': 'all',
+    'policy.decide': 'all',
+    'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',
     'audit.read': 'all',
@@ -211,6 +224,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   // Members of an expert review see the sealed content inside the domain and nothing else. Source: NB-19d.
   expert: {
+    'policy.read': 'all',
     'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
@@ -224,6 +238,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   // Source: QY-44c.
   secrecy: {
+    'policy.propose': 'all',
+    'policy.decide': 'all',
+    'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',
     'egress.read': 'all',

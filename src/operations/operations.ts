@@ -13,6 +13,7 @@ import type { EgressUseCases } from './egress-interface.ts';
 import type { FitBudgetView, FitSpec } from './fit-spec.ts';
 import type { JobEvent, JobState } from './job-states.ts';
 import type { KeyOperations } from './key-interface.ts';
+import type { MaskingOperations } from './masking-interface.ts';
 import type { MatterOperations } from './matter-view.ts';
 import type { ProductOperations } from './product-interface.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
@@ -134,6 +135,7 @@ export interface Operations
   extends AuditOperations,
     EgressUseCases,
     InvitationOperations,
+    MaskingOperations,
     KeyOperations,
     MatterOperations,
     ProductOperations,

@@ -19,6 +19,7 @@ import type {
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
+import type { MaskPolicyReads, MaskPolicyWrites } from './mask-policy-store.ts';
 import type { MatterReads, MatterWrites } from './matter-store.ts';
 import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
@@ -178,6 +179,7 @@ export interface StoreView extends MatterReads {
   /** What runs under differential privacy spent. */
   readonly privacy: PrivacyReads;
   readonly fitBudget: BudgetPort;
+  readonly maskPolicies: MaskPolicyReads;
   readonly standard: StandardReads;
 }
 
@@ -247,6 +249,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly privacy: PrivacyReads & PrivacyWrites;
   readonly audit: AuditWrites;
   readonly fitBudget: BudgetWrites;
+  readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 
@@ -290,7 +293,7 @@ export interface KeyStore {
   /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks and keys of verification. */
   datasetKey(
     dataset: string,
-    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'release' | 'watermark' | 'verification',
+    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'ledger-image' | 'release' | 'watermark' | 'verification',
   ): Promise<Uint8Array>;
 }
 

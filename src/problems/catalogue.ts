@@ -19,6 +19,7 @@ import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
 import { SQL_PROBLEMS } from './codes/sql.ts';
+import { STORE_PROBLEMS } from './codes/store.ts';
 import { SYNTH_PROBLEMS } from './codes/synth.ts';
 
 /** Every problem code of the product. A code is a promise: never renamed, never used again for something else. */
@@ -44,6 +45,7 @@ export const PROBLEMS = {
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,
+  ...STORE_PROBLEMS,
   ...SYNTH_PROBLEMS,
 } as const;
 

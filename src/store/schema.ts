@@ -155,6 +155,15 @@ export interface Database {
     readonly fingerprint: string;
     readonly ordinal: number;
   };
+  /** One row for each version; `record` is JSON. */
+  readonly mask_policies: {
+    readonly id: string;
+    readonly dataset: string;
+    readonly policy: string;
+    readonly version: number;
+    readonly state: string;
+    readonly record: string;
+  };
   readonly product_stops: { readonly release: string; readonly state: string; readonly at: string };
   /** One row for each call; `weight` is what it counts for: 1, or the number of keys. */
   readonly product_calls: { readonly ordinal: number; readonly release: string; readonly at: string; readonly weight: number };

@@ -84,6 +84,18 @@ const RELEASE = {
   files: [{ name: 'data.csv', bytes: 3, sha256: 'ab' }],
 } as const;
 
+const POLICY = {
+  id: 'pol_1',
+  dataset: 'town',
+  policy: 'p',
+  version: 1,
+  state: 'PROPOSED',
+  rules: [{ label: 'personal', role: '*', purpose: '*', operator: { operator: 'redact' } }],
+  digest: 'ab',
+  proposedBy: { id: 'operator-1', organisation: 'operator-co' },
+  decisions: [],
+  createdAt: '2026-01-01T00:00:00.000Z',
+} as const;
 const OPENING = { id: 'opn_1', job: 'job_1', requestedBy: 'auditor-1', approvedBy: null } as const;
 const HOLD = { id: 'hld_1', subject: '*', setBy: 'auditor-1', at: '2026-01-01T00:00:00.000Z' } as const;
 const REPLAY = {
@@ -159,6 +171,10 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     rotateKey: { ...KEY, key: 'slk_k_s' },
     revokeKey: { ...KEY, state: 'revoked' },
     fitModel: JOB,
+    proposeMaskPolicy: POLICY,
+    decideMaskPolicy: POLICY,
+    listMaskPolicies: [POLICY],
+    showMaskPolicy: POLICY,
     showFitBudget: { dataset: 'town', limit: 0.12, spent: 0 },
     createGrant: GRANT,
     listGrants: [GRANT],

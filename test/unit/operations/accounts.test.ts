@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { demonstrationPrincipals } from '../../../src/identity/demonstration-principals.ts';
 import { totpAt } from '../../../src/identity/totp.ts';
@@ -6,6 +5,7 @@ import type { AccountDesk, AccountDoor, EnrolledView } from '../../../src/operat
 import { accountOperations } from '../../../src/operations/account-operations.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { storeIdentity } from '../../../src/store/store-identity.ts';
+import { recordPlace, recordText } from '../../support/kept-records.ts';
 import { codes, value } from '../../support/operations-instance.ts';
 import { systemRng, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
@@ -22,8 +22,8 @@ const later = (seconds: number): void => {
 beforeEach(async () => {
   now = new Date('2026-03-02T01:00:00.000Z');
   opened = await temporaryStore();
-  const { path, checkpointPath, keys } = opened;
-  store = await openStore({ path, checkpointPath, keys, clock });
+  const { folder, checkpointPath, keys } = opened;
+  store = await openStore({ ...(await recordPlace(folder)), checkpointPath, keys, clock });
   const identity = storeIdentity(store.store, keys, systemRng, clock);
   for (const person of demonstrationPrincipals()) value(await identity.register(null, person));
   accounts = accountOperations({ store: store.store, clock, rng: systemRng });
@@ -174,10 +174,7 @@ test('no secret stands in the store or the log', async () => {
   const { token } = value(await accounts.invite('supervisor-1'));
   const view = value(await accounts.enrol({ token, password: PASSWORD }));
   const { session } = value(await signIn('supervisor-1', PASSWORD, totpAt(secretOf(view), Math.floor(now.getTime() / 30_000))));
-  const database = new DatabaseSync(opened.path);
-  const tables = ['accounts', 'recovery_codes', 'sessions', 'enrolments', 'audit_entries'];
-  const text = JSON.stringify(tables.map((table) => database.prepare(`SELECT * FROM ${table}`).all()));
-  database.close();
+  const text = await recordText(opened.folder, ['accounts', 'recovery_codes', 'sessions', 'enrolments', 'audit_entries']);
   for (const secret of [token, PASSWORD, session, view.totpSecret, secretOf(view).toString('base64'), ...view.recoveryCodes])
     expect(text).not.toContain(secret);
 });
