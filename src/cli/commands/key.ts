@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { ACTOR_ROLES, type ActorRole } from '../../identity/actor.ts';
 import { problemDocument } from '../../problems/problem.ts';
-import { query, segment } from '../api-client.ts';
+import { query } from '../api-client.ts';
 import { Refused, UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
 import { type CliEnvironment, type GlobalOptions, globalOptions, withInstance, withSession } from '../session.ts';
+import { settled } from '../typed-client.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 /**
@@ -119,9 +120,10 @@ function addKeyOverApi(key: Command, environment: CliEnvironment): void {
     .option('--days <n>', 'how long it lives', wholeNumber)
     .description('make an API key; it is shown once')
     .action(async (options: CreateOptions, command: Command) =>
-      withSession(environment, command, async ({ client, output }) => {
-        const { for: principal, label, scope: scopes, days } = options;
-        const issued = await client.post<Issued>('/v1/keys', { principal, label, scopes, days });
+      withSession(environment, command, async ({ api, output }) => {
+        const { for: principal, label, scope, days } = options;
+        const body = { principal, label, days, ...(scope === undefined ? {} : { scopes: [...scope] }) };
+        const issued = await settled(api.POST('/v1/keys', { body }));
         output.record(issued, issuedText(issued));
       }),
     );
@@ -144,8 +146,9 @@ function addKeyOverApi(key: Command, environment: CliEnvironment): void {
     .option('--overlap-hours <n>', 'how long the old one goes on; 0 ends it at once', wholeNumber, 24)
     .description('put a new key in the place of one; it is shown once')
     .action(async (id: string, options: { readonly overlapHours: number }, command: Command) =>
-      withSession(environment, command, async ({ client, output }) => {
-        const issued = await client.post<Issued>(`/v1/keys/${segment(id)}/rotation`, { overlapHours: options.overlapHours });
+      withSession(environment, command, async ({ api, output }) => {
+        const body = { overlapHours: options.overlapHours };
+        const issued = await settled(api.POST('/v1/keys/{id}/rotation', { params: { path: { id } }, body }));
         output.record(issued, issuedText(issued));
       }),
     );
@@ -154,8 +157,8 @@ function addKeyOverApi(key: Command, environment: CliEnvironment): void {
     .argument('<id>')
     .description('end a key at once and for good')
     .action(async (id: string, _options: unknown, command: Command) =>
-      withSession(environment, command, async ({ client, output }) => {
-        const revoked = await client.post<Listed>(`/v1/keys/${segment(id)}/revocation`);
+      withSession(environment, command, async ({ api, output }) => {
+        const revoked = await settled(api.POST('/v1/keys/{id}/revocation', { params: { path: { id } } }));
         output.record(revoked, `Revoked ${revoked.id}.`);
       }),
     );
