@@ -14,6 +14,7 @@ import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import { MATTERS } from './migrations/0050-matters.ts';
 import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import { LEASES } from './migrations/0065-leases.ts';
+import { LEDGER_SHUT } from './migrations/0066-ledger-shut.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   MATTERS,
   ORGANISATION_SIDES,
   LEASES,
+  LEDGER_SHUT,
 ];
 
 /**

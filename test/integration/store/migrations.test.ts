@@ -46,6 +46,7 @@ test('an empty store gets every table', async () => {
     'jobs',
     'leases',
     'ledger_entries',
+    'ledger_shut',
     'loads',
     'matter_keys',
     'matter_notices',
