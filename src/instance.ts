@@ -2,18 +2,19 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuditUnavailable } from './audit/audit-unavailable.ts';
 import { type AuditEvent, SYSTEM_ACTOR } from './audit/event.ts';
-import { DEFAULT_POLICY } from './catalog/disclosure-policy.ts';
 import type { Config } from './config.ts';
-import { assertUsableProfile, STRICTEST_EGRESS_PROFILE } from './egress/kind-policy.ts';
 import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
 import { auditUpkeep } from './instance/audit-upkeep.ts';
 import { type BackupMade, backupInstance } from './instance/backup.ts';
+import { cityRules } from './instance/city-rules.ts';
+import { fidelityPort } from './instance/fidelity-adapter.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
+import { maskerPort } from './instance/masker-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { reconcileWithLog } from './instance/reconcile.ts';
 import { sessionKeys } from './instance/session-keys.ts';
@@ -24,8 +25,9 @@ import type { Result } from './kernel/result.ts';
 import type { Rng } from './kernel/rng.ts';
 import { createOperations } from './operations/create-operations.ts';
 import type { IdentityPort } from './operations/identity-port.ts';
+import { keepLedgerImages } from './operations/ledger-images.ts';
 import type { Operations } from './operations/operations.ts';
-import type { KeyStore } from './operations/ports.ts';
+import type { KeyStore, StorePort } from './operations/ports.ts';
 import type { Reconciliation } from './operations/reconcile-ledger.ts';
 import { admit, answer, translate, verifyKeys } from './pipeline.ts';
 import type { Problem } from './problems/problem.ts';
@@ -34,6 +36,7 @@ import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/p
 import { openFileKeyStore } from './store/file-key-store.ts';
 import { openFilePackageFolder } from './store/file-package-folder.ts';
 import { openFileResultVault } from './store/file-result-vault.ts';
+import { fileLedgerImages } from './store/ledger-image-file.ts';
 import { openStore } from './store/store.ts';
 import { storeIdentity } from './store/store-identity.ts';
 
@@ -96,11 +99,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     auditProfile: config.auditProfile,
   });
-  const { store, audit } = opened;
+  const { store, audit, answers } = opened;
+  keepLedgerImages(store, fileLedgerImages(join(dir, 'ledger'), keys));
   const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
   const upkeep = await auditUpkeep(audit, dir, onFault);
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
-  const identity = storeIdentity(store, keys, rng);
+  const identity = storeIdentity(store, keys, rng, clock);
   const limits = jobLimits(config);
   const solver = await openLinearSolver();
   const parts = { folders, enclave, keys, clock };
@@ -121,11 +125,11 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     },
     clock,
     rng,
-    policy: { ...DEFAULT_POLICY, k: config.k },
-    egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
-    simulationAccess: config.simulationAccess,
+    ...cityRules(config),
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
+    fidelity: fidelityPort({ enclave, limits }),
+    masker: maskerPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     runsJobs: config.runsJobs,
@@ -145,6 +149,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     log,
+    answers,
+    isHealthy: () => isReadable(store),
+    rates: options.embedded ? null : config.http.rates,
+    trustedProxies: config.http.trustedProxies,
     inboxFolder: join(dir, 'inbox'),
     allowLocalFolders: options.embedded,
     limits: config.http,
@@ -180,6 +188,14 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await opener.leave();
     },
   };
+}
+
+/** Whether the records answer; a database that is away makes the instance not ready, and does not end it. */
+async function isReadable(store: StorePort): Promise<boolean> {
+  return store.view.principals.get('system').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** How often time limits are looked at: days count, so an hour is often enough. */

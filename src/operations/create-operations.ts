@@ -10,15 +10,20 @@ import { datasetOperations } from './dataset-operations.ts';
 import { type Sweep, sweepDeadlines } from './deadline-sweep.ts';
 import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
+import { withEnclaveIntents } from './enclave-intents.ts';
 import { exchangeOperations } from './exchange-operations.ts';
+import { fidelityOperations } from './fidelity-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue, type JobQueue } from './job-queue.ts';
 import { runJob } from './job-runner.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
+import { keyOperations } from './key-operations.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
+import { maskPolicyOperations } from './mask-policy-operations.ts';
+import { maskedDatasetOperations } from './masked-dataset-operations.ts';
 import { matterOperations } from './matter-operations.ts';
 import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
@@ -47,7 +52,8 @@ export interface RunningOperations extends Operations {
 }
 
 /** All operations over the given ports. Starts nothing by itself. */
-export function createOperations(ports: OperationsPorts): RunningOperations {
+export function createOperations(given: OperationsPorts): RunningOperations {
+  const ports = withEnclaveIntents(given);
   const holder = newId('prc', ports.rng);
   const leases = workLeases(ports.store.leases, ports.clock, holder);
   const queue = jobQueueOver(ports, leases);
@@ -65,6 +71,9 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...grantOperations(ports),
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
+    ...maskPolicyOperations(ports),
+    ...fidelityOperations(ports, queue),
+    ...maskedDatasetOperations(ports, queue),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),
@@ -74,6 +83,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...apiOperations(ports, queue),
     ...verificationOperations(ports),
     ...affiliationOperations(ports),
+    ...keyOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
     ...matterOperations(ports, queue),

@@ -4,10 +4,12 @@ import type { Kysely } from 'kysely';
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
+import type { AnswerStore } from '../operations/answer-store.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
 import type { KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
 import { StoreUnavailable } from '../operations/store-unavailable.ts';
 import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
+import { answerStore } from './answer-records.ts';
 import { appender } from './audit-appender.ts';
 import { writeAudit } from './audit-keeping.ts';
 import { type AuditLog, auditLog, prepareLog } from './audit-log.ts';
@@ -22,10 +24,11 @@ import { readJobs, writeJobs } from './job-records.ts';
 import { leaseStore } from './lease-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
+import { readMaskPolicies, writeMaskPolicies } from './mask-policy-records.ts';
 import { readMatters, writeMatters } from './matter-records.ts';
 import { migrate } from './migrations.ts';
 import { readNotices, writeNotices } from './notice-records.ts';
-import { readPrincipals, writePrincipals } from './principal-records.ts';
+import { noteKeyUse, readPrincipals, writePrincipals } from './principal-records.ts';
 import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readProducts, writeProducts } from './product-records.ts';
@@ -58,6 +61,7 @@ export interface OpenedStore {
   withSnapshot<T>(work: (snapshot: RecordSnapshot) => Promise<T>): Promise<T>;
   /** The signed checkpoint as it stands, and how many entries it covers. Throws `AuditUnavailable` where there is none that is right. */
   checkpointNow(): Promise<{ readonly size: number; readonly note: string }>;
+  readonly answers: AnswerStore;
 }
 
 /**
@@ -85,6 +89,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       write,
       leases: leaseStore(writer, reader),
       isShared: options.url !== undefined,
+      noteKeyUse: (id) => writer.transaction().execute((tx) => noteKeyUse(tx, id, clock.now())),
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
         await log.close();
@@ -98,6 +103,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       return { size: found.size, note: (await checkpoints.text()) ?? '' };
     },
     audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
+    answers: answerStore(writer, fields, clock),
   };
 }
 
@@ -175,6 +181,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     ledger: readLedger(db, keys),
     matters: readMatters(db),
     fitBudget: readFitBudget(db),
+    maskPolicies: readMaskPolicies(db),
   };
 }
 
@@ -198,6 +205,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     matters: readMatters(writing.tx),
     matterWrites: writeMatters(writing),
     fitBudget: writeFitBudget(writing),
+    maskPolicies: writeMaskPolicies(writing),
     audit: writeAudit(writing, keys),
   };
 }

@@ -37,9 +37,10 @@ export interface RealPeople {
 export async function realPeople(
   declaration: Readonly<Record<string, unknown>>,
   files: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<RealPeople> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-people-'));
-  const instance = await openInstance({ dataDir: dir, config: readConfig({}), clock: CLOCK, rng: RNG, embedded: true });
+  const instance = await openInstance({ dataDir: dir, config: readConfig(settings), clock: CLOCK, rng: RNG, embedded: true });
   const { operations } = instance;
   const dataset = String(declaration.dataset);
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
@@ -56,7 +57,9 @@ export async function realPeople(
       endsOn: '2099-12-31',
     }),
   );
-  done(await operations.simulate(person('operator-1'), { dataset, rows: 2000, seed: 'people' }));
+  const set = done(await operations.simulate(person('operator-1'), { dataset, rows: 2000, seed: 'people' }));
+  // The rules of a city show merchants what operators published.
+  if (settings['SLUICE_CITY'] !== undefined) done(await operations.publishSimulation(person('operator-1'), set.id));
   return {
     operations,
     ...flow(operations, dataset),

@@ -1,5 +1,8 @@
 import { define } from '../definition.ts';
 
+/** Source: GB/T 2260-2007. */
+const REGION_DIGITS: Readonly<Record<string, number>> = { province: 2, prefecture: 4, county: 6 };
+
 export const MASKING_PROBLEMS = {
   'masking.policy': define<{ readonly pointer: string }>({
     status: 422,
@@ -49,6 +52,14 @@ export const MASKING_PROBLEMS = {
       zh: `字段“${facts.column}”不在声明中，或为标识符、准标识符。l 与 t 只能用于描述个人情况的字段，如诊断。`,
     }),
   }),
+  'masking.identifiers': define<{ readonly columns: readonly string[] }>({
+    status: 422,
+    title: { en: 'Columns hold identifiers', zh: '字段中含有标识符' },
+    detail: (facts) => ({
+      en: `Cells of ${facts.columns.join(', ')} read as numbers or addresses that name somebody. Nothing was written. Take the columns out of the schema or mask them first; --keep COLUMN passes one on, and somebody answers for it.`,
+      zh: `字段 ${facts.columns.join('、')} 的取值可识别为能够指认个人或企业的标识符。未写出任何内容。请从声明中去掉或先行脱敏；确需保留并有人负责时使用 --keep 字段名。`,
+    }),
+  }),
   'masking.not_reachable': define<{ readonly k: number }>({
     status: 422,
     title: { en: 'No generalisation is enough', zh: '任何泛化均不足以满足要求' },
@@ -74,10 +85,79 @@ export const MASKING_PROBLEMS = {
             en: `"${facts.name}" may not leave in any form. Use it in WHERE or FILTER against literals only, or take another column.`,
             zh: `字段“${facts.name}”不得以任何形式输出。仅可在 WHERE 或 FILTER 中与字面量比较，或改用其他字段。`,
           }
-        : {
-            en: `"${facts.name}" may be shown by ${facts.masking} or coarser. Write date_trunc('${facts.masking}', ${facts.name}), or use it in WHERE or FILTER against literals only.`,
-            zh: `字段“${facts.name}”只可按 ${facts.masking} 或更粗的粒度输出。请写 date_trunc('${facts.masking}', ${facts.name})，或仅在 WHERE、FILTER 中与字面量比较。`,
-          },
+        : facts.masking === 'province' || facts.masking === 'prefecture' || facts.masking === 'county'
+          ? {
+              en: `"${facts.name}" may be shown by ${facts.masking} or coarser. Write left(${facts.name}, ${REGION_DIGITS[facts.masking]}), or use it in WHERE or FILTER against literals only.`,
+              zh: `字段“${facts.name}”只可按 ${facts.masking} 或更粗的行政区划输出。请写 left(${facts.name}, ${REGION_DIGITS[facts.masking]})，或仅在 WHERE、FILTER 中与字面量比较。`,
+            }
+          : {
+              en: `"${facts.name}" may be shown by ${facts.masking} or coarser. Write date_trunc('${facts.masking}', ${facts.name}), or use it in WHERE or FILTER against literals only.`,
+              zh: `字段“${facts.name}”只可按 ${facts.masking} 或更粗的粒度输出。请写 date_trunc('${facts.masking}', ${facts.name})，或仅在 WHERE、FILTER 中与字面量比较。`,
+            },
+  }),
+  'masking.no_policy': define<{ readonly dataset: string }>({
+    status: 409,
+    title: { en: 'No masking policy in force', zh: '没有生效的脱敏策略' },
+    detail: (facts) => ({
+      en: `No rows of "${facts.dataset}" leave without a policy that both owners agreed to. Have one proposed and approved: mask policy propose FILE.`,
+      zh: `没有经双方同意的策略，“${facts.dataset}”的任何行都不得流出。请提出并批准策略：mask policy propose 文件。`,
+    }),
+  }),
+  'masking.table': define<{ readonly table: string }>({
+    status: 422,
+    title: { en: 'Table cannot become a masked dataset', zh: '该表不能生成脱敏数据集' },
+    detail: (facts) => ({
+      en: `"${facts.table}" is not in your grant, or is no protected table with a way to its people. Name another table.`,
+      zh: `表“${facts.table}”不在您的授权内，或不是可追溯到个人的受保护表。请指定其他表。`,
+    }),
+  }),
+  'masking.not_carried': define<{ readonly column: string }>({
+    status: 422,
+    title: { en: 'Column may not leave', zh: '字段不得流出' },
+    detail: (facts) => ({
+      en: `The policy has no operator that lets "${facts.column}" out for your purpose, it names a unit, or your grant does not cover it. Leave it out, or ask for a new version of the policy.`,
+      zh: `策略中没有允许“${facts.column}”按您的用途流出的算子，或该字段指认主体，或不在授权内。请去掉该字段，或申请修订策略。`,
+    }),
+  }),
+  'masking.unknown_release': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'An earlier release cannot be read', zh: '无法读取此前的发布' },
+    detail: () => ({
+      en: 'What was let out before cannot be compared with what is asked for now. Have an operator look at the sealed contents.',
+      zh: '无法将此前流出的内容与本次申请比较。请运营人员检查封存内容。',
+    }),
+  }),
+  'masking.consent_ended': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'A consent has ended', zh: '授权同意已终止' },
+    detail: () => ({
+      en: 'Rows rest on a consent that was revoked or has expired. This product is not released any more; make the next one, without them.',
+      zh: '部分行所依据的授权同意已撤回或到期。该产品不再放行；请重新生成不含这些行的产品。',
+    }),
+  }),
+  'masking.raced': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'Another masked dataset came first', zh: '另有脱敏数据集先行生成' },
+    detail: () => ({
+      en: 'While this one was made another was sealed over the same people, and the two were not compared. Ask again.',
+      zh: '生成期间另有涉及同一人群的脱敏数据集封存，二者未经比较。请重新申请。',
+    }),
+  }),
+  'masking.policy_state': define<{ readonly state: string }>({
+    status: 409,
+    title: { en: 'Policy is not open', zh: '策略不在可决定状态' },
+    detail: (facts) => ({
+      en: `This version of the policy is ${facts.state}. Only a proposed one is approved or rejected; propose a new version.`,
+      zh: `该版本策略当前为 ${facts.state}。只有已提出的版本可以批准或驳回；请提出新版本。`,
+    }),
+  }),
+  'masking.policy_owner': define<{ readonly owner: string }>({
+    status: 403,
+    title: { en: 'Somebody else has to agree', zh: '须由他人同意' },
+    detail: (facts) => ({
+      en: `The ${facts.owner} side has agreed already, or you or your organisation proposed it. A policy needs the data authority (masking) and the secrecy side (de-secreting), each by other people than who proposed it.`,
+      zh: `${facts.owner} 一方已经同意，或策略由您本人或所在单位提出。策略须由数据主管部门（脱敏）与保密部门（脱密）分别同意，且不得为提出者。`,
+    }),
   }),
   'masking.key': define<Record<string, never>>({
     status: 422,

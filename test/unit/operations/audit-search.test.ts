@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportNoteText } from '../../../src/audit/export-formats.ts';
 import { readTrust } from '../../../src/audit/log-trust.ts';
-import { verifyPackageReceipts } from '../../../src/audit/package-receipts.ts';
+import { areApproved, namedChain, verifyPackageReceipts } from '../../../src/audit/package-receipts.ts';
 import { knownSignatures, readNote } from '../../../src/audit/signed-note.ts';
 import { verifyReceipt } from '../../../src/audit/tlog-proof.ts';
 import { rawRecords, recordText } from '../../support/kept-records.ts';
@@ -146,6 +146,10 @@ describe('receipts', () => {
       [null, 'operator-1'],
       [null, 'operator-2'],
     ]);
+    const checked = verifyPackageReceipts(receipts, subject, trust);
+    const chain = namedChain(await fetched(released.id, 'criteria.json'));
+    expect(chain?.flatMap(({ people }) => people)).toEqual(['operator-1', 'operator-2']);
+    expect(areApproved(checked, chain)).toBe(true);
     const other = { ...subject, egress: 'egr_other' };
     expect(verifyPackageReceipts(receipts, other, trust).map(({ fault }) => fault)).toEqual(['other-subject', 'other-subject']);
   });
