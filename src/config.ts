@@ -112,10 +112,10 @@ const VARIABLES = z.strictObject({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
     .refine((text) => URL.canParse(text), 'is not an address')
     .optional(),
-  SLUICE_RUN_JOBS: z.enum(['true', 'false']).default('true'),
   SLUICE_RATE_PER_MINUTE: integer(10, 1_000_000, 6000),
   SLUICE_ADDRESS_RATE_PER_MINUTE: integer(10, 10_000_000, 30_000),
   SLUICE_TRUSTED_PROXIES: addresses.default([]),
+  SLUICE_RUN_JOBS: z.enum(['true', 'false']).default('true'),
   SLUICE_AUDIT_PROFILE: z.enum(['intl', 'gm']).default('intl'),
   SLUICE_API_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   SLUICE_MINIMUM_ISOLATION: z.enum(['bubblewrap', 'namespaces', 'process']).optional(),

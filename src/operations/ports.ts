@@ -267,12 +267,12 @@ export interface StorePort {
    * Not to be nested; that throws.
    */
   write<T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>>;
+  /** When a key was last used: a display, not a state, so no event. Not more than once in some minutes for one key. */
+  noteKeyUse(id: string): Promise<void>;
   /** Who works on what; see there. */
   readonly leases: LeaseStore;
   /** Whether processes on other machines may have the same records open. */
   readonly isShared: boolean;
-  /** When a key was last used: a display, not a state, so no event. Not more than once in some minutes for one key. */
-  noteKeyUse(id: string): Promise<void>;
   /** Progress of a running load: a display, not a state, so no event. Not more than about once a second. */
   reportLoadProgress(id: string, progress: { readonly step: string; readonly percent: number }): Promise<void>;
   close(): Promise<void>;

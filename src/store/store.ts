@@ -87,9 +87,9 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     store: {
       view: readAll(reader, { fields, keys }),
       write,
+      noteKeyUse: (id) => writer.transaction().execute((tx) => noteKeyUse(tx, id, clock.now())),
       leases: leaseStore(writer, reader),
       isShared: options.url !== undefined,
-      noteKeyUse: (id) => writer.transaction().execute((tx) => noteKeyUse(tx, id, clock.now())),
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
         await log.close();
