@@ -36,7 +36,7 @@ export interface BackupMade {
  * Everything an instance is, in one encrypted file in each of the folders: records and log at one instant, then the files they
  * name, keys included, so that a new machine can take over. Written beside, read back whole (which checks every byte), then
  * renamed; the log tells of it. Nobody writes records while they are read.
- * Source: tracker issue 5 ("Encrypted backup and restore, local and to a second folder"); ADR 0024.
+ * Source: requirement QY-44a (加密方式进行本地及异地备份); tracker issue 5; ADR 0024.
  */
 export async function backupInstance(parts: BackupParts, key: Uint8Array, folders: readonly string[]): Promise<BackupMade> {
   const [first, ...others] = folders;

@@ -29,7 +29,7 @@ type About = Extract<PartHead, { kind: 'about' }>;
  * written beside, the log is verified against its signed checkpoint and the one that the backup names, and only then does the
  * folder get its name. What the instance released after the backup it does not know: its ledgers are shut until
  * `ledger reconcile`. Throws where the file is not what was sealed, and leaves nothing.
- * Source: tracker issue 5 ("verified by the audit chain"; "release stays shut until the ledger is reconciled").
+ * Source: requirement QZ-3.1.8a (备份恢复机制); tracker issue 5 ("verified by the audit chain"; "release stays shut until the ledger is reconciled").
  */
 export async function restoreInstance(options: {
   readonly file: string;

@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => clinic.remove());
 
-test('a backup is one private file, twice, and holds nothing in clear', async () => {
+test('a backup is one private file, twice, and holds nothing in clear (QY-44a)', async () => {
   const [name = ''] = await readdir(at('newer'));
   expect(await readdir(at('newer-second'))).toEqual([name]);
   expect((await stat(at('newer', name))).mode & 0o777).toBe(0o600);
@@ -85,7 +85,7 @@ test('an old backup restored forgets the release: the differencing query is refu
   expect(await attempt(data, DIFFERENCING_SQL)).toContain('ledger.unreconciled');
 });
 
-test('a backup made after the release remembers it: reconciled, it answers as the instance itself does', async () => {
+test('a backup made after the release remembers it: reconciled, it answers as the instance itself does (QZ-3.1.8a)', async () => {
   const data = at('restored-new');
   expect((await run(data, 'restore', backups.newer, '--key', at('key'))).status).toBe(0);
   expect(await attempt(data, DIFFERENCING_SQL)).toContain('ledger.unreconciled');
