@@ -60,6 +60,8 @@ function operation<const F extends Readonly<Record<string, FactKind>>>(
 export const AUDIT_OPERATIONS = {
   'instance.start': operation('instance', { isolation: 'code', productVersion: 'id', interface: 'code' }),
   'instance.stop': operation('instance', { interface: 'code' }),
+  'instance.backup': operation('instance', { size: 'number', digest: 'digest', copies: 'number' }, 'maintain'),
+  'instance.restore': operation('instance', { size: 'number', digest: 'digest' }, 'maintain'),
   'instance.heartbeat': operation('instance', { size: 'number', root: 'digest' }),
   'incident.outcome_missing': operation('incident', { intent: 'number', of: 'code' }),
   'principal.register': operation('principal', { organisation: 'id', roles: 'codes' }, 'maintain'),
@@ -181,6 +183,11 @@ export const AUDIT_OPERATIONS = {
   'privacy.spend': operation('job', { dataset: 'id', grant: 'id', rho: 'number' }, 'query'),
   'fit.spend': operation('job', { dataset: 'id', rho: 'number' }, 'maintain'),
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
+  'ledger.reconcile': operation(
+    'instance',
+    { from: 'number', size: 'number', root: 'digest', jobs: 'number', datasets: 'ids', reasonDigest: 'digest' },
+    'maintain',
+  ),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),
   'egress.create': operation(

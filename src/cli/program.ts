@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addDatasetCommands } from './commands/dataset.ts';
 import { addDetectCommand } from './commands/detect.ts';
 import { addEgressCommands } from './commands/egress.ts';
@@ -60,6 +61,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addReleaseCommands(program, environment);
   addProductCommands(program, environment);
   addLedgerCommands(program, environment);
+  addBackupCommands(program, environment);
   addAuditCommands(program, environment);
   addWitnessCommand(program, environment);
   addKeyCommands(program, environment);

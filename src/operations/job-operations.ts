@@ -49,6 +49,9 @@ async function check(
   record: DatasetRecord,
   grant: GrantRecord,
 ): Promise<Checked> {
+  const { dataset } = input;
+  if (input.target === 'real' && (await ports.store.view.ledger.isShut(dataset)))
+    return { problems: [problem('ledger.unreconciled', { dataset })] };
   const ground = await jobGround(ports, record, grant, input.target);
   if (!ground.ok) return { problems: ground.error };
   const admitted = await ports.pipeline.admit(input.sql, ground.value.context);

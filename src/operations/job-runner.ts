@@ -61,6 +61,10 @@ async function recordIntent(ports: OperationsPorts, job: JobRecord, ground: JobG
   const patch = ground.simulationId === undefined ? {} : { simulationId: ground.simulationId };
   let refused: readonly Problem[] = [];
   const begun = await ports.store.write(async (tx) => {
+    if (job.target === 'real' && (await tx.ledger.isShut(job.dataset))) {
+      refused = [problem('ledger.unreconciled', { dataset: job.dataset })];
+      return err(refused);
+    }
     const spent = await spendPrivacy(tx, job, ground.context);
     refused = spent.ok ? [] : spent.error;
     return spent.ok ? tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch }, event) : spent;

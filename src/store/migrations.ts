@@ -19,6 +19,7 @@ import { IDEMPOTENT_ANSWERS } from './migrations/0061-idempotent-answers.ts';
 import { JOB_EVENTS } from './migrations/0062-job-events.ts';
 import { ACCOUNTS } from './migrations/0063-accounts.ts';
 import { LEASES } from './migrations/0065-leases.ts';
+import { LEDGER_SHUT } from './migrations/0066-ledger-shut.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   JOB_EVENTS,
   ACCOUNTS,
   LEASES,
+  LEDGER_SHUT,
   MASK_POLICIES,
 ];
 

@@ -226,6 +226,7 @@ export interface Database {
     readonly sealed: string;
     readonly at: string;
   };
+  readonly ledger_shut: { readonly dataset: string; readonly size: number; readonly note: string; readonly at: string };
   readonly organisation_sides: { readonly organisation: string; readonly side: string };
   readonly matters: {
     readonly id: string;

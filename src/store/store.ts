@@ -34,6 +34,7 @@ import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readProducts, writeProducts } from './product-records.ts';
 import { openRecordDatabase } from './record-database.ts';
+import { type RecordSnapshot, withSnapshot } from './record-snapshot.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
@@ -57,6 +58,10 @@ export interface StoreOptions {
 export interface OpenedStore {
   readonly store: StorePort;
   readonly audit: AuditPort;
+  /** All records at one instant, for a backup; nobody writes meanwhile. */
+  withSnapshot<T>(work: (snapshot: RecordSnapshot) => Promise<T>): Promise<T>;
+  /** The signed checkpoint as it stands, and how many entries it covers. Throws `AuditUnavailable` where there is none that is right. */
+  checkpointNow(): Promise<{ readonly size: number; readonly note: string }>;
   readonly answers: AnswerStore;
 }
 
@@ -92,6 +97,12 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
         await log.close();
         await database.close();
       },
+    },
+    withSnapshot: (work) => withSnapshot(writer, work),
+    async checkpointNow() {
+      const found = await checkpoints.read();
+      if (typeof found === 'string') throw new AuditUnavailable(found);
+      return { size: found.size, note: (await checkpoints.text()) ?? '' };
     },
     audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
     answers: answerStore(writer, fields, clock),

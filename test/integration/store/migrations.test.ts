@@ -51,6 +51,7 @@ test('an empty store gets every table', async () => {
     'jobs',
     'leases',
     'ledger_entries',
+    'ledger_shut',
     'loads',
     'mask_policies',
     'matter_keys',
