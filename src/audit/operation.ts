@@ -64,7 +64,7 @@ export const AUDIT_OPERATIONS = {
   'incident.outcome_missing': operation('incident', { intent: 'number', of: 'code' }),
   'principal.register': operation('principal', { organisation: 'id', roles: 'codes' }, 'maintain'),
   'principal.suspend': operation('principal', { reasonDigest: 'digest' }, 'maintain'),
-  'key.issue': operation('key', { principal: 'id' }, 'maintain'),
+  'key.issue': operation('key', { principal: 'id', scopes: 'codes', expiresAt: 'id', replaces: 'id', overlapEnds: 'id' }, 'maintain'),
   'key.revoke': operation('key', { principal: 'id' }, 'maintain'),
   'grant.create': operation(
     'grant',

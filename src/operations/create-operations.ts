@@ -15,6 +15,7 @@ import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
+import { keyOperations } from './key-operations.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
 import { maskPolicyOperations } from './mask-policy-operations.ts';
@@ -62,6 +63,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...apiOperations(ports, queue),
     ...verificationOperations(ports),
     ...affiliationOperations(ports),
+    ...keyOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
     ...matterOperations(ports, queue),

@@ -11,7 +11,8 @@ import type { Actor } from './actor.ts';
 import type { AuditOperations } from './audit-interface.ts';
 import type { EgressUseCases } from './egress-interface.ts';
 import type { FitBudgetView, FitSpec } from './fit-spec.ts';
-import type { JobState } from './job-states.ts';
+import type { JobEvent, JobState } from './job-states.ts';
+import type { KeyOperations } from './key-interface.ts';
 import type { MaskingOperations } from './masking-interface.ts';
 import type { MatterOperations } from './matter-view.ts';
 import type { ProductOperations } from './product-interface.ts';
@@ -134,6 +135,7 @@ export interface Operations
   extends AuditOperations,
     EgressUseCases,
     MaskingOperations,
+    KeyOperations,
     MatterOperations,
     ProductOperations,
     SimulationOperations {
@@ -170,6 +172,8 @@ export interface Operations
   /** Resolves when the job is neither queued nor running. */
   awaitJob(actor: Actor, id: string): Refusable<JobView>;
   cancelJob(actor: Actor, id: string): Refusable<JobView>;
+  /** The states that a job came to, as the asker may see them. */
+  jobEvents(actor: Actor, id: string): Refusable<readonly JobEvent[]>;
 
   /**
    * A merchant with a grant on whole tables: fits a model of the version in force under differential privacy. What comes out is

@@ -295,7 +295,7 @@ export async function seededInstance(change: PortChange = {}): Promise<TestInsta
   const folder = await mkdtemp(join(tmpdir(), 'sluice-operations-'));
   const instance = await openInstance(folder, change);
   const { operations, actor, ports } = instance;
-  const identity = storeIdentity(ports.store, ports.keys, ports.rng);
+  const identity = storeIdentity(ports.store, ports.keys, ports.rng, ports.clock);
   for (const principal of demonstrationPrincipals()) value(await identity.register(null, principal));
   const load = value(await operations.startLoad(actor('source-1'), { declaration: {}, baseFolder: '.' }));
   await operations.awaitLoad(actor('source-1'), load.id);

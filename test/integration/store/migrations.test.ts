@@ -43,6 +43,8 @@ test('an empty store gets every table', async () => {
     'egress_requests',
     'fit_spending',
     'grants',
+    'idempotent_answers',
+    'job_events',
     'jobs',
     'ledger_entries',
     'loads',

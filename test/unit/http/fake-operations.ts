@@ -50,6 +50,14 @@ const SIMULATION = {
   createdAt: '2026-01-01T00:00:00.000Z',
   tables: [{ table: 'people', rows: 5, digest: 'ab' }],
 } as const;
+const KEY = {
+  id: 'k1',
+  principal: 'merchant-a',
+  label: 'ci',
+  state: 'active',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  expiresAt: '2026-04-01T00:00:00.000Z',
+} as const;
 const DATASET = {
   dataset: 'town',
   title: { zh: '镇', en: 'Town' },
@@ -157,6 +165,10 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     previewSimulation: { columns: [{ name: 'id', type: 'INTEGER' }], rows: [['1']] },
     simulationFile: null,
     simulationKit: KIT,
+    createKey: { ...KEY, key: 'slk_k_s' },
+    listKeys: [KEY],
+    rotateKey: { ...KEY, key: 'slk_k_s' },
+    revokeKey: { ...KEY, state: 'revoked' },
     fitModel: JOB,
     maskDataset: JOB,
     hashSubject: { dataset: 'town', subjectHash: 'ab' },
@@ -171,6 +183,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     listJobs: [JOB],
     showJob: JOB,
     awaitJob: JOB,
+    jobEvents: [{ seq: 1, state: 'SIM_PASSED', at: '2026-01-01T00:00:00.000Z' }],
     cancelJob: { ...JOB, state: 'STOPPED' },
     listEgress: [EGRESS],
     showEgress: EGRESS,
