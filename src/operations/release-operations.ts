@@ -20,6 +20,7 @@ import { egressSourcesOf, endJob, findToDecide, withReason } from './egress-acce
 import { voidFallenVotes } from './egress-operations.ts';
 import { egressView } from './egress-view.ts';
 import { reach } from './guard.ts';
+import { maskPolicyReference } from './job-context.ts';
 import { profileId } from './open-egress.ts';
 import type { Operations, ReleaseView } from './operations.ts';
 import type { EgressRecord, ReleaseRecord, StoreTransaction, StoreView, VoteRecord } from './ports.ts';
@@ -36,6 +37,7 @@ interface Prepared {
   readonly facts: ReleaseFacts;
   readonly pack: ReleasePackage;
   readonly datasetVersion: string;
+  readonly maskPolicy: string | undefined;
 }
 
 /** What people see of a release. Source: requirements.md §7.5. */
@@ -102,6 +104,17 @@ async function withdrawnVersion(view: Pick<StoreView, 'datasets'>, dataset: stri
   return state === 'queryable' ? [] : [problem('egress.version_withdrawn', { dataset, version })];
 }
 
+/** What was made by another masking policy than the one in force, or by none, is not let out by it. Source: issue "Masking" (policies). */
+async function outdatedPolicy(
+  view: Pick<StoreView, 'maskPolicies'>,
+  dataset: string,
+  made: string | undefined,
+): Promise<readonly Problem[]> {
+  const masking = await view.maskPolicies.inForce(dataset);
+  const now = masking === null ? undefined : maskPolicyReference(masking);
+  return now === made ? [] : [problem('masking.policy_outdated', {})];
+}
+
 /** The package, from the sealed bytes and what the store says now. Nothing is written. */
 async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<Prepared> {
   const votes = await ports.store.view.egress.votes(request.id);
@@ -116,13 +129,16 @@ async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<P
   if (!content.ok) return content;
   const withdrawn = await withdrawnVersion(ports.store.view, request.dataset, content.value.datasetVersion);
   if (withdrawn.length > 0) return err(withdrawn);
+  const { maskPolicy } = content.value;
+  const outdated = await outdatedPolicy(ports.store.view, request.dataset, maskPolicy);
+  if (outdated.length > 0) return err(outdated);
   const facts = await factsOf(ports, request, votes, content.value);
   const keyId = keyIdOf(releaseKey(await ports.keys.publicKey('release')));
   const signer = { keyId, sign: (bytes: Uint8Array) => ports.keys.sign('release', bytes) };
   const receipts = await approvalReceipts(ports, request.id, request.contentDigest);
   const markKey = await ports.keys.datasetKey(request.dataset, 'watermark');
   const pack = await buildPackage(content.value, facts, signer, markKey, receipts);
-  return ok({ facts, pack, datasetVersion: content.value.datasetVersion });
+  return ok({ facts, pack, datasetVersion: content.value.datasetVersion, maskPolicy });
 }
 
 /** Whether what the ledger held for the job is free for others again: what was released meanwhile was not compared with it. */
@@ -142,6 +158,7 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
     ...(await withdrawnVersion(tx, request.dataset, datasetVersion)),
     ...(await expiredReservation(tx, request.job)),
     ...((await tx.ledger.isShut(request.dataset)) ? [problem('ledger.unreconciled', { dataset: request.dataset })] : []),
+    ...(await outdatedPolicy(tx, request.dataset, prepared.maskPolicy)),
     ...(await consentObstacles(tx, request, ports.clock.now())),
   ];
   if (found.length > 0) return err(found);

@@ -17,5 +17,8 @@ export async function riskFiles(
 ): Promise<readonly ContentFile[]> {
   const signature = Buffer.from(await ports.keys.sign('release', Buffer.from(canonicalJson(risk), 'utf8'))).toString('base64');
   const record = { format: 'sluice-risk-1', made: summary, risk, riskDigest: sha256Hex(canonicalJson(risk)), signature };
-  return [file('risk.html', riskPage(risk, title, signature)), file('risk.json', canonicalJson(record))];
+  return [
+    file('risk.html', riskPage(risk, title, signature, { suppressed: summary.suppressed, entropyLost: summary.entropyShare })),
+    file('risk.json', canonicalJson(record)),
+  ];
 }

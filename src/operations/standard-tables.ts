@@ -5,10 +5,12 @@ import { strictestMode } from '../catalog/disclosure-mode.ts';
 import { policyFor } from '../catalog/disclosure-policy.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { maskedByPolicy } from '../masking/policy/dataset-policy.ts';
 import type { JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { maskPolicyReference } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
 import { failJob } from './job-runner.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
@@ -36,7 +38,7 @@ export async function answerStandardTables(
 ): Promise<Result<AnsweredStandardTables | null, readonly Problem[]>> {
   const declared = dataset.standardTables ?? [];
   if (declared.length === 0) return ok(null);
-  const context = contextFor(ports, actor, dataset, version);
+  const context = await contextFor(ports, actor, dataset, version);
   const refused: Problem[] = [];
   for (const [at, { sql }] of declared.entries()) {
     const admitted = await ports.pipeline.admit(sql, context);
@@ -68,13 +70,19 @@ function refusedTable(at: number, { code }: Problem): Problem {
   return problem('declaration.standard_table', { pointer: `/standardTables/${at}/sql`, code });
 }
 
-function contextFor(ports: OperationsPorts, actor: Actor, dataset: Dataset, version: DatasetVersion): JobContext {
+const SCENARIO = 'standard tables';
+
+/** The owner's own queries leave by the masking policy like any other; only rules for every purpose and for this one hold. */
+async function contextFor(ports: OperationsPorts, actor: Actor, declared: Dataset, version: DatasetVersion): Promise<JobContext> {
+  const masking = await ports.store.view.maskPolicies.inForce(declared.name);
+  const dataset = masking === null ? declared : maskedByPolicy(declared, masking, SCENARIO);
   const tables = Object.fromEntries(dataset.tables.map((table) => [table.name, '*' as const]));
   return {
     dataset,
+    ...(masking === null ? {} : { maskPolicy: maskPolicyReference(masking) }),
     version,
     sealedPath: ports.loader.sealedPath(dataset.name, version.version),
-    grant: { id: 'owner', merchant: actor.id, dataset: dataset.name, scenario: 'standard tables', tables, endsOn: '9999-12-31' },
+    grant: { id: 'owner', merchant: actor.id, dataset: dataset.name, scenario: SCENARIO, tables, endsOn: '9999-12-31' },
     policy: policyFor(ports.policy, dataset.k),
     mode: strictestMode(dataset.mode),
   };

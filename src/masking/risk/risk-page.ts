@@ -11,22 +11,31 @@ const BANDS = [1, 2, 3, 5, 10, 20, 50, 100] as const;
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
 
+/** What masking cost, as shares: so that a person can choose. Null where it is not known. */
+export interface Kept {
+  readonly suppressed: number;
+  readonly entropyLost: number | null;
+}
+
 /**
  * The report as one HTML page in Chinese and English, without scripts or anything from elsewhere: the grade in plain words, pictures, every figure, and the signed text itself.
  * `signature`: null where nobody signed, which the page says. Source: issue "Masking" (one signed page with pictures and plain words); GB/T 42460-2023; T/CSAC 007-2024 (headings).
  */
-export function riskPage(report: RiskReport, title: string, signature: string | null): string {
+export function riskPage(report: RiskReport, title: string, signature: string | null, kept: Kept | null = null): string {
   const shown = escaped(title);
   return `<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>${shown}</title><style>
-body{font:15px/1.6 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}td,th{padding:.2em .8em;text-align:left;border-bottom:1px solid #ddd}
+body{font:15px/1.6 'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}td,th{padding:.2em .8em;text-align:left;border-bottom:1px solid #ddd}
 table{border-collapse:collapse}.grade{font-size:1.4em;padding:.4em .8em;border-left:8px solid ${report.grade === 3 ? '#2a7' : '#c33'};background:#f6f6f6}pre{white-space:pre-wrap;word-break:break-all;font-size:11px}
 </style></head><body><h1>重标识风险报告 · Re-identification risk</h1><p>${shown}</p>
 <p class="grade">${escaped(gradeWords(report))}</p>
 <h2>能被找到的人 · Who can be found</h2>${bandPicture(report.classSizes, report.units)}
 <h2>攻击者 · Attackers</h2>${sharePicture(attackers(report))}
+<ul>${ATTACKER_WORDS.map((words) => `<li>${escaped(words)}</li>`).join('')}</ul>
 <h2>总体唯一性 · Unique in the population</h2>${sharePicture(models(report))}
 <p>${escaped(populationWords(report))}</p>
-<h2>数据 · Figures</h2><table>${figures(report)
+${kept === null ? '' : `<h2>代价 · What it cost</h2>${sharePicture(costs(kept))}<p>${escaped(COST_WORDS)}</p>\n`}<h2>数据 · Figures</h2><table>${figures(
+    report,
+  )
     .map(([name, value]) => `<tr><td>${escaped(name)}</td><td>${escaped(value)}</td></tr>`)
     .join('')}</table>
 <h2>签名 · Signature</h2><p>${signature === null ? '未签名。 Not signed.' : `Ed25519: <code>${escaped(signature)}</code>`}</p><pre>${escaped(canonicalJson(report))}</pre>
@@ -46,6 +55,21 @@ function populationWords({ population }: RiskReport): string {
   return population.assumed
     ? '总体规模未知，故将文件视为全部总体（最谨慎的估计）。 The population is not known, so the file is taken for all of it: the careful reading.'
     : `总体规模 ${population.size}。 Population of ${population.size}.`;
+}
+
+const ATTACKER_WORDS = [
+  '检察官：知道某人在数据中，并知道其准标识符，试图找出其所在行。 Prosecutor: knows that a person is in the data and what the person looks like, and looks for the row.',
+  '记者：不知道谁在数据中，只想证明其中某人可被认出。 Journalist: does not know who is in the data and wants to show that somebody can be found.',
+  '营销者：希望尽可能多地认出其中的人，错几个也无妨。 Marketer: wants to find as many as possible and does not mind a few mistakes.',
+] as const;
+const COST_WORDS =
+  '风险越低，损失的信息越多；两者并列，以便由人取舍。 The lower the risk, the more is lost; both stand here so that a person can choose.';
+
+function costs({ suppressed, entropyLost }: Kept): readonly Share[] {
+  return [
+    ['删除的行 · rows taken out', suppressed],
+    ['损失的信息 · information lost', entropyLost],
+  ];
 }
 
 type Share = readonly [name: string, share: number | null];

@@ -84,6 +84,7 @@ export function makeMaskedProduct({ input, earlier }: MaskedProductRequest, rng:
         earlier.map((release) => release.values),
       ),
       ...compositionFindings(current, earlier, input.spec.k),
+      ...gradeFindings(risk),
     ],
     risk,
     summary: {
@@ -99,6 +100,23 @@ export function makeMaskedProduct({ input, earlier }: MaskedProductRequest, rng:
       },
     },
   });
+}
+
+/** K: more than the profile accepts is for people to answer for. Source: GB/T 42460-2023 §4. */
+function gradeFindings({ grade, accepted }: RiskReport): readonly EgressFinding[] {
+  if (grade === 3) return [];
+  return [
+    {
+      rule: 'risk.grade',
+      severity: 'soft',
+      check: 'K',
+      version: '1',
+      threshold: String(accepted),
+      measuredBand: 'above what is accepted',
+      text: `Grade ${grade}: the person most easily found is found with a higher chance than the profile accepts (risk.html).`,
+      fix: 'Ask for a larger k, or say in a waiver why the chance is acceptable here.',
+    },
+  ];
 }
 
 function isMasked(planned: PlannedColumn | undefined): boolean {

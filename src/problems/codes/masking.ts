@@ -135,6 +135,14 @@ export const MASKING_PROBLEMS = {
       zh: '部分行所依据的授权同意已撤回或到期。该产品不再放行；请重新生成不含这些行的产品。',
     }),
   }),
+  'masking.policy_outdated': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'Made by another masking policy', zh: '依据的脱敏策略已变更' },
+    detail: () => ({
+      en: 'Since this was sealed another masking policy came into force. Nothing was released; run it again under the policy in force.',
+      zh: '封存之后脱敏策略已变更，未放行任何内容。请在现行策略下重新运行。',
+    }),
+  }),
   'masking.raced': define<Record<string, never>>({
     status: 409,
     title: { en: 'Another masked dataset came first', zh: '另有脱敏数据集先行生成' },

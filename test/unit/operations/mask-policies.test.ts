@@ -55,6 +55,16 @@ test('one owner twice, the proposer, his office, both roles in one person: never
   expect(await instance.ports.store.view.maskPolicies.inForce('city')).toBeNull();
 });
 
+test('what was sealed before a policy came into force is not released after it', async () => {
+  const { id: request } = await instance.requestFiled('SELECT 1');
+  const { id } = await propose();
+  value(await decide('authority-1', id));
+  value(await decide('secrecy-1', id));
+  expect(codes(await instance.operations.release(instance.actor('operator-1'), request))).toEqual(['masking.policy_outdated']);
+  const { id: after } = await instance.requestFiled('SELECT 2');
+  value(await instance.operations.release(instance.actor('operator-1'), after));
+});
+
 test('a rejection ends a version, and what is decided stays so', async () => {
   const { id } = await propose();
   expect(value(await decide('secrecy-1', id, 'reject')).state).toBe('REJECTED');
