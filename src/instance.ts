@@ -16,6 +16,7 @@ import { loaderPort } from './instance/loader-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
+import { trainerPort } from './instance/trainer-adapter.ts';
 import type { Clock } from './kernel/clock.ts';
 import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Rng } from './kernel/rng.ts';
@@ -111,6 +112,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     simulationAccess: config.simulationAccess,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
+    trainer: trainerPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     onFault,

@@ -21,6 +21,7 @@ import { registerJobs } from './routes/jobs.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
 import { registerMatters } from './routes/matters.ts';
+import { registerModels } from './routes/models.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerProducts } from './routes/products.ts';
 import { registerReleases } from './routes/releases.ts';
@@ -102,6 +103,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerLoads(app, context);
   registerSimulations(app, context);
   registerFits(app, context);
+  registerModels(app, context);
   registerGrants(app, context);
   registerJobs(app, context);
   registerEgressRequests(app, context);

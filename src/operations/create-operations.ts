@@ -17,6 +17,7 @@ import { createJobQueue } from './job-queue.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
 import { matterOperations } from './matter-operations.ts';
+import { modelOperations } from './model-operations.ts';
 import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
 import { type Recovery, recoverInstance } from './recovery.ts';
@@ -47,6 +48,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...grantOperations(ports),
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
+    ...modelOperations(ports, queue),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),

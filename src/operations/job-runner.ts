@@ -9,6 +9,7 @@ import { type JobGround, jobGround } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
 import { jobSourcesOf } from './job-states.ts';
 import { liveGrant } from './live-grant.ts';
+import { runModel } from './model-runner.ts';
 import type { JobRecord } from './ports.ts';
 import { spendPrivacy } from './privacy-budget.ts';
 import { sealResult } from './seal-result.ts';
@@ -87,9 +88,15 @@ export async function failJob(ports: OperationsPorts, job: JobRecord, problems: 
   });
 }
 
-async function passSimulation(ports: OperationsPorts, job: JobRecord, decided: Decided, elapsedMs: number): Promise<void> {
+async function passSimulation(
+  ports: OperationsPorts,
+  job: JobRecord,
+  decided: Decided,
+  elapsedMs: number,
+  more: Pick<JobRecord, 'training'> = {},
+): Promise<void> {
   const { verdict, table, withheldRows, findings, isolation, datasetVersion } = decided;
-  const patch = { simulation: { table, withheldRows, findings }, verdict, isolation, datasetVersion };
+  const patch = { simulation: { table, withheldRows, findings }, verdict, isolation, datasetVersion, ...more };
   const facts = {
     dataset: job.dataset,
     datasetVersion,
@@ -136,6 +143,7 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (job.fit !== undefined) {
     return runFit(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
   }
+  if (job.training !== undefined) return learnModel(ports, job, ground.value, signal);
   const startedAt = ports.clock.now().getTime();
   const decided = await answerOrFault(ports, job, ground.value, signal);
   if (decided === 'not begun') return;
@@ -146,6 +154,14 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (job.target === 'sim') return passSimulation(ports, job, decided.value, elapsedMs);
   const sealed = await finish(ports, { job, context: ground.value.context, decided: decided.value, elapsedMs });
   if (!sealed.ok) await failJob(ports, job, sealed.error, 'seal');
+}
+
+function learnModel(ports: OperationsPorts, job: JobRecord, ground: JobGround, signal: AbortSignal): Promise<void> {
+  return runModel(ports, job, ground, signal, {
+    answer: (sql) => answerOrFault(ports, { ...job, sql }, ground, signal),
+    fail: (problems, failure) => failJob(ports, job, problems, failure),
+    pass: (decided, elapsedMs, training) => passSimulation(ports, job, decided, elapsedMs, { training }),
+  });
 }
 
 async function answerOrFault(

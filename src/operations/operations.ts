@@ -12,6 +12,7 @@ import type { EgressUseCases } from './egress-interface.ts';
 import type { FitBudgetView, FitSpec } from './fit-spec.ts';
 import type { JobState } from './job-states.ts';
 import type { MatterOperations } from './matter-view.ts';
+import type { ModelReads } from './model-interface.ts';
 import type { ProductOperations } from './product-interface.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
 
@@ -128,7 +129,7 @@ export interface LedgerReplayView {
  * Every method checks the actor's permission first (deny by default) and answers "not found" where the actor may not
  * know that the object exists. Every change writes its audit event in the same transaction.
  */
-export interface Operations extends AuditOperations, EgressUseCases, MatterOperations, ProductOperations, SimulationOperations {
+export interface Operations extends AuditOperations, EgressUseCases, MatterOperations, ModelReads, ProductOperations, SimulationOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;
   showLoad(actor: Actor, id: string): Refusable<LoadTask>;
   /** Resolves when the task has ended. */
@@ -168,6 +169,11 @@ export interface Operations extends AuditOperations, EgressUseCases, MatterOpera
    * an egress request like any other; the budget is spent when it begins, whatever becomes of it.
    */
   fitModel(actor: Actor, input: FitSpec & { readonly dataset: string }): Refusable<JobView>;
+  /**
+   * Learns a model from a specification: on simulation data, with the whole report and its files; on real data only a specification whose model
+   * was releasable there. What comes out of real data is an egress request of kind `model_algorithm`.
+   */
+  trainModel(actor: Actor, input: { readonly specification: unknown; readonly target: 'sim' | 'real' }): Refusable<JobView>;
   showFitBudget(actor: Actor, dataset: string): Refusable<FitBudgetView>;
 
   /**

@@ -3,6 +3,7 @@ import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
+import type { ModelReport } from '../sandbox/models/check/model-report.ts';
 import type { ActorRole } from './actor.ts';
 import type { AuditWrites } from './audit-store.ts';
 import type {
@@ -94,6 +95,12 @@ export interface JobBody
   readonly verdict?: 'releasable' | 'withheld';
   /** What a job fits; absent on queries. */
   readonly fit?: FitSpec;
+  /** Set on jobs that learn a model: the specification's text, and what came out. Files only of simulation data. */
+  readonly training?: {
+    readonly specification: string;
+    readonly report?: ModelReport;
+    readonly files?: readonly { readonly name: string; readonly base64: string }[];
+  };
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }

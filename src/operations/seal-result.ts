@@ -45,6 +45,16 @@ const PRIVATE_CRITERIA = [
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
 
+/** Rules behind a learnt model: the gate's on its cohort, and the release check. Source: models-and-audit.md §1.10. */
+const MODEL_CRITERIA = [
+  'grant-scope',
+  'canonical-writers',
+  'units',
+  'neutral-conditions',
+  'release-ledger',
+  'model-release-check',
+] as const;
+
 /** Rules behind a fitted model: exact noise for a budget that was taken off before. Source: synthetic-and-masking.md §4.0. */
 const FIT_CRITERIA = ['grant-scope', 'canonical-writers', 'contribution-bounds', 'discrete-noise', 'privacy-budget'] as const;
 
@@ -71,7 +81,13 @@ function contentOf(
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
     criteria: [
-      ...(job.fit !== undefined ? FIT_CRITERIA : mode.kind === 'dp' ? PRIVATE_CRITERIA : CRITERIA),
+      ...(job.training !== undefined
+        ? MODEL_CRITERIA
+        : job.fit !== undefined
+          ? FIT_CRITERIA
+          : mode.kind === 'dp'
+            ? PRIVATE_CRITERIA
+            : CRITERIA),
       ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
     ],
     withheldBand: publicBand(decided.publicLabelsWithheld),
@@ -130,7 +146,14 @@ async function openRequest(
     withheldBand: band,
     durationBand: durationBand(sealed.elapsedMs),
   });
-  const patch = { isolation, datasetVersion, verdict, resultDigest: digest, withheldBand: band };
+  const patch = {
+    isolation,
+    datasetVersion,
+    verdict,
+    resultDigest: digest,
+    withheldBand: band,
+    ...(job.training === undefined ? {} : { training: job.training }),
+  };
   const held = await tx.jobs.transition(job.id, { from: ['REAL_RUNNING'], to: 'RESULT_SEALED', patch }, outcome);
   if (!held.ok) return held;
   await recordProbes(tx, sealed.probing, outcome);

@@ -113,6 +113,17 @@ const KIT = {
   grant: { tables: { people: '*' }, endsOn: '2027-01-01', scenario: '', live: false },
 } as const;
 
+const MODEL = {
+  id: 'job_1',
+  dataset: 'town',
+  target: 'sim',
+  state: 'SIM_PASSED',
+  merchant: 'merchant-a',
+  algorithm: 'linear_regression',
+  specification: 'ab',
+  createdAt: '2026-01-01T00:00:00.000Z',
+} as const;
+
 export interface Call {
   readonly operation: keyof Operations;
   readonly actor: Actor;
@@ -146,6 +157,9 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     simulationFile: null,
     simulationKit: KIT,
     fitModel: JOB,
+    trainModel: JOB,
+    listModels: [MODEL],
+    showModel: MODEL,
     showFitBudget: { dataset: 'town', limit: 0.12, spent: 0 },
     createGrant: GRANT,
     listGrants: [GRANT],

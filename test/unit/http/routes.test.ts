@@ -110,6 +110,16 @@ const CASES: readonly Case[] = [
     body: { dataset: 'town', epsilon: 1, delta: 1e-9 },
   },
   {
+    method: 'POST',
+    url: '/v1/models',
+    route: '/v1/models',
+    operation: 'trainModel',
+    status: 202,
+    body: { specification: { kind: 'train' }, target: 'sim' },
+  },
+  { method: 'GET', url: '/v1/models?dataset=town', route: '/v1/models', operation: 'listModels', status: 200 },
+  { method: 'GET', url: '/v1/models/job_1', route: '/v1/models/{id}', operation: 'showModel', status: 200 },
+  {
     method: 'GET',
     url: '/v1/datasets/town/fit-budget',
     route: '/v1/datasets/{dataset}/fit-budget',
