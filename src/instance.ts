@@ -2,14 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuditUnavailable } from './audit/audit-unavailable.ts';
 import { type AuditEvent, SYSTEM_ACTOR } from './audit/event.ts';
-import { DEFAULT_POLICY } from './catalog/disclosure-policy.ts';
 import type { Config } from './config.ts';
-import { assertUsableProfile, STRICTEST_EGRESS_PROFILE } from './egress/kind-policy.ts';
 import { buildApp } from './http/app.ts';
 import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
 import { auditUpkeep } from './instance/audit-upkeep.ts';
+import { cityRules } from './instance/city-rules.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
@@ -23,7 +22,7 @@ import type { Rng } from './kernel/rng.ts';
 import { createOperations } from './operations/create-operations.ts';
 import type { IdentityPort } from './operations/identity-port.ts';
 import type { Operations } from './operations/operations.ts';
-import type { KeyStore } from './operations/ports.ts';
+import type { KeyStore, StorePort } from './operations/ports.ts';
 import { admit, answer, translate, verifyKeys } from './pipeline.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
@@ -76,8 +75,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const opener = await registerOpener(join(dir, 'tmp', 'open'));
   const keys = await openFileKeyStore(join(dir, 'keys'), rng);
   await writeReleaseKey(dir, keys);
-  const { store, audit } = await openStore({
+  const { store, audit, answers } = await openStore({
     path: join(dir, 'store.sqlite'),
+    url: config.databaseUrl?.reveal(),
     checkpointPath: join(dir, 'audit', 'checkpoint'),
     keys,
     clock,
@@ -86,7 +86,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
   const upkeep = await auditUpkeep(audit, dir, onFault);
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
-  const identity = storeIdentity(store, keys, rng);
+  const identity = storeIdentity(store, keys, rng, clock);
   const limits = jobLimits(config);
   const solver = await openLinearSolver();
   const parts = { folders, enclave, keys, clock };
@@ -107,8 +107,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     },
     clock,
     rng,
-    policy: { ...DEFAULT_POLICY, k: config.k },
-    egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
+    ...cityRules(config),
     simulationAccess: config.simulationAccess,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
@@ -130,6 +129,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     log,
+    answers,
+    isHealthy: () => isReadable(store),
+    rates: options.embedded ? null : config.http.rates,
+    trustedProxies: config.http.trustedProxies,
     inboxFolder: join(dir, 'inbox'),
     allowLocalFolders: options.embedded,
     limits: config.http,
@@ -159,6 +162,14 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await opener.leave();
     },
   };
+}
+
+/** Whether the records answer; a database that is away makes the instance not ready, and does not end it. */
+async function isReadable(store: StorePort): Promise<boolean> {
+  return store.view.principals.get('system').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** How often time limits are looked at: days count, so an hour is often enough. */

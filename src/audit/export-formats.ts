@@ -41,6 +41,8 @@ const ACTIVITIES: Readonly<Record<string, readonly [number, number]>> = {
   'job.submit': [DATASTORE, 4],
   'job.intent': [DATASTORE, 4],
   'job.outcome': [DATASTORE, 4],
+  'enclave.intent': [DATASTORE, 1],
+  'enclave.outcome': [DATASTORE, 1],
   'load.done': [DATASTORE, 5],
   'dataset.erase': [DATASTORE, 7],
   'dataset.withdraw': [DATASTORE, 2],

@@ -5,6 +5,7 @@
  */
 const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
   'job.intent': ['job.outcome', 'job.cancel'],
+  'enclave.intent': ['enclave.outcome'],
   'load.start': ['load.done', 'load.refused', 'load.failed'],
 };
 const CLOSING = new Map(Object.entries(OUTCOMES).flatMap(([intent, ends]) => ends.map((end) => [end, intent] as const)));
@@ -16,7 +17,8 @@ export const OUTCOME_DEADLINE_MS = 24 * 3_600_000;
 
 /** Intents that have no outcome yet, as entries go by. */
 export interface OpenIntents {
-  take(body: string, seq: number, at: string): void;
+  /** `operation` as `operationIn` reads it from `body`. */
+  take(operation: string, body: string, seq: number, at: string): void;
   /** Numbers of intents older than the deadline for which no incident was recorded either. */
   overdue(now: Date, deadlineMs: number): readonly number[];
   /** All that are open: number, operation, object, time. */
@@ -36,8 +38,7 @@ export function operationIn(body: string): string {
 export function openIntents(): OpenIntents {
   const open = new Map<string, { readonly seq: number; readonly operation: string; readonly object: string; readonly at: string }>();
   return {
-    take(body, seq, at) {
-      const operation = operationIn(body);
+    take(operation, body, seq, at) {
       if (!KNOWN.has(operation)) return;
       const object = OBJECT.exec(body)?.[1] ?? '';
       if (Object.hasOwn(OUTCOMES, operation)) open.set(`${operation} ${object}`, { seq, operation, object, at });

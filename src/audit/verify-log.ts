@@ -147,7 +147,7 @@ function checkedLeaf(algorithm: MerkleHash, { seq, body, leaf }: LogRecord, faul
     if (leaf === null) fault({ seq, kind: 'changed' });
     return leaf;
   }
-  const computed = leafHash(algorithm, Buffer.from(body, 'utf8'));
+  const computed = leafHash(algorithm, body);
   if (leaf !== null && !sameHash(leaf, computed)) fault({ seq, kind: 'changed' });
   else if (!namesPlace(body, seq)) fault({ seq, kind: 'changed' });
   return leaf ?? computed;
@@ -165,8 +165,9 @@ function readEntry(body: string, seq: number, { time, fault, intents, allowed }:
   const start = body.indexOf(TIME) + TIME.length;
   const at = body.slice(start, start + TIME_LENGTH);
   if (time !== null && at < time) fault({ seq, kind: 'time-backwards' });
-  intents.take(body, seq, at);
-  if (operationIn(body) === 'audit.prune') {
+  const operation = operationIn(body);
+  intents.take(operation, body, seq, at);
+  if (operation === 'audit.prune') {
     const ranges = (JSON.parse(body) as { readonly facts: { readonly ranges?: readonly string[] } }).facts.ranges ?? [];
     for (const range of ranges) {
       const [from, to] = range.split('-').map(Number);

@@ -62,7 +62,7 @@ export interface EgressProfile {
 
 /**
  * The strictest column of the requirements: the kinds of Guangzhou, two operators, the supervisor's receipt, no exemption. What
- * an instance follows until a city's profile is put in its place.
+ * an instance follows that names no city (`SLUICE_CITY`).
  * Source: requirements.md §4.3 (last column), U11.
  */
 export const STRICTEST_EGRESS_PROFILE: EgressProfile = {
@@ -114,11 +114,16 @@ export function assertUsableProfile(profile: EgressProfile): EgressProfile {
 }
 
 /**
- * The kind that a request names, if there is such a kind and the profile lets it leave. No name is an `indicator`: what SQL jobs
- * give. Source: requirements.md GZ-4c, NB-19b, CQ-OP-3a (any other kind is refused).
+ * The kind that a request names, if there is such a kind and the profile lets it leave. No name is what SQL jobs give: an
+ * `indicator`, or a `report` where the profile knows no indicators. Source: requirements.md GZ-4c, NB-19b, CQ-OP-3a (any other kind is refused).
  */
 export function allowedKind(profile: EgressProfile, named: string | undefined): Result<ProductKind, readonly Problem[]> {
-  const kind = named ?? 'indicator';
+  const kind = named ?? defaultKind(profile);
   if (isProductKind(kind) && profile.productKinds.includes(kind)) return ok(kind);
   return err([problem('egress.kind_not_allowed', { kinds: profile.productKinds, profile: profile.name })]);
+}
+
+function defaultKind(profile: EgressProfile): ProductKind {
+  const isReport = !profile.productKinds.includes('indicator') && profile.productKinds.includes('report');
+  return isReport ? 'report' : 'indicator';
 }

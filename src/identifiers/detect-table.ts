@@ -135,7 +135,8 @@ function scanCells(cells: Cells, context: ColumnContext): ColumnScan {
 }
 
 function wholeColumn(cells: Cells, distinct: readonly string[], place: number, firstRow: number): readonly TableFind[] {
-  const agreed = rearrangedDisguise(distinct) ?? affineDisguise(distinct);
+  // One factor for the whole column says more than a window in which numbers happen to look right.
+  const agreed = affineDisguise(distinct) ?? rearrangedDisguise(distinct);
   if (agreed !== null) {
     const evidence = agreed.kind === 'residentId' ? ('checksum' as const) : ('format' as const);
     return cells.flatMap((cell, index) =>

@@ -16,7 +16,7 @@ const NUMERAL_CLASS = [...NUMERALS.keys()].join('');
 /** Seven numerals in a row are a number; fewer may be words (三亚, 五一). */
 const NUMERAL_RUN = new RegExp(`[${NUMERAL_CLASS}](?:[ \\-·.,、，]{0,2}[${NUMERAL_CLASS}]){6,}`, 'gu');
 const HAS_NUMERAL = new RegExp(`[${NUMERAL_CLASS}]`, 'u');
-const INVISIBLE = /[\p{Cf}\p{Mn}\p{Cc}ᅟᅠㅤﾠ]/gu;
+const INVISIBLE = /[\p{Cf}\p{Mn}\p{Me}\p{Cc}ᅟᅠㅤﾠ]/gu;
 const OTHER_DIGIT = /\p{Nd}/gu;
 const LOOK_ALIKE = /[\u0391-\u03bf\u0400-\u052f\u0261]/gu;
 

@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 
 /**
- * The people of the demonstration, one per role and two operators for the four eyes.
+ * The people of the demonstration, one per role, and two of the roles that review for the four eyes.
  * For embedded instances only: they have no API keys until some are issued. Source: formats.md, "Commands".
  */
 export function demonstrationPrincipals(): readonly Actor[] {
@@ -15,6 +15,9 @@ export function demonstrationPrincipals(): readonly Actor[] {
     { id: 'authority-1', organisation: 'data-authority', roles: ['authority'] },
     { id: 'council-1', organisation: 'coordination-council', roles: ['council'] },
     { id: 'expert-1', organisation: 'expert-committee', roles: ['expert'] },
+    { id: 'expert-2', organisation: 'expert-committee', roles: ['expert'] },
+    { id: 'secrecy-1', organisation: 'secrecy-office', roles: ['secrecy'] },
+    { id: 'secrecy-2', organisation: 'secrecy-office', roles: ['secrecy'] },
     { id: 'registry-1', organisation: 'registry-office', roles: ['registry'] },
     { id: 'source-1', organisation: 'source-department', roles: ['source'] },
   ];

@@ -25,14 +25,14 @@ export interface AuditUpkeep {
  * themselves are stopped by the log, not here. Source: models-and-audit.md §2.3, §2.4.
  */
 export async function auditUpkeep(audit: AuditPort, dir: string, onFault: (fault: unknown) => void): Promise<AuditUpkeep> {
-  const { witnesses, quorum } = await configuredWitnesses(dir);
+  const { witnesses, quorum, ca } = await configuredWitnesses(dir);
   await writeTrust(dir, await audit.keys(), witnesses, quorum);
   const sizes = new Map<string, number>();
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
   const witness = async (): Promise<void> => {
     if (witnesses.length === 0) return;
-    const { refused, cosigned } = await askWitnesses(audit, witnesses, sizes);
+    const { refused, cosigned } = await askWitnesses(audit, witnesses, sizes, ca);
     if (refused.length > 0) onFault(new Error('A witness refused a checkpoint of this log'));
     if (cosigned.length < quorum) onFault(new Error('Fewer witnesses than the quorum cosigned'));
   };
@@ -42,6 +42,8 @@ export async function auditUpkeep(audit: AuditPort, dir: string, onFault: (fault
       const facts = { intent: seq, of: operation };
       await audit.append({ operation: 'incident.outcome_missing', actor: SYSTEM_ACTOR, object, outcome: 'failed', trace: object, facts });
     }
+    // Whoever searches does not wait for what a busy day wrote.
+    await audit.search({ terms: [], from: null, to: null, before: null, limit: 1 });
     await witness();
   };
   return {
@@ -60,15 +62,25 @@ export async function auditUpkeep(audit: AuditPort, dir: string, onFault: (fault
   };
 }
 
-async function configuredWitnesses(dir: string): Promise<{ readonly witnesses: readonly WitnessPlace[]; readonly quorum: number }> {
-  const path = join(dir, 'audit', 'witnesses');
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+interface Configured {
+  readonly witnesses: readonly WitnessPlace[];
+  readonly quorum: number;
+  readonly ca?: string;
+}
+
+/** `audit/witnesses`, and `audit/witnesses-ca.pem` where witnesses have certificates of their own authority. */
+async function configuredWitnesses(dir: string): Promise<Configured> {
+  const read = readWitnesses((await textOf(join(dir, 'audit', 'witnesses'))) ?? '');
+  if (read === null) throw new Error('audit/witnesses: a line is neither "witness KEY URL" nor "quorum K", or the quorum is too high');
+  const ca = await textOf(join(dir, 'audit', 'witnesses-ca.pem'));
+  return ca === null ? read : { ...read, ca };
+}
+
+async function textOf(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   });
-  const read = readWitnesses(text);
-  if (read === null) throw new Error('audit/witnesses: a line is neither "witness KEY URL" nor "quorum K", or the quorum is too high');
-  return read;
 }
 
 /** Lays the public keys beside the data, for who verifies log and receipts without an instance. */

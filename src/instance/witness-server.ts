@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { isKeyName, type NoteKey, printKey, readKey } from '../audit/note-key.ts';
@@ -20,7 +21,8 @@ const TIMEOUT_MS = 10_000;
 /**
  * Serves `POST /add-checkpoint` and `GET /checkpoint?origin=…` (the newest it signed, for who verifies) on one address,
  * by default this machine alone. Keys of the logs it knows: `logs.keys` in `folder`, one verifier key a line, read at
- * the start. Asks nobody who he is: the signature on a checkpoint is all that counts. Throws on keys that do not read.
+ * the start. Asks nobody who he is: the signature on a checkpoint is all that counts. Throws on keys or a certificate that
+ * do not read.
  * Source: C2SP tlog-witness, "HTTP Interface".
  */
 export async function serveWitness(options: {
@@ -29,9 +31,11 @@ export async function serveWitness(options: {
   readonly logs: readonly string[];
   readonly host: string;
   readonly port: number;
+  /** PEM. Without, it speaks plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   readonly clock: Clock;
 }): Promise<WitnessServer> {
-  const { folder, name, host, port, clock } = options;
+  const { folder, name, host, port, tls, clock } = options;
   if (!isKeyName(name)) throw new RangeError('A witness name has no spaces, no plus and no control characters');
   const lines = (await readFile(join(folder, 'logs.keys'), 'utf8').catch(() => '')).split('\n').filter((line) => line.trim() !== '');
   const logs: NoteKey[] = [...options.logs, ...lines].map((line) => {
@@ -40,13 +44,14 @@ export async function serveWitness(options: {
     return key;
   });
   const witness = await openWitness(folder, name, logs, clock);
-  const server = createServer((request, response) => {
+  const serve: RequestListener = (request, response) => {
     void answer(witness, request)
       .catch(() => ({ status: 500, mediaType: 'text/plain; charset=utf-8', body: '' }))
       .then(({ status, mediaType, body }) => {
         response.writeHead(status, { 'content-type': mediaType, 'cache-control': 'no-store' }).end(body);
       });
-  });
+  };
+  const server = tls === undefined ? createServer(serve) : tlsServer(tls, serve);
   server.requestTimeout = TIMEOUT_MS;
   server.headersTimeout = TIMEOUT_MS;
   await new Promise<void>((done, failed) => {
@@ -56,13 +61,21 @@ export async function serveWitness(options: {
   const { port: taken } = server.address() as AddressInfo;
   return {
     key: printKey(witness.key),
-    address: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    address: `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${taken}`,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
         server.closeAllConnections();
       }),
   };
+}
+
+function tlsServer(tls: { readonly cert: string; readonly key: string }, serve: RequestListener) {
+  try {
+    return createTlsServer({ ...tls, minVersion: 'TLSv1.2' }, serve);
+  } catch {
+    throw new RangeError('Certificate and key are no pair in PEM form');
+  }
 }
 
 async function answer(witness: Witness, request: IncomingMessage) {

@@ -9,13 +9,16 @@ import { datasetOperations } from './dataset-operations.ts';
 import { type Sweep, sweepDeadlines } from './deadline-sweep.ts';
 import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
+import { withEnclaveIntents } from './enclave-intents.ts';
 import { exchangeOperations } from './exchange-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
+import { keyOperations } from './key-operations.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
+import { maskPolicyOperations } from './mask-policy-operations.ts';
 import { matterOperations } from './matter-operations.ts';
 import { modelOperations } from './model-operations.ts';
 import type { Operations } from './operations.ts';
@@ -38,7 +41,8 @@ export interface RunningOperations extends Operations {
 }
 
 /** All operations over the given ports. Starts nothing by itself. */
-export function createOperations(ports: OperationsPorts): RunningOperations {
+export function createOperations(given: OperationsPorts): RunningOperations {
+  const ports = withEnclaveIntents(given);
   const queue = createJobQueue(ports.jobsAtOnce, ports.onFault);
   const { close: closeLoads, ...loads } = loadOperations(ports);
   return {
@@ -49,6 +53,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
     ...modelOperations(ports, queue),
+    ...maskPolicyOperations(ports),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),
@@ -58,6 +63,7 @@ export function createOperations(ports: OperationsPorts): RunningOperations {
     ...apiOperations(ports, queue),
     ...verificationOperations(ports),
     ...affiliationOperations(ports),
+    ...keyOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
     ...matterOperations(ports, queue),

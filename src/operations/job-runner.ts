@@ -69,7 +69,13 @@ async function recordIntent(ports: OperationsPorts, job: JobRecord, ground: JobG
 }
 
 /** Ends a job without a result. Nothing happens where it was cancelled meanwhile. */
-export async function failJob(ports: OperationsPorts, job: JobRecord, problems: readonly Problem[], failure: string): Promise<void> {
+export async function failJob(
+  ports: OperationsPorts,
+  job: JobRecord,
+  problems: readonly Problem[],
+  failure: string,
+  more: Pick<JobRecord, 'training'> = {},
+): Promise<void> {
   const to = job.target === 'sim' ? 'SIM_FAILED' : 'REAL_FAILED';
   const constant = problem(job.target === 'sim' ? 'job.simulation_failed' : 'job.not_released', {});
   const shown = problems.length > 0 ? problems : [constant];
@@ -82,7 +88,7 @@ export async function failJob(ports: OperationsPorts, job: JobRecord, problems: 
     facts: { dataset: job.dataset, target: job.target, state: to, failure, problems: [...new Set(shown.map((item) => item.code))] },
   };
   await ports.store.write(async (tx) => {
-    const failed = await tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch: { problems: shown } }, event);
+    const failed = await tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch: { problems: shown, ...more } }, event);
     if (failed.ok) await tx.ledger.settle(job.id, 'dropped', event);
     return failed;
   });
@@ -159,7 +165,7 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
 function learnModel(ports: OperationsPorts, job: JobRecord, ground: JobGround, signal: AbortSignal): Promise<void> {
   return runModel(ports, job, ground, signal, {
     answer: (sql) => answerOrFault(ports, { ...job, sql }, ground, signal),
-    fail: (problems, failure) => failJob(ports, job, problems, failure),
+    fail: (problems, failure, training) => failJob(ports, job, problems, failure, training === undefined ? {} : { training }),
     pass: (decided, elapsedMs, training) => passSimulation(ports, job, decided, elapsedMs, { training }),
   });
 }

@@ -12,7 +12,7 @@ import { sealResult } from './seal-result.ts';
 export interface ModelSteps {
   /** Runs a query of the gate for the job: intent on record, ledger, budget. */
   readonly answer: (sql: string) => Promise<Result<Decided, readonly Problem[]> | 'not begun'>;
-  readonly fail: (problems: readonly Problem[], failure: string) => Promise<void>;
+  readonly fail: (problems: readonly Problem[], failure: string, training?: NonNullable<JobRecord['training']>) => Promise<void>;
   readonly pass: (decided: Decided, elapsedMs: number, training: NonNullable<JobRecord['training']>) => Promise<void>;
 }
 
@@ -64,7 +64,8 @@ export async function runModel(
   const packed = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') }));
   const training = { specification: job.sql, report };
   if (job.target === 'sim') return steps.pass(decided, elapsedMs, { ...training, files: packed });
-  if (verdict === 'withheld') return steps.fail([], 'release check');
+  // Operators see why; the merchant sees the one constant.
+  if (verdict === 'withheld') return steps.fail([], 'release check', training);
   const running = await ports.store.view.jobs.get(job.id);
   if (running === null) return;
   const sealed = await sealResult(ports, { ...running, training }, context, decided, elapsedMs, packed);

@@ -5,6 +5,15 @@ import type { Operations } from './operations.ts';
 
 const MOST_VOTES = 100;
 
+/** Number of the entry of the request's last assessment, the one that counts; empty without. */
+async function assessmentEntry(ports: OperationsPorts, egress: string): Promise<readonly number[]> {
+  const terms = [
+    { kind: 'object', term: egress },
+    { kind: 'operation', term: 'egress.assess' },
+  ] as const;
+  return (await ports.audit.search({ terms, from: null, to: null, before: null, limit: 1 })).map(({ seq }) => seq);
+}
+
 /** Numbers of the entries that tell of approvals of one request over this content, of all people or of one, oldest first. */
 async function approvalEntries(ports: OperationsPorts, egress: string, contentDigest: string, by?: string): Promise<readonly number[]> {
   const terms = [
@@ -20,16 +29,21 @@ async function approvalEntries(ports: OperationsPorts, egress: string, contentDi
 }
 
 /**
- * Receipts of a request's approvals as files of its release package: C2SP tlog-proofs, `approval-1.tlog-proof`, …, that
+ * Receipts of a request's approvals, and of its assessment, as files of its release package: C2SP tlog-proofs,
+ * `approval-1.tlog-proof`, …, that
  * its recipient and anybody else can check without an instance. Throws `AuditUnavailable` where no checkpoint can be
  * signed. Source: C2SP tlog-proof; models-and-audit.md §2.4 "Receipts".
  */
 export async function approvalReceipts(ports: OperationsPorts, egress: string, contentDigest: string): Promise<readonly PackageFile[]> {
   const files: PackageFile[] = [];
-  for (const seq of await approvalEntries(ports, egress, contentDigest)) {
-    const receipt = await ports.audit.receipt(seq);
-    if (receipt !== null) files.push({ name: `approval-${files.length + 1}.tlog-proof`, bytes: Buffer.from(receipt, 'utf8') });
-  }
+  const add = async (name: string, seqs: readonly number[]): Promise<void> => {
+    for (const [at, seq] of seqs.entries()) {
+      const receipt = await ports.audit.receipt(seq);
+      if (receipt !== null) files.push({ name: `${name}-${at + 1}.tlog-proof`, bytes: Buffer.from(receipt, 'utf8') });
+    }
+  };
+  await add('approval', await approvalEntries(ports, egress, contentDigest));
+  await add('assessment', await assessmentEntry(ports, egress));
   return files;
 }
 

@@ -5,7 +5,7 @@ import { hardStops, unwaived } from '../egress/finding.ts';
 import { type ApprovalStep, votingSteps } from '../egress/kind-policy.ts';
 import { partsOf, type ReleaseContent } from '../egress/release-content.ts';
 import type { EgressState } from '../egress/review-states.ts';
-import { stepToVoteOn, type Tally } from '../egress/review-votes.ts';
+import { stepToVoteOn } from '../egress/review-votes.ts';
 import type { Action } from '../identity/permissions.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -61,13 +61,8 @@ function filesProblems(content: ReleaseContent, { files }: VoteInput, vote: 'app
   return isWhole && isConsistent ? [] : [problem('egress.files_incomplete', { files: names })];
 }
 
-interface Turn {
-  readonly step: ApprovalStep;
-  readonly before: Tally;
-}
-
 /** The step that this person may vote on now; not twice in a round, and not before the steps before are through. */
-async function turnOf(ports: OperationsPorts, tx: StoreTransaction, actor: Actor, request: EgressRecord): Outcome<Turn> {
+async function turnOf(ports: OperationsPorts, tx: StoreTransaction, actor: Actor, request: EgressRecord): Outcome<ApprovalStep> {
   const votes = await tx.egress.votes(request.id);
   if (votes.some((vote) => vote.voter === actor.id && vote.round === request.round)) return err(DUTIES());
   const before = await tallyOf(ports, tx, request);
@@ -76,7 +71,7 @@ async function turnOf(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
     const next = before.steps.find((item) => item.standing !== 'passed');
     return err([problem('egress.not_your_step', { step: next?.step ?? 'none' })]);
   }
-  return ok({ step, before });
+  return ok(step);
 }
 
 function voteRecord(request: EgressRecord, actor: Actor, step: ApprovalStep, vote: 'approve' | 'reject', input: VoteInput) {
@@ -127,6 +122,30 @@ async function afterVote(ports: OperationsPorts, tx: StoreTransaction, id: strin
   return ended.ok ? moved : ended;
 }
 
+interface Ballot {
+  readonly vote: 'approve' | 'reject';
+  readonly input: VoteInput;
+  /** What keeps the vote from counting; asked after the person's turn is known. */
+  readonly lacking: () => readonly Problem[];
+}
+
+/** A vote in its turn. One against, on grounds that others may outvote, waits for them. */
+async function castVote(
+  ports: OperationsPorts,
+  tx: StoreTransaction,
+  actor: Actor,
+  request: EgressRecord,
+  { vote, input, lacking }: Ballot,
+): Outcome<EgressRecord> {
+  const step = await turnOf(ports, tx, actor, request);
+  if (!step.ok) return step;
+  const problems = lacking();
+  if (problems.length > 0) return err(problems);
+  const cast = voteRecord(request, actor, step.value, vote, input);
+  const voted = await tx.egress.vote(cast, voteEvent(request, actor, cast, 'REVIEW'));
+  return voted.ok ? afterVote(ports, tx, request.id, actor) : voted;
+}
+
 async function castApproval(ports: OperationsPorts, actor: Actor, seen: EgressRecord, input: VoteInput): Outcome<EgressRecord> {
   const content = await openContent(ports, seen);
   if (!content.ok) return content;
@@ -135,29 +154,9 @@ async function castApproval(ports: OperationsPorts, actor: Actor, seen: EgressRe
     if (request.state !== 'REVIEW') return err([problem('access.state_conflict', { kind: 'egress', state: request.state })]);
     // The bytes that were opened are the bytes that are voted on.
     if (request.contentDigest !== seen.contentDigest) return err([problem('egress.content_changed', {})]);
-    const turn = await turnOf(ports, tx, actor, request);
-    if (!turn.ok) return turn;
-    const lacking = incomplete(request, content.value, input, actor.id);
-    if (lacking.length > 0) return err(lacking);
-    const cast = voteRecord(request, actor, turn.value.step, 'approve', input);
-    const voted = await tx.egress.vote(cast, voteEvent(request, actor, cast, 'REVIEW'));
-    return voted.ok ? afterVote(ports, tx, request.id, actor) : voted;
+    const lacking = () => incomplete(request, content.value, input, actor.id);
+    return castVote(ports, tx, actor, request, { vote: 'approve', input, lacking });
   });
-}
-
-/** A vote against on grounds that others may outvote: it waits for them. */
-async function castObjection(
-  ports: OperationsPorts,
-  tx: StoreTransaction,
-  actor: Actor,
-  request: EgressRecord,
-  input: VoteInput,
-): Outcome<EgressRecord> {
-  const turn = await turnOf(ports, tx, actor, request);
-  if (!turn.ok) return turn;
-  const cast = voteRecord(request, actor, turn.value.step, 'reject', input);
-  const voted = await tx.egress.vote(cast, voteEvent(request, actor, cast, 'REVIEW'));
-  return voted.ok ? afterVote(ports, tx, request.id, actor) : voted;
 }
 
 /**
@@ -198,7 +197,9 @@ async function castRejection(ports: OperationsPorts, actor: Actor, seen: EgressR
   return ports.store.write(async (tx) => {
     const request = await readForDecision(tx, seen.id);
     const isVeto = (input.grounds ?? 'disclosure') === 'disclosure' || request.state !== 'REVIEW';
-    return isVeto ? veto(ports, tx, actor, request, input) : castObjection(ports, tx, actor, request, input);
+    return isVeto
+      ? veto(ports, tx, actor, request, input)
+      : castVote(ports, tx, actor, request, { vote: 'reject', input, lacking: () => [] });
   });
 }
 

@@ -2,6 +2,7 @@ import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
 import { EXACT } from '../catalog/disclosure-mode.ts';
 import { checkResult } from '../egress/check-result.ts';
+import { criteriaOf } from '../egress/content-criteria.ts';
 import { publicSourceCriteria } from '../egress/exemption.ts';
 import type { EgressFinding } from '../egress/finding.ts';
 import { type ContentFile, contentDigest, encodeContent, fingerprintOf, type ReleaseContent } from '../egress/release-content.ts';
@@ -15,48 +16,8 @@ import { openEgress } from './open-egress.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
 import { budgetFindings, type JobProbing, probingOf, recordProbes } from './probing.ts';
 
-/** Rules that stand behind every decision of the first form; named on the release, never per cell. Source: gate.md §6. */
-const CRITERIA = [
-  'grant-scope',
-  'aggregates-only',
-  'canonical-writers',
-  'result-format',
-  'identifier-scan',
-  'units',
-  'dominance',
-  'p-percent',
-  'neutral-conditions',
-  'literal-grid',
-  'release-ledger',
-] as const;
-
-/** Behind noise no cell is judged: bounds on what a unit adds, and the budget. Source: gate.md §8. */
-const PRIVATE_CRITERIA = [
-  'grant-scope',
-  'canonical-writers',
-  'result-format',
-  'identifier-scan',
-  'contribution-bounds',
-  'discrete-noise',
-  'privacy-budget',
-  'literal-grid',
-] as const;
-
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
-
-/** Rules behind a learnt model: the gate's on its cohort, and the release check. Source: models-and-audit.md §1.10. */
-const MODEL_CRITERIA = [
-  'grant-scope',
-  'canonical-writers',
-  'units',
-  'neutral-conditions',
-  'release-ledger',
-  'model-release-check',
-] as const;
-
-/** Rules behind a fitted model: exact noise for a budget that was taken off before. Source: synthetic-and-masking.md §4.0. */
-const FIT_CRITERIA = ['grant-scope', 'canonical-writers', 'contribution-bounds', 'discrete-noise', 'privacy-budget'] as const;
 
 function contentOf(
   ports: OperationsPorts,
@@ -81,13 +42,7 @@ function contentOf(
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
     criteria: [
-      ...(job.training !== undefined
-        ? MODEL_CRITERIA
-        : job.fit !== undefined
-          ? FIT_CRITERIA
-          : mode.kind === 'dp'
-            ? PRIVATE_CRITERIA
-            : CRITERIA),
+      ...criteriaOf(job.training !== undefined ? 'model' : job.fit !== undefined ? 'fit' : mode.kind),
       ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
     ],
     withheldBand: publicBand(decided.publicLabelsWithheld),

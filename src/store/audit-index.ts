@@ -91,7 +91,8 @@ async function indexBatch(tx: Transaction<Database>, known: Map<string, number>)
     known,
     found.map(({ term }) => term),
   );
-  const postings = found.map(({ seq, key }) => ({ term: known.get(key) ?? 0, seq }));
+  // In the order of the table: pages are filled one after the other instead of one in every place.
+  const postings = found.map(({ seq, key }) => ({ term: known.get(key) ?? 0, seq })).sort((a, b) => a.term - b.term || a.seq - b.seq);
   for (let at = 0; at < postings.length; at += ROWS_AT_ONCE)
     await tx
       .insertInto('audit_postings')

@@ -6,7 +6,7 @@ import { lineageLinks } from '../audit/lineage.ts';
 import { leafHash } from '../audit/merkle-hash.ts';
 import { consistencyProof, inclusionProof } from '../audit/merkle-proof.ts';
 import { printKey } from '../audit/note-key.ts';
-import { openIntents } from '../audit/open-intents.ts';
+import { openIntents, operationIn } from '../audit/open-intents.ts';
 import { readNote } from '../audit/signed-note.ts';
 import { printReceipt } from '../audit/tlog-proof.ts';
 import type { LogRecord } from '../audit/verify-log.ts';
@@ -134,7 +134,8 @@ export function auditPort(parts: AuditParts): AuditPort {
     async overdueIntents(deadlineMs) {
       for (;;) {
         const records = await recordsAfter(reader, looked, MAX_ENTRIES);
-        for (const { seq, body } of records) if (body !== null) intents.take(body, seq, (JSON.parse(body) as AuditEntry).at);
+        for (const { seq, body } of records)
+          if (body !== null) intents.take(operationIn(body), body, seq, (JSON.parse(body) as AuditEntry).at);
         looked = records.at(-1)?.seq ?? looked;
         if (records.length < MAX_ENTRIES) break;
       }

@@ -118,14 +118,16 @@ async function tileAt(folder: string, place: TilePlace, cache: Map<string, Uint8
   const full = join(folder, tilePath({ ...place, width: TILE_WIDTH }));
   const cached = cache.get(full);
   if (cached !== undefined && cached.length >= place.width * HASH_BYTES) return cached;
-  const widths = await partialWidths(full);
-  for (const path of [full, ...widths.filter((width) => width >= place.width).map((width) => `${full}.p/${width}`)]) {
-    const bytes = await bytesOf(path);
-    if (bytes === null || bytes.length < place.width * HASH_BYTES) continue;
-    cache.set(full, bytes);
-    return bytes;
+  const wideEnough = (bytes: Uint8Array | null): bytes is Uint8Array => bytes !== null && bytes.length >= place.width * HASH_BYTES;
+  let bytes = await bytesOf(full);
+  for (const width of wideEnough(bytes) ? [] : await partialWidths(full)) {
+    if (width < place.width) continue;
+    bytes = await bytesOf(`${full}.p/${width}`);
+    if (wideEnough(bytes)) break;
   }
-  return null;
+  if (!wideEnough(bytes)) return null;
+  cache.set(full, bytes);
+  return bytes;
 }
 
 async function partialWidths(full: string): Promise<readonly number[]> {

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, type DatabaseConnection, type Driver, type SqliteDatabase, SqliteDialect, SqliteDriver } from 'kysely';
 
@@ -65,12 +65,25 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/** Statements that are kept for the next time; preparing one costs more than running it. */
+const MOST_KEPT = 200;
+const SCHEMA_CHANGE = /^\s*(?:create|alter|drop)\b/i;
+
 /** The part of better-sqlite3's interface that Kysely asks for. */
 function shim(database: DatabaseSync): SqliteDatabase {
+  const kept = new Map<string, StatementSync>();
+  const prepared = (sql: string): StatementSync => {
+    const before = kept.get(sql);
+    if (before !== undefined) return before;
+    if (kept.size >= MOST_KEPT || SCHEMA_CHANGE.test(sql)) kept.clear();
+    const statement = database.prepare(sql);
+    if (!SCHEMA_CHANGE.test(sql)) kept.set(sql, statement);
+    return statement;
+  };
   return {
     close: () => database.close(),
     prepare: (sql) => {
-      const statement = database.prepare(sql);
+      const statement = prepared(sql);
       return {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...(parameters as SQLInputValue[])),

@@ -157,6 +157,10 @@ const REARRANGED: Readonly<Record<string, Way>> = {
   'every digit plus 9': (text) => each(text, (sign) => (sign === 'X' ? sign : String((Number(sign) + 9) % 10))),
   'nine minus digit': (text) => each(text, (sign) => (sign === 'X' ? sign : String(9 - Number(sign)))),
   'pairs swapped': (text) => text.replaceAll(/(.)(.)/g, '$2$1'),
+  'between fixed digits': (text) => `000${text}999`,
+  'behind a day': (text) => `20240315${text}`,
+  'before noise': (text) => text + String((Number(text.slice(0, 11)) * 7919) % 1e6).padStart(6, '0'),
+  'noise between': (text) => each(text, (sign, at) => sign + String((at * 7 + Number(text.slice(3, 9))) % 10)),
   'odd places first': (text) => [...text].filter((_, at) => at % 2 === 0).join('') + [...text].filter((_, at) => at % 2 === 1).join(''),
 };
 const AS_NUMBER: Readonly<Record<string, (value: bigint) => string>> = {
@@ -320,6 +324,15 @@ describe('honest columns are left alone', () => {
     ['days', (at) => new Date(1.6e12 + at * 86_400_000 * 3).toISOString().slice(0, 10)],
     ['compact days', (at) => new Date(1.6e12 + at * 86_400_000 * 3).toISOString().slice(0, 10).replaceAll('-', '')],
     ['orders by day', (at) => `20240${1 + (at % 9)}${10 + (at % 19)}${String(at * 37).padStart(3, '0')}`],
+    ['times to the second', (at) => new Date(1.36e12 + at * 3_719_317_000).toISOString().slice(0, 19).replaceAll(/\D/g, '')],
+    [
+      'orders by second',
+      (at) =>
+        `${new Date(1.36e12 + at * 3_719_317_000).toISOString().slice(0, 19).replaceAll(/\D/g, '')}${String((at * 7919) % 1e4).padStart(4, '0')}`,
+    ],
+    ['bar codes', (at) => String(6_901_234_000_000 + at * 7_919_317)],
+    ['long numbers', (at) => String((BigInt(at) * 7_919_317_379_193_171n + 1_234_567_890_123n) % 10n ** 18n).padStart(18, '1')],
+    ['epoch in millionths', (at) => String(1_700_000_000_000_000 + at * 3_600_123_457)],
     ['digests', (at) => hexOf(bytes(String(at * 7_919_317))).padEnd(64, 'a7c3')],
     ['codes', (at) => `ORD-2024-${String(at * 7919).padStart(6, '0')}`],
     ['regions', (at) => String(110_101 + at)],

@@ -49,6 +49,8 @@ describe('the privacy budget', () => {
     const states: string[] = [];
     for (let at = 0; at < 4; at += 1) {
       const { real } = await people.submit(sql);
+      // Every check of its kind is answered for: it waits for people, it is not blocked.
+      if (real.state === 'EGRESS_REQUESTED') expect((await people.requestOf(real)).state).toBe('REVIEW');
       states.push(real.state === 'REAL_FAILED' ? (real.problems ?? []).map((item) => item.code).join() : real.state);
     }
     expect(states).toEqual(['EGRESS_REQUESTED', 'EGRESS_REQUESTED', 'EGRESS_REQUESTED', 'mode.budget_spent']);

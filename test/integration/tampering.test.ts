@@ -1,9 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describeFile, keyIdOf, type Manifest, signedBytes } from '../../src/egress/manifest.ts';
+import { canonicalJson } from '../../src/kernel/canonical-json.ts';
 import { cli, type Run } from '../e2e/process.ts';
 import { type Clinic, filedRequest, HONEST_SQL, makeClinic, type Served } from '../support/served-clinic.ts';
 
@@ -175,6 +177,30 @@ describe('the released package', () => {
     expect((await cli(['release', 'verify', folder, '--data', dir, '--json'])).status).toBe(2);
     await rm(trust);
     expect((await cli(['release', 'verify', folder, '--data', dir, '--json'])).status).toBe(2);
+  });
+
+  test.each([
+    ['a receipt left out', ['approval-2.tlog-proof'], 'operator-2'],
+    ['all receipts left out', ['approval-1.tlog-proof', 'approval-2.tlog-proof'], 'operator-2'],
+    ['another person named in the chain', [], 'operator-9'],
+  ])('signed anew with a stolen release key, %s: too-few-approvals', async (_name, left, second) => {
+    const folder = join(dir, 'releases', releaseId);
+    await chmod(folder, 0o700);
+    for (const name of left) await rm(join(folder, name));
+    const criteria = join(folder, 'criteria.json');
+    await chmod(criteria, 0o600);
+    await writeFile(criteria, (await readFile(criteria, 'utf8')).replace('operator-2', second));
+    const { signature, files, ...body } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+    const kept = files.map(({ name }) => name).filter((name) => !left.includes(name));
+    const described = await Promise.all(kept.map(async (name) => describeFile(name, await readFile(join(folder, name)))));
+    const stolen = generateKeyPairSync('ed25519');
+    const value = sign(null, signedBytes({ ...body, files: described }), stolen.privateKey).toString('base64');
+    await chmod(join(folder, 'manifest.json'), 0o600);
+    const forged = { ...body, files: described, signature: { ...signature, keyId: keyIdOf(stolen.publicKey), value } };
+    await writeFile(join(folder, 'manifest.json'), canonicalJson(forged));
+    await writeFile(join(dir, 'release-public-key.pem'), stolen.publicKey.export({ format: 'pem', type: 'spki' }));
+    const run = await cli(['release', 'verify', folder, '--data', dir, '--json']);
+    expect([run.status, run.lines[0]?.['faults']]).toEqual([1, [{ file: 'criteria.json', fault: 'too-few-approvals' }]]);
   });
 
   test('the log verifies from its files alone, and a changed file is found', async () => {

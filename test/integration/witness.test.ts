@@ -7,6 +7,7 @@ import { verifyReceipt } from '../../src/audit/tlog-proof.ts';
 import { exitCodeOf } from '../../src/audit/verify-log.ts';
 import { askWitnesses } from '../../src/instance/witness-client.ts';
 import { serveWitness, type WitnessServer } from '../../src/instance/witness-server.ts';
+import { selfSigned } from '../support/self-signed.ts';
 import { openStoreIn, someEvent, systemClock, type TemporaryStore, temporaryStore } from '../support/temporary-store.ts';
 
 let opened: TemporaryStore;
@@ -22,7 +23,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function witness(name: string): Promise<WitnessServer> {
+async function witness(name: string, tls?: { readonly cert: string; readonly key: string }): Promise<WitnessServer> {
   const server = await serveWitness({
     folder: join(folder, name),
     name,
@@ -30,6 +31,7 @@ async function witness(name: string): Promise<WitnessServer> {
     host: '127.0.0.1',
     port: 0,
     clock: systemClock,
+    ...(tls === undefined ? {} : { tls }),
   });
   servers.push(server);
   return server;
@@ -40,6 +42,29 @@ const append = async (audit: TemporaryStore['audit'], count: number): Promise<vo
   for (let index = 0; index < count; index += 1) await audit.append(someEvent(`x-${index}`));
 };
 const post = (server: WitnessServer, body: string) => fetch(`${server.address}/add-checkpoint`, { method: 'POST', body });
+
+describe('a witness behind TLS', () => {
+  const named = (server: WitnessServer) => server.address.replace('127.0.0.1', 'localhost');
+  const placeOf = (server: WitnessServer) => readWitnesses(`witness ${server.key} ${named(server)}`)?.witnesses ?? [];
+
+  test('cosigns for who trusts its certificate, and for nobody else', async () => {
+    const own = selfSigned();
+    const server = await witness('w.example/tls', own);
+    expect(server.address).toMatch(/^https:/);
+    await append(opened.audit, 2);
+    const asked = (ca?: string) => askWitnesses(opened.audit, placeOf(server), new Map(), ca);
+    expect(await asked()).toEqual({ cosigned: [], refused: [] });
+    expect(await asked(selfSigned().cert)).toEqual({ cosigned: [], refused: [] });
+    expect(await asked(own.cert)).toEqual({ cosigned: ['w.example/tls'], refused: [] });
+    await expect(fetch(server.address.replace('https', 'http'))).rejects.toThrow();
+  });
+
+  test('does not start with a certificate and a key that are no pair', async () => {
+    const mixed = { cert: selfSigned().cert, key: selfSigned().key };
+    await expect(witness('w.example/mixed', mixed)).rejects.toThrow(RangeError);
+    await expect(witness('w.example/none', { cert: 'x', key: 'y' })).rejects.toThrow(RangeError);
+  });
+});
 
 describe('witnesses', () => {
   test('cosign what continues what they know; a receipt then verifies offline against k of n', async () => {

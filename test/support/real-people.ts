@@ -37,9 +37,10 @@ export interface RealPeople {
 export async function realPeople(
   declaration: Readonly<Record<string, unknown>>,
   files: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<RealPeople> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-people-'));
-  const instance = await openInstance({ dataDir: dir, config: readConfig({}), clock: CLOCK, rng: RNG, embedded: true });
+  const instance = await openInstance({ dataDir: dir, config: readConfig(settings), clock: CLOCK, rng: RNG, embedded: true });
   const { operations } = instance;
   const dataset = String(declaration.dataset);
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { TERM_KINDS } from '../../audit/search-terms.ts';
 import type { Signal } from '../../audit/signals.ts';
 import type { AuditSearchView, AuditTraceView, OpeningView, QueryTextView } from '../../operations/operations.ts';
 import { query, segment } from '../api-client.ts';
@@ -7,22 +8,8 @@ import { textTable } from '../text-table.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { entriesText } from './audit-entries.ts';
 
-/** Options of `audit search` that are terms of the log. */
-const TERMS = [
-  'actor',
-  'organisation',
-  'operation',
-  'object',
-  'trace',
-  'outcome',
-  'dataset',
-  'table',
-  'column',
-  'verdict',
-  'rule',
-  'digest',
-  'shape',
-] as const;
+/** Options of `audit search`: the terms of the log, without the ends of lineage links, which `trace` follows. */
+const TERMS = TERM_KINDS.filter((kind) => kind !== 'from' && kind !== 'to');
 
 /** Searching, tracing, signals and sealed query texts. */
 export function addAuditReading(audit: Command, environment: CliEnvironment): void {

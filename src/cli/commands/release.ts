@@ -2,7 +2,7 @@ import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { readTrust } from '../../audit/log-trust.ts';
-import { type ReceiptSubject, verifyPackageReceipts } from '../../audit/package-receipts.ts';
+import { areApproved, namedChain, type ReceiptSubject, verifyPackageReceipts } from '../../audit/package-receipts.ts';
 import { MANIFEST_NAME, type PackageVerification, verifyPackage } from '../../egress/manifest.ts';
 import type { CopyTraceView, DownloadTokenView, NoticeView, ReleaseView } from '../../operations/operations.ts';
 import { query, readAll, segment } from '../api-client.ts';
@@ -16,8 +16,8 @@ import { releaseText } from '../view-text.ts';
 export const RELEASE_KEY_FILE = 'release-public-key.pem';
 /** … and the keys of the log, for receipts. */
 const TRUST_FILE = 'audit-trust';
-/** Two different people at least vote on everything, whatever the profile. */
-const APPROVALS_NEEDED = 2;
+/** Names the chain of a release and who took part. */
+const CRITERIA_NAME = 'criteria.json';
 
 export function addReleaseCommands(program: Command, environment: CliEnvironment): void {
   const release = program.command('release').description('results that left the domain');
@@ -143,14 +143,16 @@ async function verifyFolder(path: string, keyFile: string, trustFile: string): P
   }
 }
 
-/** Receipts must each prove an approval of this content, by two people at least. A package of an older version has none. */
+/** Receipts must each prove an approval of this content; together everyone whom the signed chain names, two at least. */
 async function withReceipts(
   found: PackageVerification,
   files: ReadonlyMap<string, Uint8Array>,
   trustFile: string,
 ): Promise<FolderVerification> {
   const receipts = new Map([...files].filter(([name]) => name.endsWith('.tlog-proof')));
-  if (!found.verified || receipts.size === 0) return { ...found, approvals: [] };
+  if (!found.verified) return { ...found, approvals: [] };
+  const few = { file: CRITERIA_NAME, fault: 'too-few-approvals' };
+  if (receipts.size === 0) return { ...found, verified: false, faults: [few], approvals: [] };
   const text = await readFile(trustFile, 'utf8').catch(() => {
     throw new UsageError(`The keys of the log cannot be read: ${trustFile}. Name them with --trust FILE.`);
   });
@@ -159,9 +161,8 @@ async function withReceipts(
   const subject = JSON.parse(Buffer.from(files.get(MANIFEST_NAME) ?? '').toString('utf8')) as ReceiptSubject;
   const checked = verifyPackageReceipts(receipts, subject, trust);
   const approvals = checked.flatMap(({ entry }) => entry ?? []);
-  const people = new Set(approvals.map(({ by }) => by)).size;
-  const few = people < APPROVALS_NEEDED ? [{ file: MANIFEST_NAME, fault: 'too-few-approvals' }] : [];
-  const faults = [...checked.flatMap(({ name, fault }) => (fault === null ? [] : [{ file: name, fault }])), ...few];
+  const lacking = areApproved(checked, namedChain(files.get(CRITERIA_NAME))) ? [] : [few];
+  const faults = [...checked.flatMap(({ name, fault }) => (fault === null ? [] : [{ file: name, fault }])), ...lacking];
   return { verified: faults.length === 0, release: found.release, faults, approvals };
 }
 

@@ -1,3 +1,4 @@
+import { PRODUCT_KINDS } from '../../egress/product-kinds.ts';
 import type { Machine } from '../machine.ts';
 import { date, matter, name, names, text, words } from './field-kinds.ts';
 
@@ -24,19 +25,7 @@ export const USE_APPLICATION: Machine = {
     securityMeasures: text('安全防护措施'),
     datasets: names('数据集'),
     columns: names('数据项'),
-    productKinds: words(
-      '产品形态',
-      'masked_dataset',
-      'api',
-      'indicator',
-      'report',
-      'model_algorithm',
-      'component',
-      'application',
-      'service',
-      'business_service',
-      'verification',
-    ),
+    productKinds: words('产品形态', ...PRODUCT_KINDS),
     externalData: text('外部数据'),
     plan: matter('应急预案', 'emergency-plan'),
     domainsPassed: words('合规核查通过领域', 'data_security', 'network_security', 'personal_information', 'trade_secret'),

@@ -11,7 +11,7 @@ const PASSPORT = /(?<![0-9A-Za-z])(E[A-Z0-9]\d{7}|[DSP]E\d{7}|[GDSPHM]\d{8}|[HM]
 /** Letters that other codes begin with too, or digits that are a date: only beside a word that says passport. */
 const DATE_CODE = /^[A-Z](19|20)\d{2}(0[1-9]|1[0-2])/i;
 const EMAIL =
-  /(?<![0-9A-Za-z._%+-])[0-9A-Za-z_%+-](?:[0-9A-Za-z._%+-]{0,63})@(?:[0-9A-Za-z\p{L}](?:[0-9A-Za-z\p{L}-]{0,62})\.){1,8}[A-Za-z\p{L}]{2,24}/u;
+  /(?<![0-9A-Za-z\p{L}._%+-])[0-9A-Za-z\p{L}_%+-](?:[0-9A-Za-z\p{L}._%+-]{0,63})@(?:[0-9A-Za-z\p{L}](?:[0-9A-Za-z\p{L}-]{0,62})\.){1,8}[A-Za-z\p{L}]{2,24}/u;
 const SPELT_EMAIL =
   /[0-9A-Za-z._%+-]{1,64}\s?(?:\(at\)|\[at\]|\{at\}|<at>| at |#|＃)\s?[0-9A-Za-z-]{1,63}\s?(?:\.|\(dot\)|\[dot\]|\{dot\}| dot )\s?(?:[0-9A-Za-z-]{1,63}\.)?(?:com|cn|net|org|edu|gov|io|hk|tw|me|top|xyz)(?![0-9A-Za-z])/i;
 const IPV4 = /(?<![0-9A-Za-z.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![0-9A-Za-z]|\.\d)/g;

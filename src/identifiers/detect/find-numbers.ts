@@ -103,7 +103,13 @@ function judgeWindow(window: Window, context: ColumnContext): Hit | null {
   const isCard = CARD.test(joined) && isBankCard(joined);
   const isCardGrouped = between.every((sign) => /^[ \-.·]{1,2}$/.test(sign)) && sizes.slice(0, -1).every((size) => size >= 3);
   if (isCard && isCardGrouped) return ['bankCard', 'checksum'];
-  return isLandlineGrouping(joined, sizes) ? byForm('landline') : null;
+  return isLandlineGrouping(joined, sizes) || isAbroad(joined, sizes) ? byForm('landline') : null;
+}
+
+/** Country code in the place of the trunk zero. Source: ITU-T E.164. */
+function isAbroad(joined: string, [country = 0, area = 0, ...rest]: readonly number[]): boolean {
+  const [, national = ''] = /^(?:00)?86([1-9]\d{8,12})$/.exec(joined) ?? [];
+  return joined.length - national.length === country && isLandlineGrouping(`0${national}`, [area + 1, ...rest]);
 }
 
 /** Area code, local number in one or two groups, extension. */

@@ -3,7 +3,9 @@ import type { ColumnContext } from './column-context.ts';
 
 const PAIR =
   /(?<![\d.])([-+]?\d{1,3}\.\d{3,})\s*[°度]?\s*([NSEW北南东西]?)\s*[,;/| ]\s*([NSEW北南东西]?)\s*([-+]?\d{1,3}\.\d{3,})(?![\d.])/i;
-const DEGREES = /\d{1,3}\s*[°度]\s*\d{1,2}\s*['′分]\s*\d{1,2}(?:\.\d+)?\s*(?:["″秒]|'')/;
+const DEGREES = /\d{1,3}\s*[°度]\s*\d{1,2}\s*['′分]\s*\d{1,2}(?:\.\d+)?\s*(?:["″秒]|''|′′)/;
+const NAMED =
+  /(?:[东西]经|[南北]纬|longitude|latitude|\blng|\blon|\blat)[\s:：="']{0,4}[-+]?\d{1,3}\.\d{3,}[^\d]{0,20}?(?:[东西]经|[南北]纬|longitude|latitude|\blng|\blon|\blat)[\s:：="']{0,4}[-+]?\d{1,3}\.\d{3,}/i;
 const SINGLE = /^\s*[-+]?\d{1,3}\.\d{3,}\s*$/;
 const HOUSE =
   /[\p{Script=Han}A-Za-z0-9]{1,24}(?:路|街|巷|弄|大道|胡同|里|村|小区|花园|新村|公寓|大厦|广场|苑|庄|屯|组|园|镇|乡|道)[\p{Script=Han}A-Za-z0-9（）()-]{0,12}?[0-9一二三四五六七八九十甲乙丙]{1,6}\s*(?:号|弄|栋|幢|单元|室|座|组|队|户|之|楼|#)/u;
@@ -22,7 +24,7 @@ export function findCoordinates(text: string, context: ColumnContext): Identifie
     if (context.has('coordinate') || isPlace(first, second) || isPlace(second, first))
       return context.has('coordinate') ? 'context' : 'format';
   }
-  if (DEGREES.test(text)) return 'format';
+  if (DEGREES.test(text) || NAMED.test(text)) return 'format';
   return context.has('coordinate') && SINGLE.test(text) && Math.abs(Number(text)) <= 180 ? 'context' : null;
 }
 

@@ -55,9 +55,10 @@ function readChunk(text: string, start: number): NumberChunk {
 function groupEnd(text: string, start: number): number {
   let end = start;
   while (isDigit(text, end)) end += 1;
-  // The check character of a resident id, alone or after separated digits, and nothing alphanumeric behind it.
+  // The check character of a resident id, alone or after separated digits; letters behind it only where seventeen digits stand before.
   const sign = text.charAt(end);
-  if ((sign === 'X' || sign === 'x') && !/[0-9A-Za-z]/.test(text.charAt(end + 1))) end += 1;
+  const behind = text.charAt(end + 1);
+  if ((sign === 'X' || sign === 'x') && (!/[0-9A-Za-z]/.test(behind) || (end - start === 17 && !/[0-9]/.test(behind)))) end += 1;
   return end;
 }
 

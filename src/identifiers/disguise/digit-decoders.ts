@@ -9,6 +9,7 @@ const BASES = [
   [32, 'base32 number', /^[0-9a-v]{7,13}$/i],
   [36, 'base36', /^[0-9a-z]{7,13}$/i],
 ] as const;
+const DATED = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/;
 const BASE62 = [
   '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz',
   '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',
@@ -68,6 +69,29 @@ function runningSum(text: string): string {
     read += sign === 'X' ? sign : String(sum);
   }
   return read;
+}
+
+/**
+ * Numbers of eleven or eighteen digits within a longer row: every window, and every second or third digit. Only a whole column in which
+ * the same window gives a number each time says anything. Own design: ADR 0017.
+ */
+export function windowReadings(token: string): readonly TextReading[] {
+  const text = token.toUpperCase();
+  if (!/^[0-9X]{12,60}$/.test(text)) return [];
+  const readings: TextReading[] = [];
+  for (const width of [11, 18]) {
+    // Years of the tens, read from the third digit on, look like mobile numbers.
+    for (let from = width === 11 && DATED.test(text) ? 8 : 0; from + width <= text.length; from += 1) {
+      if (text.length > width) readings.push({ name: `window ${from}`, text: text.slice(from, from + width) });
+    }
+    for (const stride of [2, 3]) {
+      for (let from = 0; from < stride; from += 1) {
+        const picked = [...text].filter((_, at) => at % stride === from).join('');
+        if (picked.length === width) readings.push({ name: `every ${stride} from ${from}`, text: picked });
+      }
+    }
+  }
+  return readings;
 }
 
 /** Whole numbers that a token writes in another base, with an exponent, with a point inside, or as bits of a double; in decimal digits. Source: IEEE 754, RFC 4648. */

@@ -2,7 +2,7 @@ import { isBankCard } from '../bank-card.ts';
 import type { IdentifierKind } from '../identifier-kind.ts';
 import { isMobile } from '../mobile.ts';
 import { isOldResidentId, residentIdCheckCharacter } from '../resident-id.ts';
-import { digitReadings, numberReadings } from './digit-decoders.ts';
+import { digitReadings, numberReadings, windowReadings } from './digit-decoders.ts';
 import { isCheckedId } from './scan-disguised.ts';
 
 /** A number that would identify if the reading were meant; chance gives some, so only whole columns count (`column-disguises.ts`). */
@@ -26,6 +26,7 @@ export function numberHints(text: string): readonly Hint[] {
     judge(reading.text, reading.name);
     for (const second of reading.name === 'reversed' ? [] : turned(reading.text)) judge(second, `${reading.name}, reversed`);
   }
+  for (const reading of windowReadings(trimmed)) judge(reading.text, reading.name);
   const digits = trimmed.replaceAll(/[^0-9Xx]/g, '');
   if (digits.length >= 11 && digits.length <= 18 && digits !== trimmed) judge(digits.toUpperCase(), 'interleaved');
   return [...hints.values()];

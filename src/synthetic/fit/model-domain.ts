@@ -1,7 +1,7 @@
 import { readColumnType } from '../../catalog/column-type.ts';
 import type { Column, Table } from '../../catalog/dataset.ts';
-import { IDENTIFIER_SEMANTICS } from '../../catalog/declaration-schema.ts';
 import { quoteText } from '../../catalog/identifier.ts';
+import { IDENTIFIER_KINDS } from '../../identifiers/identifier-kind.ts';
 import { type CellEdges, cellEdges, MOST_CELLS } from './cell-edges.ts';
 import type { Attribute } from './count-source.ts';
 
@@ -26,7 +26,7 @@ export interface ModelColumn {
   readonly cells: ListCells | RangeCells;
 }
 
-const IDENTIFYING: ReadonlySet<string> = new Set([...IDENTIFIER_SEMANTICS, 'text']);
+const IDENTIFYING: ReadonlySet<string> = new Set([...IDENTIFIER_KINDS, 'text']);
 
 /**
  * Whether a column names rows or units rather than describing them: keys, links, unit columns, direct identifiers, free text.

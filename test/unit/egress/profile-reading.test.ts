@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { profileCatalogue } from '../../../src/catalog/profiles/profile-catalogue.ts';
 import { coverageFindings, uncoveredChecks } from '../../../src/egress/check-coverage.ts';
+import { criteriaOf } from '../../../src/egress/content-criteria.ts';
 import { publicSourceCriteria } from '../../../src/egress/exemption.ts';
 import { egressProfileOf } from '../../../src/egress/profile-reading.ts';
 import { value } from '../../support/operations-instance.ts';
@@ -60,4 +61,36 @@ test('a required check that nobody carried out is a hard finding; names it does 
     ['M', 'hard'],
     ['R', 'hard'],
   ]);
+});
+
+describe('the rules behind a content cover every check its kind requires', () => {
+  /** Which check stands open when a rule is taken away, by hand from requirements.md §10.3. */
+  const NEEDED = {
+    'exact-withheld': { 'grant-scope': 'P', units: 'K', 'aggregates-only': 'X M R', 'release-ledger': 'D L' },
+    dp: { 'grant-scope': 'P', 'discrete-noise': 'X M R', 'contribution-bounds': 'K', 'privacy-budget': 'D L' },
+  } as const;
+
+  test.each(['exact-withheld', 'dp'] as const)('an indicator or a report in mode %s', (mode) => {
+    const rules = criteriaOf(mode);
+    expect(uncoveredChecks('indicator', rules)).toEqual([]);
+    expect(uncoveredChecks('report', rules)).toEqual([]);
+    for (const [rule, checks] of Object.entries(NEEDED[mode])) {
+      const open = uncoveredChecks(
+        'report',
+        rules.filter((name) => name !== rule),
+      );
+      expect([rule, open.join(' ')]).toEqual([rule, checks]);
+    }
+  });
+
+  test('noise alone does not bound what releases say together, and a budget alone is no noise', () => {
+    const bare = ['grant-scope', 'canonical-writers', 'result-format'];
+    expect(uncoveredChecks('report', [...bare, 'discrete-noise'])).toEqual(['K', 'D', 'L']);
+    expect(uncoveredChecks('report', [...bare, 'privacy-budget'])).toEqual(['X', 'M', 'K', 'R']);
+  });
+
+  test('a fitted model leaves as a model, and lacks what an indicator needs', () => {
+    expect(uncoveredChecks('model_algorithm', criteriaOf('fit'))).toEqual([]);
+    expect(uncoveredChecks('model_algorithm', [])).not.toEqual([]);
+  });
 });

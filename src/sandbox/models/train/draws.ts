@@ -1,4 +1,4 @@
-import { KEY_PRIME } from './encode-sql.ts';
+import { KEY_PRIME, mixedKey } from './encode-sql.ts';
 
 /** Share of the units that a tree of a forest does not learn from: what a bootstrap leaves out on average, 1/e. */
 const LEFT_OUT = 0.36787944;
@@ -8,7 +8,7 @@ export const DRAW_LIMIT: number = Math.round(LEFT_OUT * KEY_PRIME);
 
 /** Whether a tree learns from the unit with this key. Source: see `DRAW_LIMIT`. */
 export function isDrawn(key: number, multiplier: number): boolean {
-  return (key * multiplier) % KEY_PRIME > DRAW_LIMIT;
+  return mixedKey(key, multiplier) > DRAW_LIMIT;
 }
 
 /**

@@ -20,6 +20,18 @@ export const DESIGN = (column: number): string => `x${column}`;
 
 /** Prime below which keys lie: a multiple of a key modulo it is as even as the key. */
 export const KEY_PRIME = 2_147_483_647;
+/** A second step, so that keys that follow one another (simulation may give such) fall far apart. */
+const STRIDE = 2_654_435;
+
+/** A key turned into a number below the prime, another way for each multiplier. Source: models-and-audit.md §1.9 (split by unit); Knuth, TAOCP 3.2.1.3 (multiplicative congruence). */
+export function mixedKeySql(multiplier: number): string {
+  return `((((CAST(${KEY} AS BIGINT) * ${multiplier}) % ${KEY_PRIME}) * ${STRIDE}) % ${KEY_PRIME})`;
+}
+
+/** The same in numbers. Source: see `mixedKeySql`. */
+export function mixedKey(key: number, multiplier: number): number {
+  return (((key * multiplier) % KEY_PRIME) * STRIDE) % KEY_PRIME;
+}
 
 /**
  * The SELECT that makes encoded rows of a cohort: key, whether it trains, bins, design columns, label. Numbers are cut at their bounds and whole;
@@ -40,7 +52,7 @@ export function encodedRowsSql(
   ];
   const cut = [
     KEY,
-    `CAST((CAST(${KEY} AS BIGINT) * ${split.multiplier}) % ${KEY_PRIME} >= ${Math.round(split.holdout * KEY_PRIME)} AS UTINYINT) AS ${TRAIN}`,
+    `CAST(${mixedKeySql(split.multiplier)} >= ${Math.round(split.holdout * KEY_PRIME)} AS UTINYINT) AS ${TRAIN}`,
     ...layout.features.map((feature, at) => cutSql(feature, at)),
     `${labelSql(layout)} AS ${LABEL}`,
   ];

@@ -1,6 +1,6 @@
 import type { Layout } from '../spec/layout.ts';
 import { seededNumbers } from './draws.ts';
-import { BIN, DESIGN, KEY, KEY_PRIME, LABEL, TRAIN } from './encode-sql.ts';
+import { BIN, DESIGN, KEY_PRIME, LABEL, mixedKeySql, TRAIN } from './encode-sql.ts';
 import type { EncodedRows } from './memory-aggregates.ts';
 import type { Ask } from './sql-aggregates.ts';
 
@@ -24,9 +24,9 @@ export async function readSample(ask: Ask, table: string, layout: Layout): Promi
   const [counts = []] = await ask(`SELECT CAST(count(*) AS DOUBLE), CAST(coalesce(sum(${TRAIN}), 0) AS DOUBLE) FROM "${table}"`);
   const [units = 0, members = 0] = counts.map(Number);
   const share = Math.min(1, MOST_SAMPLED / Math.max(1, units));
-  const drawn = share === 1 ? '' : ` WHERE (CAST(${KEY} AS BIGINT) * 2654431) % ${KEY_PRIME} < ${Math.floor(share * KEY_PRIME)}`;
+  const drawn = share === 1 ? '' : ` WHERE ${mixedKeySql(2_654_431)} < ${Math.floor(share * KEY_PRIME)}`;
   const columns = [TRAIN, LABEL, ...layout.features.map((_, at) => BIN(at)), ...layout.design.map((_, at) => DESIGN(at))];
-  const got = await ask(`SELECT ${columns.join(', ')} FROM "${table}"${drawn} ORDER BY (CAST(${KEY} AS BIGINT) * 1299709) % ${KEY_PRIME}`);
+  const got = await ask(`SELECT ${columns.join(', ')} FROM "${table}"${drawn} ORDER BY ${mixedKeySql(1_299_709)}`);
   const count = got.length;
   const column = (at: number): Float64Array => Float64Array.from(got, (row) => Number(row[at] ?? 0));
   const first = 2 + layout.features.length;

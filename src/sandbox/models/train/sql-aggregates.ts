@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Layout } from '../spec/layout.ts';
 import type { Aggregates, HistogramCell, HistogramRequest, Mean, NewtonSums } from './aggregates.ts';
 import { DRAW_LIMIT } from './draws.ts';
-import { BIN, DESIGN, KEY, KEY_PRIME, LABEL, TRAIN } from './encode-sql.ts';
+import { BIN, DESIGN, LABEL, mixedKeySql, TRAIN } from './encode-sql.ts';
 import { meanSql, residualSql, roundingBits, weightSql } from './link-sql.ts';
 import type { SplitTree } from './split-tree.ts';
 
@@ -210,8 +210,7 @@ async function histograms(
   rows: string,
   classes: number,
 ): Promise<readonly HistogramCell[]> {
-  const drawn = `((CAST(${KEY} AS BIGINT) * ${bootstrap ?? 1}) % ${KEY_PRIME})`;
-  const isDrawn = bootstrap === undefined ? '' : ` AND ${drawn} > ${DRAW_LIMIT}`;
+  const isDrawn = bootstrap === undefined ? '' : ` AND ${mixedKeySql(bootstrap)} > ${DRAW_LIMIT}`;
   const sums = statistic === 'classes' ? Array.from({ length: classes }, (_, c) => `sum((${LABEL} = ${c})::INTEGER)`) : [`sum(${LABEL})`];
   const names = layout.features.map((_, at) => BIN(at)).join(', ');
   const source = await keepTable(ask, `SELECT ${names}, ${LABEL}, ${leafSql(tree)} AS l FROM ${rows}${isDrawn}`);

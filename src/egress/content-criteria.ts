@@ -1,0 +1,48 @@
+import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
+
+/** Rules that stand behind every decision of the first form; named on the release, never per cell. Source: gate.md §6. */
+const GATE_CRITERIA: readonly string[] = [
+  'grant-scope',
+  'aggregates-only',
+  'canonical-writers',
+  'result-format',
+  'identifier-scan',
+  'units',
+  'dominance',
+  'p-percent',
+  'neutral-conditions',
+  'literal-grid',
+  'release-ledger',
+];
+
+/** Behind noise no cell is judged: bounds on what a unit adds, and the budget. Source: gate.md §8. */
+const PRIVATE_CRITERIA: readonly string[] = [
+  'grant-scope',
+  'canonical-writers',
+  'result-format',
+  'identifier-scan',
+  'contribution-bounds',
+  'discrete-noise',
+  'privacy-budget',
+  'literal-grid',
+];
+
+/** Rules behind a fitted model: exact noise for a budget that was taken off before. Source: synthetic-and-masking.md §4.0. */
+const FIT_CRITERIA: readonly string[] = ['grant-scope', 'canonical-writers', 'contribution-bounds', 'discrete-noise', 'privacy-budget'];
+
+/** Rules behind a learnt model: the gate's on its cohort, and the release check. Source: models-and-audit.md §1.10. */
+const MODEL_CRITERIA: readonly string[] = [
+  'grant-scope',
+  'canonical-writers',
+  'units',
+  'neutral-conditions',
+  'release-ledger',
+  'model-release-check',
+];
+
+/** The rules that stand behind a content: of a question in its mode of disclosure, of a fitted or of a learnt model. Source: gate.md §6, §8. */
+export function criteriaOf(made: DisclosureMode['kind'] | 'fit' | 'model'): readonly string[] {
+  if (made === 'model') return MODEL_CRITERIA;
+  if (made === 'fit') return FIT_CRITERIA;
+  return made === 'dp' ? PRIVATE_CRITERIA : GATE_CRITERIA;
+}
