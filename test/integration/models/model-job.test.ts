@@ -46,7 +46,7 @@ describe('a model in an instance', () => {
         endsOn: '2099-12-31',
       }),
     );
-    done(await operations.simulate(MERCHANT, { dataset: DATASET, rows: 1_500, seed: '1' }));
+    done(await operations.simulate(MERCHANT, { dataset: DATASET, rows: 15_000, seed: '1' }));
   }, 120_000);
 
   afterAll(async () => {

@@ -145,7 +145,10 @@ async function membershipFindings(asked: ToCheck): Promise<readonly RuleFinding[
     ofAuc('M17', loss),
     unlessChance(finding('M18', worst.auc, { seed }), worst.auc - 0.5 > (2.33 * nullDeviation(inside / 5, outside / 5)) / Math.sqrt(2)),
     ofAuc('M19', ratio),
-    unlessChance(finding('M19b', ratio?.found ?? null, { seed }), ratio === null || (ratio.pValue < 0.01 && (ratio.found - 0.01) / spread > 2.58)),
+    unlessChance(
+      finding('M19b', ratio?.found ?? null, { seed }),
+      ratio === null || (ratio.pValue < 0.01 && (ratio.found - 0.01) / spread > 2.58),
+    ),
     ofAuc('M20', relative),
     finding('M21', ratio === null ? null : tailShare(fit.confidence, ratio.scores, isMember), { seed }),
     ...(layout.label.kind === 'classes' ? [finding('M31', canaries, { seed })] : []),

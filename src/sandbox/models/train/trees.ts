@@ -17,10 +17,11 @@ interface TreeOptions {
 
 /**
  * Shares of the classes in a leaf such that nothing tells how many units a class of fewer than k has, none included: each of them stands
- * for k/2. Source: models-and-audit.md M07, M08.
+ * for k/2, and the largest class, which is told, for at least k. Source: models-and-audit.md M07, M08.
  */
 export function classShares(counts: readonly number[], k: number): readonly number[] {
-  const told = counts.map((count) => (count < k ? k / 2 : count));
+  const largest = counts.indexOf(Math.max(...counts));
+  const told = counts.map((count, at) => (at === largest ? Math.max(count, k) : count < k ? k / 2 : count));
   const total = told.reduce((sum, count) => sum + count, 0);
   return told.map((count) => count / total);
 }
@@ -58,7 +59,10 @@ export async function singleTree(sums: Aggregates, layout: Layout, spec: TreeSpe
     leastUnits: leastUnits(spec, options.k),
     statistic: layout.label.kind === 'classes' ? 'classes' : 'label',
     lambda: 0,
-    allowed: await allowed(sums, layout, options.k),
+    // Leaves of one tree do not overlap: no two of them tell fewer units apart.
+    allowed: layout.features.map((feature) =>
+      Array.from({ length: feature.kind === 'numeric' ? feature.edges.length : feature.levels.length }, (_, bin) => bin),
+    ),
   });
   const width = layout.label.kind === 'classes' ? layout.label.classes.length : 1;
   return {
