@@ -9,12 +9,12 @@ import { checksOf, type EgressCheck, type ProductKind } from './product-kinds.ts
 const ANSWERED_BY: Readonly<Partial<Record<EgressCheck, readonly string[]>>> = {
   P: ['grant-scope'],
   S: ['canonical-writers', 'result-format'],
-  X: ['aggregates-only', 'discrete-noise', 'raw-match', 'public-source', 'definition-only'],
+  X: ['aggregates-only', 'discrete-noise', 'raw-match', 'model-release-check', 'public-source', 'definition-only'],
   M: ['aggregates-only', 'discrete-noise', 'masking-lineage', 'public-source', 'definition-only'],
   C: ['lawful-basis', 'consent'],
   K: ['units', 'contribution-bounds', 'each-call-gated'],
   D: ['release-ledger', 'privacy-budget', 'each-call-gated', 'enumeration-guard'],
-  R: ['aggregates-only', 'discrete-noise', 'reversibility', 'public-source', 'definition-only'],
+  R: ['aggregates-only', 'discrete-noise', 'reversibility', 'model-release-check', 'public-source', 'definition-only'],
   L: ['release-ledger', 'privacy-budget', 'linkage', 'each-call-gated', 'enumeration-guard'],
 };
 

@@ -34,6 +34,7 @@ const FIT_CRITERIA: readonly string[] = ['grant-scope', 'canonical-writers', 'co
 const MODEL_CRITERIA: readonly string[] = [
   'grant-scope',
   'canonical-writers',
+  'masking-lineage',
   'units',
   'neutral-conditions',
   'release-ledger',

@@ -6,6 +6,27 @@ import type { Sample } from '../train/read-sample.ts';
 import { singleTree } from '../train/trees.ts';
 import { fitOf } from './losses.ts';
 
+/** The gain of an attack, and whether more than chance stands behind it (one-sided, 1 %). NaN where nothing was tried. */
+export interface Gain {
+  readonly gain: number;
+  readonly isSignificant: boolean;
+}
+
+/** Of two shares over so many rows each. */
+function gainOf(gain: number, share: number, members: number, others: number): Gain {
+  const spread = Math.sqrt(Math.max(share * (1 - share), 1e-4) * (1 / Math.max(1, members) + 1 / Math.max(1, others)));
+  return { gain, isSignificant: gain > 2.33 * spread };
+}
+
+const NOTHING: Gain = { gain: Number.NaN, isSignificant: false };
+
+/** The larger one; one that chance does not explain goes before those that it does. */
+function worse(a: Gain, b: Gain): Gain {
+  if (Number.isNaN(a.gain)) return b;
+  if (a.isSignificant !== b.isSignificant) return a.isSignificant ? a : b;
+  return a.gain >= b.gain ? a : b;
+}
+
 const MOST_ROWS = 4_000;
 const MOST_FEATURES = 8;
 
@@ -54,10 +75,10 @@ export async function categoricalGain(
   sample: Sample,
   k: number,
   pause: () => Promise<void>,
-): Promise<number> {
+): Promise<Gain> {
   const { rows, isMember } = thinned(sample);
   const members = Int32Array.from(isMember.flatMap((is, row) => (is ? [row] : [])));
-  let most = Number.NaN;
+  let most = NOTHING;
   const features = layout.features.flatMap((feature, at) => (feature.kind === 'categorical' && feature.levels.length <= 20 ? [at] : []));
   for (const feature of features.slice(0, MOST_FEATURES)) {
     await pause();
@@ -71,13 +92,12 @@ export async function categoricalGain(
     };
     const others = isMember.flatMap((is, row) => (is ? [] : [row]));
     const baseline = await withoutModel(rows, members, layout, feature, laid.levels, k);
-    const gain =
-      right(members, (row) => guessed[row] ?? 0) -
-      Math.max(
-        right(others, (row) => guessed[row] ?? 0),
-        right(members, baseline),
-      );
-    most = Number.isNaN(most) ? gain : Math.max(most, gain);
+    const told = right(members, (row) => guessed[row] ?? 0);
+    const other = Math.max(
+      right(others, (row) => guessed[row] ?? 0),
+      right(members, baseline),
+    );
+    most = worse(most, gainOf(told - other, told, members.length, others.length));
   }
   return most;
 }
@@ -156,9 +176,9 @@ async function withoutModel(
  * The most by which a number is guessed within a tenth of its bounds for more members than others: every bin with which the model fits best lies that
  * near, and the true one is among them. NaN without a number or label. Source: models-and-audit.md M23; SACRO-ML (±10 %).
  */
-export async function numericGain(model: FittedModel, layout: Layout, sample: Sample, pause: () => Promise<void>): Promise<number> {
+export async function numericGain(model: FittedModel, layout: Layout, sample: Sample, pause: () => Promise<void>): Promise<Gain> {
   const { rows, isMember } = thinned(sample);
-  let most = Number.NaN;
+  let most = NOTHING;
   if (layout.label.kind === 'none') return most;
   const features = layout.features.flatMap((feature, at) => (feature.kind === 'numeric' ? [at] : []));
   for (const feature of features.slice(0, MOST_FEATURES)) {
@@ -176,8 +196,9 @@ export async function numericGain(model: FittedModel, layout: Layout, sample: Sa
       const chosen = isMember.flatMap((is, row) => (is === wanted ? [row] : []));
       return chosen.filter(atRisk).length / Math.max(1, chosen.length);
     };
-    const gain = share(true) - share(false);
-    most = Number.isNaN(most) ? gain : Math.max(most, gain);
+    const [inside, outside] = [share(true), share(false)];
+    const count = isMember.filter(Boolean).length;
+    most = worse(most, gainOf(inside - outside, inside, count, isMember.length - count));
   }
   return most;
 }

@@ -7,7 +7,7 @@ import type { FittedModel } from '../train/fitted.ts';
 import type { Sample } from '../train/read-sample.ts';
 import { leastCohort } from '../train/train.ts';
 import { nullDeviation } from './attack-metrics.ts';
-import { categoricalGain, numericGain } from './attribute-inference.ts';
+import { categoricalGain, type Gain, numericGain } from './attribute-inference.ts';
 import { checkModelFile } from './check-file.ts';
 import { fitOf } from './losses.ts';
 import { figuresOf, likelihoodRatio, type MembershipFigures, relativeMembership, worstGroup } from './membership.ts';
@@ -182,9 +182,13 @@ async function inferenceFindings({ spec, layout, model, sample, k, pause }: ToCh
   const seed = spec.split.seed;
   const isAsked = (kind: 'categorical' | 'numeric'): boolean =>
     layout.label.kind !== 'none' && layout.features.some((feature) => feature.kind === kind);
+  const ofGain = (rule: string, { gain, isSignificant }: Gain) =>
+    unlessChance(finding(rule, gain, { seed }), Number.isNaN(gain) || isSignificant);
+  const categorical = isAsked('categorical') ? await categoricalGain(model, layout, sample, k, pause) : null;
   return [
-    ...(isAsked('categorical') ? [finding('M22', orZero(await categoricalGain(model, layout, sample, k, pause)), { seed })] : []),
-    ...(isAsked('numeric') ? [finding('M23', await numericGain(model, layout, sample, pause), { seed })] : []),
+    // Categories of very many levels are not tried one by one.
+    ...(categorical === null || Number.isNaN(categorical.gain) ? [] : [ofGain('M22', categorical)]),
+    ...(isAsked('numeric') ? [ofGain('M23', await numericGain(model, layout, sample, pause))] : []),
   ];
 }
 
