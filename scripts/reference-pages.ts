@@ -2,7 +2,9 @@ import { ROLE_PERMISSIONS, type RolePermissions } from '../src/catalog/permissio
 import { ACTIONS, PERMISSIONS } from '../src/identity/permissions.ts';
 import { PROBLEMS, type ProblemCode } from '../src/problems/catalogue.ts';
 import type { Facts, ProblemDefinition } from '../src/problems/definition.ts';
+import { RULES } from '../src/sandbox/models/check/rule.ts';
 import { allowedOperators } from '../src/sandbox/models/onnx/prepare-model.ts';
+import { ALGORITHMS } from '../src/sandbox/models/spec/algorithms.ts';
 import type { FactShape, Setting } from './source-reader.ts';
 
 /** Says at the top of every generated page that it is one. */
@@ -159,13 +161,56 @@ export function configPage(settings: readonly Setting[]): string {
   ].join('\n');
 }
 
-/** Which ONNX files are read. */
+/** Which models are learnt, and which ONNX files are read. */
 export function modelsPage(): string {
   const list = (domain: '' | 'ml'): string =>
     allowedOperators(domain)
       .map((name) => `\`${name}\``)
       .join(', ');
+  const algorithms = Object.entries(ALGORITHMS).map(([name, { label, params }]) => [
+    `\`${name}\``,
+    label,
+    Object.keys(params.shape)
+      .map((key) => `\`${key}\``)
+      .join(', ') || '–',
+  ]);
+  const rules = Object.entries(RULES).map(([name, { title, fail, review, direction }]) => [
+    name,
+    title[0],
+    `${direction === 'above' ? '≥' : '<'} ${fail ?? '–'}`,
+    review === undefined ? '–' : String(review),
+  ]);
   return `${HEAD}
+# Models that are learnt
+
+\`sluice model train --spec FILE --target sim|real\` learns a model inside the enclave. The specification is one JSON object with strict keys:
+
+\`\`\`json
+{ "kind": "train", "dataset": "city-health", "algorithm": "gbdt_classifier",
+  "cohort": { "sql": "SELECT resident_id, gender, income, chronic FROM residents", "unit": "resident_id" },
+  "features": [
+    { "name": "sex", "expr": "gender", "type": "categorical", "domain": ["男", "女"] },
+    { "name": "earned", "expr": "income", "type": "numeric", "bounds": [0, 500000], "bins": 16 } ],
+  "label": { "name": "is_ill", "expr": "CASE WHEN chronic = '糖尿病' THEN 1 ELSE 0 END", "type": "binary", "domain": [0, 1] },
+  "params": { "n_trees": 20, "max_depth": 2 },
+  "split": { "holdout": 0.3, "seed": 7, "by": "unit" },
+  "privacy": { "mode": "checked" },
+  "release": { "artefact": ["onnx-ml", "sql", "json"], "precision_bits": 12 } }
+\`\`\`
+
+The cohort is a query of [the gate's language](sql.md) with one row for each unit; \`expr\` is over its columns. Names match \`^[a-z][a-z0-9_]{0,40}$\`; levels come from the
+catalogue, or are small words or numbers. A missing number stands in the middle of its bounds; rows without a label of the domain are left out. \`holdout\` is 0.1, 0.2, 0.3, 0.4 or
+0.5. Texts are compared as written; a CASE gives numbers. Only a specification whose model was releasable on simulation data may be learnt from real data.
+
+${table(['algorithm', 'label', 'parameters'], algorithms)}
+
+## The release check
+
+Every rule says value, threshold, version and seed. What cannot be measured fails; rules about another kind of model are not asked. M26 is the ledger's: the cohort is counted
+as a query of the gate first. Thresholds that depend on k are for k = 10.
+
+${table(['rule', 'measures', 'fails', 'review from'], rules)}
+
 # Models that are read
 
 ONNX files are read as data by a reader of our own and computed row by row; no native runtime is loaded. At most 16 MiB, 2,000 nodes, two

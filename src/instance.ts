@@ -20,6 +20,7 @@ import { reconcileWithLog } from './instance/reconcile.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
 import { isToken, tokenVerifier } from './instance/token-verifier.ts';
+import { trainerPort } from './instance/trainer-adapter.ts';
 import type { Clock } from './kernel/clock.ts';
 import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Result } from './kernel/result.ts';
@@ -134,6 +135,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     fitter: fitterPort({ ...parts, rng, limits }),
     fidelity: fidelityPort({ enclave, limits }),
     masker: maskerPort({ enclave, limits }),
+    trainer: trainerPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     runsJobs: config.runsJobs,

@@ -36,19 +36,19 @@ export { claimDigest, type HeldDigests, type KeyLookup, keyDigest, verifyKeys } 
 /** Limits of a worker that reads data, unless the configuration says otherwise. */
 export const JOB_LIMITS: SessionLimits = { memoryMiB: 2048, threads: 2, tempMiB: 4096, timeoutMs: 300_000, maxRows: 200_000 };
 
-interface Admission {
+export interface Admission {
   readonly admitted: Admitted;
   readonly rewritten: Rewritten;
 }
 
 /** Why a text is not admitted, and the engine's tree of it where a nearer query can be looked for. */
-interface NotAdmitted {
+export interface NotAdmitted {
   readonly problems: readonly Problem[];
   readonly tree: string | null;
 }
 
 /** Text to program: SqlText → parse → compile → rewrite. Depends on query and catalogue only; touches no data. */
-async function prepare(sql: string, context: JobContext, ports: PipelinePorts): Promise<Result<Admission, NotAdmitted>> {
+export async function prepareQuery(sql: string, context: JobContext, ports: PipelinePorts): Promise<Result<Admission, NotAdmitted>> {
   const unreadable = checkText(sql);
   if (unreadable.length > 0) return err({ problems: unreadable, tree: null });
 
@@ -72,11 +72,11 @@ async function prepare(sql: string, context: JobContext, ports: PipelinePorts): 
 
 /** Admission alone: what would run, or why it may not and the nearest query that would pass. Touches no data. */
 export async function admit(sql: string, context: JobContext, ports: PipelinePorts): Promise<Result<Admitted, readonly Problem[]>> {
-  const prepared = await prepare(sql, context, ports);
+  const prepared = await prepareQuery(sql, context, ports);
   if (prepared.ok) return ok(prepared.value.admitted);
   const { problems, tree } = prepared.error;
   if (tree === null) return err(problems);
-  const nearest = await nearestTo(sql, tree, problems, context, async (text) => (await prepare(text, context, ports)).ok);
+  const nearest = await nearestTo(sql, tree, problems, context, async (text) => (await prepareQuery(text, context, ports)).ok);
   return err([...problems, ...nearest]);
 }
 
@@ -92,7 +92,7 @@ export async function answer(
   ports: PipelinePorts,
   signal?: AbortSignal,
 ): Promise<Result<Decided, readonly Problem[]>> {
-  const prepared = await prepare(sql, context, ports);
+  const prepared = await prepareQuery(sql, context, ports);
   if (!prepared.ok) return err(prepared.error.problems);
   const { admitted, rewritten } = prepared.value;
 

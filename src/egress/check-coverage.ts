@@ -10,12 +10,12 @@ import { checksOf, type EgressCheck, type ProductKind } from './product-kinds.ts
 const ANSWERED_BY: Readonly<Partial<Record<EgressCheck, readonly string[]>>> = {
   P: ['grant-scope'],
   S: ['canonical-writers', 'result-format'],
-  X: ['aggregates-only', 'coarse-scores', 'discrete-noise', 'raw-match', 'public-source', 'definition-only'],
+  X: ['aggregates-only', 'coarse-scores', 'discrete-noise', 'raw-match', 'model-release-check', 'public-source', 'definition-only'],
   M: ['aggregates-only', 'coarse-scores', 'discrete-noise', 'masking-lineage', 'public-source', 'definition-only'],
   C: ['lawful-basis', 'consent'],
   K: ['units', 'coarse-scores', 'contribution-bounds', 'each-call-gated'],
   D: ['release-ledger', 'few-reports', 'privacy-budget', 'each-call-gated', 'enumeration-guard'],
-  R: ['aggregates-only', 'coarse-scores', 'discrete-noise', 'reversibility', 'public-source', 'definition-only'],
+  R: ['aggregates-only', 'coarse-scores', 'discrete-noise', 'reversibility', 'model-release-check', 'public-source', 'definition-only'],
   L: ['release-ledger', 'few-reports', 'privacy-budget', 'linkage', 'each-call-gated', 'enumeration-guard'],
 };
 

@@ -40,9 +40,21 @@ const FIDELITY_CRITERIA: readonly string[] = [
   'few-reports',
 ];
 
-/** The rules that stand behind a content: of a question in its mode of disclosure, a fitted model, or a comparison. Source: gate.md §6, §8. */
-export function criteriaOf(made: DisclosureMode['kind'] | 'fit' | 'fidelity'): readonly string[] {
+/** Rules behind a learnt model: the gate's on its cohort, and the release check. Source: models-and-audit.md §1.10. */
+const MODEL_CRITERIA: readonly string[] = [
+  'grant-scope',
+  'canonical-writers',
+  'masking-lineage',
+  'units',
+  'neutral-conditions',
+  'release-ledger',
+  'model-release-check',
+];
+
+/** The rules that stand behind a content: of a question in its mode of disclosure, a fitted or learnt model, or a comparison. Source: gate.md §6, §8. */
+export function criteriaOf(made: DisclosureMode['kind'] | 'fit' | 'fidelity' | 'model'): readonly string[] {
   if (made === 'fidelity') return FIDELITY_CRITERIA;
+  if (made === 'model') return MODEL_CRITERIA;
   if (made === 'fit') return FIT_CRITERIA;
   return made === 'dp' ? PRIVATE_CRITERIA : GATE_CRITERIA;
 }

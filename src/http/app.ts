@@ -32,6 +32,7 @@ import { registerLoads } from './routes/loads.ts';
 import { registerMaskPolicies } from './routes/mask-policies.ts';
 import { registerMaskedDatasets } from './routes/masked-datasets.ts';
 import { registerMatters } from './routes/matters.ts';
+import { registerModels } from './routes/models.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerProducts } from './routes/products.ts';
 import { registerReleases } from './routes/releases.ts';
@@ -144,6 +145,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerLoads(app, context);
   registerSimulations(app, context);
   registerFits(app, context);
+  registerModels(app, context);
   registerMaskPolicies(app, context);
   registerMaskedDatasets(app, context);
   registerGrants(app, context);

@@ -26,6 +26,7 @@ import { loadOperations } from './load-operations.ts';
 import { maskPolicyOperations } from './mask-policy-operations.ts';
 import { maskedDatasetOperations } from './masked-dataset-operations.ts';
 import { matterOperations } from './matter-operations.ts';
+import { modelOperations } from './model-operations.ts';
 import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
 import { endLapsed, type Recovery, recoverInstance } from './recovery.ts';
@@ -72,6 +73,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...grantOperations(ports),
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
+    ...modelOperations(ports, queue),
     ...maskPolicyOperations(ports),
     ...fidelityOperations(ports, queue),
     ...maskedDatasetOperations(ports, queue),

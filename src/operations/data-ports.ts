@@ -8,6 +8,8 @@ import type { Rng } from '../kernel/rng.ts';
 import type { Admitted, Decided, HeldDigests, JobContext, KeyLookup, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
+import type { ModelReport } from '../sandbox/models/check/model-report.ts';
+import type { TrainingSpec } from '../sandbox/models/spec/training-spec.ts';
 import type { ColumnWish } from '../synthetic/query-wishes.ts';
 import type { AuditPort } from './audit-store.ts';
 import type { FitSpec } from './fit-spec.ts';
@@ -134,6 +136,25 @@ export interface FidelityFiles {
   readonly isolation: IsolationLevel;
 }
 
+/** Learns models from specifications, in a worker over a version. */
+export interface TrainerPort {
+  /** How many units the cohort has, as a query of the gate. */
+  countSql(spec: TrainingSpec): string;
+  /** What is learnt from what, or why it may not be asked. Looks at specification and catalogue alone. */
+  admit(spec: TrainingSpec, context: JobContext): Promise<Result<Admitted, readonly Problem[]>>;
+  /** The files of the model and what the release check found. */
+  train(
+    input: { readonly spec: TrainingSpec; readonly context: JobContext; readonly runsToday: number },
+    signal: AbortSignal,
+  ): Promise<Result<LearntModel, readonly Problem[]>>;
+}
+
+export interface LearntModel {
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  readonly report: ModelReport;
+  readonly isolation: IsolationLevel;
+}
+
 /** The flow of `src/pipeline.ts` with its enclave already in hand. */
 export interface PipelinePort {
   /** The same query in the language of the gate. */
@@ -178,6 +199,7 @@ export interface OperationsPorts {
   readonly fitter: FitterPort;
   readonly fidelity: FidelityPort;
   readonly masker: MaskerPort;
+  readonly trainer: TrainerPort;
   readonly clock: Clock;
   readonly rng: Rng;
   /** The instance's policy; a dataset may only make it stricter. */

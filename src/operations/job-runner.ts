@@ -11,6 +11,7 @@ import { jobLedger } from './job-ledger.ts';
 import { jobSourcesOf } from './job-states.ts';
 import { liveGrant } from './live-grant.ts';
 import { runMaskedDataset } from './masked-dataset-runner.ts';
+import { runModel } from './model-runner.ts';
 import type { JobRecord } from './ports.ts';
 import { spendPrivacy } from './privacy-budget.ts';
 import { sealResult } from './seal-result.ts';
@@ -74,7 +75,13 @@ async function recordIntent(ports: OperationsPorts, job: JobRecord, ground: JobG
 }
 
 /** Ends a job without a result. Nothing happens where it was cancelled meanwhile. */
-export async function failJob(ports: OperationsPorts, job: JobRecord, problems: readonly Problem[], failure: string): Promise<void> {
+export async function failJob(
+  ports: OperationsPorts,
+  job: JobRecord,
+  problems: readonly Problem[],
+  failure: string,
+  more: Pick<JobRecord, 'training'> = {},
+): Promise<void> {
   const to = job.target === 'sim' ? 'SIM_FAILED' : 'REAL_FAILED';
   const constant = problem(job.target === 'sim' ? 'job.simulation_failed' : 'job.not_released', {});
   const shown = problems.length > 0 ? problems : [constant];
@@ -87,15 +94,21 @@ export async function failJob(ports: OperationsPorts, job: JobRecord, problems: 
     facts: { dataset: job.dataset, target: job.target, state: to, failure, problems: [...new Set(shown.map((item) => item.code))] },
   };
   await ports.store.write(async (tx) => {
-    const failed = await tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch: { problems: shown } }, event);
+    const failed = await tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch: { problems: shown, ...more } }, event);
     if (failed.ok) await tx.ledger.settle(job.id, 'dropped', event);
     return failed;
   });
 }
 
-async function passSimulation(ports: OperationsPorts, job: JobRecord, decided: Decided, elapsedMs: number): Promise<void> {
+async function passSimulation(
+  ports: OperationsPorts,
+  job: JobRecord,
+  decided: Decided,
+  elapsedMs: number,
+  more: Pick<JobRecord, 'training'> = {},
+): Promise<void> {
   const { verdict, table, withheldRows, findings, isolation, datasetVersion } = decided;
-  const patch = { simulation: { table, withheldRows, findings }, verdict, isolation, datasetVersion };
+  const patch = { simulation: { table, withheldRows, findings }, verdict, isolation, datasetVersion, ...more };
   const facts = {
     dataset: job.dataset,
     datasetVersion,
@@ -148,6 +161,7 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (job.mask !== undefined) {
     return runMaskedDataset(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
   }
+  if (job.training !== undefined) return learnModel(ports, job, ground.value, signal);
   const startedAt = ports.clock.now().getTime();
   const decided = await answerOrFault(ports, job, ground.value, signal);
   if (decided === 'not begun') return;
@@ -158,6 +172,14 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (job.target === 'sim') return passSimulation(ports, job, decided.value, elapsedMs);
   const sealed = await finish(ports, { job, context: ground.value.context, decided: decided.value, elapsedMs });
   if (!sealed.ok) await failJob(ports, job, sealed.error, 'seal');
+}
+
+function learnModel(ports: OperationsPorts, job: JobRecord, ground: JobGround, signal: AbortSignal): Promise<void> {
+  return runModel(ports, job, ground, signal, {
+    answer: (sql) => answerOrFault(ports, { ...job, sql }, ground, signal),
+    fail: (problems, failure, training) => failJob(ports, job, problems, failure, training === undefined ? {} : { training }),
+    pass: (decided, elapsedMs, training) => passSimulation(ports, job, decided, elapsedMs, { training }),
+  });
 }
 
 async function answerOrFault(

@@ -16,6 +16,7 @@ import type { JobEvent, JobState } from './job-states.ts';
 import type { KeyOperations } from './key-interface.ts';
 import type { MaskingOperations } from './masking-interface.ts';
 import type { MatterOperations } from './matter-view.ts';
+import type { ModelReads } from './model-interface.ts';
 import type { ProductOperations } from './product-interface.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
 
@@ -139,6 +140,7 @@ export interface Operations
     MaskingOperations,
     KeyOperations,
     MatterOperations,
+    ModelReads,
     ProductOperations,
     SimulationOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;
@@ -187,6 +189,11 @@ export interface Operations
    * What comes out are numbers, as an egress request like any other; a few of them for each version.
    */
   measureFidelity(actor: Actor, input: { readonly simulation: string; readonly target?: string | undefined }): Refusable<JobView>;
+  /**
+   * Learns a model from a specification: on simulation data, with the whole report and its files; on real data only a specification whose model
+   * was releasable there. What comes out of real data is an egress request of kind `model_algorithm`.
+   */
+  trainModel(actor: Actor, input: { readonly specification: unknown; readonly target: 'sim' | 'real' }): Refusable<JobView>;
   showFitBudget(actor: Actor, dataset: string): Refusable<FitBudgetView>;
   /**
    * A merchant with a grant: a masked dataset of a table of the version in force. What comes out is an egress request of kind `masked_dataset`; until then the

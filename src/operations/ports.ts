@@ -4,6 +4,7 @@ import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
 import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
+import type { ModelReport } from '../sandbox/models/check/model-report.ts';
 import type { AccountReads, AccountWrites } from './account-store.ts';
 import type { ActorRole } from './actor.ts';
 import type { AuditWrites } from './audit-store.ts';
@@ -111,6 +112,12 @@ export interface JobBody
   readonly fidelity?: { readonly simulation: string; readonly target?: string; readonly begunOn?: string };
   /** What a masked dataset is to be; absent on queries. */
   readonly mask?: MaskedDatasetSpec;
+  /** Set on jobs that learn a model: the specification's text, and what came out. Files only of simulation data. */
+  readonly training?: {
+    readonly specification: string;
+    readonly report?: ModelReport;
+    readonly files?: readonly { readonly name: string; readonly base64: string }[];
+  };
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }

@@ -38,6 +38,13 @@ export interface SealedBeside extends Pick<ReleaseContent, 'watermark' | 'member
   readonly stillHolds?: (tx: StoreTransaction) => Promise<Result<null, readonly Problem[]>>;
 }
 
+/** What made the content, where it was no question. */
+function madeBy(job: JobRecord): 'model' | 'fit' | 'fidelity' | null {
+  if (job.training !== undefined) return 'model';
+  if (job.fit !== undefined) return 'fit';
+  return job.fidelity === undefined ? null : 'fidelity';
+}
+
 function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, decided: Decided, beside: SealedBeside): ReleaseContent {
   const { files = [], watermark, membership, consents } = beside;
   const { k, dominance, pShare } = context.policy;
@@ -56,7 +63,7 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
     criteria: [
-      ...(beside.criteria ?? criteriaOf(job.fit !== undefined ? 'fit' : job.fidelity !== undefined ? 'fidelity' : mode.kind)),
+      ...(beside.criteria ?? criteriaOf(madeBy(job) ?? mode.kind)),
       ...(context.maskPolicy === undefined || beside.criteria !== undefined ? [] : ['masking-policy']),
       ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
     ],
@@ -132,7 +139,14 @@ async function openRequest(
     withheldBand: band,
     durationBand: durationBand(sealed.elapsedMs),
   });
-  const patch = { isolation, datasetVersion, verdict, resultDigest: digest, withheldBand: band };
+  const patch = {
+    isolation,
+    datasetVersion,
+    verdict,
+    resultDigest: digest,
+    withheldBand: band,
+    ...(job.training === undefined ? {} : { training: job.training }),
+  };
   const held = await tx.jobs.transition(job.id, { from: ['REAL_RUNNING'], to: 'RESULT_SEALED', patch }, outcome);
   if (!held.ok) return held;
   await recordProbes(tx, sealed.probing, outcome);

@@ -229,6 +229,11 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     simulationAccess: 'open',
     fitRhoPerDataset: 0.04,
     masker: { make: async () => err([]) },
+    trainer: {
+      countSql: () => 'SELECT count(*) AS units FROM persons',
+      admit: async () => err([]),
+      train: async () => err([]),
+    },
     fitter: {
       cost: (_dataset, { epsilon }) => (epsilon > 20 ? err([problem('synth.privacy', { what: 'epsilon' })]) : ok(epsilon / 100)),
       fit: async ({ spec }) => {

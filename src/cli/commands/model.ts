@@ -1,10 +1,39 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { checkCommand } from '../model/check-command.ts';
-import { type CliEnvironment, globalOptions } from '../session.ts';
+import { listCommand, showCommand, trainCommand } from '../model/train-command.ts';
+import { type CliEnvironment, globalOptions, withSession } from '../session.ts';
 
-/** `model`: what can be said of a model file without an instance. Source: formats.md, "Commands". */
+/** `model`: models learnt from specifications, and what can be said of a model file without an instance. Source: formats.md, "Commands". */
 export function addModelCommands(program: Command, environment: CliEnvironment): void {
   const model = program.command('model').description('models');
+  model
+    .command('train')
+    .requiredOption('--spec <file>', 'specification (JSON)')
+    .addOption(new Option('--target <target>', 'simulation data first, then real').choices(['sim', 'real']).makeOptionMandatory())
+    .option('--out <folder>', 'write the files of a model of simulation data there')
+    .option('--no-wait', 'return at once')
+    .description('learn a model inside the enclave and check whether it may leave')
+    .action(
+      (
+        options: { readonly spec: string; readonly target: 'sim' | 'real'; readonly wait: boolean; readonly out?: string },
+        command: Command,
+      ) => withSession(environment, command, (session) => trainCommand(session, options)),
+    );
+  model
+    .command('show')
+    .argument('<id>')
+    .option('--out <folder>', 'write the files of a model of simulation data there')
+    .description('state and release check of a model')
+    .action((id: string, { out }: { readonly out?: string }, command: Command) =>
+      withSession(environment, command, (session) => showCommand(session, id, out)),
+    );
+  model
+    .command('list')
+    .option('--dataset <dataset>')
+    .description('models you may see')
+    .action(({ dataset }: { readonly dataset?: string }, command: Command) =>
+      withSession(environment, command, (session) => listCommand(session, dataset)),
+    );
   model
     .command('check')
     .argument('<file>', 'ONNX file')

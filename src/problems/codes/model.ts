@@ -9,4 +9,47 @@ export const MODEL_PROBLEMS = {
       zh: `只读取纯数据形式的模型：因“${facts.fault}”在 ${facts.place} 处被拒绝。请仅用 docs/reference/models.md 所列算子重新导出，至多二维，权重须在文件内，不得含子图。`,
     }),
   }),
+  'model.specification': define<{ readonly faults: readonly string[] }>({
+    status: 422,
+    title: { en: 'The specification is refused', zh: '训练规格被拒绝' },
+    detail: (facts) => {
+      const places = facts.faults.join(', ');
+      return {
+        en: `These places are not as docs/reference/models.md says: ${places}. Keys, algorithms and parameters are closed lists, names are small letters, digits and underscores, bounds and domains are declared.`,
+        zh: `以下位置不符合 docs/reference/models.md 的规定：${places}。键、算法和参数均为封闭列表，名称只用小写字母、数字与下划线，取值范围和取值域须声明。`,
+      };
+    },
+  }),
+  'model.cohort': define<{ readonly what: string }>({
+    status: 422,
+    title: { en: 'The cohort is no table of units', zh: '样本不是以隐私单元为行的表' },
+    detail: (facts) => ({
+      en: `A cohort has one row for each unit of one kind: "${facts.what}". Select from a table with one row per unit, or aggregate per unit first (GROUP BY its own column); name that column or its unit type as "unit"; one expression for each feature.`,
+      zh: `样本须为同一类隐私单元且每个单元一行：“${facts.what}”。请从每单元一行的表中选择，或先按单元自身的列聚合（GROUP BY），以该列名或单元类型作为 unit，每个特征一个表达式。`,
+    }),
+  }),
+  'model.not_learnt': define<{ readonly fault: string }>({
+    status: 422,
+    title: { en: 'Nothing was learnt', zh: '未能训练出模型' },
+    detail: (facts) => ({
+      en: `Too few units stand behind this model: "${facts.fault}". Widen the cohort, take fewer or coarser features and levels, fewer clusters, or more rows of simulation data.`,
+      zh: `支撑该模型的隐私单元过少：“${facts.fault}”。请扩大样本，减少或合并特征与取值，减少簇数，或增加仿真数据行数。`,
+    }),
+  }),
+  'model.not_promotable': define<{ readonly dataset: string; readonly artefactHash: string }>({
+    status: 409,
+    title: { en: 'Not passed on simulation data', zh: '尚未通过仿真训练' },
+    detail: (facts) => ({
+      en: `Only a specification whose model passed the release check on simulation data of "${facts.dataset}" may be learnt from real data. Train the same specification with --target sim, mend what its report names, and try again.`,
+      zh: `只有在“${facts.dataset}”的仿真数据上通过发布检查的训练规格才能用于真实数据。请以 --target sim 训练同一规格，按报告修正后重试。`,
+    }),
+  }),
+  'model.mode': define<{ readonly dataset: string }>({
+    status: 409,
+    title: { en: 'Exact models of this data set may not leave', zh: '该数据集不得输出精确模型' },
+    detail: (facts) => ({
+      en: `Figures of "${facts.dataset}" leave with noise or rounding only, and an exact model would undo that. Ask the operator for a grant in exact mode, or use the noisy figures.`,
+      zh: `“${facts.dataset}”的统计结果仅以加噪或取整方式出域，精确模型会使其失效。请向运营机构申请精确模式授权，或使用加噪后的统计结果。`,
+    }),
+  }),
 };

@@ -133,6 +133,17 @@ const KIT = {
   grant: { tables: { people: '*' }, endsOn: '2027-01-01', scenario: '', live: false },
 } as const;
 
+const MODEL = {
+  id: 'job_1',
+  dataset: 'town',
+  target: 'sim',
+  state: 'SIM_PASSED',
+  merchant: 'merchant-a',
+  algorithm: 'linear_regression',
+  specification: 'ab',
+  createdAt: '2026-01-01T00:00:00.000Z',
+} as const;
+
 export interface Call {
   readonly operation: keyof Operations;
   readonly actor: Actor;
@@ -173,6 +184,9 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     fitModel: JOB,
     maskDataset: JOB,
     hashSubject: { dataset: 'town', subjectHash: 'ab' },
+    trainModel: JOB,
+    listModels: [MODEL],
+    showModel: MODEL,
     proposeMaskPolicy: POLICY,
     decideMaskPolicy: POLICY,
     listMaskPolicies: [POLICY],

@@ -127,6 +127,16 @@ const CASES: readonly Case[] = [
   },
   {
     method: 'POST',
+    url: '/v1/models',
+    route: '/v1/models',
+    operation: 'trainModel',
+    status: 202,
+    body: { specification: { kind: 'train' }, target: 'sim' },
+  },
+  { method: 'GET', url: '/v1/models?dataset=town', route: '/v1/models', operation: 'listModels', status: 200 },
+  { method: 'GET', url: '/v1/models/job_1', route: '/v1/models/{id}', operation: 'showModel', status: 200 },
+  {
+    method: 'POST',
     url: '/v1/mask-policies',
     route: '/v1/mask-policies',
     operation: 'proposeMaskPolicy',

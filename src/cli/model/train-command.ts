@@ -1,0 +1,81 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelView } from '../../operations/model-interface.ts';
+import type { JobView } from '../../operations/operations.ts';
+import { query, segment } from '../api-client.ts';
+import { followJob } from '../commands/job.ts';
+import { UsageError } from '../outcome.ts';
+import type { Session } from '../session.ts';
+import { textTable } from '../text-table.ts';
+
+/** `model train`: submits the specification and, of simulation data, shows the report. Source: formats.md, "Commands". */
+export async function trainCommand(
+  session: Session,
+  options: { readonly spec: string; readonly target: 'sim' | 'real'; readonly wait: boolean; readonly out?: string },
+): Promise<void> {
+  const specification = await readSpecification(options.spec);
+  const job = await session.client.post<JobView>('/v1/models', { specification, target: options.target });
+  await followJob(session, job, options.wait);
+  if (!options.wait || options.target !== 'sim') return;
+  const model = await session.client.get<ModelView>(`/v1/models/${segment(job.id)}`);
+  if (options.out !== undefined) await writeFiles(options.out, model.files ?? []);
+  const { files: _files, ...shown } = model;
+  session.output.record(shown, modelText(model, session.options.language));
+}
+
+/** `model show`. Source: formats.md, "Commands". */
+export async function showCommand({ client, output, options }: Session, id: string, out: string | undefined): Promise<void> {
+  const model = await client.get<ModelView>(`/v1/models/${segment(id)}`);
+  if (out !== undefined) await writeFiles(out, model.files ?? []);
+  const { files: _files, ...shown } = model;
+  output.record(shown, modelText(model, options.language));
+}
+
+/** `model list`. Source: formats.md, "Commands". */
+export async function listCommand({ client, output }: Session, dataset: string | undefined): Promise<void> {
+  const models = await client.list<ModelView>(`/v1/models${query({ dataset })}`);
+  if (output.json) for (const model of models) output.record(model, '');
+  else
+    output.record(
+      null,
+      textTable(
+        ['model', 'dataset', 'target', 'state', 'algorithm', 'verdict'],
+        models.map(({ id, dataset: of, target, state, algorithm, verdict }) => [id, of, target, state, algorithm, verdict ?? '']),
+      ),
+    );
+}
+
+async function readSpecification(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)));
+  } catch {
+    throw new UsageError(`The specification cannot be read as a JSON file: ${file}`);
+  }
+}
+
+/** Names come from the instance: only those that a model has are written. */
+async function writeFiles(folder: string, files: NonNullable<ModelView['files']>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { name, base64 } of files) {
+    if (!/^model[a-z.-]*$/.test(name)) throw new UsageError('The instance named a file that is none of a model');
+    await writeFile(join(folder, name), Buffer.from(base64, 'base64'));
+  }
+}
+
+function modelText(model: ModelView, language: 'en' | 'zh'): string {
+  const { report } = model;
+  const head = `${model.id}  ${model.algorithm}  ${model.state}${model.verdict === undefined ? '' : `  ${model.verdict}`}\nspecification ${model.specification}`;
+  if (report === undefined) return head;
+  const figures = Object.entries(report.metrics).map(([name, value]) => `${name} ${value}`);
+  const rows = report.findings.map(({ rule, verdict, value, threshold, title }) => [
+    rule,
+    verdict,
+    value ?? '?',
+    threshold,
+    title[language],
+  ]);
+  const fixes = report.findings.flatMap(({ rule, fix }) => (fix === undefined ? [] : [`${rule}: ${fix[language]}`]));
+  return [head, `release check: ${report.verdict}`, ...figures, textTable(['rule', 'verdict', 'value', 'limit', ''], rows), ...fixes].join(
+    '\n',
+  );
+}

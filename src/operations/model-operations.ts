@@ -1,0 +1,182 @@
+import { textDigest } from '../audit/fact-values.ts';
+import { EXACT } from '../catalog/disclosure-mode.ts';
+import { allowedKind } from '../egress/kind-policy.ts';
+import { scopeOf } from '../identity/permit.ts';
+import { newId } from '../kernel/id.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { Admitted } from '../pipeline.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import { readTrainingSpec, specHash, specText, type TrainingSpec } from '../sandbox/models/spec/training-spec.ts';
+import type { Actor } from './actor.ts';
+import type { OperationsPorts } from './data-ports.ts';
+import { allowed, reach, refuseAccess, within } from './guard.ts';
+import { jobGround } from './job-context.ts';
+import type { JobQueue } from './job-queue.ts';
+import { runJob } from './job-runner.ts';
+import { ACTIVE_JOB_STATES } from './job-states.ts';
+import { jobView } from './job-view.ts';
+import { liveGrant } from './live-grant.ts';
+import type { ModelView } from './model-interface.ts';
+import type { Operations } from './operations.ts';
+import type { GrantRecord, JobRecord } from './ports.ts';
+
+const ACTIVE_LIMIT = 20;
+
+type ModelOperations = Pick<Operations, 'trainModel' | 'listModels' | 'showModel'>;
+
+interface Asked {
+  readonly spec: TrainingSpec;
+  readonly target: 'sim' | 'real';
+  readonly grant: GrantRecord;
+  readonly admitted: Admitted;
+}
+
+/** Only what was releasable on simulation data is promoted, by the hash of the specification. */
+async function isPromotable(ports: OperationsPorts, actor: Actor, spec: TrainingSpec): Promise<boolean> {
+  const artefactHash = specHash(spec);
+  const passed = await ports.store.view.jobs.list({
+    merchant: actor.id,
+    dataset: spec.dataset,
+    target: 'sim',
+    artefactHash,
+    states: ['SIM_PASSED'],
+  });
+  return passed.some((job) => job.organisation === actor.organisation && job.training !== undefined && job.verdict === 'releasable');
+}
+
+async function keep(
+  ports: OperationsPorts,
+  actor: Actor,
+  { spec, target, grant, admitted }: Asked,
+): Promise<Result<JobRecord, readonly Problem[]>> {
+  const id = newId('job', ports.rng);
+  const sql = specText(spec);
+  const { artefactHash } = admitted;
+  const shared = { dataset: spec.dataset, target };
+  const common = { actor, object: id, trace: id, outcome: 'done' } as const;
+  const who = { merchant: actor.id, organisation: actor.organisation, grantId: grant.id };
+  return ports.store.write(async (tx) => {
+    await tx.jobs.add(
+      {
+        id,
+        ...shared,
+        ...who,
+        sql,
+        state: 'SUBMITTED',
+        artefactHash,
+        admitted,
+        training: { specification: sql },
+        productKind: 'model_algorithm',
+      },
+      {
+        ...common,
+        operation: 'job.submit',
+        facts: {
+          ...shared,
+          sqlDigest: textDigest(sql),
+          artefactHash,
+          grant: grant.id,
+          tables: admitted.tables.slice(0, 200),
+          columns: admitted.columns.slice(0, 200),
+        },
+      },
+    );
+    const to = target === 'sim' ? 'SIM_QUEUED' : 'REAL_QUEUED';
+    return tx.jobs.transition(id, { from: ['SUBMITTED'], to }, { ...common, operation: 'job.queue', facts: { ...shared, artefactHash } });
+  });
+}
+
+/** Models: specifications are admitted, promoted and queued like queries. Source: issue "Models"; models-and-audit.md §1.9. */
+export function modelOperations(ports: OperationsPorts, queue: JobQueue): ModelOperations {
+  const admit = async (actor: Actor, spec: TrainingSpec, target: 'sim' | 'real'): Promise<Result<Asked, readonly Problem[]>> => {
+    const { dataset } = spec;
+    const object = { kind: 'dataset', id: dataset } as const;
+    const record = await ports.store.view.datasets.get(dataset);
+    if (record === null) return refuseAccess(ports, actor, 'job.submit', [problem('access.not_found', { kind: 'dataset' })], object);
+    const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), target);
+    if (grant === null) return refuseAccess(ports, actor, 'job.submit', [problem('job.no_grant', { dataset })], object);
+    const active = await ports.store.view.jobs.list({ merchant: actor.id, states: ACTIVE_JOB_STATES });
+    if (active.length >= ACTIVE_LIMIT) return err([problem('job.queue_full', { limit: ACTIVE_LIMIT })]);
+    const kind = allowedKind(ports.egressProfile, 'model_algorithm');
+    if (!kind.ok) return kind;
+    const ground = await jobGround(ports, record, grant, target);
+    if (!ground.ok) return ground;
+    // Exact figures of data that leave under noise alone would undo the noise.
+    if ((ground.value.context.mode ?? EXACT).kind !== 'exact-withheld') return err([problem('model.mode', { dataset })]);
+    const admitted = await ports.trainer.admit(spec, ground.value.context);
+    if (!admitted.ok) return admitted;
+    if (target === 'real' && !(await isPromotable(ports, actor, spec)))
+      return err([problem('model.not_promotable', { dataset, artefactHash: specHash(spec) })]);
+    return ok({ spec, target, grant, admitted: admitted.value });
+  };
+
+  return {
+    async trainModel(actor, { specification, target }) {
+      const permitted = await allowed(ports, actor, 'job.submit');
+      if (!permitted.ok) return permitted;
+      const read = readTrainingSpec(specification);
+      if (!read.ok)
+        return err([
+          problem('model.specification', { faults: read.error.map(({ path, reason }) => `${path === '' ? '/' : path} (${reason})`) }),
+        ]);
+      const asked = await admit(actor, read.value, target);
+      if (!asked.ok) return asked;
+      const kept = await keep(ports, actor, asked.value);
+      if (!kept.ok) return kept;
+      queue.add(kept.value.id, (signal) => runJob(ports, kept.value.id, signal));
+      return ok(jobView(actor, kept.value));
+    },
+
+    async listModels(actor, { dataset }) {
+      const scope = await allowed(ports, actor, 'job.read');
+      if (!scope.ok) return scope;
+      const jobs = await ports.store.view.jobs.list({
+        ...(scope.value === 'own' ? { merchant: actor.id } : {}),
+        ...(dataset === undefined ? {} : { dataset }),
+      });
+      const own = within(scope.value, actor, jobs, ownerOf);
+      return ok(own.flatMap((job) => (job.training === undefined ? [] : [shortView(actor, job)])));
+    },
+
+    async showModel(actor, id) {
+      const found = await reach(ports, actor, 'job.read', { kind: 'job', id }, await modelJob(ports, id), ownerOf);
+      return found.ok ? ok(wholeView(actor, found.value)) : found;
+    },
+  };
+}
+
+const ownerOf = (job: JobRecord) => ({ id: job.merchant, organisation: job.organisation });
+
+async function modelJob(ports: OperationsPorts, id: string): Promise<JobRecord | null> {
+  const job = await ports.store.view.jobs.get(id);
+  return job?.training === undefined ? null : job;
+}
+
+/** Without report and files. Of a real job that gave nothing, its merchant sees what it sees of the job. */
+function shortView(actor: Actor, job: JobRecord): ModelView {
+  const { state, verdict, egressId } = jobView(actor, job);
+  const { id, dataset, target, merchant, createdAt, artefactHash } = job;
+  const { algorithm } = JSON.parse(job.sql) as { readonly algorithm: string };
+  return {
+    id,
+    dataset,
+    target,
+    state,
+    merchant,
+    algorithm,
+    specification: artefactHash ?? '',
+    createdAt,
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(egressId === undefined ? {} : { egressId }),
+  };
+}
+
+function wholeView(actor: Actor, job: JobRecord): ModelView {
+  const { report, files } = job.training ?? {};
+  const isOpen = job.target === 'sim' || scopeOf(actor, 'job.read') === 'all';
+  return {
+    ...shortView(actor, job),
+    ...(isOpen && report !== undefined ? { report } : {}),
+    ...(job.target === 'sim' && files !== undefined ? { files } : {}),
+  };
+}

@@ -1,0 +1,109 @@
+import { err, ok, type Result } from '../../kernel/result.ts';
+import { JOB_LIMITS, type JobContext, type PipelinePorts } from '../../pipeline.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import type { IsolationLevel } from '../../sandbox/enclave/port.ts';
+import { type ModelFile, modelFiles } from '../../sandbox/models/artefact/model-files.ts';
+import { checkTrained } from '../../sandbox/models/check/check-trained.ts';
+import { type ModelReport, reportOf } from '../../sandbox/models/check/model-report.ts';
+import { layoutOf } from '../../sandbox/models/spec/layout.ts';
+import type { TrainingSpec } from '../../sandbox/models/spec/training-spec.ts';
+import { multiplierFrom, seededNumbers } from '../../sandbox/models/train/draws.ts';
+import { encodedRowsSql } from '../../sandbox/models/train/encode-sql.ts';
+import { TrainingRefused } from '../../sandbox/models/train/fitted.ts';
+import { readSample } from '../../sandbox/models/train/read-sample.ts';
+import { type Ask, keepTable, sqlAggregates } from '../../sandbox/models/train/sql-aggregates.ts';
+import { train } from '../../sandbox/models/train/train.ts';
+import { EnclaveFault, type RunStatement, statementRunner } from '../enclave-fault.ts';
+import { MalformedAnswer } from '../read-evidence.ts';
+import { type AdmittedCohort, cohortSource } from './cohort.ts';
+
+/** A model with what was found of it. The files are what may leave; the report is for operators, and on simulation data for the merchant. */
+export interface TrainedModel {
+  readonly files: readonly ModelFile[];
+  readonly report: ModelReport;
+  readonly isolation: IsolationLevel;
+}
+
+export interface TrainPorts extends Pick<PipelinePorts, 'enclave' | 'limits'> {
+  /** Lets other work of the process go on; rejects when the job was cancelled. */
+  readonly pause: () => Promise<void>;
+  /** Models of this cohort that were learnt from real data today. */
+  readonly runsToday: number;
+}
+
+/**
+ * Learns the model of an admitted specification inside a worker and checks it there and beside a sample of encoded rows, which hold
+ * bins and labels but no unit. Nothing is released by it. Source: models-and-audit.md §1.7, §1.10; issue "Models".
+ */
+export async function trainModel(
+  spec: TrainingSpec,
+  cohort: AdmittedCohort,
+  context: JobContext,
+  ports: TrainPorts,
+  signal?: AbortSignal,
+): Promise<Result<TrainedModel, readonly Problem[]>> {
+  const { sealedPath, version } = context;
+  const mounts = { database: { kind: 'sealed', path: sealedPath, digest: version.digest }, readable: [], writable: [] } as const;
+  const opened = await ports.enclave.open(mounts, ports.limits ?? JOB_LIMITS, signal);
+  if (!opened.ok) return err([problem('enclave.failed', {})]);
+  const session = opened.value;
+  const run = statementRunner(session);
+  try {
+    const learnt = await learn(spec, cohort, context, run, ports);
+    return ok({ ...learnt, isolation: session.isolation });
+  } catch (fault) {
+    if (fault instanceof TrainingRefused) return err([problem('model.not_learnt', { fault: fault.fault })]);
+    if (fault instanceof EnclaveFault || fault instanceof MalformedAnswer) return err([problem('enclave.failed', {})]);
+    throw fault;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Two runs and the rows of both: what is released must come out of the second as well. */
+async function learn(
+  spec: TrainingSpec,
+  cohort: AdmittedCohort,
+  context: JobContext,
+  run: RunStatement,
+  ports: TrainPorts,
+): Promise<Omit<TrainedModel, 'isolation'>> {
+  const { k } = context.policy;
+  const layout = layoutOf(spec);
+  const ask: Ask = async (sql) => {
+    await ports.pause();
+    return (await run(sql)).rows;
+  };
+  const source = await cohortSource(cohort, spec, k, run);
+  const split = { multiplier: multiplierFrom(seededNumbers(spec.split.seed)), holdout: spec.split.holdout };
+  const table = await keepTable(ask, encodedRowsSql(source, layout, split));
+  await refuseFewLeftOut(ask, source.from, table, k);
+  const model = await train(spec, layout, await sqlAggregates(ask, table, layout), k);
+  const again = await train(spec, layout, await sqlAggregates(ask, table, layout), k);
+  const sample = await readSample(ask, table, layout);
+  const checked = await checkTrained({
+    spec,
+    layout,
+    model,
+    again,
+    sample,
+    k,
+    pause: ports.pause,
+    runsToday: ports.runsToday,
+    catalogue: namesOf(context),
+  });
+  const files = modelFiles(spec, layout, model, { metrics: checked.metrics, k });
+  return { files, report: reportOf(spec, layout, checked, files) };
+}
+
+/** Rows without a usable label are left out; where that is a few units, the cohort would tell them apart. Source: models-and-audit.md M26. */
+async function refuseFewLeftOut(ask: Ask, from: string, table: string, k: number): Promise<void> {
+  const [row] = await ask(`SELECT CAST((SELECT count(*)${from}) - (SELECT count(*) FROM "${table}") AS DOUBLE)`);
+  const left = Number(row?.[0] ?? 0);
+  if (left > 0 && left < k) throw new TrainingRefused('few_left_out');
+}
+
+/** Every value that the catalogue lists: names and levels may be among them. */
+function namesOf({ dataset }: JobContext): ReadonlySet<string> {
+  return new Set(dataset.tables.flatMap((table) => table.columns.flatMap((column) => (column.domain ?? []).map(String))));
+}
