@@ -1,11 +1,22 @@
 import { defineConfig } from 'vitest/config';
+import { isPostgresInstalled } from './test/support/private-postgres.ts';
+
+const everywhere = { exclude: ['**/node_modules/**', 'test/architecture/fixture/**'], testTimeout: 60_000, hookTimeout: 120_000 };
+
+/** The same tests again, with our own records on PostgreSQL. Where it is not installed, test/integration/postgres says so. */
+const onPostgres = {
+  test: {
+    ...everywhere,
+    name: 'postgres',
+    include: ['test/integration/store/**/*.test.ts', 'test/unit/operations/**/*.test.ts'],
+    globalSetup: ['test/support/run-postgres.ts'],
+    setupFiles: ['test/support/use-postgres.ts'],
+  },
+};
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/architecture/fixture/**'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     maxWorkers: 2,
+    projects: [{ test: { ...everywhere, name: 'tests', include: ['test/**/*.test.ts'] } }, ...(isPostgresInstalled() ? [onPostgres] : [])],
   },
 });

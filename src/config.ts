@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import { profileCatalogue } from './catalog/profiles/profile-catalogue.ts';
@@ -46,6 +47,10 @@ export interface Config {
     readonly longHandlerTimeoutMs: number;
     /** How long a stopping server waits for requests under way. */
     readonly drainTimeoutMs: number;
+    /** Requests in a minute. */
+    readonly rates: { readonly perPrincipal: number; readonly perAddress: number };
+    /** Addresses of proxies whose forwarding headers are believed; empty: nobody's. */
+    readonly trustedProxies: readonly string[];
   };
   /** For the command line as a client of a server. */
   readonly client: { readonly apiKey: Secret | null };
@@ -58,6 +63,8 @@ export interface Config {
     readonly tempMiB: number;
     readonly timeoutMs: number;
   };
+  /** PostgreSQL that keeps the records of the instance; null: a SQLite file in its folder. */
+  readonly databaseUrl: Secret | null;
   /** Algorithms of the audit log; fixed once it has begun. */
   readonly auditProfile: 'intl' | 'gm';
   /** Id of the city whose rules hold (`profile list`); null: the strictest of all. */
@@ -82,6 +89,12 @@ const integer = (least: number, most: number, preset: number) =>
     .optional()
     .transform((value) => value ?? preset);
 
+/** Addresses separated by commas; no host names, which somebody else could answer for. */
+const addresses = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .refine((items) => items.every((item) => isIP(item) !== 0), 'must be IP addresses separated by commas');
+
 const VARIABLES = z.strictObject({
   SLUICE_ENV: z.enum(['development', 'production']).default('development'),
   SLUICE_HOST: z.string().min(1).default('127.0.0.1'),
@@ -92,6 +105,14 @@ const VARIABLES = z.strictObject({
   SLUICE_HANDLER_TIMEOUT_MS: integer(1000, 3_600_000, 60_000),
   SLUICE_LONG_HANDLER_TIMEOUT_MS: integer(1000, 86_400_000, 3_600_000),
   SLUICE_DRAIN_TIMEOUT_MS: integer(0, 600_000, 20_000),
+  SLUICE_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+    .refine((text) => URL.canParse(text), 'is not an address')
+    .optional(),
+  SLUICE_RATE_PER_MINUTE: integer(10, 1_000_000, 6000),
+  SLUICE_ADDRESS_RATE_PER_MINUTE: integer(10, 10_000_000, 30_000),
+  SLUICE_TRUSTED_PROXIES: addresses.default([]),
   SLUICE_AUDIT_PROFILE: z.enum(['intl', 'gm']).default('intl'),
   SLUICE_API_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   SLUICE_MINIMUM_ISOLATION: z.enum(['bubblewrap', 'namespaces', 'process']).optional(),
@@ -134,10 +155,22 @@ function unsafeSettings(variables: Variables): string[] {
   if (!LOOPBACK.has(variables.SLUICE_HOST) && variables.SLUICE_BEHIND_TLS !== 'true') {
     faults.push('SLUICE_HOST: an address beyond this machine needs TLS in front; set SLUICE_BEHIND_TLS=true once it is there.');
   }
+  if (isFarInClear(variables.SLUICE_DATABASE_URL)) {
+    faults.push('SLUICE_DATABASE_URL: a server beyond this machine needs sslmode=verify-full.');
+  }
   if (variables.SLUICE_ENV !== 'production') return faults;
   if (variables.SLUICE_MINIMUM_ISOLATION === 'process') faults.push('SLUICE_MINIMUM_ISOLATION: "process" is not enough in production.');
   if (variables.SLUICE_K < 10) faults.push('SLUICE_K: at least 10 in production.');
   return faults;
+}
+
+/** Whether a database on another machine could be talked to unseen, or by another than is meant. A path is a socket of this one. */
+function isFarInClear(address: string | undefined): boolean {
+  if (address === undefined) return false;
+  const url = new URL(address);
+  const hosts = [url.hostname.replace(/^\[(.*)\]$/, '$1'), url.searchParams.get('host') ?? ''].filter((host) => host !== '');
+  const isNear = hosts.every((host) => LOOPBACK.has(host) || decodeURIComponent(host).startsWith('/'));
+  return !isNear && url.searchParams.get('sslmode') !== 'verify-full';
 }
 
 function toConfig(variables: Variables): Config {
@@ -152,6 +185,8 @@ function toConfig(variables: Variables): Config {
       handlerTimeoutMs: variables.SLUICE_HANDLER_TIMEOUT_MS,
       longHandlerTimeoutMs: variables.SLUICE_LONG_HANDLER_TIMEOUT_MS,
       drainTimeoutMs: variables.SLUICE_DRAIN_TIMEOUT_MS,
+      rates: Object.freeze({ perPrincipal: variables.SLUICE_RATE_PER_MINUTE, perAddress: variables.SLUICE_ADDRESS_RATE_PER_MINUTE }),
+      trustedProxies: Object.freeze([...variables.SLUICE_TRUSTED_PROXIES]),
     }),
     client: Object.freeze({ apiKey: variables.SLUICE_API_KEY === undefined ? null : new Secret(variables.SLUICE_API_KEY) }),
     enclave: Object.freeze({
@@ -162,6 +197,7 @@ function toConfig(variables: Variables): Config {
       tempMiB: variables.SLUICE_ENCLAVE_TEMP_MIB,
       timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
     }),
+    databaseUrl: variables.SLUICE_DATABASE_URL === undefined ? null : new Secret(variables.SLUICE_DATABASE_URL),
     auditProfile: variables.SLUICE_AUDIT_PROFILE,
     city: variables.SLUICE_CITY ?? null,
     k: variables.SLUICE_K,

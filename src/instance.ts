@@ -21,14 +21,16 @@ import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Rng } from './kernel/rng.ts';
 import { createOperations } from './operations/create-operations.ts';
 import type { IdentityPort } from './operations/identity-port.ts';
+import { keepLedgerImages } from './operations/ledger-images.ts';
 import type { Operations } from './operations/operations.ts';
-import type { KeyStore } from './operations/ports.ts';
+import type { KeyStore, StorePort } from './operations/ports.ts';
 import { admit, answer, translate, verifyKeys } from './pipeline.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
 import { openFileKeyStore } from './store/file-key-store.ts';
 import { openFilePackageFolder } from './store/file-package-folder.ts';
 import { openFileResultVault } from './store/file-result-vault.ts';
+import { fileLedgerImages } from './store/ledger-image-file.ts';
 import { openStore } from './store/store.ts';
 import { storeIdentity } from './store/store-identity.ts';
 
@@ -75,17 +77,19 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const opener = await registerOpener(join(dir, 'tmp', 'open'));
   const keys = await openFileKeyStore(join(dir, 'keys'), rng);
   await writeReleaseKey(dir, keys);
-  const { store, audit } = await openStore({
+  const { store, audit, answers } = await openStore({
     path: join(dir, 'store.sqlite'),
+    url: config.databaseUrl?.reveal(),
     checkpointPath: join(dir, 'audit', 'checkpoint'),
     keys,
     clock,
     auditProfile: config.auditProfile,
   });
+  keepLedgerImages(store, fileLedgerImages(join(dir, 'ledger'), keys));
   const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
   const upkeep = await auditUpkeep(audit, dir, onFault);
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
-  const identity = storeIdentity(store, keys, rng);
+  const identity = storeIdentity(store, keys, rng, clock);
   const limits = jobLimits(config);
   const solver = await openLinearSolver();
   const parts = { folders, enclave, keys, clock };
@@ -127,6 +131,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     log,
+    answers,
+    isHealthy: () => isReadable(store),
+    rates: options.embedded ? null : config.http.rates,
+    trustedProxies: config.http.trustedProxies,
     inboxFolder: join(dir, 'inbox'),
     allowLocalFolders: options.embedded,
     limits: config.http,
@@ -156,6 +164,14 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await opener.leave();
     },
   };
+}
+
+/** Whether the records answer; a database that is away makes the instance not ready, and does not end it. */
+async function isReadable(store: StorePort): Promise<boolean> {
+  return store.view.principals.get('system').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** How often time limits are looked at: days count, so an hour is often enough. */

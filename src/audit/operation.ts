@@ -37,7 +37,8 @@ export type ObjectKind =
   | 'audit'
   | 'incident'
   | 'request'
-  | 'matter';
+  | 'matter'
+  | 'policy';
 
 /** The eight kinds that every data domain must be able to trace. Source: QZ-3.1.8b. */
 export type CoveredOperation = 'converge' | 'share' | 'query' | 'compare' | 'download' | 'analyse' | 'access' | 'maintain';
@@ -63,7 +64,7 @@ export const AUDIT_OPERATIONS = {
   'incident.outcome_missing': operation('incident', { intent: 'number', of: 'code' }),
   'principal.register': operation('principal', { organisation: 'id', roles: 'codes' }, 'maintain'),
   'principal.suspend': operation('principal', { reasonDigest: 'digest' }, 'maintain'),
-  'key.issue': operation('key', { principal: 'id' }, 'maintain'),
+  'key.issue': operation('key', { principal: 'id', scopes: 'codes', expiresAt: 'id', replaces: 'id', overlapEnds: 'id' }, 'maintain'),
   'key.revoke': operation('key', { principal: 'id' }, 'maintain'),
   'grant.create': operation(
     'grant',
@@ -224,6 +225,21 @@ export const AUDIT_OPERATIONS = {
     'share',
   ),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
+  'policy.propose': operation('policy', { dataset: 'id', policy: 'id', policyDigest: 'digest' }, 'maintain'),
+  'policy.decide': operation(
+    'policy',
+    {
+      dataset: 'id',
+      policy: 'id',
+      version: 'number',
+      policyDigest: 'digest',
+      owner: 'code',
+      decision: 'code',
+      state: 'code',
+      reasonDigest: 'digest',
+    },
+    'maintain',
+  ),
   'matter.open': operation('matter', { noun: 'code', profile: 'id', fields: 'codes', bodyDigest: 'digest' }, 'maintain'),
   'matter.step': operation(
     'matter',

@@ -44,8 +44,8 @@ export interface Column {
   readonly factFamily: string;
   /** Grid that literals are rounded to. Default by type and role. */
   readonly grid?: string;
-  /** How queries may show it: not at all, or no finer than so. Undefined: as its role says. */
-  readonly masking?: 'withheld' | 'year' | 'quarter' | 'month';
+  /** How queries may show it: not at all, or no finer than so (dates; codes of regions). Undefined: as its role says. */
+  readonly masking?: 'withheld' | 'decade' | 'year' | 'quarter' | 'month' | 'county' | 'prefecture' | 'province';
   /** File of its generalisation levels, `value;level1;…`, relative to the declaration: for masked datasets. */
   readonly hierarchy?: string;
 }

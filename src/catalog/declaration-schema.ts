@@ -8,7 +8,7 @@ import { simulationHints } from './simulation-hints.ts';
 /** Closed lists of a declaration. Source: formats.md, "Dataset declaration"; requirements QY-13, QY-32, NB-4b. */
 export const LABELS = ['none', 'personal', 'sensitivePersonal', 'tradeSecret', 'workSecret', 'stateSecret'] as const;
 export const ROLES = ['unitId', 'directId', 'quasiId', 'sensitive', 'measure', 'dimension'] as const;
-export const SEMANTICS = [...IDENTIFIER_KINDS, 'text', 'amount', 'count'] as const;
+export const SEMANTICS = [...IDENTIFIER_KINDS, 'text', 'amount', 'count', 'region'] as const;
 export const GRADES = ['general', 'important', 'core'] as const;
 export const SHARE_TYPES = ['unconditional', 'conditional', 'none'] as const;
 export const OPENNESS = ['unconditional', 'conditional'] as const;
@@ -47,7 +47,7 @@ export const columnSchema = z.strictObject({
   publicDomain: z.boolean().optional(),
   factFamily: text.optional(),
   grid: z.enum(GRIDS).optional(),
-  masking: z.enum(['withheld', 'year', 'quarter', 'month']).optional(),
+  masking: z.enum(['withheld', 'decade', 'year', 'quarter', 'month', 'county', 'prefecture', 'province']).optional(),
   hierarchy: z.string().min(1).max(400).optional(),
 });
 

@@ -34,7 +34,7 @@ export function assess(
 }
 
 function assessGate(executed: Executed, policy: DisclosurePolicy): AssessedGate {
-  const disclosed = classDisclosure(executed);
+  const disclosed = classDisclosure(executed, policy.k);
   const cells = executed.cells.map((cell, index): AssessedCell => {
     const shared = disclosed.has(index) ? [{ rule: 'class-disclosure', unitType: null, counted: null }] : [];
     const own = cell.outputs.map((outcome) => [...ownFindings(outcome), ...shared]);
@@ -49,20 +49,25 @@ function ownFindings(outcome: OutputOutcome): readonly CellFinding[] {
     .map((rule) => ({ rule: rule.rule, unitType: rule.unitType === '' ? null : rule.unitType, counted: rule.counted ?? null }));
 }
 
-/** Cells whose sensitive label is the only one among the rows that share all other labels: the label is then everybody's. */
-function classDisclosure(executed: Executed): ReadonlySet<number> {
+/**
+ * Cells whose sensitive label everybody has but fewer than k units, among the rows that share all other labels: a second
+ * label of nobody and one of nine give the same answer. Where units have several rows, those of several labels may be
+ * the same units.
+ */
+function classDisclosure({ shape, cells }: Executed, k: number): ReadonlySet<number> {
   const found = new Set<number>();
-  for (const [position, key] of executed.shape.keys.entries()) {
+  const standing = [...cells.entries()].filter(([, cell]) => !cell.isEmpty);
+  for (const [position, key] of shape.keys.entries()) {
     if (!key.sensitive) continue;
-    const others = new Map<string, number[]>();
-    for (const [index, cell] of executed.cells.entries()) {
-      if (cell.isEmpty) continue; // a label without rows is no second class
-      const name = JSON.stringify(cell.key.filter((_, at) => at !== position));
-      const group = others.get(name) ?? [];
-      others.set(name, group);
-      group.push(index);
+    const groups = Map.groupBy(standing, ([, cell]) => JSON.stringify(cell.key.filter((_, at) => at !== position)));
+    for (const group of groups.values()) {
+      const [first = 0, second = 0] = group.map(([, cell]) => cell.units).sort((a, b) => b - a);
+      const all = group.reduce((sum, [, cell]) => sum + cell.units, 0);
+      for (const [index, { units }] of group) {
+        const beside = shape.oneRow ? all - units : units === first ? second : first;
+        if (beside < k) found.add(index);
+      }
     }
-    for (const group of others.values()) if (group.length === 1) for (const index of group) found.add(index);
   }
   return found;
 }

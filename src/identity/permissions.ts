@@ -42,7 +42,12 @@ export const ACTIONS = [
   'audit.open',
   'audit.keep',
   'principal.manage',
+  'key.manage',
+  'metrics.read',
   'grant.manage',
+  'policy.propose',
+  'policy.decide',
+  'policy.read',
   'matter.open',
   'matter.read',
   'matter.step',
@@ -65,6 +70,8 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.read': 'all',
     'simulation.create': 'all',
     'simulation.read': 'all',
@@ -88,6 +95,10 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
   },
   operator: {
+    'policy.propose': 'all',
+    'policy.read': 'all',
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'dataset.load': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
@@ -120,6 +131,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'policy.read': 'all',
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -144,6 +158,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'policy.read': 'all',
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -160,6 +177,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.keep': 'all',
   },
   source: {
+    'policy.propose': 'all',
+    'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.load': 'own',
     'load.read': 'own',
     'dataset.read': 'all',
@@ -172,6 +192,10 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'policy.propose': 'all',
+    'policy.decide': 'all',
+    'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.read': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
@@ -180,23 +204,28 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   council: {
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   district: {
+    'key.manage': 'own',
     'dataset.read': 'all',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   registry: {
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   // Members of an expert review see the sealed content inside the domain and nothing else. Source: NB-19d.
   expert: {
+    'policy.read': 'all',
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
@@ -209,6 +238,10 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   // Source: QY-44c.
   secrecy: {
+    'policy.propose': 'all',
+    'policy.decide': 'all',
+    'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.read': 'all',
     'egress.read': 'all',
     'egress.review': 'all',

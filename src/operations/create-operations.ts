@@ -16,8 +16,10 @@ import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue } from './job-queue.ts';
+import { keyOperations } from './key-operations.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
+import { maskPolicyOperations } from './mask-policy-operations.ts';
 import { matterOperations } from './matter-operations.ts';
 import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
@@ -51,6 +53,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
     ...fidelityOperations(ports, queue),
+    ...maskPolicyOperations(ports),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
     ...exchangeOperations(ports),
@@ -60,6 +63,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...apiOperations(ports, queue),
     ...verificationOperations(ports),
     ...affiliationOperations(ports),
+    ...keyOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
     ...matterOperations(ports, queue),

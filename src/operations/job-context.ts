@@ -2,11 +2,18 @@ import type { DatasetVersion } from '../catalog/dataset.ts';
 import { strictestMode } from '../catalog/disclosure-mode.ts';
 import { policyFor } from '../catalog/disclosure-policy.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { maskedByPolicy } from '../masking/policy/dataset-policy.ts';
 import type { JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import type { MaskPolicyRecord } from './mask-policy-store.ts';
 import type { DatasetRecord, GrantRecord } from './ports.ts';
 import { runsOn } from './simulation-reach.ts';
+
+/** What records keep of a policy. */
+export function maskPolicyReference({ policy, version }: Pick<MaskPolicyRecord, 'policy' | 'version'>): string {
+  return `${policy}@${version}`;
+}
 
 /** What a job runs on, and which simulation that is where it is one. */
 export interface JobGround {
@@ -23,7 +30,7 @@ export async function queryableVersion(ports: OperationsPorts, record: DatasetRe
 
 /**
  * What a job of this grant knows: the newest simulation in use that is open to it, or the version in force. Refuses with `job.no_simulation` or
- * `job.no_version`. Depends on the catalog alone.
+ * `job.no_version`. Depends on the catalogue, the grant and the masking policy in force.
  */
 export async function jobGround(
   ports: OperationsPorts,
@@ -31,8 +38,10 @@ export async function jobGround(
   grant: GrantRecord,
   target: 'sim' | 'real',
 ): Promise<Result<JobGround, readonly Problem[]>> {
+  const masking = await ports.store.view.maskPolicies.inForce(record.name);
   const shared = {
-    dataset: record.dataset,
+    dataset: masking === null ? record.dataset : maskedByPolicy(record.dataset, masking, grant.scenario),
+    ...(masking === null ? {} : { maskPolicy: maskPolicyReference(masking) }),
     grant,
     policy: policyFor(ports.policy, record.dataset.k),
     mode: strictestMode(record.dataset.mode, grant.mode),

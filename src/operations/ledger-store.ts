@@ -48,12 +48,24 @@ export interface LedgerChange extends Pick<LedgerEntry, 'seq' | 'job' | 'version
   readonly coarse: Uint8Array;
 }
 
+/** What identifies the entries of a dataset as they stood at a revision. Source: ADR 0025. */
+export interface LedgerMark {
+  /** Number of the last entry, and SHA-256 of its sealed part in hex: the part is never the same twice. */
+  readonly seq: number;
+  readonly sealed: string;
+  readonly revision: number;
+}
+
 /** Reads of the ledger. Source: gate.md §7. */
 export interface LedgerReads {
   /** Entries of a dataset that are new or changed since a revision, in order of registration. */
   changes(dataset: string, after: number): Promise<readonly LedgerChange[]>;
   /** The same, as everything stands, in stretches: entries behind a number, at most so many. */
   page(dataset: string, afterSeq: number, most: number): Promise<readonly LedgerChange[]>;
+  /** The mark at an entry; null where there is none of that number. */
+  mark(dataset: string, at: Pick<LedgerMark, 'seq' | 'revision'>): Promise<LedgerMark | null>;
+  /** Entries that nothing changed since a revision, released or reserved ones: see `EntryTable.sums`. */
+  sums(dataset: string, revision: number): Promise<string>;
   entries(dataset: string, seqs: readonly number[]): Promise<readonly LedgerEntry[]>;
   /** Whether anything is released or reserved. */
   holdsAny(dataset: string): Promise<boolean>;

@@ -10,7 +10,9 @@ import type { Actor } from './actor.ts';
 import type { AuditOperations } from './audit-interface.ts';
 import type { EgressUseCases } from './egress-interface.ts';
 import type { FitBudgetView, FitSpec } from './fit-spec.ts';
-import type { JobState } from './job-states.ts';
+import type { JobEvent, JobState } from './job-states.ts';
+import type { KeyOperations } from './key-interface.ts';
+import type { MaskingOperations } from './masking-interface.ts';
 import type { MatterOperations } from './matter-view.ts';
 import type { ProductOperations } from './product-interface.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
@@ -128,7 +130,14 @@ export interface LedgerReplayView {
  * Every method checks the actor's permission first (deny by default) and answers "not found" where the actor may not
  * know that the object exists. Every change writes its audit event in the same transaction.
  */
-export interface Operations extends AuditOperations, EgressUseCases, MatterOperations, ProductOperations, SimulationOperations {
+export interface Operations
+  extends AuditOperations,
+    EgressUseCases,
+    MaskingOperations,
+    KeyOperations,
+    MatterOperations,
+    ProductOperations,
+    SimulationOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;
   showLoad(actor: Actor, id: string): Refusable<LoadTask>;
   /** Resolves when the task has ended. */
@@ -162,6 +171,8 @@ export interface Operations extends AuditOperations, EgressUseCases, MatterOpera
   /** Resolves when the job is neither queued nor running. */
   awaitJob(actor: Actor, id: string): Refusable<JobView>;
   cancelJob(actor: Actor, id: string): Refusable<JobView>;
+  /** The states that a job came to, as the asker may see them. */
+  jobEvents(actor: Actor, id: string): Refusable<readonly JobEvent[]>;
 
   /**
    * A merchant with a grant on whole tables: fits a model of the version in force under differential privacy. What comes out is

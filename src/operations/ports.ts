@@ -18,6 +18,7 @@ import type {
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
+import type { MaskPolicyReads, MaskPolicyWrites } from './mask-policy-store.ts';
 import type { MatterReads, MatterWrites } from './matter-store.ts';
 import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
@@ -79,8 +80,17 @@ export interface ApiKeyRecord {
   readonly principal: string;
   /** HMAC-SHA-256 of the key, hex. The key itself is nowhere. */
   readonly mac: string;
+  /** What its owner calls it. */
+  readonly label: string;
+  /** Absent: not limited further than its principal's roles. */
+  readonly scopes?: readonly string[];
   readonly createdAt: string;
+  readonly expiresAt: string;
   readonly revokedAt: string | null;
+  /** To within some minutes; null: never. */
+  readonly lastUsedAt: string | null;
+  /** The key that took its place. */
+  readonly replacedBy: string | null;
 }
 
 /** What of a job may change as it goes: everything a view shows and what release must check again. Fields may be added. */
@@ -142,6 +152,8 @@ export interface StoreView extends MatterReads {
     get(id: string): Promise<PrincipalRecord | null>;
     list(): Promise<readonly PrincipalRecord[]>;
     apiKey(id: string): Promise<ApiKeyRecord | null>;
+    /** Newest first; of everybody without `principal`. */
+    apiKeys(filter: { readonly principal?: string }): Promise<readonly ApiKeyRecord[]>;
   };
   readonly jobs: {
     get(id: string): Promise<JobRecord | null>;
@@ -153,6 +165,8 @@ export interface StoreView extends MatterReads {
       readonly artefactHash?: string;
       readonly states?: readonly JobState[];
     }): Promise<readonly JobRecord[]>;
+    /** Every state it came to, in order. */
+    events(id: string): Promise<readonly { readonly state: JobState; readonly at: string }[]>;
   };
   readonly egress: EgressReads;
   readonly releases: ReleaseReads;
@@ -165,6 +179,7 @@ export interface StoreView extends MatterReads {
   /** What runs under differential privacy spent. */
   readonly privacy: PrivacyReads;
   readonly fitBudget: BudgetPort;
+  readonly maskPolicies: MaskPolicyReads;
   readonly standard: StandardReads;
 }
 
@@ -208,7 +223,9 @@ export interface StoreTransaction extends StoreView, MatterWrites {
     /** Conflict: the id is taken. */
     add(principal: Omit<PrincipalRecord, 'createdAt' | 'state'>, event: AuditEvent): Kept<void>;
     suspend(id: string, event: AuditEvent): Kept<PrincipalRecord>;
-    addKey(key: Pick<ApiKeyRecord, 'id' | 'principal' | 'mac'>, event: AuditEvent): Promise<void>;
+    addKey(key: Omit<ApiKeyRecord, 'createdAt' | 'revokedAt' | 'lastUsedAt' | 'replacedBy'>, event: AuditEvent): Promise<ApiKeyRecord>;
+    /** Brings the end of a key forward and names its successor. Conflict: revoked, or replaced already. */
+    replaceKey(id: string, by: { readonly successor: string; readonly expiresAt: string }, event: AuditEvent): Kept<ApiKeyRecord>;
     revokeKey(id: string, event: AuditEvent): Kept<ApiKeyRecord>;
   };
   readonly jobs: StoreView['jobs'] & {
@@ -231,6 +248,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly privacy: PrivacyReads & PrivacyWrites;
   readonly audit: AuditWrites;
   readonly fitBudget: BudgetWrites;
+  readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 
@@ -245,6 +263,8 @@ export interface StorePort {
    * Not to be nested; that throws.
    */
   write<T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>>;
+  /** When a key was last used: a display, not a state, so no event. Not more than once in some minutes for one key. */
+  noteKeyUse(id: string): Promise<void>;
   /** Progress of a running load: a display, not a state, so no event. Not more than about once a second. */
   reportLoadProgress(id: string, progress: { readonly step: string; readonly percent: number }): Promise<void>;
   close(): Promise<void>;
@@ -270,7 +290,7 @@ export interface KeyStore {
   /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks and keys of verification. */
   datasetKey(
     dataset: string,
-    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'release' | 'watermark' | 'verification',
+    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'ledger-image' | 'release' | 'watermark' | 'verification',
   ): Promise<Uint8Array>;
 }
 

@@ -15,6 +15,8 @@ export interface JobContext {
   readonly sealedPath: string;
   readonly grant: Grant;
   readonly policy: DisclosurePolicy;
+  /** `name@version` of the masking policy that `dataset` carries; absent where none is in force. */
+  readonly maskPolicy?: string;
   /** Absent: exact or withheld. */
   readonly mode?: DisclosureMode;
 }

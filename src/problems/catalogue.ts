@@ -5,6 +5,7 @@ import { EGRESS_PROBLEMS } from './codes/egress.ts';
 import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
 import { FILE_PROBLEMS } from './codes/files.ts';
 import { JOB_PROBLEMS } from './codes/job.ts';
+import { KEY_PROBLEMS } from './codes/key.ts';
 import { KIT_PROBLEMS } from './codes/kit.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
@@ -17,6 +18,7 @@ import { PROFILE_PROBLEMS } from './codes/profile.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
 import { SQL_PROBLEMS } from './codes/sql.ts';
+import { STORE_PROBLEMS } from './codes/store.ts';
 import { SYNTH_PROBLEMS } from './codes/synth.ts';
 
 /** Every problem code of the product. A code is a promise: never renamed, never used again for something else. */
@@ -28,6 +30,7 @@ export const PROBLEMS = {
   ...ENCLAVE_PROBLEMS,
   ...FILE_PROBLEMS,
   ...JOB_PROBLEMS,
+  ...KEY_PROBLEMS,
   ...KIT_PROBLEMS,
   ...LEDGER_PROBLEMS,
   ...LOAD_PROBLEMS,
@@ -40,6 +43,7 @@ export const PROBLEMS = {
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,
+  ...STORE_PROBLEMS,
   ...SYNTH_PROBLEMS,
 } as const;
 

@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { CompiledQuery, type Insertable, type Kysely, sql } from 'kysely';
 import type { LedgerChange, LedgerEntry } from '../operations/ledger-store.ts';
 import type { KeyStore, StoreTransaction, StoreView } from '../operations/ports.ts';
 import type { Database } from './schema.ts';
@@ -28,8 +28,32 @@ export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['led
       const rows = await changed(db, dataset).where('seq', '>', afterSeq).orderBy('seq').limit(most).execute();
       return rows.map(changeOf);
     },
+    async mark(dataset, { seq, revision }) {
+      const last = await db
+        .selectFrom('ledger_entries')
+        .select('sealed')
+        .where('seq', '=', seq)
+        .where('dataset', '=', dataset)
+        .executeTakeFirst();
+      if (last === undefined) return null;
+      return { seq, revision, sealed: createHash('sha256').update(last.sealed).digest('hex') };
+    },
+    async sums(dataset, revision) {
+      const rows = await db
+        .selectFrom('ledger_entries')
+        .select((each) => ['state', each.fn.countAll().as('rows'), each.fn.sum('seq').as('seqs'), spread.as('spread')])
+        .where('dataset', '=', dataset)
+        .where('revision', '<=', revision)
+        .groupBy('state')
+        .execute();
+      const of = (state: string): readonly number[] => {
+        const found = rows.find((row) => row.state === state);
+        return [Number(found?.rows ?? 0), Number(found?.seqs ?? 0), Number(found?.spread ?? 0)];
+      };
+      return JSON.stringify([of('reserved'), of('released')]);
+    },
     async entries(dataset, seqs) {
-      const key = await keys.datasetKey(dataset, 'ledger');
+      const key = createSecretKey(await keys.datasetKey(dataset, 'ledger'));
       const found: LedgerEntry[] = [];
       for (let from = 0; from < seqs.length; from += ROWS_AT_ONCE) {
         const some = seqs.slice(from, from + ROWS_AT_ONCE);
@@ -85,21 +109,18 @@ export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction[
       await writing.record(event);
       let seq = await next('seq');
       const revision = await next('revision');
-      const rows = [];
-      const known = new Map<string, Uint8Array>();
+      const rows: Insertable<Database['ledger_entries']>[] = [];
+      const known = new Map<string, KeyObject>();
+      const nonces = randomBytes(entries.length * NONCE_BYTES);
       for (const { dataset, unitType, sketch, body, ...entry } of entries) {
-        const key = known.get(dataset) ?? (await keys.datasetKey(dataset, 'ledger'));
+        const key = known.get(dataset) ?? createSecretKey(await keys.datasetKey(dataset, 'ledger'));
         known.set(dataset, key);
         const coarse = Buffer.from(sketch.subarray(0, COARSE_BYTES)).toString('base64');
-        const sealed = seal(key, sketch.subarray(COARSE_BYTES), body, contextOf({ ...entry, dataset, unitType }, coarse));
+        const nonce = nonces.subarray(rows.length * NONCE_BYTES, (rows.length + 1) * NONCE_BYTES);
+        const sealed = seal({ key, nonce }, sketch.subarray(COARSE_BYTES), body, contextOf({ ...entry, dataset, unitType }, coarse));
         rows.push({ ...entry, seq: seq++, dataset, unit_type: unitType, revision, state: 'reserved', coarse, sealed, at });
       }
-      for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-        await tx
-          .insertInto('ledger_entries')
-          .values(rows.slice(from, from + ROWS_AT_ONCE))
-          .execute();
-      }
+      await insertAll(tx, rows);
     },
     async settle(job, to, event) {
       requireAbout(event, job);
@@ -108,6 +129,35 @@ export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction[
       await tx.updateTable('ledger_entries').set({ state: to, revision }).where('job', '=', job).where('state', '=', 'reserved').execute();
     },
   };
+}
+
+/** A second sum, so that what changes places shows; small enough to stay a whole number. */
+const spread = sql<number>`sum(seq * (seq % 1021))`;
+
+/** In the order of the columns of a statement that is made once for each number of rows. */
+const COLUMNS = [
+  ...(['seq', 'dataset', 'version', 'job', 'ordinal', 'cell', 'unit_type', 'namespace', 'family', 'state', 'revision'] as const),
+  ...(['coarse', 'sealed', 'at'] as const),
+];
+
+/** Many rows by one text: to build and print a tree of as many values costs more than to insert them. */
+async function insertAll(tx: Kysely<Database>, rows: readonly Insertable<Database['ledger_entries']>[]): Promise<void> {
+  let known = { rows: 0, sql: '' };
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const some = rows.slice(from, from + ROWS_AT_ONCE);
+    const [first] = some;
+    if (first === undefined) return;
+    if (known.rows !== some.length) {
+      const alike = some.map(() => Object.fromEntries(COLUMNS.map((column) => [column, first[column]])) as typeof first);
+      known = { rows: some.length, sql: tx.insertInto('ledger_entries').values(alike).compile().sql };
+    }
+    await tx.executeQuery(
+      CompiledQuery.raw(
+        known.sql,
+        some.flatMap((row) => COLUMNS.map((column) => row[column])),
+      ),
+    );
+  }
 }
 
 const INDEXED = ['seq', 'revision', 'job', 'version', 'unit_type', 'namespace', 'family', 'state', 'coarse'] as const;
@@ -132,18 +182,22 @@ function contextOf(entry: Context, coarse: string): Buffer {
 }
 
 /** Nonce ‖ ciphertext ‖ tag, as Base64; inside, the length of the JSON text, the text, the bytes. */
-function seal(key: Uint8Array, detail: Uint8Array, body: unknown, context: Buffer): string {
+function seal(
+  { key, nonce }: { readonly key: KeyObject; readonly nonce: Uint8Array },
+  detail: Uint8Array,
+  body: unknown,
+  context: Buffer,
+): string {
   const text = Buffer.from(JSON.stringify(body), 'utf8');
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
-  const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(context);
   const sealed = Buffer.concat([nonce, cipher.update(Buffer.concat([length, text, detail])), cipher.final()]);
   return Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64');
 }
 
 /** Throws where bytes or context were changed: what cannot be trusted is not read. */
-function openSealed(key: Uint8Array, sealed: string, context: Buffer): { readonly detail: Uint8Array; readonly body: LedgerEntry['body'] } {
+function openSealed(key: KeyObject, sealed: string, context: Buffer): { readonly detail: Uint8Array; readonly body: LedgerEntry['body'] } {
   const bytes = Buffer.from(sealed, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(context).setAuthTag(bytes.subarray(-TAG_BYTES));

@@ -1,6 +1,7 @@
 import { createPublicKey, hash, verify } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { canonicalJson } from '../kernel/canonical-json.ts';
+import { isPostgres } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** The end of a log of the first form: number of entries and hash of the last, hex. */
@@ -21,8 +22,11 @@ export function chainHash(previous: string, body: string): string {
 
 /** Whether a store still holds a chain of the first form, also an empty one. */
 export async function hasChain(tx: Transaction<Database>): Promise<boolean> {
-  const tables = await tx.introspection.getTables();
-  return tables.some(({ name }) => name === 'audit_chain_v1');
+  // Not by introspection there: it reads every schema, also of instances that come and go beside ours.
+  const { rows } = isPostgres(tx)
+    ? await sql<{ readonly found: number }>`select 1 as found where to_regclass('audit_chain_v1') is not null`.execute(tx)
+    : await sql<{ readonly found: number }>`select 1 as found from sqlite_master where name = 'audit_chain_v1'`.execute(tx);
+  return rows.length > 0;
 }
 
 /**

@@ -4,6 +4,7 @@ import { PROBES } from './migrations/0002-probes.ts';
 import { LEDGER } from './migrations/0003-ledger.ts';
 import { PRIVACY } from './migrations/0004-privacy.ts';
 import { STANDARD_TABLES } from './migrations/0005-standard-tables.ts';
+import { LEDGER_SUMS } from './migrations/0006-ledger-sums.ts';
 import { REVIEW } from './migrations/0010-review.ts';
 import { DOWNLOADS } from './migrations/0011-downloads.ts';
 import { PRODUCTS } from './migrations/0012-products.ts';
@@ -13,7 +14,11 @@ import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
 import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import { MATTERS } from './migrations/0050-matters.ts';
 import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
-import type { Migration } from './migrations/migration.ts';
+import { KEY_TERMS } from './migrations/0060-key-terms.ts';
+import { IDEMPOTENT_ANSWERS } from './migrations/0061-idempotent-answers.ts';
+import { JOB_EVENTS } from './migrations/0062-job-events.ts';
+import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
+import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration, in order. */
@@ -23,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   LEDGER,
   PRIVACY,
   STANDARD_TABLES,
+  LEDGER_SUMS,
   REVIEW,
   DOWNLOADS,
   PRODUCTS,
@@ -32,11 +38,16 @@ export const MIGRATIONS: readonly Migration[] = [
   FIT_BUDGET,
   MATTERS,
   ORGANISATION_SIDES,
+  KEY_TERMS,
+  IDEMPOTENT_ANSWERS,
+  JOB_EVENTS,
+  MASK_POLICIES,
 ];
 
 /**
- * Applies, inside the given transaction, what is not applied yet, and gives its names. Throws when the store holds a
- * migration this version does not know: it was written by a newer one.
+ * Applies, inside the given transaction, what is not applied yet, in order, and gives its names. One that came later may stand before one
+ * that is there: each makes tables of its own. Throws when the store holds a migration this version does not know: it was written by a
+ * newer one.
  */
 export async function migrate(
   db: Transaction<Database>,
@@ -46,14 +57,14 @@ export async function migrate(
   await db.schema
     .createTable('schema_migrations')
     .ifNotExists()
-    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('name', columnType(db, 'text'), (column) => column.primaryKey())
     .addColumn('applied_at', 'text', (column) => column.notNull())
     .execute();
   const rows = await db.selectFrom('schema_migrations').select('name').orderBy('name').execute();
   const applied = rows.map((row) => row.name);
-  const known = migrations.map((migration) => migration.name);
-  if (applied.some((name, index) => known[index] !== name)) throw new Error('The store was written by another version of the product');
-  const pending = migrations.slice(applied.length);
+  const known = new Set(migrations.map((migration) => migration.name));
+  if (applied.some((name) => !known.has(name))) throw new Error('The store was written by another version of the product');
+  const pending = migrations.filter((migration) => !applied.includes(migration.name));
   for (const migration of pending) {
     await migration.up(db);
     await db.insertInto('schema_migrations').values({ name: migration.name, applied_at: at.toISOString() }).execute();

@@ -62,7 +62,23 @@ export interface Database {
     readonly mac: string;
     readonly created_at: string;
     readonly revoked_at: string | null;
+    readonly label: string | null;
+    /** JSON list, or null for no limit. */
+    readonly scopes: string | null;
+    /** Null: no key. */
+    readonly expires_at: string | null;
+    readonly last_used_at: string | null;
+    readonly replaced_by: string | null;
   };
+  readonly idempotent_answers: {
+    readonly principal: string;
+    readonly key_digest: string;
+    readonly fingerprint: string;
+    readonly state: string;
+    readonly sealed: string | null;
+    readonly at: string;
+  };
+  readonly job_events: { readonly job: string; readonly seq: number; readonly state: string; readonly at: string };
   readonly jobs: {
     readonly id: string;
     readonly ordinal: number;
@@ -114,6 +130,15 @@ export interface Database {
     readonly body: string;
     readonly fingerprint: string;
     readonly ordinal: number;
+  };
+  /** One row for each version; `record` is JSON. */
+  readonly mask_policies: {
+    readonly id: string;
+    readonly dataset: string;
+    readonly policy: string;
+    readonly version: number;
+    readonly state: string;
+    readonly record: string;
   };
   readonly product_stops: { readonly release: string; readonly state: string; readonly at: string };
   /** One row for each call; `weight` is what it counts for: 1, or the number of keys. */

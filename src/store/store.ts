@@ -1,12 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { dirname } from 'node:path';
-import { Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
+import type { AnswerStore } from '../operations/answer-store.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
 import type { KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
+import { StoreUnavailable } from '../operations/store-unavailable.ts';
 import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
+import { answerStore } from './answer-records.ts';
 import { appender } from './audit-appender.ts';
 import { writeAudit } from './audit-keeping.ts';
 import { type AuditLog, auditLog, prepareLog } from './audit-log.ts';
@@ -20,24 +23,27 @@ import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
+import { readMaskPolicies, writeMaskPolicies } from './mask-policy-records.ts';
 import { readMatters, writeMatters } from './matter-records.ts';
 import { migrate } from './migrations.ts';
 import { readNotices, writeNotices } from './notice-records.ts';
-import { readPrincipals, writePrincipals } from './principal-records.ts';
+import { noteKeyUse, readPrincipals, writePrincipals } from './principal-records.ts';
 import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readProducts, writeProducts } from './product-records.ts';
+import { openRecordDatabase } from './record-database.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
 import { readSimulations, writeSimulations } from './simulation-records.ts';
-import { NodeSqliteDialect, openSqlite } from './sqlite-database.ts';
 import { readStandard, writeStandard } from './standard-records.ts';
 import type { Writing } from './writing.ts';
 
 export interface StoreOptions {
   /** The SQLite file; made where there is none. */
   readonly path: string;
+  /** Where given, the records are on PostgreSQL and `path` is not looked at. Holds a password: not to be shown. */
+  readonly url?: string | undefined;
   /** The signed checkpoint of the audit log; to be kept outside the store. */
   readonly checkpointPath: string;
   readonly keys: KeyStore;
@@ -49,6 +55,7 @@ export interface StoreOptions {
 export interface OpenedStore {
   readonly store: StorePort;
   readonly audit: AuditPort;
+  readonly answers: AnswerStore;
 }
 
 /**
@@ -56,19 +63,17 @@ export interface OpenedStore {
  * A store whose log contradicts its checkpoint opens, so that it can be read and verified, but takes no writes.
  */
 export async function openStore(options: StoreOptions): Promise<OpenedStore> {
-  const { path, keys, clock, checkpointPath } = options;
+  const { keys, clock, checkpointPath } = options;
   const checkpoints = await openCheckpointFile(checkpointPath, keys, options.auditProfile ?? 'intl');
   const folder = dirname(checkpointPath);
   const tiles = await openTileFolder(folder, checkpoints.algorithm);
-  const writing = openSqlite(path, 'write');
-  const writer = new Kysely<Database>({ dialect: new NodeSqliteDialect(writing) });
   const publicKey = await keys.publicKey('audit');
-  await prepare(writer, { checkpoints, tiles, publicKey, clock }).catch((error: unknown) => {
-    writing.close();
+  const database = await openRecordDatabase(options);
+  const { writer, reader } = database;
+  await prepare(writer, { checkpoints, tiles, publicKey, clock }).catch(async (error: unknown) => {
+    await database.close();
     throw error;
   });
-  const reading = openSqlite(path, 'read');
-  const reader = new Kysely<Database>({ dialect: new NodeSqliteDialect(reading) });
   const fields = sealedFields(keys);
   const log = auditLog(writer, checkpoints, tiles, clock);
   const write = writeWith(writer, log, clock, { fields, keys });
@@ -76,15 +81,15 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     store: {
       view: readAll(reader, { fields, keys }),
       write,
+      noteKeyUse: (id) => writer.transaction().execute((tx) => noteKeyUse(tx, id, clock.now())),
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
         await log.close();
-        // The writer last: only it may fold the write-ahead log into the file.
-        // Not left to Kysely, which does not close what it never used.
-        for (const database of [reading, writing]) if (database.isOpen) database.close();
+        await database.close();
       },
     },
     audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
+    answers: answerStore(writer, fields, clock),
   };
 }
 
@@ -135,10 +140,11 @@ function writeWith(writer: Kysely<Database>, log: AuditLog, clock: Clock, { fiel
   };
 }
 
-/** SQLite's read-only, input/output, full and cannot-open: what is not on disk did not happen. */
+/** SQLite's read-only, input/output, full and cannot-open: what is not on disk did not happen. A database that does not answer may have taken it. */
 const NOT_WRITABLE: readonly unknown[] = [8, 10, 13, 14];
 
 function isNotWritable(error: unknown): boolean {
+  if (error instanceof StoreUnavailable) return true;
   return error instanceof Error && 'errcode' in error && NOT_WRITABLE.includes(Number(error.errcode) & 0xff);
 }
 
@@ -161,6 +167,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     ledger: readLedger(db, keys),
     matters: readMatters(db),
     fitBudget: readFitBudget(db),
+    maskPolicies: readMaskPolicies(db),
   };
 }
 
@@ -184,6 +191,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     matters: readMatters(writing.tx),
     matterWrites: writeMatters(writing),
     fitBudget: writeFitBudget(writing),
+    maskPolicies: writeMaskPolicies(writing),
     audit: writeAudit(writing, keys),
   };
 }

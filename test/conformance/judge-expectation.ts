@@ -73,7 +73,13 @@ function inputOf({ item, prepared }: Question): OracleInput {
 }
 
 async function oracle(question: Question): Promise<Judgement> {
-  return judgeReleased(released(question.attempts), inputOf(question));
+  const input = inputOf(question);
+  try {
+    return await judgeReleased(released(question.attempts), input);
+  } catch (error) {
+    if (!/Overflow/.test(String(error))) throw error;
+    return judgeReleased(released(question.attempts), { ...input, wide: true });
+  }
 }
 
 function factsOf(judgement: Judgement): readonly string[] {

@@ -112,7 +112,47 @@ describe('mask anonymize', () => {
   });
 });
 
+describe('what an outsider tries on mask anonymize', () => {
+  const lines = (text: string) => writeFile(at('odd.csv'), text);
+  const anonymise = (...more: readonly string[]) =>
+    run('mask', 'anonymize', '--schema', at('schema.json'), '--in', at('odd.csv'), '--out', at('none.csv'), '--k', '2', ...more);
+  const HEAD = 'no,id,born,home-area,income,disease\n';
+
+  test('a carried column that holds an identifier is refused whole, unless somebody answers for it', async () => {
+    await lines(`${HEAD}1,a,2000-01-01,a1,5,call 13812345678\n2,b,2000-01-01,a1,5,flu\n`);
+    expect(await anonymise()).toMatchObject({ status: 1, json: { code: 'masking.identifiers' } });
+    expect((await readdir(folder)).filter((name) => name.startsWith('none'))).toEqual([]);
+    expect((await anonymise('--keep', 'disease')).status).toBe(0);
+    await rm(at('none.csv'));
+  });
+
+  test('two columns of one name are refused', async () => {
+    await lines('no,id,born,home-area,income,disease,Disease\n1,a,2000-01-01,a1,5,x,y\n');
+    expect((await anonymise()).status).toBe(2);
+  });
+
+  test('how likely anybody may be in the file', async () => {
+    await lines(`${HEAD}1,a,2000-01-01,a1,5,x\n2,b,2000-01-01,a1,5,y\n`);
+    await writeFile(at('everybody.csv'), `born,home-area\n${'2000-01-01,a1\n'.repeat(3)}${'2000-02-01,a2\n'.repeat(3)}`);
+    const told = await anonymise('--presence', '0,0.4', '--population-data', at('everybody.csv'));
+    expect(told).toMatchObject({ status: 0, json: { levels: { born: 2 } } });
+    expect((await anonymise('--presence', '0,0.2', '--population-data', at('everybody.csv'))).json).toMatchObject({
+      code: 'masking.not_reachable',
+    });
+    expect((await anonymise('--presence', '0,0.4')).status).toBe(2);
+    expect((await anonymise('--presence', '0.5,0.4', '--population-data', at('everybody.csv'))).status).toBe(2);
+    await rm(at('none.csv'));
+  });
+});
+
 describe('risk report', () => {
+  test('grades by what the profile of a city accepts, and never by a city nobody knows', async () => {
+    const options = ['risk', 'report', '--schema', at('schema.json'), '--in', at('in.csv')];
+    expect((await run(...options, '--profile', '广州市')).json).toMatchObject({ accepted: 0.05 });
+    expect((await run(...options, '--profile', 'GZ', '--accepted', '0.02')).json).toMatchObject({ accepted: 0.02 });
+    expect((await run(...options, '--profile', 'Atlantis')).status).toBe(1);
+  });
+
   test('has the fields of the reference, counts people and not rows, and grades', async () => {
     const { status, json } = await run(
       'risk',

@@ -19,6 +19,7 @@ import { openFilePackageFolder } from '../../src/store/file-package-folder.ts';
 import { openFileResultVault } from '../../src/store/file-result-vault.ts';
 import { openStore } from '../../src/store/store.ts';
 import { storeIdentity } from '../../src/store/store-identity.ts';
+import { recordPlace, removeRecords } from './kept-records.ts';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -210,7 +211,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
   const clock = setClock();
   const rng = { bytes: (length: number) => randomBytes(length) };
   const keys = await openFileKeyStore(join(folder, 'keys'), rng);
-  const { store, audit } = await openStore({ path: join(folder, 'store.sqlite'), checkpointPath: join(folder, 'checkpoint'), keys, clock });
+  const { store, audit } = await openStore({ ...(await recordPlace(folder)), checkpointPath: join(folder, 'checkpoint'), keys, clock });
   const faults: unknown[] = [];
   const usual: OperationsPorts = {
     store,
@@ -300,7 +301,7 @@ export async function seededInstance(change: PortChange = {}): Promise<TestInsta
   const folder = await mkdtemp(join(tmpdir(), 'sluice-operations-'));
   const instance = await openInstance(folder, change);
   const { operations, actor, ports } = instance;
-  const identity = storeIdentity(ports.store, ports.keys, ports.rng);
+  const identity = storeIdentity(ports.store, ports.keys, ports.rng, ports.clock);
   for (const principal of demonstrationPrincipals()) value(await identity.register(null, principal));
   const load = value(await operations.startLoad(actor('source-1'), { declaration: {}, baseFolder: '.' }));
   await operations.awaitLoad(actor('source-1'), load.id);
@@ -314,5 +315,6 @@ export async function seededInstance(change: PortChange = {}): Promise<TestInsta
 
 export async function dispose(instance: TestInstance): Promise<void> {
   await instance.close();
+  await removeRecords(instance.folder);
   await rm(instance.folder, { recursive: true, force: true });
 }

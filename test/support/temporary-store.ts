@@ -9,6 +9,7 @@ import type { Rng } from '../../src/kernel/rng.ts';
 import type { KeyStore } from '../../src/operations/ports.ts';
 import { openFileKeyStore } from '../../src/store/file-key-store.ts';
 import { type OpenedStore, openStore } from '../../src/store/store.ts';
+import { recordPlace, removeRecords } from './kept-records.ts';
 
 export const systemRng: Rng = { bytes: (length) => randomBytes(length) };
 export const systemClock: Clock = { now: () => new Date() };
@@ -28,9 +29,9 @@ export function storePaths(folder: string): { readonly path: string; readonly ch
 
 /** Opens the store of an instance folder as a server or CLI process would. */
 export async function openStoreIn(folder: string): Promise<OpenedStore & { readonly keys: KeyStore }> {
-  const { path, checkpointPath, keysFolder } = storePaths(folder);
+  const { checkpointPath, keysFolder } = storePaths(folder);
   const keys = await openFileKeyStore(keysFolder, systemRng);
-  return { ...(await openStore({ path, checkpointPath, keys, clock: systemClock })), keys };
+  return { ...(await openStore({ ...(await recordPlace(folder)), checkpointPath, keys, clock: systemClock })), keys };
 }
 
 /** A real store in a new folder of its own. */
@@ -43,6 +44,7 @@ export async function temporaryStore(): Promise<TemporaryStore> {
     ...storePaths(folder),
     async remove() {
       await opened.store.close();
+      await removeRecords(folder);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -147,6 +147,11 @@ export const PROFILE_KEYS = {
     'privacy',
     'trade_secret',
   ),
+  'masking.accepted_risk_percent': number(
+    'min',
+    'highest chance of re-identification, in percent, that a masked dataset may leave with',
+    5,
+  ),
   'masking.rule_owner': set(
     'union',
     'whose masking rules bind',

@@ -1,15 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ACCEPTED_RISK } from '../../masking/risk/grade.ts';
 import { type AnonymiseCommandOptions, anonymiseCommand } from '../mask/anonymise-command.ts';
 import { type ApplyCommandOptions, applyCommand } from '../mask/apply-command.ts';
 import { type RiskCommandOptions, riskCommand } from '../mask/risk-command.ts';
-import { closenessWish, diversityWish } from '../mask/wishes.ts';
+import { closenessWish, diversityWish, presenceWish } from '../mask/wishes.ts';
 import { type CliEnvironment, globalOptions } from '../session.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { addMaskPolicyCommands } from './mask-policy.ts';
 
 /** `mask` and `risk`: masking and re-identification risk over files, without an instance. Source: formats.md, "Commands". */
 export function addMaskCommands(program: Command, environment: CliEnvironment): void {
-  const mask = program.command('mask').description('masking over files, without an instance');
+  const mask = program.command('mask').description('masking over files without an instance, and policies of an instance');
+  addMaskPolicyCommands(mask, environment);
   mask
     .command('apply')
     .requiredOption('--policy <file>', 'masking policy (JSON): an operator for every column')
@@ -27,6 +28,8 @@ export function addMaskCommands(program: Command, environment: CliEnvironment): 
     .option('--suppress <share>', 'share of rows that may be taken out', share, 0)
     .option('--hierarchies <dir>', 'folder of hierarchy files COLUMN.csv')
     .option('--keep <column>', 'pass this column on as it is; somebody answers for it', collect(String), [])
+    .option('--presence <least,most>', 'δ-presence: how likely anybody of --population-data may be in the file', presenceWish)
+    .option('--population-data <file>', 'everybody who might be in the file, a row each')
     .option('--threshold <share>', 'risk above which a row counts as at risk', share, 0.2)
     .addOption(new Option('--algorithm <name>', 'global recoding, or cuts at medians').choices(['lattice', 'mondrian']).default('lattice'))
     .requiredOption('--in <file>', 'CSV or Parquet to read')
@@ -44,7 +47,8 @@ export function addMaskCommands(program: Command, environment: CliEnvironment): 
     .option('--weight <column>', 'sampling weights, for individual risk')
     .option('--suda', 'count special uniques (SUDA2)', false)
     .option('--threshold <share>', 'risk above which a row counts as at risk', share, 0.2)
-    .option('--accepted <share>', 'highest risk that grade 3 accepts', share, ACCEPTED_RISK)
+    .option('--accepted <share>', 'highest risk that grade 3 accepts; default: what the profile says, else 0.05', share)
+    .option('--profile <city>', 'city whose profile says which risk is accepted')
     .option('--report <file>', 'also write a page with pictures and plain words (HTML)')
     .option('--sign <file>', 'Ed25519 private key (PEM) that signs the report')
     .description('how easily people are found in a file')

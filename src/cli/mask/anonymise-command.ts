@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { detectTable } from '../../identifiers/detect-table.ts';
+import type { IdentifierKind } from '../../identifiers/identifier-kind.ts';
 import { readFileColumns } from '../../instance/file-columns.ts';
 import { type Anonymised, type AnonymiseRequest, anonymise, type SensitiveWish } from '../../masking/anonymity/anonymise.ts';
 import { problem } from '../../problems/problem.ts';
@@ -23,7 +25,12 @@ export interface AnonymiseCommandOptions {
   readonly keep: readonly string[];
   readonly algorithm: 'lattice' | 'mondrian';
   readonly threshold: number;
+  readonly presence?: readonly [number, number];
+  readonly populationData?: string;
 }
+
+/** Kinds that are told by their form and name one person or enterprise. */
+const NAMING: ReadonlySet<IdentifierKind> = new Set(['residentId', 'uscc', 'mobile', 'bankCard', 'passport', 'email']);
 
 /** `mask anonymize`: a masked dataset of a file. Figures are those of the whole file, for its owner. Source: formats.md, "Commands"; docs/reference/masking.md. */
 export async function anonymiseCommand(
@@ -55,6 +62,7 @@ export async function anonymiseCommand(
       family: column.family,
       bounds: numericBounds(column),
       hierarchy: hierarchies.get(column.header) ?? null,
+      semantic: column.semantic,
     })),
     carried: plan.carried.map(({ header }) => ({ name: header, values: valuesOf(header), hierarchy: hierarchies.get(header) ?? null })),
     units: table.unit === null ? null : valuesOf(table.unit),
@@ -63,7 +71,9 @@ export async function anonymiseCommand(
     suppress: options.suppress,
     algorithm: options.algorithm,
     threshold: options.threshold,
+    ...(await presenceOf(environment, global, options, plan.quasi)),
   };
+  refuseIdentifiers(request, plan.carried, options, global);
   const made = anonymise(request);
   if (!made.ok) return refuse(made.error, global);
   await writeAtomically(options.out, csvText(made.value.header, made.value.columns, made.value.rows));
@@ -71,6 +81,44 @@ export async function anonymiseCommand(
   const dropped = [...table.columns.map(({ header }) => header).filter((header) => !made.value.header.includes(header)), ...undeclared];
   const summary = summaryOf(made.value, request, dropped);
   output.record(summary, summaryText(summary, options.out));
+}
+
+/** Who might be in the file, for `--presence`. */
+async function presenceOf(
+  environment: CliEnvironment,
+  global: GlobalOptions,
+  { presence, populationData }: AnonymiseCommandOptions,
+  quasi: readonly SchemaColumn[],
+): Promise<Pick<AnonymiseRequest, 'presence'>> {
+  if ((presence === undefined) !== (populationData === undefined))
+    throw new UsageError('--presence and --population-data go together: how likely anybody may be in the file, and who that is');
+  if (presence === undefined || populationData === undefined) return {};
+  const headers = quasi.map(({ header }) => header);
+  const head = populationData.endsWith('.parquet') ? {} : { delimiter: (await readCsvHead(populationData)).delimiter };
+  const wanted = { path: populationData, shown: basename(populationData), headers, ...head };
+  const read = await readFileColumns(environment.config, environment.rng, wanted);
+  if (!read.ok) return refuse(read.error, global);
+  const population = headers.map((header) => read.value.columns.get(header) ?? []);
+  return { presence: { least: presence[0], most: presence[1], population } };
+}
+
+/** What is passed on as it is may hold identifiers nobody thought of; by `--keep` somebody answers for it. */
+function refuseIdentifiers(
+  request: AnonymiseRequest,
+  carried: readonly SchemaColumn[],
+  options: AnonymiseCommandOptions,
+  global: GlobalOptions,
+): void {
+  const unasked = request.carried.filter(({ name }) => !options.keep.includes(name));
+  const found = detectTable(
+    unasked.map(({ name, values }) => ({
+      name,
+      isFigure: !['text', 'boolean'].includes(carried.find(({ header }) => header === name)?.family ?? 'text'),
+      cells: values,
+    })),
+  ).filter(({ row, kind }) => row > 0 && NAMING.has(kind));
+  const columns = [...new Set(found.map(({ column }) => unasked[column]?.name ?? ''))];
+  if (columns.length > 0) refuse([problem('masking.identifiers', { columns })], global);
 }
 
 interface Plan {

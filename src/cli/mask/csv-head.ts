@@ -10,13 +10,15 @@ export interface CsvHead {
 const MOST_BYTES = 256 * 1024;
 const DELIMITERS = [',', ';', '\t'] as const;
 
-/** Reads the header; of comma, semicolon and tab the one that cuts it most often is the delimiter. Ends the command where there is none. Source: RFC 4180. */
+/** Reads the header; of comma, semicolon and tab the one that cuts it most often is the delimiter. Ends the command where there is none, or where two columns have one name. Source: RFC 4180. */
 export async function readCsvHead(file: string): Promise<CsvHead> {
   const line = await firstLine(file);
   if (line.trim() === '') throw new UsageError(`There is no header in ${file}`);
   const cuts = DELIMITERS.map((delimiter) => ({ delimiter, headers: fieldsOf(line, delimiter) }));
   const [best] = cuts.sort((a, b) => b.headers.length - a.headers.length);
   if (best === undefined) throw new Error('There are delimiters');
+  const folded = best.headers.map((header) => header.toLowerCase());
+  if (new Set(folded).size < folded.length) throw new UsageError(`Two columns of ${file} have one name: nobody could say which is meant`);
   return best;
 }
 

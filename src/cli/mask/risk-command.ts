@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
+import { profileCatalogue } from '../../catalog/profiles/profile-catalogue.ts';
 import { readFileColumns, type WantedFile } from '../../instance/file-columns.ts';
+import { ACCEPTED_RISK } from '../../masking/risk/grade.ts';
 import { riskPage } from '../../masking/risk/risk-page.ts';
 import { type RiskReport, riskReport } from '../../masking/risk/risk-report.ts';
 import { signReport } from '../../masking/risk/sign-report.ts';
@@ -19,7 +21,8 @@ export interface RiskCommandOptions {
   readonly weight?: string;
   readonly suda: boolean;
   readonly threshold: number;
-  readonly accepted: number;
+  readonly accepted?: number;
+  readonly profile?: string;
   readonly report?: string;
   readonly sign?: string;
 }
@@ -59,7 +62,7 @@ export async function riskCommand(environment: CliEnvironment, global: GlobalOpt
     suda: options.suda,
     hasDirectIdentifiers: table.columns.some((item) => isThere(item.header) && namesUnits(item, table.unit)),
     threshold: options.threshold,
-    accepted: options.accepted,
+    accepted: options.accepted ?? acceptedBy(options.profile, global),
   });
   if (report === undefined) return refuse([problem('masking.population', {})], global);
   const undeclared = (head?.headers ?? []).filter((header) => !table.columns.some((item) => item.header === header));
@@ -68,6 +71,21 @@ export async function riskCommand(environment: CliEnvironment, global: GlobalOpt
   if (options.report !== undefined)
     await writeAtomically(options.report, [riskPage(report, basename(options.in), signature?.value ?? null)]);
   output.record({ ...report, undeclared, ...(signature === null ? {} : { signature: signature.value }) }, reportText(report, undeclared));
+}
+
+/** A profile may only be as careful as the product or more. */
+function acceptedBy(city: string | undefined, global: GlobalOptions): number {
+  if (city === undefined) return ACCEPTED_RISK;
+  const profiles = profileCatalogue();
+  const meant = city.toLowerCase().replace(/市$/, '');
+  const known = profiles.ids.map((id) => profiles.resolve(id));
+  const named = known.find(
+    (item) => item.ok && [item.value.id, item.value.title.en, item.value.title.zh].some((name) => name.toLowerCase() === meant),
+  );
+  const found = named ?? profiles.resolve(city);
+  if (!found.ok) return refuse(found.error, global);
+  const { value } = found.value.rules['masking.accepted_risk_percent'];
+  return typeof value === 'number' ? value / 100 : ACCEPTED_RISK;
 }
 
 function namesUnits({ role, semantic, header }: SchemaColumn, unit: string | null): boolean {

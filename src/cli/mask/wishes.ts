@@ -21,3 +21,11 @@ export function closenessWish(text: string): SensitiveWish {
     throw new UsageError('--t is 0.2:COLUMN, ordered-0.2:COLUMN or hierarchical-0.2:COLUMN, at most 1');
   return { column, closeness: { kind: kind === 'ordered' || kind === 'hierarchical' ? kind : 'equal', t: Number(t) } };
 }
+
+/** `0.1,0.5`: the least and the most. Ends the command on anything else. Source: issue "Masking" (δ-presence). */
+export function presenceWish(text: string): readonly [number, number] {
+  const [least, most, ...more] = text.split(',').map((part) => (/^(0?\.\d+|[01](\.\d+)?)$/.test(part) ? Number(part) : Number.NaN));
+  if (least === undefined || most === undefined || more.length > 0 || !(least <= most && most <= 1))
+    throw new UsageError('--presence is LEAST,MOST, two shares such as 0,0.5');
+  return [least, most];
+}

@@ -24,6 +24,23 @@ export class LaneTable {
     return this.#heads.byteLength + this.#chain.byteLength;
   }
 
+  /** Copies of slots and chains, and how many slots each lane uses. */
+  image(entries: number): readonly [heads: Uint32Array, chain: Uint32Array, used: Uint32Array] {
+    return [this.#heads.slice(), this.#chain.slice(0, entries * LANES), this.#used.slice()];
+  }
+
+  /** The table that an image was taken of; it takes the arrays over. Throws where they do not fit a table. */
+  static of([heads, chain, used]: readonly [Uint32Array, Uint32Array, Uint32Array]): LaneTable {
+    const part = heads.length / LANES;
+    if (part < 16 || (part & (part - 1)) !== 0 || used.length !== LANES || used.some((slots) => slots * 10 > part * 7 + 10))
+      throw new Error('An image of lanes is none');
+    const table = new LaneTable(0);
+    table.#heads = heads;
+    table.#chain = chain;
+    table.#used.set(used);
+    return table;
+  }
+
   /** Files one lane of an entry. `lanes` holds 16 values per entry, those of this entry included. */
   add(lanes: Uint32Array, entry: number, lane: number): void {
     if ((this.#used[lane] ?? 0) * LANES * 10 >= this.#heads.length * 7) this.#widen(lanes);

@@ -1,18 +1,17 @@
-import { NearIndex } from './near-index.ts';
+import { type EntryFacts, EntryTable, type TableImage } from './entry-table.ts';
+import { type NearImage, NearIndex } from './near-index.ts';
 import type { CoarseSketch, Sketch } from './sketch.ts';
 
-/** What the index keeps of an entry. */
-export interface IndexedEntry {
-  readonly seq: number;
-  readonly job: string;
-  readonly unitType: string;
-  readonly namespace: string;
-  readonly family: string;
-  readonly state: string;
+/** An entry as the index takes it. */
+export interface IndexedEntry extends EntryFacts {
   readonly coarse: CoarseSketch;
 }
 
-type Known = Omit<IndexedEntry, 'coarse'>;
+/** An index as plain data and numbers, to be kept in a file. */
+export interface IndexImage {
+  readonly entries: TableImage;
+  readonly near: readonly (readonly [name: string, image: NearImage])[];
+}
 
 /** Entries of a family that are kept at hand for combinations, newest last. */
 const MOST_OF_FAMILY = 512;
@@ -23,26 +22,28 @@ const MOST_OF_FAMILY = 512;
  */
 export class LedgerIndex {
   readonly #near = new Map<string, NearIndex>();
-  readonly #entries = new Map<number, Known>();
+  readonly #indexes = new Map<string, Map<string, NearIndex>>();
+  #entries = new EntryTable();
   readonly #families = new Map<string, number[]>();
 
   /** Takes entries that are new or changed, in order of registration. */
   apply(changes: readonly IndexedEntry[]): void {
     const fresh = new Map<NearIndex, { readonly id: number; readonly sketch: CoarseSketch }[]>();
-    for (const { coarse, ...entry } of changes) {
-      const known = this.#entries.get(entry.seq);
-      const index = this.#indexOf(entry.unitType, entry.namespace);
+    for (const entry of changes) {
+      const isKnown = this.#entries.has(entry.seq);
       if (entry.state === 'dropped') {
-        if (known !== undefined) index.remove(entry.seq);
-        this.#entries.delete(entry.seq);
+        if (!isKnown) continue;
+        this.#indexOf(entry).remove(entry.seq);
+        this.#entries.set(entry);
         continue;
       }
-      this.#entries.set(entry.seq, entry);
-      if (known !== undefined) continue;
+      this.#entries.set(entry);
+      if (isKnown) continue;
+      const index = this.#indexOf(entry);
       const added = fresh.get(index) ?? [];
-      added.push({ id: entry.seq, sketch: coarse });
+      added.push({ id: entry.seq, sketch: entry.coarse });
       fresh.set(index, added);
-      if (entry.namespace === 'linear') this.#file(entry);
+      this.#file(entry);
     }
     for (const [index, added] of fresh) index.addAll(added);
   }
@@ -58,7 +59,7 @@ export class LedgerIndex {
     return found.slice(-most).reverse();
   }
 
-  get(seq: number): Known | undefined {
+  get(seq: number): EntryFacts | undefined {
     return this.#entries.get(seq);
   }
 
@@ -66,17 +67,48 @@ export class LedgerIndex {
     return this.#entries.size;
   }
 
-  #indexOf(unitType: string, namespace: string): NearIndex {
-    const name = nameOf(unitType, namespace);
-    const index = this.#near.get(name) ?? new NearIndex();
-    this.#near.set(name, index);
+  /** See `EntryTable`. */
+  get last(): number {
+    return this.#entries.last;
+  }
+
+  sums(except: ReadonlySet<number>): string {
+    return this.#entries.sums(except);
+  }
+
+  /** A copy: what is applied later is not in it. */
+  image(): IndexImage {
+    return { entries: this.#entries.image(), near: [...this.#near].map(([name, index]) => [name, index.image()] as const) };
+  }
+
+  /** The index that an image was taken of; it takes the arrays over. Throws where they do not fit together. */
+  static of({ entries, near }: IndexImage): LedgerIndex {
+    const index = new LedgerIndex();
+    index.#entries = EntryTable.of(entries);
+    for (const [name, image] of near) index.#near.set(name, NearIndex.of(image));
+    const indexed = [...index.#near.values()].reduce((sum, { size }) => sum + size, 0);
+    if (indexed !== index.size) throw new Error('An image lists other entries than it finds');
+    for (const entry of index.#entries.all()) index.#file(entry);
     return index;
   }
 
-  #file(entry: Known): void {
-    const name = nameOf(entry.unitType, entry.family);
+  #indexOf({ unitType, namespace }: EntryFacts): NearIndex {
+    const ofType = this.#indexes.get(unitType) ?? new Map<string, NearIndex>();
+    this.#indexes.set(unitType, ofType);
+    const known = ofType.get(namespace);
+    if (known !== undefined) return known;
+    const name = nameOf(unitType, namespace);
+    const index = this.#near.get(name) ?? new NearIndex();
+    this.#near.set(name, index);
+    ofType.set(namespace, index);
+    return index;
+  }
+
+  #file({ seq, unitType, namespace, family }: EntryFacts): void {
+    if (namespace !== 'linear') return;
+    const name = nameOf(unitType, family);
     const members = this.#families.get(name) ?? [];
-    members.push(entry.seq);
+    members.push(seq);
     if (members.length > 2 * MOST_OF_FAMILY) members.splice(0, members.length - MOST_OF_FAMILY);
     this.#families.set(name, members);
   }

@@ -2,6 +2,15 @@ import { FEW_BUCKETS, FewBuckets, isWithin } from './few-buckets.ts';
 import { LaneTable } from './lane-table.ts';
 import { bitCount, type CoarseSketch, LANES, WORDS } from './sketch.ts';
 
+/** An index as arrays, to be kept in a file. Rows are entries in order. */
+export interface NearImage {
+  readonly ids: Float64Array;
+  readonly lanes: Uint32Array;
+  readonly masks: Uint32Array;
+  readonly isRemoved: Uint8Array;
+  readonly table: readonly [heads: Uint32Array, chain: Uint32Array, used: Uint32Array];
+}
+
 /** Removed entries keep their place until a quarter of all places is theirs. */
 const MOST_REMOVED = 0.25;
 
@@ -40,6 +49,36 @@ export class NearIndex {
     this.#table = new LaneTable(room);
   }
 
+  /** A copy: what is added later is not in it. */
+  image(): NearImage {
+    const entries = this.#length;
+    return {
+      ids: this.#ids.slice(0, entries),
+      lanes: this.#lanes.slice(0, entries * LANES),
+      masks: this.#masks.slice(0, entries * WORDS),
+      isRemoved: this.#isRemoved.slice(0, entries),
+      table: this.#table.image(entries),
+    };
+  }
+
+  /** The index that an image was taken of; it takes the arrays over. Throws where they do not fit together. */
+  static of({ ids, lanes, masks, isRemoved, table }: NearImage): NearIndex {
+    const entries = ids.length;
+    const lengths = [lanes.length / LANES, masks.length / WORDS, isRemoved.length, table[1].length / LANES];
+    if (lengths.some((length) => length !== entries)) throw new Error('Arrays of an image differ');
+    const index = new NearIndex(0);
+    [index.#ids, index.#lanes, index.#masks, index.#isRemoved] = [ids, lanes, masks, isRemoved];
+    index.#buckets = new Uint16Array(entries);
+    index.#seen = new Uint32Array(entries);
+    index.#table = LaneTable.of(table);
+    index.#length = entries;
+    for (let entry = 0; entry < entries; entry += 1) {
+      index.#removed += isRemoved[entry] ?? 0;
+      index.#shelve(entry, masks.subarray(entry * WORDS, (entry + 1) * WORDS));
+    }
+    return index;
+  }
+
   get size(): number {
     return this.#length - this.#removed;
   }
@@ -68,7 +107,7 @@ export class NearIndex {
     if (entry > 0 && !(id > (this.#ids[entry - 1] ?? 0))) throw new Error('Ids of the index must rise');
     if (sketch.mask !== sketch.sure && sketch.mask.some((bits, word) => bits !== sketch.sure[word]))
       throw new Error('A coarse sum is no entry');
-    if (entry === this.#ids.length) this.#grow(Math.ceil(entry * 1.5));
+    if (entry === this.#ids.length) this.#grow(Math.ceil(entry * 1.5) + 16);
     this.#ids[entry] = id;
     this.#lanes.set(sketch.lanes, entry * LANES);
     this.#masks.set(sketch.mask, entry * WORDS);

@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
-import { byteReadings } from '../../identifiers/disguise/byte-decoders.ts';
-import { byteTexts } from '../../identifiers/disguise/read-bytes.ts';
-import { textReadings } from '../../identifiers/disguise/text-decoders.ts';
-import { textShape } from '../../identifiers/disguise/text-shape.ts';
-import { foldText } from '../../identifiers/fold-text.ts';
 import { byShare, type ColumnPair, distinctOf, type ReversibilityFinding } from './tested-table.ts';
+import { plain, readingsOf } from './text-readings.ts';
 
 const HASHES = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'sm3', 'ripemd160'] as const;
 const MOST_DICTIONARY = 20_000;
@@ -42,50 +38,9 @@ export function textInverses({ released, original, pairs }: ColumnPair): readonl
   return findings;
 }
 
-function plain(text: string): string {
-  return foldText(text).trim().toUpperCase();
-}
-
 /** The ways in which a released text reads as the original, two over one another. */
 function waysTo(left: string, wanted: string): readonly string[] {
-  const ways = new Set<string>();
-  let layer: readonly (readonly [string, string])[] = [[left, '']];
-  for (let depth = 0; depth < 2; depth += 1) {
-    const next: (readonly [string, string])[] = [];
-    for (const [text, path] of layer) {
-      const shape = textShape(text);
-      const reversed = [...text].reverse().join('');
-      const readings = [
-        ...textReadings(text, shape).map((reading) => [reading.text, reading.name] as const),
-        ...byteReadings(text, shape).flatMap(({ name, bytes }) =>
-          byteTexts(bytes).map((read) => [read.text, `${name}${read.name === '' ? '' : `, ${read.name}`}`] as const),
-        ),
-        [reversed, 'reversed'] as const,
-        ...shifted(text),
-      ];
-      for (const [read, name] of readings) {
-        const whole = path === '' ? name : `${path}, ${name}`;
-        if (plain(read) === wanted) ways.add(whole);
-        else if (depth === 0 && name !== 'shift' && next.length < 24) next.push([read, whole]);
-      }
-    }
-    layer = next;
-  }
-  return [...ways];
-}
-
-/** Letters and digits moved by one number each round their own circle. Source: ROT13 and its kin. */
-function shifted(text: string): readonly (readonly [string, string])[] {
-  if (text.length > 200 || !/[0-9A-Za-z]/.test(text)) return [];
-  return Array.from({ length: 25 }, (_, at) => {
-    const by = at + 1;
-    const moved = text.replaceAll(/[0-9A-Za-z]/g, (sign) => {
-      if (/\d/.test(sign)) return String((Number(sign) + by) % 10);
-      const base = sign >= 'a' ? 97 : 65;
-      return String.fromCharCode(base + ((sign.charCodeAt(0) - base + by) % 26));
-    });
-    return [moved, 'shift'] as const;
-  });
+  return [...new Set([...readingsOf(left)].flatMap(([read, way]) => (plain(read) === wanted ? [way] : [])))];
 }
 
 /**

@@ -60,8 +60,8 @@ export function numericInverses(pair: ColumnPair): readonly ReversibilityFinding
   return findings;
 }
 
-/** Numbers as they are, dates as days. */
-function numberOf(text: string): number | null {
+/** Numbers as they are, dates as days; null where a text is neither. Source: models-and-audit.md M32 b. */
+export function numberOf(text: string): number | null {
   if (NUMBER.test(text)) return Number(text);
   const time = DATE.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
   return Number.isFinite(time) ? time / DAY_MS : null;
@@ -79,8 +79,8 @@ function bestFunction(points: readonly Point[]): { readonly name: string; readon
   return best;
 }
 
-/** Share of points on the best line through two of them; a released number may be rounded in its last place. */
-function lineShare(points: readonly Point[]): number {
+/** Share of points on the best line through two of them; a released number may be rounded in its last place. Source: models-and-audit.md M32 b. */
+export function lineShare(points: readonly Point[]): number {
   const sorted = points.toSorted((one, other) => one[1] - other[1]);
   const range = Math.max(...points.map(([left]) => left)) - Math.min(...points.map(([left]) => left));
   if (range === 0) return 0;

@@ -1,4 +1,5 @@
 import { type Alignment, alignRows, pairCells } from './align-rows.ts';
+import { anyOrder } from './any-order.ts';
 import type { KnownBirth } from './id-candidates.ts';
 import { textInverses, unkeyedHash } from './known-inverses.ts';
 import { learnedDecoder } from './learned-decoder.ts';
@@ -62,7 +63,11 @@ export function testReversibility(input: ReversibilityInput): ReversibilityRepor
   const alignment = alignRows(released, original);
   const findings: ReversibilityFinding[] = [];
   for (const column of released) {
-    for (const target of protectedColumns) findings.push(...testPair(column, target, input, alignment));
+    for (const target of protectedColumns) {
+      const own = testPair(column, target, input, alignment);
+      findings.push(...own);
+      if (own.every((finding) => finding.result === 'notFound') && !isOpen(column, input)) findings.push(...anyOrder(column, target));
+    }
   }
   if (alignment !== null) findings.push(...jointly(input, alignment));
   findings.push(...linearSums([{ released }, ...earlier.map((table) => ({ released: table }))], original, protectedColumns, k));
@@ -131,16 +136,23 @@ function sameValues(released: TestedColumn, original: ProtectedColumn): Reversib
   return { column: released.name, original: original.name, test: 'identity (any order)', result: byShare(share), value: share };
 }
 
-/** Whether the shown signs are those of the original in most rows; without matching rows the name decides. */
+const MOST_MASKS = 200;
+
+/** Whether the shown signs are those of the original in most rows, or nearly all of them those of some original where rows do not match. */
 function fitsMask(released: TestedColumn, original: ProtectedColumn, alignment: Alignment | null): boolean {
-  if (alignment === null) return released.name === original.name;
-  const pairs = pairCells(released, original, alignment, 200);
-  const fitting = pairs.filter(([left, right]) => {
-    const pattern = maskPattern(left) ?? '';
-    const [head = '', tail = ''] = [pattern.split('*')[0], pattern.split('*').at(-1)];
-    return head.length + tail.length > 0 && right.startsWith(head) && right.toUpperCase().endsWith(tail.toUpperCase());
-  });
-  return fitting.length >= 0.5 * pairs.length && pairs.length > 0;
+  if (alignment === null && released.name === original.name) return true;
+  const pairs = alignment === null ? [] : pairCells(released, original, alignment, MOST_MASKS);
+  const fitting = pairs.filter(([left, right]) => shows(left, right));
+  if (pairs.length > 0 && fitting.length >= 0.5 * pairs.length) return true;
+  const masks = [...new Set(present(released))].slice(0, MOST_MASKS);
+  const values = [...new Set(present(original))];
+  return masks.length > 0 && masks.filter((mask) => values.some((value) => shows(mask, value))).length >= 0.9 * masks.length;
+}
+
+function shows(mask: string, value: string): boolean {
+  const parts = (maskPattern(mask) ?? '').split('*');
+  const [head = '', tail = ''] = [parts[0], parts.at(-1)];
+  return head.length + tail.length > 0 && value.startsWith(head) && value.toUpperCase().endsWith(tail.toUpperCase());
 }
 
 /** What other released columns say of the birth date in a resident id, where they say it of nearly every row. */

@@ -4,6 +4,7 @@ import { AuditUnavailable } from '../../audit/audit-unavailable.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/id.ts';
 import type { Rng } from '../../kernel/rng.ts';
+import { StoreUnavailable } from '../../operations/store-unavailable.ts';
 import { type Problem, problem, problemDocument } from '../../problems/problem.ts';
 import { faultShape, type Log } from './access-log.ts';
 import { languageOf } from './language.ts';
@@ -40,7 +41,7 @@ export function sendProblems(request: FastifyRequest, reply: FastifyReply, probl
 
 /**
  * Every failure leaves as `application/problem+json`: schema failures as place and keyword, refusals of the server's own
- * limits as their codes, what could not be put on record as `audit.unavailable`, anything else as `request.internal`
+ * limits as their codes, what could not be put on record as `audit.unavailable`, what could not be read as `store.unavailable`, anything else as `request.internal`
  * with a new incident id that also stands in the log.
  */
 export function registerErrors(app: FastifyInstance, options: ErrorOptions): void {
@@ -48,7 +49,7 @@ export function registerErrors(app: FastifyInstance, options: ErrorOptions): voi
     const known = knownProblems(error, request);
     if (known !== null) return sendProblems(request, reply, known);
     const incident = fault(error, request, options);
-    return sendProblems(request, reply, [isWithoutLog(error) ? problem('audit.unavailable', {}) : incident]);
+    return sendProblems(request, reply, [unavailable(error) ?? incident]);
   });
   app.setNotFoundHandler((request, reply) => sendProblems(request, reply, [problem('request.unknown_route', {})]));
 }
@@ -68,8 +69,9 @@ function fault(error: unknown, request: FastifyRequest, options: ErrorOptions): 
   return problem('request.internal', { incident });
 }
 
-function isWithoutLog(error: unknown): boolean {
-  return error instanceof AuditUnavailable;
+function unavailable(error: unknown): Problem | null {
+  if (error instanceof AuditUnavailable) return problem('audit.unavailable', {});
+  return error instanceof StoreUnavailable ? problem('store.unavailable', {}) : null;
 }
 
 function knownProblems(error: FastifyError, request: FastifyRequest): readonly Problem[] | null {

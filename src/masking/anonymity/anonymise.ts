@@ -12,6 +12,7 @@ import { type ClassLabels, levelLabels, rangeLabels } from './label-classes.ts';
 import { lossTable } from './loss.ts';
 import { partition } from './mondrian.ts';
 import { checkNode, suppressionLimit } from './node-check.ts';
+import { presenceOf } from './presence.ts';
 import { makeRecords, type Records } from './records.ts';
 import { isSmall, searchLattice } from './search-lattice.ts';
 import { type Utility, utilityOf } from './utility.ts';
@@ -24,12 +25,21 @@ export interface QuasiIdentifier {
   readonly family: TypeFamily;
   readonly bounds: readonly [number, number] | null;
   readonly hierarchy: Hierarchy | null;
+  /** `region`: codes of GB/T 2260. */
+  readonly semantic?: string | undefined;
 }
 
 /** `ordered` and `hierarchical` closeness take the order of the values and the hierarchy of the column. */
 export type SensitiveWish =
   | { readonly column: string; readonly diversity: DiversityModel }
   | { readonly column: string; readonly closeness: { readonly kind: ClosenessModel['kind']; readonly t: number } };
+
+/** `population`: the quasi-identifiers of everybody who might be in the table, a row each, in the order of those of the request. */
+export interface PresenceWish {
+  readonly least: number;
+  readonly most: number;
+  readonly population: readonly Values[];
+}
 
 export interface AnonymiseRequest {
   readonly rows: number;
@@ -40,6 +50,8 @@ export interface AnonymiseRequest {
   readonly units: Values | null;
   readonly k: number;
   readonly wishes: readonly SensitiveWish[];
+  /** δ-presence: how likely anybody of the population may be in the table, given what is shown. Levels only. */
+  readonly presence?: PresenceWish;
   /** Share of rows that may be taken out. */
   readonly suppress: number;
   readonly algorithm: 'lattice' | 'mondrian';
@@ -67,6 +79,8 @@ export interface Anonymised {
  * Source: issue "Masking" (masked datasets); Samarati 2001; LeFevre et al. 2006; synthetic-and-masking.md §7.1.
  */
 export function anonymise(request: AnonymiseRequest): Result<Anonymised, readonly Problem[]> {
+  if (request.presence !== undefined && request.algorithm === 'mondrian')
+    return err([problem('masking.parameter', { parameter: 'presence', allowed: 'used with the algorithm lattice' })]);
   if (request.quasiIdentifiers.length === 0) return err([problem('masking.no_quasi_identifiers', {})]);
   const prepared = prepare(request);
   if (!prepared.ok) return prepared;
@@ -104,9 +118,9 @@ export function anonymise(request: AnonymiseRequest): Result<Anonymised, readonl
 
 function prepare(request: AnonymiseRequest): Result<{ readonly records: Records; readonly models: PrivacyModels }, readonly Problem[]> {
   const problems: Problem[] = [];
-  const attributes: Attribute[] = [];
-  for (const quasi of request.quasiIdentifiers) {
-    const attribute = attributeOf(quasi);
+  const attributes: (Attribute & { readonly moreCodes: Int32Array })[] = [];
+  for (const [index, quasi] of request.quasiIdentifiers.entries()) {
+    const attribute = attributeOf(quasi, request.presence?.population[index] ?? []);
     if (attribute === undefined) problems.push(problem('masking.value_unfit', { column: quasi.name }));
     else attributes.push(attribute);
   }
@@ -134,15 +148,27 @@ function prepare(request: AnonymiseRequest): Result<{ readonly records: Records;
   }
   if (problems.length > 0) return err(problems);
   const units = request.units === null ? null : encodeColumn('', request.units);
-  return ok({ records: makeRecords(attributes, sensitive, units, request.rows), models: { k: request.k, sensitive: models } });
+  const records = makeRecords(attributes, sensitive, units, request.rows);
+  if (request.presence === undefined) return ok({ records, models: { k: request.k, sensitive: models } });
+  const { least, most } = request.presence;
+  const presence = presenceOf(records, attributes, { least, most });
+  if (presence === undefined) return err([problem('masking.population', {})]);
+  return ok({ records, models: { k: request.k, sensitive: models, presence } });
 }
 
-function attributeOf({ name, values, family, bounds, hierarchy }: QuasiIdentifier): Attribute | undefined {
-  const coded = encodeColumn(name, values);
+/** `more`: values beyond those of the table, which have codes, too. */
+function attributeOf(
+  { name, values, family, bounds, hierarchy, semantic }: QuasiIdentifier,
+  more: Values,
+): (Attribute & { readonly moreCodes: Int32Array }) | undefined {
+  const all = encodeColumn(name, more.length === 0 ? values : [...values, ...more]);
+  const [codes, moreCodes] = [all.codes.subarray(0, values.length), all.codes.subarray(values.length)];
+  const coded = { ...all, codes };
   const numeric = family === 'integer' || family === 'float' || family === 'decimal';
   if (numeric && coded.values.some((value) => value !== null && (value.trim() === '' || !Number.isFinite(Number(value))))) return undefined;
-  const levels = hierarchy ?? defaultHierarchy(family, coded.values, bounds);
-  return levels === undefined ? undefined : withHierarchy(coded, levels, numeric);
+  const levels = hierarchy ?? defaultHierarchy(family, coded.values, bounds, semantic);
+  const attribute = levels === undefined ? undefined : withHierarchy(coded, levels, numeric);
+  return attribute === undefined ? undefined : { ...attribute, moreCodes };
 }
 
 interface Made {

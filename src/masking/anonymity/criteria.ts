@@ -1,5 +1,6 @@
 import type { Classes } from './classes.ts';
 import type { Attribute } from './coded-column.ts';
+import type { PresenceModel } from './presence.ts';
 import type { Records } from './records.ts';
 
 export type DiversityModel =
@@ -22,6 +23,7 @@ export interface SensitiveModel {
 export interface PrivacyModels {
   readonly k: number;
   readonly sensitive: readonly SensitiveModel[];
+  readonly presence?: PresenceModel;
 }
 
 const ROUNDING = 1e-9;

@@ -3,21 +3,23 @@ import type { Hierarchy } from '../hierarchy.ts';
 import type { ValueOperator } from '../operator.ts';
 import { generaliseDate } from '../operators/generalise-date.ts';
 import { generaliseNumber } from '../operators/generalise-number.ts';
+import { generaliseRegion } from '../operators/generalise-region.ts';
 
 const NUMBER_LEVELS = 5;
 /** Bins at the finest level. */
 const FINEST = 32;
 
 /**
- * Levels for a column without a hierarchy file: numbers in bins that double in width, dates to month, quarter, year and decade, texts and booleans to `*` at once. The width comes from `range`,
- * which the caller takes from the declared bounds where there are any. Undefined where a value is no number or date. Source: GB/T 37964-2019 (泛化: 取整); Samarati 2001.
+ * Levels for a column without a hierarchy file: numbers in bins that double in width, dates to month, quarter, year and decade, region codes up the tree of GB/T 2260, other texts and booleans to `*` at once. The width comes from `range`,
+ * which the caller takes from the declared bounds where there are any. Undefined where a value is no number or date. Source: GB/T 37964-2019 (泛化: 取整); GB/T 2260-2007; Samarati 2001.
  */
 export function defaultHierarchy(
   family: TypeFamily,
   values: readonly (string | null)[],
   range: readonly [number, number] | null,
+  semantic?: string,
 ): Hierarchy | undefined {
-  const operators = operatorsFor(family, values, range);
+  const operators = semantic === 'region' ? regionOperators(values) : operatorsFor(family, values, range);
   if (operators === undefined) return undefined;
   const names = new Map<string, readonly string[]>();
   for (const value of values) {
@@ -30,6 +32,12 @@ export function defaultHierarchy(
     );
   }
   return { levels: operators.length, names };
+}
+
+/** County (where codes are finer than counties), prefecture, province. */
+function regionOperators(values: readonly (string | null)[]): readonly ValueOperator[] {
+  const isFiner = values.some((value) => value !== null && value.trim().length > 6);
+  return [...(isFiner ? (['county'] as const) : []), 'prefecture' as const, 'province' as const].map(generaliseRegion);
 }
 
 function operatorsFor(

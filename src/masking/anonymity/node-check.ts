@@ -1,5 +1,6 @@
 import { type Classes, classesAt } from './classes.ts';
 import { failingClasses, type PrivacyModels } from './criteria.ts';
+import { markPresence } from './presence.ts';
 import type { Records } from './records.ts';
 
 /** What would be released at some levels. */
@@ -20,7 +21,8 @@ export function suppressionLimit(records: Records, share: number): number {
 export function checkNode(records: Records, levels: readonly number[], models: PrivacyModels, limit: number): NodeCheck {
   const classes = classesAt(records, levels);
   const failing = failingClasses(records, classes, models);
+  const present = models.presence === undefined || markPresence(records, models.presence, levels, classes, failing);
   let suppressedRows = 0;
   for (let id = 0; id < classes.count; id += 1) if (failing[id] === 1) suppressedRows += classes.rows[id] ?? 0;
-  return { classes, failing, suppressedRows, holds: suppressedRows <= limit };
+  return { classes, failing, suppressedRows, holds: present && suppressedRows <= limit };
 }

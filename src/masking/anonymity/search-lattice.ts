@@ -46,7 +46,7 @@ export function searchLattice(records: Records, loss: LossTable, models: Privacy
     if (tags[node] === 0) halve(lattice, pathUp(lattice, losses, tags, node), tags, holdsForK);
     if (tags[node] === FAILS) continue;
     const levels = levelsOf(lattice, node);
-    if (models.sensitive.length === 0) return { levels, optimal: true, checked };
+    if (models.sensitive.length === 0 && models.presence === undefined) return { levels, optimal: true, checked };
     checked += 1;
     if (checkNode(records, levels, models, limit).holds) return { levels, optimal: true, checked };
   }

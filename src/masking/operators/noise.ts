@@ -2,10 +2,11 @@ import { addDecimals, compareDecimals, type Decimal, decimalText, integer, multi
 import type { Rng } from '../../kernel/rng.ts';
 import { type ColumnOperator, WHOLE_MASK } from '../operator.ts';
 import { randomNumbers } from '../random-numbers.ts';
+import { readQuantity } from '../ranked-column.ts';
 
 /**
  * Adds to each number a multiple of `step`, the farther the rarer (two-sided geometric, on average about `scale` steps), after rounding the number to a multiple itself; never the number as it was.
- * Never differential privacy, because nothing bounds what a value is: no ε is claimed. What is no number is masked whole. Throws on a step or scale not above 0.
+ * Never differential privacy, because nothing bounds what a value is: no ε is claimed. What is no quantity (`readQuantity`) is masked whole. Throws on a step or scale not above 0.
  * Source: GB/T 37964-2019 (随机化: 噪声添加); Ghosh, Roughgarden and Sundararajan 2009 (geometric mechanism).
  */
 export function addNoise(step: string, scale: number, rng: Rng): ColumnOperator {
@@ -27,7 +28,7 @@ export function addNoise(step: string, scale: number, rng: Rng): ColumnOperator 
       const geometric = (): bigint => BigInt(Math.floor(Math.log(draw.unit()) / Math.log(ratio)));
       return values.map((value) => {
         if (value === null) return null;
-        const number = parseDecimal(value.trim());
+        const number = readQuantity(value);
         if (number === undefined) return WHOLE_MASK;
         const at = nearest(number, width);
         let noisy = number;

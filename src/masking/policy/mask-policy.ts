@@ -34,7 +34,7 @@ const generalise = z.union([
 ]);
 
 /** What is done to a column. Unknown operators, `hash` without a key among them, and unknown fields are refused. */
-const operatorSchema = z.union([
+export const operatorSchema = z.union([
   z.strictObject({ operator: z.enum(['keep', 'drop', 'redact']) }),
   partial,
   generalise,

@@ -1,6 +1,7 @@
 import { rowSpread, type WindowEvidence, windowRules } from '../../egress/special-rules.ts';
-import { absoluteDecimal, compareDecimals, type Decimal, integer, parseDecimal, subtractDecimals } from '../../kernel/decimal.ts';
+import { absoluteDecimal, compareDecimals, type Decimal, integer, parseDecimal } from '../../kernel/decimal.ts';
 import type { Cell } from '../../sandbox/enclave/port.ts';
+import { quantileTwentieths } from '../../sandbox/sql/compile/grid.ts';
 import type { Functional, QuantileName } from '../../sandbox/sql/model/program.ts';
 import type { Variant } from '../../sandbox/sql/statements/relation.ts';
 import {
@@ -21,17 +22,12 @@ import { asCount, asDecimal, asList, specialRows } from './read-special.ts';
 
 type Quantile = Extract<Functional, { readonly kind: 'quantile' }>;
 
-/** In twentieths. Source: gate.md §5 (a fixed grid of q). */
-const GRID = [1, 2, 5, 10, 15, 18, 19] as const;
-
-/** The nearest point of the grid {0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95}, the lower one of two; least and greatest have none. */
+/** Where a quantile is looked for: at the nearest point of the grid; least and greatest have none. */
 export function rankPosition(name: QuantileName, q: number): RankPosition {
   if (name === 'min' || name === 'max') return { kind: 'trimmed', end: name };
   const asked = parseDecimal(String(q));
   if (asked === undefined) throw new Error('A fraction is no decimal');
-  const distance = (twentieths: number): Decimal => absoluteDecimal(subtractDecimals(asked, { digits: BigInt(twentieths * 5), scale: 2 }));
-  const nearest = GRID.reduce<number>((best, point) => (compareDecimals(distance(point), distance(best)) < 0 ? point : best), GRID[0]);
-  return { kind: 'quantile', twentieths: nearest };
+  return { kind: 'quantile', twentieths: quantileTwentieths(asked) };
 }
 
 /** The window of one cell, with what every unit instance of the program sees of it. */

@@ -1,5 +1,8 @@
 import { define } from '../definition.ts';
 
+/** Source: GB/T 2260-2007. */
+const REGION_DIGITS: Readonly<Record<string, number>> = { province: 2, prefecture: 4, county: 6 };
+
 export const MASKING_PROBLEMS = {
   'masking.policy': define<{ readonly pointer: string }>({
     status: 422,
@@ -49,6 +52,14 @@ export const MASKING_PROBLEMS = {
       zh: `字段“${facts.column}”不在声明中，或为标识符、准标识符。l 与 t 只能用于描述个人情况的字段，如诊断。`,
     }),
   }),
+  'masking.identifiers': define<{ readonly columns: readonly string[] }>({
+    status: 422,
+    title: { en: 'Columns hold identifiers', zh: '字段中含有标识符' },
+    detail: (facts) => ({
+      en: `Cells of ${facts.columns.join(', ')} read as numbers or addresses that name somebody. Nothing was written. Take the columns out of the schema or mask them first; --keep COLUMN passes one on, and somebody answers for it.`,
+      zh: `字段 ${facts.columns.join('、')} 的取值可识别为能够指认个人或企业的标识符。未写出任何内容。请从声明中去掉或先行脱敏；确需保留并有人负责时使用 --keep 字段名。`,
+    }),
+  }),
   'masking.not_reachable': define<{ readonly k: number }>({
     status: 422,
     title: { en: 'No generalisation is enough', zh: '任何泛化均不足以满足要求' },
@@ -74,10 +85,31 @@ export const MASKING_PROBLEMS = {
             en: `"${facts.name}" may not leave in any form. Use it in WHERE or FILTER against literals only, or take another column.`,
             zh: `字段“${facts.name}”不得以任何形式输出。仅可在 WHERE 或 FILTER 中与字面量比较，或改用其他字段。`,
           }
-        : {
-            en: `"${facts.name}" may be shown by ${facts.masking} or coarser. Write date_trunc('${facts.masking}', ${facts.name}), or use it in WHERE or FILTER against literals only.`,
-            zh: `字段“${facts.name}”只可按 ${facts.masking} 或更粗的粒度输出。请写 date_trunc('${facts.masking}', ${facts.name})，或仅在 WHERE、FILTER 中与字面量比较。`,
-          },
+        : facts.masking === 'province' || facts.masking === 'prefecture' || facts.masking === 'county'
+          ? {
+              en: `"${facts.name}" may be shown by ${facts.masking} or coarser. Write left(${facts.name}, ${REGION_DIGITS[facts.masking]}), or use it in WHERE or FILTER against literals only.`,
+              zh: `字段“${facts.name}”只可按 ${facts.masking} 或更粗的行政区划输出。请写 left(${facts.name}, ${REGION_DIGITS[facts.masking]})，或仅在 WHERE、FILTER 中与字面量比较。`,
+            }
+          : {
+              en: `"${facts.name}" may be shown by ${facts.masking} or coarser. Write date_trunc('${facts.masking}', ${facts.name}), or use it in WHERE or FILTER against literals only.`,
+              zh: `字段“${facts.name}”只可按 ${facts.masking} 或更粗的粒度输出。请写 date_trunc('${facts.masking}', ${facts.name})，或仅在 WHERE、FILTER 中与字面量比较。`,
+            },
+  }),
+  'masking.policy_state': define<{ readonly state: string }>({
+    status: 409,
+    title: { en: 'Policy is not open', zh: '策略不在可决定状态' },
+    detail: (facts) => ({
+      en: `This version of the policy is ${facts.state}. Only a proposed one is approved or rejected; propose a new version.`,
+      zh: `该版本策略当前为 ${facts.state}。只有已提出的版本可以批准或驳回；请提出新版本。`,
+    }),
+  }),
+  'masking.policy_owner': define<{ readonly owner: string }>({
+    status: 403,
+    title: { en: 'Somebody else has to agree', zh: '须由他人同意' },
+    detail: (facts) => ({
+      en: `The ${facts.owner} side has agreed already, or you or your organisation proposed it. A policy needs the data authority (masking) and the secrecy side (de-secreting), each by other people than who proposed it.`,
+      zh: `${facts.owner} 一方已经同意，或策略由您本人或所在单位提出。策略须由数据主管部门（脱敏）与保密部门（脱密）分别同意，且不得为提出者。`,
+    }),
   }),
   'masking.key': define<Record<string, never>>({
     status: 422,

@@ -1,4 +1,4 @@
-import { type Migration, table } from './migration.ts';
+import { columnType, type Migration, table } from './migration.ts';
 
 /**
  * Votes know their step of the chain; organisations know their affiliates. Votes from before were those of the operators.
@@ -9,11 +9,11 @@ export const REVIEW: Migration = {
   async up(db) {
     await db.schema
       .alterTable('votes')
-      .addColumn('step', 'text', (column) => column.notNull().defaultTo('operator_check'))
+      .addColumn('step', columnType(db, 'text'), (column) => column.notNull().defaultTo('operator_check'))
       .execute();
     await db.schema
       .alterTable('votes')
-      .addColumn('body', 'text', (column) => column.notNull().defaultTo('{}'))
+      .addColumn('body', columnType(db, 'text'), (column) => column.notNull().defaultTo('{}'))
       .execute();
     const pair = { organisation: 'text', affiliate: 'text' } as const;
     await table(db, 'affiliations', { ...pair, ordinal: 'integer' }, Object.keys(pair)).execute();

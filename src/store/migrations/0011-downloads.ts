@@ -1,4 +1,4 @@
-import { type Migration, table } from './migration.ts';
+import { columnType, type Migration, table } from './migration.ts';
 
 /**
  * Releases know the fingerprint of their content; files are fetched with tokens for one use; people are told of recalls.
@@ -9,11 +9,11 @@ export const DOWNLOADS: Migration = {
   async up(db) {
     await db.schema
       .alterTable('releases')
-      .addColumn('fingerprint', 'text', (column) => column.notNull().defaultTo(''))
+      .addColumn('fingerprint', columnType(db, 'text'), (column) => column.notNull().defaultTo(''))
       .execute();
     await db.schema
       .alterTable('releases')
-      .addColumn('ordinal', 'integer', (column) => column.notNull().defaultTo(0))
+      .addColumn('ordinal', columnType(db, 'integer'), (column) => column.notNull().defaultTo(0))
       .execute();
     await db.schema.createIndex('releases_by_fingerprint').on('releases').column('fingerprint').execute();
     const token = { digest: 'text', release: 'text', file: 'text', recipient: 'text', expires_at: 'text', 'used_at?': 'text' } as const;

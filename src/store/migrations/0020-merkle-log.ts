@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Migration, table } from './migration.ts';
+import { isPostgres, type Migration, table } from './migration.ts';
 
 const PAGE_ROWS = 1000;
 const TIME = '},"at":"';
@@ -14,6 +14,8 @@ export const MERKLE_LOG: Migration = {
   name: '0020-merkle-log',
   async up(db) {
     await db.schema.alterTable('audit_entries').renameTo('audit_chain_v1').execute();
+    // On PostgreSQL the index of a primary key keeps its name, which the new table needs.
+    if (isPostgres(db)) await sql`alter table audit_chain_v1 rename constraint audit_entries_pk to audit_chain_v1_pk`.execute(db);
     await table(db, 'audit_entries', { seq: 'integer', 'body?': 'text', at: 'text', 'leaf?': 'text' }, ['seq']).execute();
     await db.schema.createIndex('audit_entries_by_time').on('audit_entries').columns(['at', 'seq']).execute();
     await table(db, 'audit_tree', { id: 'integer', algorithm: 'text', size: 'integer', root: 'text', fence: 'integer' }, ['id']).execute();

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import { columnType, type Migration } from './migration.ts';
 
 /**
  * Sets from before had no states and did not say which schema they were made for: they are stale, and are made again.
@@ -9,7 +9,7 @@ export const SIMULATION_STATES: Migration = {
   async up(db) {
     await db.schema
       .alterTable('simulations')
-      .addColumn('state', 'text', (column) => column.notNull().defaultTo('STALE'))
+      .addColumn('state', columnType(db, 'text'), (column) => column.notNull().defaultTo('STALE'))
       .execute();
   },
 };

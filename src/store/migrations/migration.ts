@@ -1,4 +1,4 @@
-import type { CreateTableBuilder, Kysely, Transaction } from 'kysely';
+import { type CreateTableBuilder, type Kysely, PostgresAdapter, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.ts';
 
 /**
@@ -12,6 +12,20 @@ export interface Migration {
 
 type Columns = Readonly<Record<string, 'text' | 'integer'>>;
 
+/** Whether the records are on PostgreSQL; otherwise they are on SQLite. */
+export function isPostgres(db: Kysely<Database>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
+}
+
+/**
+ * The type of a column. On PostgreSQL text is compared byte by byte, as SQLite does, whatever the language of the database is, and
+ * whole numbers have 64 bits, as SQLite's have.
+ */
+export function columnType(db: Kysely<Database>, type: 'text' | 'integer'): 'text' | 'integer' | 'bigint' | RawBuilder<unknown> {
+  if (!isPostgres(db)) return type;
+  return type === 'integer' ? 'bigint' : sql`text collate "C"`;
+}
+
 /** A table whose columns are NOT NULL unless their name ends in `?`. */
 export function table(
   db: Kysely<Database>,
@@ -22,7 +36,7 @@ export function table(
   let builder: CreateTableBuilder<string, string> = db.schema.createTable(name);
   for (const [column, type] of Object.entries(columns)) {
     const nullable = column.endsWith('?');
-    builder = builder.addColumn(nullable ? column.slice(0, -1) : column, type, (c) => (nullable ? c : c.notNull()));
+    builder = builder.addColumn(nullable ? column.slice(0, -1) : column, columnType(db, type), (c) => (nullable ? c : c.notNull()));
   }
   return builder.addPrimaryKeyConstraint(`${name}_pk`, primaryKey as string[]);
 }

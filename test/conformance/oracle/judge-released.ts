@@ -32,7 +32,7 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
   let unjudged = 0;
   for (const [index, statement] of statements.entries()) {
     const input = statement.data === undefined ? newest : { ...newest, data: statement.data };
-    await tagTables(input.catalog, input.data);
+    await tagTables(input.catalog, input.data, input.wide);
     const replaced: ReplacedFigure[] = [];
     const staged = await readStages(statement.canonicalSql, input.data);
     await makeStages(

@@ -19,14 +19,17 @@ export function explainsSpecial(
   policy: DisclosurePolicy,
 ): boolean {
   if (rule.kind === 'distinct') return equal(supportedValues(cell, rule.values, policy.k), value);
-  return cell.shares.every(({ units }) => {
-    const sorted = sortedValues(units, rule.values);
-    if (sorted.length === 0) return false;
-    const at = rule.q * (sorted.length - 1);
-    const low = sorted[outward(sorted, Math.floor(at), -1, 2 * policy.k)]?.value ?? 0;
-    const high = sorted[outward(sorted, Math.ceil(at), 1, 2 * policy.k)]?.value ?? 0;
-    return low - 1e-6 <= Number(value) && Number(value) <= high + 1e-6;
-  });
+  // The window is as wide as the units of every type need.
+  const windows = cell.shares.map(({ units }) => windowOf(sortedValues(units, rule.values), rule.q, policy.k));
+  const low = Math.min(...windows.map((window) => window.low));
+  const high = Math.max(...windows.map((window) => window.high));
+  return low - 1e-6 <= Number(value) && Number(value) <= high + 1e-6;
+}
+
+function windowOf(sorted: readonly Placed[], q: number, k: number): { readonly low: number; readonly high: number } {
+  const at = q * (sorted.length - 1);
+  const value = (place: number): number => sorted[place]?.value ?? Number.NaN;
+  return { low: value(outward(sorted, Math.floor(at), -1, 2 * k)), high: value(outward(sorted, Math.ceil(at), 1, 2 * k)) };
 }
 
 function listOf(unit: Share, index: number): readonly string[] {

@@ -13,7 +13,7 @@ import { tagTables } from './tagged-tables.ts';
  * taken apart.
  */
 export async function safeFigures(canonicalSql: string, gates: readonly ReleasedGate[], input: OracleInput): Promise<number | null> {
-  await tagTables(input.catalog, input.data);
+  await tagTables(input.catalog, input.data, input.wide);
   await makeStages(
     await readStages(canonicalSql, input.data),
     gates.map((gate) => ({ name: gate.name, ...gate.table })),

@@ -7,5 +7,7 @@ export interface OracleInput {
   readonly catalog: Catalog;
   readonly data: RealData;
   readonly policy: DisclosurePolicy;
+  /** Whole numbers are read as BIGINT: what the product computes with wider ones would overflow in its text. */
+  readonly wide?: boolean;
   readonly victim: Readonly<Record<string, string | number>>;
 }

@@ -116,7 +116,16 @@ function difference(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, numbe
 }
 
 /** Classes of units with proportional shares that a linear combination of the figures shows alone, if they are fewer than k. */
-function isolated(group: readonly Figure[], policy: DisclosurePolicy): readonly Violation[] {
+function isolated(all: readonly Figure[], policy: DisclosurePolicy): readonly Violation[] {
+  // One number told of several instances of a unit is one number, whichever of them it is taken apart by.
+  const byLabel = [...Map.groupBy(all, (figure) => `${figure.label}|${figure.output}`).values()];
+  const ways = Math.max(0, ...byLabel.map((own) => own.length));
+  return Array.from({ length: ways }, (_, way) => byLabel.flatMap((own) => own[Math.min(way, own.length - 1)] ?? [])).flatMap((group) =>
+    isolatedIn(group, policy),
+  );
+}
+
+function isolatedIn(group: readonly Figure[], policy: DisclosurePolicy): readonly Violation[] {
   if (group.length < 3 || group.length > 60) return [];
   const classes = new Map<string, { column: readonly number[]; units: number }>();
   for (const unit of new Set(group.flatMap((figure) => [...figure.shares.keys()]))) {
@@ -173,7 +182,9 @@ export function checkRatio(a: Figure, b: Figure, policy: DisclosurePolicy): read
     const ratio = ((a.shares.get(unit) ?? 0) / (b.shares.get(unit) ?? 0)).toPrecision(9);
     ratios.set(ratio, (ratios.get(ratio) ?? 0) + 1);
   }
-  const off = units.size - Math.max(0, ...ratios.values());
+  // A ratio that one unit alone has is no law.
+  const most = Math.max(0, ...ratios.values());
+  const off = most < 2 ? 0 : units.size - most;
   return off > 0 && off < policy.k
     ? [{ rule: 'value-class', text: `${a.label} against ${b.label}: ${off} ${a.unitType} off the commonest` }]
     : [];

@@ -5,12 +5,17 @@ import { tag } from './tag-relations.ts';
 /**
  * Views over the tables that carry each row's unit as a column, without the rows of units that are taken out.
  * Made anew for every judgement: the data may have been refreshed.
+ *
+ * @param wide  whole numbers as BIGINT.
  */
-export async function tagTables(catalog: Catalog, data: RealData): Promise<void> {
+export async function tagTables(catalog: Catalog, data: RealData, wide = false): Promise<void> {
   await data.run('CREATE SCHEMA IF NOT EXISTS tagged');
   await data.run('CREATE OR REPLACE TABLE tagged.__gone(unit_type VARCHAR, unit VARCHAR)');
   for (const [table, entry] of Object.entries(catalog)) {
     const units = Object.entries(entry.units ?? {}).map(([type, path]) => ({ type, sql: unitSql(path) }));
+    const narrow = wide ? (await data.columns(table)).filter(({ type }) => /^U?(TINY|SMALL)?INT(EGER)?$/.test(type)) : [];
+    const widened = narrow.map(({ name }) => `CAST(${quoteName(name)} AS BIGINT) AS ${quoteName(name)}`).join(', ');
+    const all = widened === '' ? '*' : `* REPLACE (${widened})`;
     const columns = units.map(({ type, sql }) => `, CAST((${sql}) AS VARCHAR) AS ${quoteName(tag(type))}`).join('');
     const kept = units.map(
       ({ type }) =>
@@ -18,7 +23,7 @@ export async function tagTables(catalog: Catalog, data: RealData): Promise<void>
     );
     const where = kept.length === 0 ? '' : ` WHERE ${kept.join(' AND ')}`;
     await data.run(
-      `CREATE OR REPLACE VIEW tagged.${quoteName(table)} AS SELECT * FROM (SELECT *${columns} FROM main.${quoteName(table)} AS here)${where}`,
+      `CREATE OR REPLACE VIEW tagged.${quoteName(table)} AS SELECT * FROM (SELECT ${all}${columns} FROM main.${quoteName(table)} AS here)${where}`,
     );
   }
 }

@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuditUnavailable } from '../../../src/audit/audit-unavailable.ts';
+import { isOnPostgres } from '../../support/kept-records.ts';
 import { openStoreIn, someEvent, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 const CHILD = new URL('../../support/append-until-killed.ts', import.meta.url).pathname;
@@ -81,7 +82,7 @@ test(
 /** Blocks of 512 bytes a file may have; the store grows past it. */
 const FULL_AT = [3000, 4000, 7000] as const;
 
-test.each(FULL_AT)(
+test.skipIf(isOnPostgres).each(FULL_AT)(
   'a disk that is full at %i blocks stops the writer; nothing acknowledged is lost, and it goes on once there is room',
   async (blocks) => {
     await opened.store.close();

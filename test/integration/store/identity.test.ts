@@ -1,16 +1,16 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { demonstrationPrincipals } from '../../../src/identity/demonstration-principals.ts';
 import { ok } from '../../../src/kernel/result.ts';
 import type { IdentityPort } from '../../../src/operations/identity-port.ts';
 import { storeIdentity } from '../../../src/store/store-identity.ts';
-import { systemRng, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
+import { recordText } from '../../support/kept-records.ts';
+import { systemClock, systemRng, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 let opened: TemporaryStore;
 let identity: IdentityPort;
 beforeEach(async () => {
   opened = await temporaryStore();
-  identity = storeIdentity(opened.store, opened.keys, systemRng);
+  identity = storeIdentity(opened.store, opened.keys, systemRng, systemClock);
   for (const person of demonstrationPrincipals()) expect((await identity.register(null, person)).ok).toBe(true);
 });
 afterEach(() => opened.remove());
@@ -24,9 +24,7 @@ async function keyOf(principal: string): Promise<{ readonly id: string; readonly
 test('an issued key tells who asks, and stands nowhere in the store', async () => {
   const { key } = await keyOf('merchant-a');
   expect(await identity.authenticate(key)).toEqual({ id: 'merchant-a', organisation: 'merchant-a-co', roles: ['merchant'] });
-  const database = new DatabaseSync(opened.path);
-  const rows = JSON.stringify([database.prepare('SELECT * FROM api_keys').all(), database.prepare('SELECT * FROM audit_entries').all()]);
-  database.close();
+  const rows = await recordText(opened.folder, ['api_keys', 'audit_entries']);
   expect(rows).not.toContain(key.split('_')[2]);
 });
 

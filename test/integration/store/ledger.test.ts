@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AuditEvent, SYSTEM_ACTOR } from '../../../src/audit/event.ts';
 import { DEFAULT_POLICY } from '../../../src/catalog/disclosure-policy.ts';
@@ -7,6 +6,7 @@ import { encodeSketch } from '../../../src/egress/ledger/sketch-bytes.ts';
 import { err, ok } from '../../../src/kernel/result.ts';
 import type { LedgerEntry } from '../../../src/operations/ledger-store.ts';
 import type { StorePort } from '../../../src/operations/ports.ts';
+import { isOnPostgres, rawRecords, recordText } from '../../support/kept-records.ts';
 import { makeOlder } from '../../support/older-store.ts';
 import { openStoreIn, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 import { keyedUnits, numbers, sketchOfUnits } from '../../support/unit-totals.ts';
@@ -49,11 +49,9 @@ async function settle(store: StorePort, job: string, to: 'released' | 'dropped')
   await store.write(async (tx) => ok(await tx.ledger.settle(job, to, event(job, 'job.done'))));
 }
 
-/** Changes the file as somebody with access to it would. */
-function tamper(sql: string): void {
-  const file = new DatabaseSync(opened.path);
-  file.exec(sql);
-  file.close();
+/** Changes the records as somebody with access to them would. */
+async function tamper(sql: string): Promise<void> {
+  await rawRecords(opened.folder, sql);
 }
 
 describe('entries of the ledger', () => {
@@ -75,7 +73,7 @@ describe('entries of the ledger', () => {
   test('hold no totals, labels, figures or queries in clear', async () => {
     await reserve(opened.store, [entryOf('job_1', 0)]);
     await opened.store.close();
-    const bytes = await readFile(opened.path);
+    const bytes = isOnPostgres ? Buffer.from(await recordText(opened.folder)) : await readFile(opened.path);
     for (const text of Object.values(CANARY)) {
       expect(bytes.includes(Buffer.from(text, 'utf8'))).toBe(false);
       expect(bytes.includes(Buffer.from(text, 'utf8').toString('base64').slice(0, -4))).toBe(false);
@@ -85,25 +83,25 @@ describe('entries of the ledger', () => {
 
   test('sealed for one dataset cannot be opened with the key of another', async () => {
     await reserve(opened.store, [entryOf('job_1', 0)]);
-    tamper(`UPDATE ledger_entries SET dataset = 'town'`);
+    await tamper(`UPDATE ledger_entries SET dataset = 'town'`);
     await expect(opened.store.view.ledger.entries('town', [1])).rejects.toThrow();
   });
 
   test('cannot be moved to another entry, changed or shortened', async () => {
     await reserve(opened.store, [entryOf('job_1', 0), entryOf('job_1', 1)]);
     const read = async (seq: number) => opened.store.view.ledger.entries('city', [seq]);
-    tamper('UPDATE ledger_entries SET sealed = (SELECT sealed FROM ledger_entries WHERE seq = 1) WHERE seq = 2');
+    await tamper('UPDATE ledger_entries SET sealed = (SELECT sealed FROM ledger_entries WHERE seq = 1) WHERE seq = 2');
     await expect(read(2)).rejects.toThrow();
     expect(await read(1)).toHaveLength(1);
-    tamper(`UPDATE ledger_entries SET job = 'job_2' WHERE seq = 1`);
+    await tamper(`UPDATE ledger_entries SET job = 'job_2' WHERE seq = 1`);
     await expect(read(1)).rejects.toThrow();
-    tamper(`UPDATE ledger_entries SET job = 'job_1', sealed = substr(sealed, 1, length(sealed) - 8) WHERE seq = 1`);
+    await tamper(`UPDATE ledger_entries SET job = 'job_1', sealed = substr(sealed, 1, length(sealed) - 8) WHERE seq = 1`);
     await expect(read(1)).rejects.toThrow();
   });
 
   test('whose part in clear was exchanged are not read at all', async () => {
     await reserve(opened.store, [entryOf('job_1', 0), entryOf('job_1', 1)]);
-    tamper('UPDATE ledger_entries SET coarse = (SELECT coarse FROM ledger_entries WHERE seq = 1) WHERE seq = 2');
+    await tamper('UPDATE ledger_entries SET coarse = (SELECT coarse FROM ledger_entries WHERE seq = 1) WHERE seq = 2');
     await expect(opened.store.view.ledger.entries('city', [2])).rejects.toThrow('authenticate');
   });
 
@@ -169,7 +167,7 @@ describe('entries of the ledger', () => {
 
   test('can be kept in a store of before there was a ledger', async () => {
     await opened.store.close();
-    await makeOlder(opened.path, '0002-probes');
+    await makeOlder(opened.folder, '0002-probes');
     const again = await openStoreIn(opened.folder);
     try {
       expect((await again.store.view.jobs.get('job_1'))?.state).toBe('REAL_RUNNING');

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MIGRATIONS, migrate } from '../../../src/store/migrations.ts';
+import { openRecordDatabase } from '../../../src/store/record-database.ts';
 import type { Database } from '../../../src/store/schema.ts';
-import { NodeSqliteDialect, openSqlite } from '../../../src/store/sqlite-database.ts';
+import { isOnPostgres, rawRecords, recordPlace, recordTables } from '../../support/kept-records.ts';
 import { makeOlder } from '../../support/older-store.ts';
 import { openStoreIn, someEvent, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
@@ -16,15 +16,14 @@ afterEach(() => opened.remove());
 
 const AT = new Date('2026-01-01T00:00:00Z');
 
-function tables(): readonly string[] {
-  const database = new DatabaseSync(opened.path);
-  const rows = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`).all();
-  database.close();
-  return rows.map((row) => String(row.name));
+/** The records as the product opens them, without looking at them. */
+async function withRecords<T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T> {
+  const database = await openRecordDatabase(await recordPlace(opened.folder));
+  return work(database.writer).finally(() => database.close());
 }
 
-test('an empty file gets every table', () => {
-  expect(tables()).toEqual([
+test('an empty store gets every table', async () => {
+  expect(await recordTables(opened.folder)).toEqual([
     'affiliations',
     'api_keys',
     'audit_checkpoints',
@@ -44,9 +43,12 @@ test('an empty file gets every table', () => {
     'egress_requests',
     'fit_spending',
     'grants',
+    'idempotent_answers',
+    'job_events',
     'jobs',
     'ledger_entries',
     'loads',
+    'mask_policies',
     'matter_keys',
     'matter_notices',
     'matters',
@@ -71,9 +73,7 @@ test('opening again applies nothing and keeps what is there', async () => {
   const again = await openStoreIn(opened.folder);
   expect(await again.audit.verify()).toMatchObject({ verified: true, entries: 1 });
   await again.store.close();
-  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(openSqlite(opened.path, 'write')) });
-  expect(await db.transaction().execute((tx) => migrate(tx, AT))).toEqual([]);
-  await db.destroy();
+  expect(await withRecords((db) => db.transaction().execute((tx) => migrate(tx, AT)))).toEqual([]);
 });
 
 test.each(MIGRATIONS.slice(0, -1).map((migration) => migration.name))(
@@ -81,15 +81,13 @@ test.each(MIGRATIONS.slice(0, -1).map((migration) => migration.name))(
   async (last) => {
     await opened.audit.append(someEvent('kept'));
     await opened.store.close();
-    await makeOlder(opened.path, last);
+    await makeOlder(opened.folder, last);
     const again = await openStoreIn(opened.folder);
     // A log that was a chain says in an entry of its own that it became a tree.
     expect(await again.audit.verify()).toMatchObject({ verified: true, entries: last < '0020' ? 2 : 1 });
     await again.store.close();
-    const database = new DatabaseSync(opened.path);
-    const applied = database.prepare('SELECT name FROM schema_migrations ORDER BY name').all();
-    database.close();
-    expect(applied.map((row) => row.name)).toEqual(MIGRATIONS.map((migration) => migration.name));
+    const applied = await rawRecords(opened.folder, 'SELECT name FROM schema_migrations ORDER BY name');
+    expect(applied.map((row) => row['name'])).toEqual(MIGRATIONS.map((migration) => migration.name));
   },
 );
 
@@ -101,16 +99,13 @@ test('a migration that fails leaves nothing of itself', async () => {
       throw new Error('no');
     },
   };
-  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(openSqlite(opened.path, 'write')) });
-  await expect(db.transaction().execute((tx) => migrate(tx, AT, [...MIGRATIONS, broken]))).rejects.toThrow('no');
-  await db.destroy();
-  expect(tables()).not.toContain('half');
+  const attempt = withRecords((db) => db.transaction().execute((tx) => migrate(tx, AT, [...MIGRATIONS, broken])));
+  await expect(attempt).rejects.toThrow('no');
+  expect(await recordTables(opened.folder)).not.toContain('half');
 });
 
 test('a store of a newer version is refused', async () => {
-  const database = new DatabaseSync(opened.path);
-  database.exec(`INSERT INTO schema_migrations VALUES ('9999-future', 'then')`);
-  database.close();
+  await rawRecords(opened.folder, `INSERT INTO schema_migrations VALUES ('9999-future', 'then')`);
   await expect(openStoreIn(opened.folder)).rejects.toThrow('another version');
 });
 
@@ -122,7 +117,7 @@ test('many processes’ first openings at once agree', async () => {
   for (const each of stores) await each.store.close();
 });
 
-test('the file is private', async () => {
+test.skipIf(isOnPostgres)('the file is private', async () => {
   expect((await stat(opened.path)).mode & 0o777).toBe(0o600);
   expect((await stat(`${opened.path}-wal`)).mode & 0o777).toBe(0o600);
 });

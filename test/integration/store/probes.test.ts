@@ -93,7 +93,7 @@ test('an event about another job adds nothing', async () => {
 
 test('an instance of before the budget gets the table and keeps what it has', async () => {
   await opened.store.close();
-  await makeOlder(opened.path, '0001-records');
+  await makeOlder(opened.folder, '0001-records');
   const again = await openStoreIn(opened.folder);
   expect((await again.store.view.jobs.get('job_1'))?.id).toBe('job_1');
   expect(await end(again.store, 'job_1', digests(0, 1))).toBe(0);

@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEvent } from '../../../src/audit/event.ts';
 import { SYSTEM_ACTOR } from '../../../src/audit/event.ts';
@@ -6,6 +5,7 @@ import type { Dataset, DatasetVersion } from '../../../src/catalog/dataset.ts';
 import { ok } from '../../../src/kernel/result.ts';
 import type { JobState } from '../../../src/operations/operations.ts';
 import type { EgressRecord, JobRecord, StoreTransaction } from '../../../src/operations/ports.ts';
+import { rawRecords } from '../../support/kept-records.ts';
 import { openStoreIn, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 let opened: TemporaryStore;
@@ -214,10 +214,7 @@ describe('records', () => {
       [1, 'approve'],
       [2, 'approve'],
     ]);
-    const database = new DatabaseSync(opened.path);
-    const again = database.prepare(`INSERT INTO votes SELECT * FROM votes WHERE round = 1`);
-    expect(() => again.run()).toThrow(/UNIQUE/);
-    database.close();
+    await expect(rawRecords(opened.folder, 'INSERT INTO votes SELECT * FROM votes WHERE round = 1')).rejects.toThrow(/unique/i);
   });
 
   test('a request has one release; a release is recalled once', async () => {
@@ -237,7 +234,7 @@ describe('records', () => {
       await tx.egress.add(EGRESS, event('egress.create', 'egr_1'));
       await tx.releases.add(release, released);
     });
-    await expect(write((tx) => tx.releases.add({ ...release, id: 'rel_2' }, event('egress.release', 'egr_1')))).rejects.toThrow(/UNIQUE/);
+    await expect(write((tx) => tx.releases.add({ ...release, id: 'rel_2' }, event('egress.release', 'egr_1')))).rejects.toThrow(/unique/i);
     const step = { from: ['available'], to: 'recalled' } as const;
     expect((await write((tx) => tx.releases.transition('rel_1', step, event('egress.recall', 'egr_1')))).ok).toBe(true);
     expect((await write((tx) => tx.releases.transition('rel_1', step, event('egress.recall', 'egr_1')))).ok).toBe(false);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuditUnavailable } from '../../../src/audit/audit-unavailable.ts';
-import { openSqlite } from '../../../src/store/sqlite-database.ts';
+import { rawRecords } from '../../support/kept-records.ts';
 import { makeOlder } from '../../support/older-store.ts';
-import { openStoreIn, someEvent, storePaths, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
+import { openStoreIn, someEvent, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 /** A store as the version before wrote it: a linear chain, and a checkpoint in JSON. */
 let opened: TemporaryStore;
@@ -18,7 +18,7 @@ async function writeOld(entries: number, covered = entries): Promise<void> {
   const first = await openStoreIn(folder);
   for (let seq = 1; seq <= entries; seq += 1) await first.audit.append(someEvent(`old-${seq}`));
   await first.store.close();
-  await makeOlder(storePaths(folder).path, '0003-ledger', covered);
+  await makeOlder(folder, '0003-ledger', covered);
 }
 
 test.each([
@@ -44,9 +44,7 @@ test.each([
 
 test('an old chain that was changed is not taken over as right: it can be read and takes no entries', async () => {
   await writeOld(5);
-  const database = openSqlite(storePaths(folder).path, 'write');
-  database.exec(`UPDATE audit_entries SET body = replace(body, 'old-3', 'old-4') WHERE seq = 3`);
-  database.close();
+  await rawRecords(folder, `UPDATE audit_entries SET body = replace(body, 'old-3', 'old-4') WHERE seq = 3`);
   for (const _ of [1, 2]) {
     const upgraded = await openStoreIn(folder);
     expect(await upgraded.audit.entries({ after: 0, limit: 10 })).toHaveLength(5);
@@ -58,9 +56,7 @@ test('an old chain that was changed is not taken over as right: it can be read a
 
 test('an old chain that lost its end is not taken over', async () => {
   await writeOld(5);
-  const database = openSqlite(storePaths(folder).path, 'write');
-  database.exec('DELETE FROM audit_entries WHERE seq = 5');
-  database.close();
+  await rawRecords(folder, 'DELETE FROM audit_entries WHERE seq = 5');
   const upgraded = await openStoreIn(folder);
   await expect(upgraded.audit.append(someEvent('x'))).rejects.toThrow(AuditUnavailable);
   await upgraded.store.close();

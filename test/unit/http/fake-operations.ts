@@ -50,6 +50,14 @@ const SIMULATION = {
   createdAt: '2026-01-01T00:00:00.000Z',
   tables: [{ table: 'people', rows: 5, digest: 'ab' }],
 } as const;
+const KEY = {
+  id: 'k1',
+  principal: 'merchant-a',
+  label: 'ci',
+  state: 'active',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  expiresAt: '2026-04-01T00:00:00.000Z',
+} as const;
 const DATASET = {
   dataset: 'town',
   title: { zh: '镇', en: 'Town' },
@@ -76,6 +84,18 @@ const RELEASE = {
   files: [{ name: 'data.csv', bytes: 3, sha256: 'ab' }],
 } as const;
 
+const POLICY = {
+  id: 'pol_1',
+  dataset: 'town',
+  policy: 'p',
+  version: 1,
+  state: 'PROPOSED',
+  rules: [{ label: 'personal', role: '*', purpose: '*', operator: { operator: 'redact' } }],
+  digest: 'ab',
+  proposedBy: { id: 'operator-1', organisation: 'operator-co' },
+  decisions: [],
+  createdAt: '2026-01-01T00:00:00.000Z',
+} as const;
 const OPENING = { id: 'opn_1', job: 'job_1', requestedBy: 'auditor-1', approvedBy: null } as const;
 const HOLD = { id: 'hld_1', subject: '*', setBy: 'auditor-1', at: '2026-01-01T00:00:00.000Z' } as const;
 const REPLAY = {
@@ -145,8 +165,16 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     previewSimulation: { columns: [{ name: 'id', type: 'INTEGER' }], rows: [['1']] },
     simulationFile: null,
     simulationKit: KIT,
+    createKey: { ...KEY, key: 'slk_k_s' },
+    listKeys: [KEY],
+    rotateKey: { ...KEY, key: 'slk_k_s' },
+    revokeKey: { ...KEY, state: 'revoked' },
     fitModel: JOB,
     measureFidelity: JOB,
+    proposeMaskPolicy: POLICY,
+    decideMaskPolicy: POLICY,
+    listMaskPolicies: [POLICY],
+    showMaskPolicy: POLICY,
     showFitBudget: { dataset: 'town', limit: 0.12, spent: 0 },
     createGrant: GRANT,
     listGrants: [GRANT],
@@ -154,6 +182,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     listJobs: [JOB],
     showJob: JOB,
     awaitJob: JOB,
+    jobEvents: [{ seq: 1, state: 'SIM_PASSED', at: '2026-01-01T00:00:00.000Z' }],
     cancelJob: { ...JOB, state: 'STOPPED' },
     listEgress: [EGRESS],
     showEgress: EGRESS,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/governance/machine.ts';
 import { MACHINES } from '../../../src/governance/machines.ts';
 import { assertGuarded } from '../../../src/http/plugins/identity.ts';
-import { MERCHANT, SOURCE, testApp } from './test-app.ts';
+import { MERCHANT, OPERATOR, SOURCE, testApp } from './test-app.ts';
 
 interface Case {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -118,6 +118,24 @@ const CASES: readonly Case[] = [
     body: { simulation: 'sim_1' },
   },
   {
+    method: 'POST',
+    url: '/v1/mask-policies',
+    route: '/v1/mask-policies',
+    operation: 'proposeMaskPolicy',
+    status: 201,
+    body: { policy: 'p', dataset: 'town', rules: [{ label: 'personal', operator: { operator: 'redact' } }] },
+  },
+  { method: 'GET', url: '/v1/mask-policies', route: '/v1/mask-policies', operation: 'listMaskPolicies', status: 200 },
+  { method: 'GET', url: '/v1/mask-policies/pol_1', route: '/v1/mask-policies/{id}', operation: 'showMaskPolicy', status: 200 },
+  {
+    method: 'POST',
+    url: '/v1/mask-policies/pol_1/decision',
+    route: '/v1/mask-policies/{id}/decision',
+    operation: 'decideMaskPolicy',
+    status: 200,
+    body: { decision: 'approve', ...REASON },
+  },
+  {
     method: 'GET',
     url: '/v1/datasets/town/fit-budget',
     route: '/v1/datasets/{dataset}/fit-budget',
@@ -143,6 +161,7 @@ const CASES: readonly Case[] = [
   },
   { method: 'GET', url: '/v1/jobs?state=REFUSED', route: '/v1/jobs', operation: 'listJobs', status: 200 },
   { method: 'GET', url: '/v1/jobs/job_1', route: '/v1/jobs/{id}', operation: 'showJob', status: 200 },
+  { method: 'GET', url: '/v1/jobs/job_1/events', route: '/v1/jobs/{id}/events', operation: 'jobEvents', status: 200 },
   { method: 'POST', url: '/v1/jobs/job_1/cancellation', route: '/v1/jobs/{id}/cancellation', operation: 'cancelJob', status: 200 },
   { method: 'GET', url: EGRESS, route: EGRESS, operation: 'listEgress', status: 200 },
   { method: 'GET', url: `${EGRESS}/egr_1`, route: `${EGRESS}/{id}`, operation: 'showEgress', status: 200 },
@@ -272,6 +291,18 @@ const CASES: readonly Case[] = [
     status: 200,
     body: { reference: 'art. 1', items: [] },
   },
+  { method: 'POST', url: '/v1/keys', route: '/v1/keys', operation: 'createKey', status: 201, body: { label: 'ci' } },
+  { method: 'GET', url: '/metrics', route: '/metrics', operation: null, status: 200, as: OPERATOR },
+  { method: 'GET', url: '/v1/keys?principal=merchant-a', route: '/v1/keys', operation: 'listKeys', status: 200 },
+  {
+    method: 'POST',
+    url: '/v1/keys/k1/rotation',
+    route: '/v1/keys/{id}/rotation',
+    operation: 'rotateKey',
+    status: 201,
+    body: { overlapHours: 1 },
+  },
+  { method: 'POST', url: '/v1/keys/k1/revocation', route: '/v1/keys/{id}/revocation', operation: 'revokeKey', status: 200 },
   { method: 'GET', url: '/v1/notices', route: '/v1/notices', operation: 'listNotices', status: 200 },
   {
     method: 'POST',

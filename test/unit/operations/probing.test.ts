@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PipelinePort } from '../../../src/operations/data-ports.ts';
 import type { EgressView, JobView } from '../../../src/operations/operations.ts';
 import type { Decided } from '../../../src/pipeline.ts';
+import { recordTables, recordText } from '../../support/kept-records.ts';
 import {
   codes,
   dispose,
@@ -153,11 +153,8 @@ describe('the probing budget', () => {
     expect(own).toHaveLength(9);
     for (const { digest } of own) expect(digest).toMatch(/^[0-9a-f]{64}$/);
     // Only the statements themselves hold them.
-    const database = new DatabaseSync(join(instance.folder, 'store.sqlite'), { readOnly: true });
-    const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('jobs')`).all();
-    const rows = tables.flatMap(({ name }) => database.prepare(`SELECT * FROM "${String(name)}"`).all());
-    database.close();
-    expect(JSON.stringify(rows)).not.toContain('777000001');
+    const tables = (await recordTables(instance.folder)).filter((name) => name !== 'jobs');
+    expect(await recordText(instance.folder, tables)).not.toContain('777000001');
     expect((await readFile(join(instance.folder, 'checkpoint'))).includes('777000001')).toBe(false);
   });
 });

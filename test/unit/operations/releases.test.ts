@@ -1,8 +1,8 @@
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { releaseKey, verifyPackage } from '../../../src/egress/manifest.ts';
+import { rawRecords } from '../../support/kept-records.ts';
 import { codes, dispose, seededInstance, type TestInstance, value } from '../../support/operations-instance.ts';
 
 let instance: TestInstance;
@@ -27,9 +27,7 @@ async function flipByte(path: string, at: number): Promise<void> {
 }
 
 async function changeStore(statement: string, ...parameters: string[]): Promise<void> {
-  const database = new DatabaseSync(join(instance.folder, 'store.sqlite'));
-  database.prepare(statement).run(...parameters);
-  database.close();
+  await rawRecords(instance.folder, statement, ...parameters);
 }
 
 describe('releases', () => {

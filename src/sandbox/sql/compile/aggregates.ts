@@ -1,6 +1,6 @@
 import { ROLE_PERMISSIONS } from '../../../catalog/permissions.ts';
-import { decimalText, integer } from '../../../kernel/decimal.ts';
-import type { Call, Expression } from '../ast.ts';
+import { type Decimal, decimalText, integer } from '../../../kernel/decimal.ts';
+import type { Call, Expression, Position } from '../ast.ts';
 import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
 import { typeClass } from '../model/column-type.ts';
 import type { Functional, Part, QuantileName, SpecialColumn } from '../model/program.ts';
@@ -9,6 +9,7 @@ import { type Alternative, alternativesOf } from './argument.ts';
 import type { Compilation } from './context.ts';
 import { numberOf } from './fold.ts';
 import { GATED_AGGREGATES, MOMENTS, PAIRS, QUANTILES } from './functions.ts';
+import { quantileTwentieths } from './grid.ts';
 import { noteColumn } from './leaves.ts';
 import { notAllowed } from './literal-leaf.ts';
 import { refuse, refuseConstruct } from './refusal.ts';
@@ -296,8 +297,17 @@ function quantileOf(
     kind: 'quantile',
     terms: [gate.table.present(piece, nullableOf(column))],
     name,
-    q,
+    q: isTrimmed || given === undefined ? q : onQuantileGrid(given, column, wanted?.at ?? call.at, gate),
     piece,
     value: special(column, summandSql(column)),
   };
+}
+
+/** The fraction that is asked for in another's place, which the merchant is told. Source: gate.md §5 (a fixed grid of q). */
+function onQuantileGrid(given: Decimal, column: BoundColumn, at: Position, gate: GateRows): number {
+  const q = quantileTwentieths(given) / 20;
+  const from = decimalText(given);
+  if (Number(from) !== q)
+    gate.compilation.roundings.push({ column: calledColumn(column), from: `q = ${from}`, to: `q = ${q}`, line: at.line, at: at.column });
+  return q;
 }

@@ -1,4 +1,5 @@
 import {
+  absoluteDecimal,
   addDecimals,
   compareDecimals,
   type Decimal,
@@ -123,4 +124,13 @@ export function roundToMonth(date: string): string {
 /** The day after an ISO date. Source: gate-examples.md D1 (comparisons are made half-open). */
 export function nextDay(date: string): string {
   return isoDay(startOf(date) + DAY_MS);
+}
+
+/** In twentieths. Source: gate.md §5 (a fixed grid of q). */
+const QUANTILES = [1, 2, 5, 10, 15, 18, 19] as const;
+
+/** The point of {0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95} nearest to a fraction, the lower one of two, in twentieths. */
+export function quantileTwentieths(asked: Decimal): number {
+  const distance = (twentieths: number): Decimal => absoluteDecimal(subtractDecimals(asked, { digits: BigInt(twentieths * 5), scale: 2 }));
+  return QUANTILES.reduce<number>((best, point) => (compareDecimals(distance(point), distance(best)) < 0 ? point : best), QUANTILES[0]);
 }

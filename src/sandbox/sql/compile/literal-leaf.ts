@@ -84,7 +84,9 @@ export function literalLeaf(condition: LiteralComparison, compilation: Compilati
   compilation.noteProbe(bound, literal.text);
   if (value.kind === 'number') return numberLeaf(condition, value.value, compilation);
   if (value.kind === 'date') return dateLeaf(condition, value.text, compilation);
-  return value.kind === 'boolean'
+  // A text is a bin of its own where it may be a grouping label: equality asks for that cell.
+  const isLabel = ROLE_PERMISSIONS[column.role].output === 'groupingLabel' && ['=', '<>'].includes(condition.operator);
+  return value.kind === 'boolean' || isLabel
     ? exactLeaf(condition, value)
     : notAllowed(bound, 'compare a text without a declared domain with a literal');
 }

@@ -5,13 +5,17 @@ import { refuse } from './refusal.ts';
 
 /** Units of a date that each rule lets be seen. */
 const SHOWN_UNITS: Readonly<Record<string, readonly string[]>> = {
+  decade: ['decade', 'century'],
   year: ['year', 'decade', 'century'],
   quarter: ['quarter', 'year', 'decade', 'century'],
   month: ['month', 'quarter', 'year', 'decade', 'century'],
 };
 
+/** Leading digits of a region code that each rule lets be seen. Source: GB/T 2260-2007. */
+const SHOWN_DIGITS: Readonly<Record<string, number>> = { province: 2, prefecture: 4, county: 6 };
+
 /**
- * Refuses a query in which a column that is declared masked stands anywhere but in a condition on its true value, or in a date function as coarse as its rule. It is told by name alone, whatever
+ * Refuses a query in which a column that is declared masked stands anywhere but in a condition on its true value, or in a date function as coarse as its rule, or (codes of regions) cut to the digits of its rule. It is told by name alone, whatever
  * the name stands for, so that no alias, function, CASE, inner query, aggregate, window, set operation or join carries it further: from the first query on it is not there. A condition may compare it with
  * literals only, since a comparison with another column carries it out as that column. Counts and sums under such conditions pass through the gate as ever.
  * Source: issue "Masking" (lineage; ShardingSphere#30367, Submarine#313, Kyuubi#5041); synthetic-and-masking.md §6.1; GZ-21c.
@@ -115,6 +119,7 @@ class Watch {
 
   #isCoarse(expression: Expression): boolean {
     if (expression.kind !== 'call') return false;
+    if (this.#isCut(expression)) return true;
     const [first, second] = expression.arguments;
     const isUnit = expression.name === 'date_trunc' || expression.name === 'date_part';
     const input = isUnit ? second : first;
@@ -122,6 +127,17 @@ class Watch {
     if (input?.kind !== 'column' || expression.arguments.length !== (isUnit ? 2 : 1)) return false;
     const rules = input.path.flatMap((name) => this.#masked.get(name.toLowerCase())?.masking ?? []);
     return rules.length > 0 && rules.every((rule) => SHOWN_UNITS[rule]?.includes(unit) === true);
+  }
+
+  /** `left(code, 2)`, `substr(code, 1, 2)`: no more digits of a region than its rule lets be seen. */
+  #isCut({ name, arguments: parts }: Extract<Expression, { kind: 'call' }>): boolean {
+    const [input, second, third] = parts;
+    const isLeft = name === 'left' && parts.length === 2;
+    const isFront = ['substr', 'substring'].includes(name) && parts.length === 3 && second?.kind === 'literal' && second.text === '1';
+    const digits = isLeft ? second : isFront ? third : undefined;
+    if (input?.kind !== 'column' || digits?.kind !== 'literal' || !/^[1-9]$/.test(digits.text)) return false;
+    const rules = input.path.flatMap((part) => this.#masked.get(part.toLowerCase())?.masking ?? []);
+    return rules.length > 0 && rules.every((rule) => Number(digits.text) <= (SHOWN_DIGITS[rule] ?? 0));
   }
 
   /** A condition: each smallest one that has a masked column has that column and literals, nothing else. */

@@ -243,3 +243,33 @@ test('findings hold no values of the data', () => {
   const text = JSON.stringify(against(phone, MOBILES.map(hex)));
   for (const value of MOBILES) expect(text).not.toContain(value);
 });
+
+describe('in another order', () => {
+  /** A fixed rearrangement of the rows. */
+  const shuffled = (cells: readonly string[]): readonly string[] => cells.map((_, at) => cells[(at * 47 + 31) % cells.length] ?? '');
+
+  test.each<readonly [string, ProtectedColumn, (text: string) => string]>([
+    ['identity (any order)', id, (text) => text],
+    ['affine (any order)', phone, (text) => String(BigInt(text) * -3n + 7n)],
+    ['base64 (any order)', phone, (text) => Buffer.from(text).toString('base64')],
+    ['hex (any order)', id, hex],
+  ])('%s', (name, original, change) => {
+    const cells = original.cells.map((text) => change(text ?? ''));
+    for (const order of [shuffled(cells), cells.toSorted()]) {
+      const report = against(original, order);
+      expect([report.verdict, found(report).map((finding) => finding.test)]).toEqual(['reversible', [name]]);
+    }
+  });
+
+  test('a mask says how many it may be, whatever the order', () => {
+    const report = against(id, shuffled(IDS.map((text) => `${text.slice(0, 6)}********${text.slice(-4)}`)));
+    expect(found(report).map((finding) => finding.test)).toEqual(['partial mask']);
+  });
+
+  test('other numbers, coarse ones and noise are none of it', () => {
+    const others = shuffled(rows.map((at) => `1${[3, 5, 7, 8, 9][at % 5]}${String(Math.floor(noise(at, 9) * 1e9)).padStart(9, '0')}`));
+    const coarse = shuffled(MOBILES.map((text) => String(Math.round(Number(text) / 1e7) * 1e7)));
+    const noisy = shuffled(MOBILES.map((text, at) => String(Number(text) + Math.floor(noise(at, 10) * 1e7))));
+    for (const cells of [others, coarse, noisy]) expect(against(phone, cells).verdict).toBe('notFound');
+  });
+});

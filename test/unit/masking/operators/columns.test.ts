@@ -61,3 +61,9 @@ describe('noise', () => {
 test('values of too few rows are taken out', () => {
   expect(suppressRare(2).mask(['a', 'b', 'a', null])).toEqual(['a', null, 'a', null]);
 });
+
+test('what by its form names somebody is no quantity: neither moved about nor moved a little', () => {
+  const named = ['13812345678', '110105199003071234', '6222021234567890123', ' 13912345678 ', '+1234567890123.5'];
+  for (const operator of [rankSwap(50, fixedRng('columns')), addNoise('1', 1, fixedRng('columns')), microAggregate(2)])
+    expect(operator.mask(named)).toEqual(named.map(() => '***'));
+});

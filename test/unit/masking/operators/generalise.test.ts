@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultHierarchy } from '../../../../src/masking/anonymity/default-hierarchy.ts';
 import { readHierarchy } from '../../../../src/masking/hierarchy.ts';
 import { type DateStep, generaliseDate } from '../../../../src/masking/operators/generalise-date.ts';
 import { generaliseByHierarchy } from '../../../../src/masking/operators/generalise-hierarchy.ts';
@@ -70,4 +71,11 @@ describe('a hierarchy file', () => {
   ])('%j is refused as %s', (text, reason, line) => {
     expect(read(text)).toMatchObject({ ok: false, error: [{ code: 'masking.hierarchy', facts: { reason, line } }] });
   });
+});
+
+test('region codes have levels of their own: county where codes are finer, prefecture, province', () => {
+  expect(defaultHierarchy('text', ['110105', '440106', null], null, 'region')?.names.get('440106')).toEqual(['440100', '440000']);
+  expect(defaultHierarchy('text', ['110105001001'], null, 'region')?.names.get('110105001001')).toEqual(['110105', '110100', '110000']);
+  for (const odd of ['990101', '11010', '北京', '', '１１０１０５'])
+    expect(defaultHierarchy('text', ['110105', odd], null, 'region')).toBeUndefined();
 });

@@ -120,3 +120,28 @@ test('nothing passes in clear, whatever the text', () => {
     }),
   );
 });
+
+// Anything may stand in front of 市 or 区: only known divisions are shown.
+test.each([
+  '幸福小区3号楼502',
+  '王小明住在幸福小区',
+  '李明住在上海市',
+  '张三，上海市浦东新区张江路1号',
+  '王小明市朝阳区1号',
+  '某某园区A座',
+  'Room 5, 100 Some Road, Shanghai',
+  '１２号',
+])('an address that does not start with a known division is masked whole: %s', (value) => {
+  expect(mask({ kind: 'address' }, value)).toBe('***');
+});
+
+test.each([
+  ['上海市幸福小区3号楼', '上海市****'],
+  ['苏州市姑苏区平江路1号', '苏州市姑苏区****'],
+  ['四川省阿坝藏族羌族自治州汶川县威州镇1号', '四川省阿坝藏族羌族自治州汶川县****'],
+  ['甘肃省临夏回族自治州积石山保安族东乡族撒拉族自治县某镇', '甘肃省临夏回族自治州积石山保安族东乡族撒拉族自治县****'],
+  ['内蒙古自治区锡林郭勒盟正蓝旗上都镇', '内蒙古自治区锡林郭勒盟正蓝旗****'],
+  ['湖北省神农架林区松柏镇', '湖北省神农架林区****'],
+])('%s is shown as %s', (value, expected) => {
+  expect(mask({ kind: 'address' }, value)).toBe(expected);
+});

@@ -1,0 +1,19 @@
+import type { Result } from '../kernel/result.ts';
+import type { Problem } from '../problems/problem.ts';
+import type { Actor } from './actor.ts';
+import type { MaskPolicyRecord } from './mask-policy-store.ts';
+
+type Refusable<T> = Promise<Result<T, readonly Problem[]>>;
+
+/** Masking inside an instance. Source: issue "Masking". */
+export interface MaskingOperations {
+  /** `policy`: see `readDatasetPolicy`. Nothing changes for anybody until both owners agreed. */
+  proposeMaskPolicy(actor: Actor, policy: unknown): Refusable<MaskPolicyRecord>;
+  /** One of the two owners; the second approval puts the version in force for every query from then on, one rejection ends it. */
+  decideMaskPolicy(
+    actor: Actor,
+    input: { readonly id: string; readonly decision: 'approve' | 'reject'; readonly reason: string },
+  ): Refusable<MaskPolicyRecord>;
+  listMaskPolicies(actor: Actor, filter: { readonly dataset?: string }): Refusable<readonly MaskPolicyRecord[]>;
+  showMaskPolicy(actor: Actor, id: string): Refusable<MaskPolicyRecord>;
+}
