@@ -65,6 +65,8 @@ export interface Config {
   };
   /** PostgreSQL that keeps the records of the instance; null: a SQLite file in its folder. */
   readonly databaseUrl: Secret | null;
+  /** Whether a served instance runs jobs; false: `sluice worker` processes beside it do. Calls of interfaces are answered anyhow. */
+  readonly runsJobs: boolean;
   /** Algorithms of the audit log; fixed once it has begun. */
   readonly auditProfile: 'intl' | 'gm';
   /** Id of the city whose rules hold (`profile list`); null: the strictest of all. */
@@ -113,6 +115,7 @@ const VARIABLES = z.strictObject({
   SLUICE_RATE_PER_MINUTE: integer(10, 1_000_000, 6000),
   SLUICE_ADDRESS_RATE_PER_MINUTE: integer(10, 10_000_000, 30_000),
   SLUICE_TRUSTED_PROXIES: addresses.default([]),
+  SLUICE_RUN_JOBS: z.enum(['true', 'false']).default('true'),
   SLUICE_AUDIT_PROFILE: z.enum(['intl', 'gm']).default('intl'),
   SLUICE_API_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   SLUICE_MINIMUM_ISOLATION: z.enum(['bubblewrap', 'namespaces', 'process']).optional(),
@@ -198,6 +201,7 @@ function toConfig(variables: Variables): Config {
       timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
     }),
     databaseUrl: variables.SLUICE_DATABASE_URL === undefined ? null : new Secret(variables.SLUICE_DATABASE_URL),
+    runsJobs: variables.SLUICE_RUN_JOBS === 'true',
     auditProfile: variables.SLUICE_AUDIT_PROFILE,
     city: variables.SLUICE_CITY ?? null,
     k: variables.SLUICE_K,

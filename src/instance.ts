@@ -13,6 +13,7 @@ import { fidelityPort } from './instance/fidelity-adapter.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
+import { maskerPort } from './instance/masker-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
@@ -114,12 +115,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
     fidelity: fidelityPort({ enclave, limits }),
+    masker: maskerPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
+    runsJobs: config.runsJobs,
     onFault,
   });
   await unlessLogIsBroken(async () => {
-    if (opener.alone) await operations.recover();
+    await operations.attend();
+    if (opener.alone && !(await operations.othersLive())) await operations.recover();
     await operations.sweep();
     if (config.mode === 'development') await registerDemonstration(identity);
   });
@@ -148,6 +152,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),
     async recordStart() {
       await unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation)));
+      operations.takeJobs();
       upkeep.start();
     },
     recordStop: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.stop', enclave.isolation))),

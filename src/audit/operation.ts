@@ -224,6 +224,7 @@ export const AUDIT_OPERATIONS = {
     },
     'share',
   ),
+  'egress.mark': operation('egress', { job: 'id', contentDigest: 'digest', state: 'code', mark: 'code' }, 'maintain'),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
   'policy.propose': operation('policy', { dataset: 'id', policy: 'id', policyDigest: 'digest' }, 'maintain'),
   'policy.decide': operation(

@@ -28,6 +28,7 @@ import { registerKeys } from './routes/keys.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
 import { registerMaskPolicies } from './routes/mask-policies.ts';
+import { registerMaskedDatasets } from './routes/masked-datasets.ts';
 import { registerMatters } from './routes/matters.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerProducts } from './routes/products.ts';
@@ -129,6 +130,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerSimulations(app, context);
   registerFits(app, context);
   registerMaskPolicies(app, context);
+  registerMaskedDatasets(app, context);
   registerGrants(app, context);
   registerJobs(app, context);
   registerEgressRequests(app, context);

@@ -45,6 +45,7 @@ export const ACTIONS = [
   'key.manage',
   'metrics.read',
   'grant.manage',
+  'masked.create',
   'policy.propose',
   'policy.decide',
   'policy.read',
@@ -70,6 +71,7 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'masked.create': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',

@@ -11,6 +11,7 @@ import type { IsolationLevel } from '../sandbox/enclave/port.ts';
 import type { ColumnWish } from '../synthetic/query-wishes.ts';
 import type { AuditPort } from './audit-store.ts';
 import type { FitSpec } from './fit-spec.ts';
+import type { MaskerPort } from './masking-ports.ts';
 import type { KeyStore, ResultVault, StorePort } from './ports.ts';
 import type { IdentifierMode, SimulationFormat, SimulationLabel } from './simulation-interface.ts';
 
@@ -176,6 +177,7 @@ export interface OperationsPorts {
   readonly pipeline: PipelinePort;
   readonly fitter: FitterPort;
   readonly fidelity: FidelityPort;
+  readonly masker: MaskerPort;
   readonly clock: Clock;
   readonly rng: Rng;
   /** The instance's policy; a dataset may only make it stricter. */
@@ -190,6 +192,8 @@ export interface OperationsPorts {
   readonly isolation: IsolationLevel;
   /** Jobs that run at the same time, 1 or more. */
   readonly jobsAtOnce: number;
+  /** Whether this process runs queued jobs; calls of released interfaces it always answers. */
+  readonly runsJobs: boolean;
   /** Faults of work nobody waits for. Gets the fault itself: must log its kind, never its text. */
   readonly onFault: (fault: unknown) => void;
 }

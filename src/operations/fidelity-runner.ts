@@ -93,6 +93,6 @@ export async function runFidelity(
     { name: json, base64: base64(measured.value.json) },
     { name: page, base64: base64(measured.value.page) },
   ];
-  const sealed = await sealResult(ports, begun.value, context, decidedOf(job, context, measured.value), elapsedMs, files);
+  const sealed = await sealResult(ports, begun.value, context, decidedOf(job, context, measured.value), elapsedMs, { files });
   if (!sealed.ok) await fail(sealed.error, 'seal');
 }

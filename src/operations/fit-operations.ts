@@ -11,7 +11,6 @@ import { fitText } from './fit-spec.ts';
 import { allowed, refuseAccess } from './guard.ts';
 import { queryableVersion } from './job-context.ts';
 import type { JobQueue } from './job-queue.ts';
-import { runJob } from './job-runner.ts';
 import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
@@ -95,7 +94,7 @@ export function fitOperations(ports: OperationsPorts, queue: JobQueue): FitOpera
       const admitted = wholeAdmission(record, text, textDigest(text));
       const kept = await keepJob(ports, actor, { record, grant, admitted, body: { fit, productKind: 'model_algorithm' } });
       if (!kept.ok) return kept;
-      queue.add(kept.value.id, (signal) => runJob(ports, kept.value.id, signal));
+      queue.add(kept.value.id);
       return ok(jobView(actor, kept.value));
     },
 

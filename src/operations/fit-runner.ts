@@ -98,6 +98,6 @@ export async function runFit(
   if (!fitted.ok) return fail(fitted.error, signal.aborted ? 'cancelled' : 'fit');
   const elapsedMs = ports.clock.now().getTime() - startedAt;
   const files = [{ name: MODEL_FILE, base64: Buffer.from(fitted.value.artefact, 'utf8').toString('base64') }];
-  const sealed = await sealResult(ports, begun.value, context, decidedOf(job, context, fitted.value), elapsedMs, files);
+  const sealed = await sealResult(ports, begun.value, context, decidedOf(job, context, fitted.value), elapsedMs, { files });
   if (!sealed.ok) await fail(sealed.error, 'seal');
 }

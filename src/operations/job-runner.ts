@@ -10,6 +10,7 @@ import { type JobGround, jobGround } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
 import { jobSourcesOf } from './job-states.ts';
 import { liveGrant } from './live-grant.ts';
+import { runMaskedDataset } from './masked-dataset-runner.ts';
 import type { JobRecord } from './ports.ts';
 import { spendPrivacy } from './privacy-budget.ts';
 import { sealResult } from './seal-result.ts';
@@ -139,6 +140,9 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   }
   if (job.fidelity !== undefined) {
     return runFidelity(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
+  }
+  if (job.mask !== undefined) {
+    return runMaskedDataset(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
   }
   const startedAt = ports.clock.now().getTime();
   const decided = await answerOrFault(ports, job, ground.value, signal);

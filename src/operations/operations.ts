@@ -4,6 +4,7 @@ import type { Grant } from '../catalog/grant.ts';
 import type { ProductKind } from '../egress/product-kinds.ts';
 import type { EgressState } from '../egress/review-states.ts';
 import type { Result } from '../kernel/result.ts';
+import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
 import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
@@ -185,6 +186,11 @@ export interface Operations
    */
   measureFidelity(actor: Actor, input: { readonly simulation: string; readonly target?: string | undefined }): Refusable<JobView>;
   showFitBudget(actor: Actor, dataset: string): Refusable<FitBudgetView>;
+  /**
+   * A merchant with a grant: a masked dataset of a table of the version in force. What comes out is an egress request of kind `masked_dataset`; until then the
+   * merchant learns nothing of the data.
+   */
+  maskDataset(actor: Actor, input: MaskedDatasetSpec & { readonly dataset: string }): Refusable<JobView>;
 
   /**
    * Operators and auditors. Looks at what a dataset released in order of registration under a policy at least as strict as

@@ -17,6 +17,7 @@ import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import { KEY_TERMS } from './migrations/0060-key-terms.ts';
 import { IDEMPOTENT_ANSWERS } from './migrations/0061-idempotent-answers.ts';
 import { JOB_EVENTS } from './migrations/0062-job-events.ts';
+import { LEASES } from './migrations/0065-leases.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   KEY_TERMS,
   IDEMPOTENT_ANSWERS,
   JOB_EVENTS,
+  LEASES,
   MASK_POLICIES,
 ];
 

@@ -93,7 +93,10 @@ export interface Database {
     readonly body: string;
     readonly created_at: string;
     readonly updated_at: string;
+    /** 1: only the process that made it may run it, because somebody waits there. */
+    readonly bound: number;
   };
+  readonly leases: { readonly object: string; readonly holder: string; readonly until: string };
   readonly egress_requests: {
     readonly id: string;
     readonly ordinal: number;

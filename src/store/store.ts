@@ -21,6 +21,7 @@ import { readEgress, writeEgress } from './egress-records.ts';
 import { readFitBudget, writeFitBudget } from './fit-budget-records.ts';
 import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
+import { leaseStore } from './lease-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { readMaskPolicies, writeMaskPolicies } from './mask-policy-records.ts';
@@ -82,6 +83,8 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       view: readAll(reader, { fields, keys }),
       write,
       noteKeyUse: (id) => writer.transaction().execute((tx) => noteKeyUse(tx, id, clock.now())),
+      leases: leaseStore(writer, reader),
+      isShared: options.url !== undefined,
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
         await log.close();

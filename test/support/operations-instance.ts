@@ -228,6 +228,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     egressProfile: STRICTEST_EGRESS_PROFILE,
     simulationAccess: 'open',
     fitRhoPerDataset: 0.04,
+    masker: { make: async () => err([]) },
     fitter: {
       cost: (_dataset, { epsilon }) => (epsilon > 20 ? err([problem('synth.privacy', { what: 'epsilon' })]) : ok(epsilon / 100)),
       fit: async ({ spec }) => {
@@ -249,6 +250,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     },
     isolation: 'process',
     jobsAtOnce: 1,
+    runsJobs: true,
     onFault: (fault) => faults.push(fault),
   };
   const ports: OperationsPorts = { ...usual, ...(typeof change === 'function' ? change(usual) : change) };

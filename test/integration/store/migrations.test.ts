@@ -46,6 +46,7 @@ test('an empty store gets every table', async () => {
     'idempotent_answers',
     'job_events',
     'jobs',
+    'leases',
     'ledger_entries',
     'loads',
     'mask_policies',

@@ -111,11 +111,19 @@ const CASES: readonly Case[] = [
   },
   {
     method: 'POST',
-    url: '/v1/fidelity-reports',
-    route: '/v1/fidelity-reports',
-    operation: 'measureFidelity',
+    url: '/v1/masked-datasets',
+    route: '/v1/masked-datasets',
+    operation: 'maskDataset',
     status: 202,
-    body: { simulation: 'sim_1' },
+    body: { dataset: 'town', table: 'people', k: 10 },
+  },
+  {
+    method: 'POST',
+    url: '/v1/consent-subjects',
+    route: '/v1/consent-subjects',
+    operation: 'hashSubject',
+    status: 200,
+    body: { dataset: 'town', subject: 'x' },
   },
   {
     method: 'POST',
@@ -134,6 +142,14 @@ const CASES: readonly Case[] = [
     operation: 'decideMaskPolicy',
     status: 200,
     body: { decision: 'approve', ...REASON },
+  },
+  {
+    method: 'POST',
+    url: '/v1/fidelity-reports',
+    route: '/v1/fidelity-reports',
+    operation: 'measureFidelity',
+    status: 202,
+    body: { simulation: 'sim_1' },
   },
   {
     method: 'GET',

@@ -41,6 +41,7 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'product.call': 'o - - - - - - - - - -',
   'product.stop': '- A A - - - - - - - -',
   'ledger.replay': '- A - A - - - - - - -',
+  'masked.create': 'A - - - - - - - - - -',
   'policy.propose': '- A - - A A - - - - A',
   'policy.decide': '- - - - - A - - - - A',
   'policy.read': 'A A A A A A - - A - A',

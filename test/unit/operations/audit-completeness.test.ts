@@ -34,6 +34,8 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   fitModel: ['job.submit', 'fit.spend'],
   measureFidelity: ['job.submit', 'job.intent'],
   showFitBudget: 'sight',
+  maskDataset: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
+  hashSubject: 'sight',
   proposeMaskPolicy: ['policy.propose'],
   decideMaskPolicy: ['policy.decide'],
   listMaskPolicies: 'sight',
@@ -165,7 +167,7 @@ const call = (name: keyof Operations, actor: Actor): Promise<{ readonly ok: bool
   );
 
 /** What the instance does by itself, and the one thing that anybody may do without being asked who he is. */
-const NOBODYS: readonly string[] = ['recover', 'close', 'sweep', 'searchCatalogue'];
+const NOBODYS: readonly string[] = ['recover', 'attend', 'takeJobs', 'close', 'sweep', 'searchCatalogue'];
 
 test('every use case is in the table', () => {
   const found = Object.keys(instance.operations).filter((name) => !NOBODYS.includes(name));
