@@ -10,7 +10,7 @@ import { sealedPart, sealedSide } from '../sandbox/loader/scored-sides.ts';
 import { FIDELITY_COLUMNS, releasedFidelity } from '../synthetic/report/released-fidelity.ts';
 import { EVERY_PAIR } from '../synthetic/score/score-report.ts';
 
-/** Fewer real rows than this are not compared: a share at two decimals would tell of single ones. */
+/** A protected table with fewer real rows than this is left out: a share at two decimals would tell of single ones. */
 const LEAST_ROWS = 1000;
 
 /**
@@ -22,10 +22,10 @@ export function fidelityPort({ enclave, limits }: { readonly enclave: Enclave; r
   return {
     async measure({ context, simulation, target }, signal) {
       const { dataset, version, sealedPath, policy } = context;
-      const part = sealedPart(dataset);
       const compare = async (real: EnclaveSession, synthetic: EnclaveSession): ReturnType<FidelityPort['measure']> => {
-        const small = await tooSmall(real, part);
-        if (small.length > 0) return err(small);
+        const part = await largeTables(real, sealedPart(dataset));
+        const [first] = dataset.tables;
+        if (part.tables.length === 0) return err([problem('synth.too_small', { table: first?.name ?? '', least: LEAST_ROWS })]);
         const sides = { real: await sealedSide(real, part), synthetic: await sealedSide(synthetic, part) };
         const { k } = policy;
         const options = { bins: 'shared', ...EVERY_PAIR, least: k } as const;
@@ -61,12 +61,14 @@ async function inSession<T>(
   }
 }
 
-/** Protected tables with too few rows; public ones may be as small as they are. */
-async function tooSmall(session: EnclaveSession, dataset: Dataset): Promise<readonly Problem[]> {
-  const found: Problem[] = [];
-  for (const { name, visibility } of dataset.tables) {
-    if (visibility === 'public') continue;
-    if ((await rowCount(session, quoteName(name))) < LEAST_ROWS) found.push(problem('synth.too_small', { table: name, least: LEAST_ROWS }));
+/** The dataset without the protected tables that have too few rows, and without links to them; public ones may be as small as they are. */
+async function largeTables(session: EnclaveSession, dataset: Dataset): Promise<Dataset> {
+  const kept: Dataset['tables'][number][] = [];
+  for (const table of dataset.tables) {
+    const isLarge = table.visibility === 'public' || (await rowCount(session, quoteName(table.name))) >= LEAST_ROWS;
+    if (isLarge) kept.push(table);
   }
-  return found;
+  const isKept = (name: string): boolean => kept.some((table) => table.name === name);
+  const tables = kept.map((table) => ({ ...table, foreignKeys: table.foreignKeys.filter((key) => isKept(key.table)) }));
+  return { ...dataset, tables };
 }

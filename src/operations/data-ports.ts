@@ -115,7 +115,7 @@ export interface FittedModelText {
 
 /** Compares simulation sets with sealed versions, inside. */
 export interface FidelityPort {
-  /** Shares at two decimals, none of which rests on fewer than k rows; refuses tables with too few rows (`synth.too_small`). */
+  /** Shares at two decimals, none of which rests on fewer than k rows; leaves out protected tables with too few rows; refuses where none is left (`synth.too_small`). */
   measure(
     input: {
       readonly context: JobContext;

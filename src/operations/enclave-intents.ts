@@ -5,8 +5,25 @@ import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 
-/** Ports behind which an enclave, sealed data or sealed results stand. */
-type Touching = 'loader' | 'simulator' | 'pipeline' | 'fitter' | 'fidelity' | 'vault';
+/** Ports without data of people behind them: records, log, keys, released packages, clock, settings. */
+type Harmless =
+  | 'store'
+  | 'audit'
+  | 'keys'
+  | 'packages'
+  | 'clock'
+  | 'rng'
+  | 'policy'
+  | 'egressProfile'
+  | 'fitRhoPerDataset'
+  | 'simulationAccess'
+  | 'isolation'
+  | 'jobsAtOnce'
+  | 'runsJobs'
+  | 'onFault';
+
+/** Every other port, also one that is new: an enclave, sealed data or sealed results stand behind it until somebody says otherwise. */
+type Touching = Exclude<keyof OperationsPorts, Harmless>;
 
 /**
  * How a call is accounted for.
@@ -33,6 +50,7 @@ export const ENCLAVE_CALLS = {
   pipeline: { translate: 'empty', admit: 'empty', verifyKeys: 'touch', answer: 'own' },
   fitter: { cost: 'none', fit: 'own' },
   fidelity: { measure: 'own' },
+  masker: { make: 'own' },
   vault: { seal: 'own', open: 'touch', destroy: 'none', jobs: 'none' },
 } as const satisfies { readonly [P in Touching]: Readonly<Record<keyof OperationsPorts[P], Accounting>> };
 

@@ -169,7 +169,8 @@ function defaultBounds(column: Column, type: ColumnType, rows: number): readonly
   const limit = LARGEST[type.name] ?? (type.family === 'decimal' ? 10 ** ((type.precision ?? 18) - (type.scale ?? 0)) - 1 : WIDEST_SPAN);
   if (column.semantic === 'count') return [0, Math.min(limit, 100)];
   const figure = column.semantic === 'amount' || column.role === 'measure' || column.role === 'sensitive';
-  if (figure || type.family !== 'integer') return [0, Math.min(limit, 100_000)];
+  const counts = type.family === 'integer' || (type.family === 'decimal' && (type.scale ?? 0) === 0);
+  if (figure || !counts) return [0, Math.min(limit, 100_000)];
   return [1, Math.min(limit, Math.max(rows, 1))];
 }
 

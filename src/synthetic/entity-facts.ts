@@ -1,7 +1,7 @@
 import type { Column } from '../catalog/dataset.ts';
 import { quoteName } from '../catalog/identifier.ts';
 import { cast } from './column-shape.ts';
-import { below, literal, type Sql } from './draw.ts';
+import { below, literal, type Sql, stepped } from './draw.ts';
 import {
   addressSql,
   enterpriseNameSql,
@@ -77,9 +77,9 @@ export function followerSql(context: TableContext, column: Column, free: Sql): S
       case 'address':
         return addressSql(stream, province);
       case 'plate':
-        return plateSql(below(stream, PLATE_CAPACITY), province);
+        return plateSql(stepped(stream, PLATE_CAPACITY), province);
       default:
-        return landlineSql(below(stream, LANDLINE_CAPACITY), province);
+        return landlineSql(stepped(stream, LANDLINE_CAPACITY), province);
     }
   })();
   return enterprise ? `CASE WHEN ${ENTITY} IS NULL THEN ${free} ELSE ${cast(column, value)} END` : cast(column, value);

@@ -130,13 +130,14 @@ function metIndex(context: TableContext, index: Sql, rows: number, row: Sql): Sq
 }
 
 /** Identifiers that name one row each: no two alike, as in a register. */
+/** What belongs to one person or thing: two rows with the same would be somebody twice. Source: synthetic-and-masking.md §3 (identifiers). */
+const OF_ONE: readonly string[] = ['residentId', 'uscc', 'mobile', 'bankCard', 'passport', 'plate', 'email'];
+
 function isOneToOne(context: TableContext, column: Column): boolean {
   if ((context.shapes.get(column.name)?.capacity ?? 0) < context.rows) return false;
   if (context.table.simulation?.unique?.includes(column.name) === true) return true;
   if (column.domain !== undefined || isUnitColumn(context, column)) return false;
-  return column.role === 'directId'
-    ? column.semantic !== 'name'
-    : column.semantic === 'residentId' || column.semantic === 'uscc' || column.semantic === 'mobile';
+  return column.role === 'directId' ? column.semantic !== 'name' : column.semantic !== undefined && OF_ONE.includes(column.semantic);
 }
 
 function isUnitColumn(context: TableContext, column: Column): boolean {

@@ -1,3 +1,4 @@
+import { readColumnType } from '../catalog/column-type.ts';
 import type { Column, Table } from '../catalog/dataset.ts';
 import { foldName } from '../catalog/identifier.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -56,6 +57,12 @@ const BIRTH_NAME = /^(birth|birthday|birth_?date|date_?of_?birth|dob|csrq|出生
 const ANY_BIRTHS: DayRange = { firstDay: '1936-01-01', days: 31_000 };
 const SEX_NAME = /^(sex|gender|xb|性别)$/iu;
 
+/** A number that names rows counts them: it is no figure, whatever role it was given. Own design: ADR 0011. */
+function counted(column: Column): Column {
+  const family = readColumnType(column.type)?.family;
+  return family === 'integer' || family === 'decimal' ? { ...column, role: 'dimension' } : column;
+}
+
 /**
  * The context of a table, and what stands against simulating it.
  * Source: Own design: ADR 0011.
@@ -73,7 +80,8 @@ export function tableContext(
   const shapes = new Map<string, ColumnShape>();
   const problems: Problem[] = [];
   for (const column of table.columns) {
-    const shape = shapeOf(column, demandOf(column), rows, births, style);
+    const isUnique = table.primaryKey.includes(column.name) || table.simulation?.unique?.includes(column.name) === true;
+    const shape = shapeOf(isUnique ? counted(column) : column, demandOf(column), rows, births, style);
     if (shape === 'type') problems.push(problem('simulation.column_type', { table: table.name, column: column.name }));
     else if (shape === 'empty') problems.push(problem('simulation.no_value', { table: table.name, column: column.name }));
     else shapes.set(column.name, table.primaryKey.includes(column.name) ? keyShape(column, shape, rows) : shape);

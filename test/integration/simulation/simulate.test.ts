@@ -8,6 +8,7 @@ import { isSafeResidentId } from '../../../src/identifiers/resident-id.ts';
 import { isUscc } from '../../../src/identifiers/uscc.ts';
 import type { Enclave, SessionMounts } from '../../../src/sandbox/enclave/port.ts';
 import { runSimulation, type SimulationManifest } from '../../../src/sandbox/loader/simulate.ts';
+import { readFileSchema } from '../../../src/synthetic/file-schema.ts';
 import { planSimulation } from '../../../src/synthetic/plan-simulation.ts';
 import { linkedDeclaration } from '../../support/linked-declaration.ts';
 import { type LoadingBench, loadingBench, querySealed } from '../../support/loading.ts';
@@ -39,6 +40,35 @@ async function rowsOf(table: string): Promise<readonly Record<string, string>[]>
 }
 
 const digests = (manifest: SimulationManifest): readonly string[] => manifest.tables.map((table) => table.sha256);
+
+test.each([
+  ['a file schema, which says nothing of roles', 'BIGINT', {}],
+  ['an integer', 'INTEGER', { role: 'measure' }],
+  ['a decimal', 'DECIMAL(18,0)', {}],
+])(
+  'as many rows as asked for where the key is a number without bounds: %s',
+  async (_name, type, more) => {
+    const columns = { id: { type, ...more }, no: { type, ...more }, income: { type: 'INTEGER', bounds: [0, 500_000] } };
+    const orders = {
+      primaryKey: ['oid'],
+      columns: { oid: { type }, who: { type } },
+      foreignKeys: [{ columns: ['who'], references: 'people.id' }],
+    };
+    const schema = readFileSchema({ tables: { people: { primaryKey: ['id'], columns, simulation: { unique: ['no'] } }, orders } });
+    if (!schema.ok) throw new Error(JSON.stringify(schema.error));
+    const plan = planSimulation(schema.value.dataset, { seed: 'n', rows: 150_000 });
+    if (!plan.ok) throw new Error(JSON.stringify(plan.error));
+    const made = await runSimulation(plan.value, { enclave: bench.enclave }, join(bench.folder, `numbers-${type.length}`));
+    if (!made.ok) throw new Error(JSON.stringify(made.error));
+    const rowsMade = Object.fromEntries(made.value.tables.map(({ table, rows }) => [table, rows]));
+    expect(rowsMade).toEqual({ people: 15_000, orders: 150_000 });
+    const text = await readFile(join(bench.folder, `numbers-${type.length}`, 'orders.csv'), 'utf8');
+    const [head = '', ...lines] = text.trimEnd().split('\n');
+    const at = head.split(',').indexOf('oid');
+    expect(new Set(lines.map((line) => line.split(',')[at])).size).toBe(150_000);
+  },
+  60_000,
+);
 
 describe('a simulation', () => {
   test('is made with no enclave data on the machine', () => {
