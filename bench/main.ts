@@ -4,6 +4,7 @@ import { runDetectorBench } from './egress.ts';
 import { runGateBench } from './gate.ts';
 import { runLedgerBench } from './ledger.ts';
 import { runLoaderBench } from './loader.ts';
+import { runMaskingBench } from './masking.ts';
 import { runSynthBench } from './synth.ts';
 
 /** `npm run -s bench -- NAME [--json]`: prints measured figures; asserts nothing. */
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (emit: Emit) => Promise<void>>> = {
   loader: runLoaderBench,
   egress: async (emit) => {
     runDetectorBench(emit);
+    runMaskingBench(emit);
     await runLedgerBench(emit);
   },
   audit: runAuditBench,

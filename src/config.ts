@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import { profileCatalogue } from './catalog/profiles/profile-catalogue.ts';
@@ -46,6 +47,10 @@ export interface Config {
     readonly longHandlerTimeoutMs: number;
     /** How long a stopping server waits for requests under way. */
     readonly drainTimeoutMs: number;
+    /** Requests in a minute. */
+    readonly rates: { readonly perPrincipal: number; readonly perAddress: number };
+    /** Addresses of proxies whose forwarding headers are believed; empty: nobody's. */
+    readonly trustedProxies: readonly string[];
   };
   /** For the command line as a client of a server. */
   readonly client: { readonly apiKey: Secret | null };
@@ -60,6 +65,8 @@ export interface Config {
   };
   /** PostgreSQL that keeps the records of the instance; null: a SQLite file in its folder. */
   readonly databaseUrl: Secret | null;
+  /** Whether a served instance runs jobs; false: `sluice worker` processes beside it do. Calls of interfaces are answered anyhow. */
+  readonly runsJobs: boolean;
   /** Algorithms of the audit log; fixed once it has begun. */
   readonly auditProfile: 'intl' | 'gm';
   /** Id of the city whose rules hold (`profile list`); null: the strictest of all. */
@@ -84,6 +91,12 @@ const integer = (least: number, most: number, preset: number) =>
     .optional()
     .transform((value) => value ?? preset);
 
+/** Addresses separated by commas; no host names, which somebody else could answer for. */
+const addresses = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .refine((items) => items.every((item) => isIP(item) !== 0), 'must be IP addresses separated by commas');
+
 const VARIABLES = z.strictObject({
   SLUICE_ENV: z.enum(['development', 'production']).default('development'),
   SLUICE_HOST: z.string().min(1).default('127.0.0.1'),
@@ -99,6 +112,10 @@ const VARIABLES = z.strictObject({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
     .refine((text) => URL.canParse(text), 'is not an address')
     .optional(),
+  SLUICE_RATE_PER_MINUTE: integer(10, 1_000_000, 6000),
+  SLUICE_ADDRESS_RATE_PER_MINUTE: integer(10, 10_000_000, 30_000),
+  SLUICE_TRUSTED_PROXIES: addresses.default([]),
+  SLUICE_RUN_JOBS: z.enum(['true', 'false']).default('true'),
   SLUICE_AUDIT_PROFILE: z.enum(['intl', 'gm']).default('intl'),
   SLUICE_API_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   SLUICE_MINIMUM_ISOLATION: z.enum(['bubblewrap', 'namespaces', 'process']).optional(),
@@ -171,6 +188,8 @@ function toConfig(variables: Variables): Config {
       handlerTimeoutMs: variables.SLUICE_HANDLER_TIMEOUT_MS,
       longHandlerTimeoutMs: variables.SLUICE_LONG_HANDLER_TIMEOUT_MS,
       drainTimeoutMs: variables.SLUICE_DRAIN_TIMEOUT_MS,
+      rates: Object.freeze({ perPrincipal: variables.SLUICE_RATE_PER_MINUTE, perAddress: variables.SLUICE_ADDRESS_RATE_PER_MINUTE }),
+      trustedProxies: Object.freeze([...variables.SLUICE_TRUSTED_PROXIES]),
     }),
     client: Object.freeze({ apiKey: variables.SLUICE_API_KEY === undefined ? null : new Secret(variables.SLUICE_API_KEY) }),
     enclave: Object.freeze({
@@ -182,6 +201,7 @@ function toConfig(variables: Variables): Config {
       timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
     }),
     databaseUrl: variables.SLUICE_DATABASE_URL === undefined ? null : new Secret(variables.SLUICE_DATABASE_URL),
+    runsJobs: variables.SLUICE_RUN_JOBS === 'true',
     auditProfile: variables.SLUICE_AUDIT_PROFILE,
     city: variables.SLUICE_CITY ?? null,
     k: variables.SLUICE_K,

@@ -9,9 +9,11 @@ import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
 import { auditUpkeep } from './instance/audit-upkeep.ts';
 import { cityRules } from './instance/city-rules.ts';
+import { fidelityPort } from './instance/fidelity-adapter.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
+import { maskerPort } from './instance/masker-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
@@ -22,7 +24,7 @@ import { createOperations } from './operations/create-operations.ts';
 import type { IdentityPort } from './operations/identity-port.ts';
 import { keepLedgerImages } from './operations/ledger-images.ts';
 import type { Operations } from './operations/operations.ts';
-import type { KeyStore } from './operations/ports.ts';
+import type { KeyStore, StorePort } from './operations/ports.ts';
 import { admit, answer, translate, verifyKeys } from './pipeline.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
@@ -76,7 +78,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const opener = await registerOpener(join(dir, 'tmp', 'open'));
   const keys = await openFileKeyStore(join(dir, 'keys'), rng);
   await writeReleaseKey(dir, keys);
-  const { store, audit } = await openStore({
+  const { store, audit, answers } = await openStore({
     path: join(dir, 'store.sqlite'),
     url: config.databaseUrl?.reveal(),
     checkpointPath: join(dir, 'audit', 'checkpoint'),
@@ -88,7 +90,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
   const upkeep = await auditUpkeep(audit, dir, onFault);
   const enclave = await openEnclave(config, join(folders.temp, 'workers'));
-  const identity = storeIdentity(store, keys, rng);
+  const identity = storeIdentity(store, keys, rng, clock);
   const limits = jobLimits(config);
   const solver = await openLinearSolver();
   const parts = { folders, enclave, keys, clock };
@@ -110,15 +112,18 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     ...cityRules(config),
-    simulationAccess: config.simulationAccess,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
+    fidelity: fidelityPort({ enclave, limits }),
+    masker: maskerPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
+    runsJobs: config.runsJobs,
     onFault,
   });
   await unlessLogIsBroken(async () => {
-    if (opener.alone) await operations.recover();
+    await operations.attend();
+    if (opener.alone && !(await operations.othersLive())) await operations.recover();
     await operations.sweep();
     if (config.mode === 'development') await registerDemonstration(identity);
   });
@@ -130,6 +135,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     log,
+    answers,
+    isHealthy: () => isReadable(store),
+    rates: options.embedded ? null : config.http.rates,
+    trustedProxies: config.http.trustedProxies,
     inboxFolder: join(dir, 'inbox'),
     allowLocalFolders: options.embedded,
     limits: config.http,
@@ -143,6 +152,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),
     async recordStart() {
       await unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation)));
+      operations.takeJobs();
       upkeep.start();
     },
     recordStop: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.stop', enclave.isolation))),
@@ -159,6 +169,14 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await opener.leave();
     },
   };
+}
+
+/** Whether the records answer; a database that is away makes the instance not ready, and does not end it. */
+async function isReadable(store: StorePort): Promise<boolean> {
+  return store.view.principals.get('system').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** How often time limits are looked at: days count, so an hour is often enough. */

@@ -64,7 +64,7 @@ export const AUDIT_OPERATIONS = {
   'incident.outcome_missing': operation('incident', { intent: 'number', of: 'code' }),
   'principal.register': operation('principal', { organisation: 'id', roles: 'codes' }, 'maintain'),
   'principal.suspend': operation('principal', { reasonDigest: 'digest' }, 'maintain'),
-  'key.issue': operation('key', { principal: 'id' }, 'maintain'),
+  'key.issue': operation('key', { principal: 'id', scopes: 'codes', expiresAt: 'id', replaces: 'id', overlapEnds: 'id' }, 'maintain'),
   'key.revoke': operation('key', { principal: 'id' }, 'maintain'),
   'grant.create': operation(
     'grant',
@@ -94,7 +94,16 @@ export const AUDIT_OPERATIONS = {
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(
     'simulation',
-    { dataset: 'id', datasetVersion: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code', model: 'id' },
+    {
+      dataset: 'id',
+      datasetVersion: 'id',
+      rows: 'number',
+      seedDigest: 'digest',
+      digest: 'digest',
+      label: 'code',
+      model: 'id',
+      mode: 'code',
+    },
     'share',
   ),
   'simulation.check': operation('simulation', { dataset: 'id', digest: 'digest', tables: 'ids', state: 'code' }, 'analyse'),
@@ -215,6 +224,7 @@ export const AUDIT_OPERATIONS = {
     },
     'share',
   ),
+  'egress.mark': operation('egress', { job: 'id', contentDigest: 'digest', state: 'code', mark: 'code' }, 'maintain'),
   'egress.recall': operation('egress', { job: 'id', release: 'id', contentDigest: 'digest', reasonDigest: 'digest' }, 'share'),
   'policy.propose': operation('policy', { dataset: 'id', policy: 'id', policyDigest: 'digest' }, 'maintain'),
   'policy.decide': operation(

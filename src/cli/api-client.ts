@@ -24,8 +24,17 @@ export class ApiClient {
     return readJson(await this.#send('GET', path, {}));
   }
 
+  /** The whole list, stretch by stretch. */
   async list<T>(path: string): Promise<readonly T[]> {
-    return (await this.get<{ readonly items: readonly T[] }>(path)).items;
+    const found: T[] = [];
+    let cursor: string | undefined;
+    do {
+      const mark: string = cursor === undefined ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+      const stretch = await this.get<{ readonly items: readonly T[]; readonly next?: string }>(`${path}${mark}`);
+      found.push(...stretch.items);
+      cursor = stretch.next;
+    } while (cursor !== undefined);
+    return found;
   }
 
   async post<T>(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {

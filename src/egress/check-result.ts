@@ -25,6 +25,8 @@ export interface ResultToCheck {
   readonly grant: Grant;
   /** What the gates found while the figures were made (K, D and the ledger's part of R and L). */
   readonly gateFindings: readonly EgressFinding[];
+  /** Rows leave, not figures: caps of their own. */
+  readonly isRowLevel?: boolean;
 }
 
 /**
@@ -35,7 +37,12 @@ export interface ResultToCheck {
  * Source: requirements.md §10.2, §10.3; GZ-28c, GZ-28d.
  */
 export function checkResult(result: ResultToCheck): readonly EgressFinding[] {
-  const own = [...scopeFindings(result), ...formatFindings(result.table), ...lineageFindings(result), ...contentFindings(result)];
+  const own = [
+    ...scopeFindings(result),
+    ...formatFindings(result.table, result.isRowLevel),
+    ...lineageFindings(result),
+    ...contentFindings(result),
+  ];
   const rank = (finding: EgressFinding): number => (finding.check === undefined ? ORDER.length : ORDER.indexOf(finding.check));
   return [...own, ...result.gateFindings].toSorted((one, other) => rank(one) - rank(other));
 }

@@ -27,7 +27,7 @@ export interface ReleaseFacts {
   readonly releasedAt: string;
 }
 
-export type Provenance = Omit<ReleaseContent, 'table' | 'merchantOrganisation' | 'files' | 'watermark'> &
+export type Provenance = Omit<ReleaseContent, 'table' | 'merchantOrganisation' | 'files' | 'watermark' | 'membership' | 'consents'> &
   Omit<ReleaseFacts, 'checklist'> & { readonly caution: Caution };
 
 export interface Caution {
@@ -45,7 +45,15 @@ export function caution(k: number): Caution {
 
 /** Where a release comes from, for its JSON, its report and its manifest. */
 export function provenanceOf(content: ReleaseContent, facts: ReleaseFacts): Provenance {
-  const { table: _table, merchantOrganisation: _organisation, files: _files, watermark: _plan, ...origin } = content;
+  const {
+    table: _table,
+    merchantOrganisation: _organisation,
+    files: _files,
+    watermark: _plan,
+    membership: _who,
+    consents: _consents,
+    ...origin
+  } = content;
   const { checklist: _checklist, ...told } = facts;
   const votes = facts.votes.map((item) => ({ by: item.by, vote: item.vote, at: item.at }));
   return { ...origin, ...told, votes, caution: caution(content.policy.k) };

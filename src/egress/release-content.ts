@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { ProductKind } from './product-kinds.ts';
+import type { SealedMembership } from './rows/composition.ts';
 import type { publicBand } from './withheld-band.ts';
 
 export type ReleaseCell = string | number | boolean | null;
@@ -54,6 +55,12 @@ export interface ReleaseContent {
   readonly purpose?: string;
   /** Files beside the table, or instead of one that has no columns. */
   readonly files?: readonly ContentFile[];
+  /** Row-level kinds only: who stands behind the rows. Sealed with the content and in no package. */
+  readonly membership?: SealedMembership;
+  /** Masking policy that was in force, `name@version`. */
+  readonly maskPolicy?: string;
+  /** Consents that the rows rest on, by id; the revocation of one marks the product. In no package. */
+  readonly consents?: readonly string[];
   /** Row-level kinds only: number columns that may carry the recipient's mark, and columns that say which row is which. */
   readonly watermark?: { readonly columns: readonly string[]; readonly anchors: readonly string[] };
 }

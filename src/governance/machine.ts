@@ -11,6 +11,7 @@ export type EffectName =
   | 'contain'
   | 'end_application'
   | 'suspend_person'
+  | 'mark_products'
   | 'reopen_target'
   | 'claim_affiliates';
 

@@ -3,12 +3,18 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/id.ts';
 import type { Rng } from '../kernel/rng.ts';
+import type { AnswerStore } from '../operations/answer-store.ts';
 import type { Operations } from '../operations/operations.ts';
 import { problem } from '../problems/problem.ts';
+import { eventStreams } from './event-streams.ts';
 import { registerOpenApi, registerOpenApiRoute } from './openapi.ts';
 import { type Log, registerAccessLog } from './plugins/access-log.ts';
+import { registerEntityTags } from './plugins/entity-tags.ts';
 import { registerErrors, sendProblems } from './plugins/errors.ts';
+import { registerIdempotency } from './plugins/idempotency.ts';
 import { type Authenticate, registerIdentity } from './plugins/identity.ts';
+import { registerMetrics } from './plugins/metrics.ts';
+import { limitAddresses, limitPrincipals, type Rates } from './plugins/rate-limit.ts';
 import { registerAudit } from './routes/audit.ts';
 import { registerAuditKeeping } from './routes/audit-keeping.ts';
 import { registerDatasets } from './routes/datasets.ts';
@@ -18,9 +24,11 @@ import { registerGrants } from './routes/grants.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerInbox } from './routes/inbox.ts';
 import { registerJobs } from './routes/jobs.ts';
+import { registerKeys } from './routes/keys.ts';
 import { registerLedger } from './routes/ledger.ts';
 import { registerLoads } from './routes/loads.ts';
 import { registerMaskPolicies } from './routes/mask-policies.ts';
+import { registerMaskedDatasets } from './routes/masked-datasets.ts';
 import { registerMatters } from './routes/matters.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerProducts } from './routes/products.ts';
@@ -34,6 +42,11 @@ export interface AppOptions {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;
+  readonly answers: AnswerStore;
+  /** Whether the records can be read; asked by the readiness probe. */
+  readonly isHealthy: () => Promise<boolean>;
+  /** Null where nobody but the process itself asks. */
+  readonly rates: Rates | null;
   /** Folder of uploads. */
   readonly inboxFolder: string;
   /** True only where the caller is the person at this machine (embedded instances that do not listen). */
@@ -44,6 +57,8 @@ export interface AppOptions {
     readonly handlerTimeoutMs: number;
     readonly longHandlerTimeoutMs: number;
   };
+  /** Proxies whose `X-Forwarded-For` names the address of the asker. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** Time a client has to send its headers, and a silent socket has before it is closed. */
@@ -63,6 +78,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     connectionTimeout: IDLE_SOCKET_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    trustProxy: (options.trustedProxies ?? []).length === 0 ? false : [...(options.trustedProxies ?? [])],
     genReqId: () => newId('req', options.rng),
     routerOptions: { maxParamLength: 250 },
     frameworkErrors: (_error, request, reply) => sendProblems(request, reply, [problem('request.malformed', {})]),
@@ -71,8 +87,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setSerializerCompiler(serializerCompiler);
 
   let stopping = false;
+  const streams = eventStreams();
   app.addHook('preClose', async () => {
     stopping = true;
+    streams.endAll(); // an open stream would hold the server open
   });
   app.addHook('onRequest', async (request, reply) => {
     if (stopping) return sendProblems(request, reply, [problem('request.stopping', {})]);
@@ -82,7 +100,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   await registerOpenApi(app);
   registerErrors(app, options);
+  const metrics = registerMetrics(app, streams.count);
+  if (options.rates !== null) limitAddresses(app, options.rates.perAddress, options.clock);
   registerIdentity(app, options.authenticate);
+  if (options.rates !== null) limitPrincipals(app, options.rates.perPrincipal, options.clock);
+  // First what was answered already, then whether it still holds.
+  registerIdempotency(app, options.answers);
+  registerEntityTags(app);
   registerAccessLog(app, options);
   await registerRoutes(app, {
     operations: options.operations,
@@ -90,7 +114,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     allowLocalFolders: options.allowLocalFolders,
     inboxFileLimitBytes: options.limits.inboxFileLimitBytes,
     longHandlerTimeoutMs: options.limits.longHandlerTimeoutMs,
-    isReady: () => !stopping,
+    isReady: async () => (stopping ? 'stopping' : (await options.isHealthy()) ? 'ready' : 'unavailable'),
+    metrics,
+    streams,
   });
   await app.ready();
   return app;
@@ -104,6 +130,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerSimulations(app, context);
   registerFits(app, context);
   registerMaskPolicies(app, context);
+  registerMaskedDatasets(app, context);
   registerGrants(app, context);
   registerJobs(app, context);
   registerEgressRequests(app, context);
@@ -111,6 +138,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerNotices(app, context);
   registerProducts(app, context);
   registerAffiliations(app, context);
+  registerKeys(app, context);
   registerLedger(app, context);
   registerAudit(app, context);
   registerMatters(app, context);

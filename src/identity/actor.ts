@@ -21,4 +21,6 @@ export interface Actor {
   readonly id: string;
   readonly organisation: string;
   readonly roles: readonly ActorRole[];
+  /** What the API key in use is limited to, see key-terms.ts; absent: to nothing but the roles. */
+  readonly scopes?: readonly string[];
 }

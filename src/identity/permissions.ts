@@ -42,7 +42,10 @@ export const ACTIONS = [
   'audit.open',
   'audit.keep',
   'principal.manage',
+  'key.manage',
+  'metrics.read',
   'grant.manage',
+  'masked.create',
   'policy.propose',
   'policy.decide',
   'policy.read',
@@ -68,7 +71,9 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'masked.create': 'all',
     'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.read': 'all',
     'simulation.create': 'all',
     'simulation.read': 'all',
@@ -94,6 +99,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   operator: {
     'policy.propose': 'all',
     'policy.read': 'all',
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'dataset.load': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
@@ -127,6 +134,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   supervisor: {
     'policy.read': 'all',
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -152,6 +161,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   auditor: {
     'policy.read': 'all',
+    'key.manage': 'own',
+    'metrics.read': 'all',
     'load.read': 'all',
     'dataset.read': 'all',
     'dataset.versions.read': 'all',
@@ -170,6 +181,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   source: {
     'policy.propose': 'all',
     'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.load': 'own',
     'load.read': 'own',
     'dataset.read': 'all',
@@ -185,6 +197,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'policy.propose': 'all',
     'policy.decide': 'all',
     'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.read': 'all',
     'audit.read': 'all',
     'audit.verify': 'all',
@@ -193,17 +206,20 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   council: {
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   district: {
+    'key.manage': 'own',
     'dataset.read': 'all',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
   },
   registry: {
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
@@ -211,6 +227,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   // Members of an expert review see the sealed content inside the domain and nothing else. Source: NB-19d.
   expert: {
     'policy.read': 'all',
+    'key.manage': 'own',
     'matter.open': 'all',
     'matter.read': 'all',
     'matter.step': 'all',
@@ -226,6 +243,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'policy.propose': 'all',
     'policy.decide': 'all',
     'policy.read': 'all',
+    'key.manage': 'own',
     'dataset.read': 'all',
     'egress.read': 'all',
     'egress.review': 'all',

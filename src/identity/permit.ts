@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor, ActorRole } from './actor.ts';
+import { scopesCover } from './key-terms.ts';
 import { ACTIONS, type Action, PERMISSIONS, type Scope } from './permissions.ts';
 import { conflictWithin } from './separation-of-duties.ts';
 
@@ -16,10 +17,11 @@ export interface ProtectedObject {
 
 /**
  * The widest scope any of the actor's roles gives for an action; null for none. For lists: `own` means that the caller
- * leaves out what is not the actor's. Unknown roles and actions give none, and so do roles that exclude each other.
+ * leaves out what is not the actor's. Unknown roles and actions give none, and so do roles that exclude each other and
+ * API keys whose scopes leave the action out.
  */
 export function scopeOf(actor: Actor, action: Action): Scope | null {
-  if (!ACTIONS.includes(action) || conflictWithin(actor.roles) !== null) return null;
+  if (!ACTIONS.includes(action) || conflictWithin(actor.roles) !== null || !scopesCover(actor.scopes, action)) return null;
   const scopes = actor.roles.map((role) => scopeOfRole(role, action));
   if (scopes.includes('all')) return 'all';
   return scopes.includes('own') ? 'own' : null;

@@ -25,6 +25,8 @@ export interface EgressBody extends Pick<EgressView, 'filingReceipt' | 'released
   readonly withheldBand?: string;
   /** Of labels of a public domain, or `untold`: what the merchant is told. */
   readonly publicWithheldBand?: string;
+  /** Consents that the rows rest on. */
+  readonly consents?: readonly string[];
   readonly releaseId?: string;
   /** `name@version` of the egress profile that was in force when the request was opened. */
   readonly profile?: string;

@@ -11,15 +11,15 @@ import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { allowed, reach, refuseAccess, within } from './guard.ts';
 import { jobGround } from './job-context.ts';
+import { jobEventsSeen } from './job-events.ts';
 import type { JobQueue } from './job-queue.ts';
-import { runJob } from './job-runner.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
 import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
 import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
 
-type JobOperations = Pick<Operations, 'submitJob' | 'listJobs' | 'showJob' | 'awaitJob' | 'cancelJob'>;
+type JobOperations = Pick<Operations, 'submitJob' | 'listJobs' | 'showJob' | 'awaitJob' | 'cancelJob' | 'jobEvents'>;
 
 interface Submission {
   readonly dataset: string;
@@ -155,8 +155,7 @@ async function submit(
   const checked = await check(ports, actor, written, translation, record, grant);
   const kept = await keepJob(ports, actor, written, grant, checked, kind.value);
   if (kept.ok && ACTIVE_JOB_STATES.includes(kept.value.state)) {
-    const id = kept.value.id;
-    queue.add(id, (signal) => runJob(ports, id, signal));
+    queue.add(kept.value.id);
   }
   return kept;
 }
@@ -199,6 +198,11 @@ export function jobOperations(ports: OperationsPorts, queue: JobQueue): JobOpera
       if (!found.ok) return found;
       await queue.settled(id);
       return seen(actor, await find(actor, 'job.read', id));
+    },
+
+    async jobEvents(actor, id) {
+      const found = await find(actor, 'job.read', id);
+      return found.ok ? ok(jobEventsSeen(actor, found.value, await ports.store.view.jobs.events(id))) : found;
     },
 
     async cancelJob(actor, id) {

@@ -4,11 +4,13 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { runFidelity } from './fidelity-runner.ts';
 import { runFit } from './fit-runner.ts';
 import { type JobGround, jobGround } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
 import { jobSourcesOf } from './job-states.ts';
 import { liveGrant } from './live-grant.ts';
+import { runMaskedDataset } from './masked-dataset-runner.ts';
 import type { JobRecord } from './ports.ts';
 import { spendPrivacy } from './privacy-budget.ts';
 import { sealResult } from './seal-result.ts';
@@ -135,6 +137,12 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (!ground.ok) return failJob(ports, job, ground.error, 'ground');
   if (job.fit !== undefined) {
     return runFit(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
+  }
+  if (job.fidelity !== undefined) {
+    return runFidelity(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
+  }
+  if (job.mask !== undefined) {
+    return runMaskedDataset(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
   }
   const startedAt = ports.clock.now().getTime();
   const decided = await answerOrFault(ports, job, ground.value, signal);

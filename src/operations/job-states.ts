@@ -58,3 +58,10 @@ export const FINAL_JOB_STATES: readonly JobState[] = ['REFUSED', 'SIM_FAILED', '
 export function jobSourcesOf(to: JobState): readonly JobState[] {
   return JOB_TRANSITIONS.filter((item) => item.to === to).map((item) => item.from);
 }
+
+/** A state that a job came to, as its reader may see it. `seq` from 1, the same for everybody who sees the same. */
+export interface JobEvent {
+  readonly seq: number;
+  readonly state: JobState;
+  readonly at: string;
+}

@@ -14,6 +14,11 @@ export interface MaskingOperations {
     actor: Actor,
     input: { readonly id: string; readonly decision: 'approve' | 'reject'; readonly reason: string },
   ): Refusable<MaskPolicyRecord>;
+  /** What a record of consent holds of a subject of this dataset. Says nothing of whether the subject is in the data. */
+  hashSubject(
+    actor: Actor,
+    input: { readonly dataset: string; readonly subject: string },
+  ): Refusable<{ readonly dataset: string; readonly subjectHash: string }>;
   listMaskPolicies(actor: Actor, filter: { readonly dataset?: string }): Refusable<readonly MaskPolicyRecord[]>;
   showMaskPolicy(actor: Actor, id: string): Refusable<MaskPolicyRecord>;
 }

@@ -7,6 +7,7 @@ import { addMonths, shanghaiDate } from '../kernel/calendar/shanghai-date.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import { markProducts } from './consent-marks.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
 import type { JobRecord, StoreTransaction, StoreView } from './ports.ts';
@@ -136,6 +137,10 @@ export async function applyEffects(
     const known = await tx.principals.get(person[0] ?? '');
     const suspended = await suspendPersons(tx, known === null ? [] : person, matter.id, reason);
     if (!suspended.ok) return suspended;
+  }
+  if (effects.includes('mark_products')) {
+    const marked = await markProducts(tx, matter, today);
+    if (!marked.ok) return marked;
   }
   if (effects.includes('claim_affiliates')) {
     const claimed = await tx.matterWrites.claimMerchants([matter.organisation, ...listOf(matter.fields['affiliates'])]);

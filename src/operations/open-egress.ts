@@ -75,6 +75,7 @@ export async function openEgress(tx: StoreTransaction, opening: Opening): Promis
       contentDigest: digest,
       fingerprint,
       ...(first === null ? {} : { firstRelease: first.id }),
+      ...(content.consents === undefined ? {} : { consents: content.consents }),
       withheldBand: opening.withheldBand,
       publicWithheldBand: content.withheldBand,
       checklist: checklistFromRecords({

@@ -4,13 +4,15 @@ import type { Grant } from '../catalog/grant.ts';
 import type { ProductKind } from '../egress/product-kinds.ts';
 import type { EgressState } from '../egress/review-states.ts';
 import type { Result } from '../kernel/result.ts';
+import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
 import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { AuditOperations } from './audit-interface.ts';
 import type { EgressUseCases } from './egress-interface.ts';
 import type { FitBudgetView, FitSpec } from './fit-spec.ts';
-import type { JobState } from './job-states.ts';
+import type { JobEvent, JobState } from './job-states.ts';
+import type { KeyOperations } from './key-interface.ts';
 import type { MaskingOperations } from './masking-interface.ts';
 import type { MatterOperations } from './matter-view.ts';
 import type { ProductOperations } from './product-interface.ts';
@@ -133,6 +135,7 @@ export interface Operations
   extends AuditOperations,
     EgressUseCases,
     MaskingOperations,
+    KeyOperations,
     MatterOperations,
     ProductOperations,
     SimulationOperations {
@@ -169,13 +172,25 @@ export interface Operations
   /** Resolves when the job is neither queued nor running. */
   awaitJob(actor: Actor, id: string): Refusable<JobView>;
   cancelJob(actor: Actor, id: string): Refusable<JobView>;
+  /** The states that a job came to, as the asker may see them. */
+  jobEvents(actor: Actor, id: string): Refusable<readonly JobEvent[]>;
 
   /**
    * A merchant with a grant on whole tables: fits a model of the version in force under differential privacy. What comes out is
    * an egress request like any other; the budget is spent when it begins, whatever becomes of it.
    */
   fitModel(actor: Actor, input: FitSpec & { readonly dataset: string }): Refusable<JobView>;
+  /**
+   * A merchant with a grant on whole tables: how far a simulation set is to be trusted, measured inside against the version in force.
+   * What comes out are numbers, as an egress request like any other; a few of them for each version.
+   */
+  measureFidelity(actor: Actor, input: { readonly simulation: string; readonly target?: string | undefined }): Refusable<JobView>;
   showFitBudget(actor: Actor, dataset: string): Refusable<FitBudgetView>;
+  /**
+   * A merchant with a grant: a masked dataset of a table of the version in force. What comes out is an egress request of kind `masked_dataset`; until then the
+   * merchant learns nothing of the data.
+   */
+  maskDataset(actor: Actor, input: MaskedDatasetSpec & { readonly dataset: string }): Refusable<JobView>;
 
   /**
    * Operators and auditors. Looks at what a dataset released in order of registration under a policy at least as strict as

@@ -3,6 +3,7 @@ import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
+import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
 import type { ActorRole } from './actor.ts';
 import type { AuditWrites } from './audit-store.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
 } from './egress-store.ts';
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
+import type { LeaseStore } from './lease-store.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { MaskPolicyReads, MaskPolicyWrites } from './mask-policy-store.ts';
 import type { MatterReads, MatterWrites } from './matter-store.ts';
@@ -80,8 +82,17 @@ export interface ApiKeyRecord {
   readonly principal: string;
   /** HMAC-SHA-256 of the key, hex. The key itself is nowhere. */
   readonly mac: string;
+  /** What its owner calls it. */
+  readonly label: string;
+  /** Absent: not limited further than its principal's roles. */
+  readonly scopes?: readonly string[];
   readonly createdAt: string;
+  readonly expiresAt: string;
   readonly revokedAt: string | null;
+  /** To within some minutes; null: never. */
+  readonly lastUsedAt: string | null;
+  /** The key that took its place. */
+  readonly replacedBy: string | null;
 }
 
 /** What of a job may change as it goes: everything a view shows and what release must check again. Fields may be added. */
@@ -95,6 +106,10 @@ export interface JobBody
   readonly verdict?: 'releasable' | 'withheld';
   /** What a job fits; absent on queries. */
   readonly fit?: FitSpec;
+  /** What a job compares; `begunOn`: the version it read. */
+  readonly fidelity?: { readonly simulation: string; readonly target?: string; readonly begunOn?: string };
+  /** What a masked dataset is to be; absent on queries. */
+  readonly mask?: MaskedDatasetSpec;
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -141,6 +156,8 @@ export interface StoreView extends MatterReads {
     get(id: string): Promise<PrincipalRecord | null>;
     list(): Promise<readonly PrincipalRecord[]>;
     apiKey(id: string): Promise<ApiKeyRecord | null>;
+    /** Newest first; of everybody without `principal`. */
+    apiKeys(filter: { readonly principal?: string }): Promise<readonly ApiKeyRecord[]>;
   };
   readonly jobs: {
     get(id: string): Promise<JobRecord | null>;
@@ -152,6 +169,8 @@ export interface StoreView extends MatterReads {
       readonly artefactHash?: string;
       readonly states?: readonly JobState[];
     }): Promise<readonly JobRecord[]>;
+    /** Every state it came to, in order. */
+    events(id: string): Promise<readonly { readonly state: JobState; readonly at: string }[]>;
   };
   readonly egress: EgressReads;
   readonly releases: ReleaseReads;
@@ -208,7 +227,9 @@ export interface StoreTransaction extends StoreView, MatterWrites {
     /** Conflict: the id is taken. */
     add(principal: Omit<PrincipalRecord, 'createdAt' | 'state'>, event: AuditEvent): Kept<void>;
     suspend(id: string, event: AuditEvent): Kept<PrincipalRecord>;
-    addKey(key: Pick<ApiKeyRecord, 'id' | 'principal' | 'mac'>, event: AuditEvent): Promise<void>;
+    addKey(key: Omit<ApiKeyRecord, 'createdAt' | 'revokedAt' | 'lastUsedAt' | 'replacedBy'>, event: AuditEvent): Promise<ApiKeyRecord>;
+    /** Brings the end of a key forward and names its successor. Conflict: revoked, or replaced already. */
+    replaceKey(id: string, by: { readonly successor: string; readonly expiresAt: string }, event: AuditEvent): Kept<ApiKeyRecord>;
     revokeKey(id: string, event: AuditEvent): Kept<ApiKeyRecord>;
   };
   readonly jobs: StoreView['jobs'] & {
@@ -246,6 +267,12 @@ export interface StorePort {
    * Not to be nested; that throws.
    */
   write<T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>>;
+  /** When a key was last used: a display, not a state, so no event. Not more than once in some minutes for one key. */
+  noteKeyUse(id: string): Promise<void>;
+  /** Who works on what; see there. */
+  readonly leases: LeaseStore;
+  /** Whether processes on other machines may have the same records open. */
+  readonly isShared: boolean;
   /** Progress of a running load: a display, not a state, so no event. Not more than about once a second. */
   reportLoadProgress(id: string, progress: { readonly step: string; readonly percent: number }): Promise<void>;
   close(): Promise<void>;
@@ -268,10 +295,10 @@ export interface KeyStore {
   publicKey(purpose: SigningPurpose): Promise<Uint8Array>;
   /** HMAC-SHA-256 under the API-key key. */
   apiKeyMac(key: string): Promise<Uint8Array>;
-  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks and keys of verification. */
+  /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks, keys of verification, pseudonyms and subjects of consents. */
   datasetKey(
     dataset: string,
-    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'ledger-image' | 'release' | 'watermark' | 'verification',
+    purpose: 'bucket' | 'row' | 'probe' | 'ledger' | 'ledger-image' | 'release' | 'watermark' | 'verification' | 'masking',
   ): Promise<Uint8Array>;
 }
 

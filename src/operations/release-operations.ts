@@ -14,6 +14,7 @@ import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
+import { consentObstacles } from './consent-marks.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { egressSourcesOf, endJob, findToDecide, withReason } from './egress-access.ts';
 import { voidFallenVotes } from './egress-operations.ts';
@@ -104,7 +105,10 @@ async function withdrawnVersion(view: Pick<StoreView, 'datasets'>, dataset: stri
 /** The package, from the sealed bytes and what the store says now. Nothing is written. */
 async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<Prepared> {
   const votes = await ports.store.view.egress.votes(request.id);
-  const found = releaseObstacles(ports, request, await tallyOf(ports, ports.store.view, request));
+  const found = [
+    ...releaseObstacles(ports, request, await tallyOf(ports, ports.store.view, request)),
+    ...(await consentObstacles(ports.store.view, request, ports.clock.now())),
+  ];
   if (found.length > 0) return err(found);
   const hard = hardStops(request.findings ?? []);
   if (hard.length > 0) return err([problem('egress.hard_stop', { rules: hard })]);
@@ -137,6 +141,7 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
     ...releaseObstacles(ports, request, await tallyOf(ports, tx, request)),
     ...(await withdrawnVersion(tx, request.dataset, datasetVersion)),
     ...(await expiredReservation(tx, request.job)),
+    ...(await consentObstacles(tx, request, ports.clock.now())),
   ];
   if (found.length > 0) return err(found);
   const clashing = await clashingRules(ports, tx, request);

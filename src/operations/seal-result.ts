@@ -5,7 +5,14 @@ import { checkResult } from '../egress/check-result.ts';
 import { criteriaOf } from '../egress/content-criteria.ts';
 import { publicSourceCriteria } from '../egress/exemption.ts';
 import type { EgressFinding } from '../egress/finding.ts';
-import { type ContentFile, contentDigest, encodeContent, fingerprintOf, type ReleaseContent } from '../egress/release-content.ts';
+import {
+  type ContentFile,
+  contentDigest,
+  encodeContent,
+  fingerprintOf,
+  type ReleaseContent,
+  type ReleaseTable,
+} from '../egress/release-content.ts';
 import { publicBand, withheldBand } from '../egress/withheld-band.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -19,13 +26,20 @@ import { budgetFindings, type JobProbing, probingOf, recordProbes } from './prob
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
 
-function contentOf(
-  ports: OperationsPorts,
-  job: JobRecord,
-  context: JobContext,
-  decided: Decided,
-  files: readonly ContentFile[],
-): ReleaseContent {
+/** What a product brings along that is more than a table of figures. */
+export interface SealedBeside extends Pick<ReleaseContent, 'watermark' | 'membership'> {
+  readonly files?: readonly ContentFile[];
+  /** Rules that stand behind it; absent: those of queries or fits. */
+  readonly criteria?: readonly string[];
+  /** Columns of our own making, of which no cell comes from data. */
+  readonly unscanned?: readonly string[];
+  readonly consents?: readonly string[] | undefined;
+  /** Asked in the transaction that seals; a refusal undoes it. */
+  readonly stillHolds?: (tx: StoreTransaction) => Promise<Result<null, readonly Problem[]>>;
+}
+
+function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, decided: Decided, beside: SealedBeside): ReleaseContent {
+  const { files = [], watermark, membership, consents } = beside;
   const { k, dominance, pShare } = context.policy;
   const { mode = EXACT } = context;
   return {
@@ -42,14 +56,28 @@ function contentOf(
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
     criteria: [
-      ...criteriaOf(job.fit !== undefined ? 'fit' : mode.kind),
+      ...(beside.criteria ?? criteriaOf(job.fit !== undefined ? 'fit' : job.fidelity !== undefined ? 'fidelity' : mode.kind)),
+      ...(context.maskPolicy === undefined || beside.criteria !== undefined ? [] : ['masking-policy']),
       ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
     ],
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
     productKind: job.fit !== undefined ? 'model_algorithm' : (job.productKind ?? 'indicator'),
+    ...(context.maskPolicy === undefined ? {} : { maskPolicy: context.maskPolicy }),
+    ...(watermark === undefined ? {} : { watermark }),
+    ...(membership === undefined ? {} : { membership }),
+    ...(consents === undefined ? {} : { consents }),
     purpose: context.grant.scenario,
     ...(files.length === 0 ? {} : { files }),
+  };
+}
+
+function without(table: ReleaseTable, names: readonly string[]): ReleaseTable {
+  if (names.length === 0) return table;
+  const kept = [...table.columns.keys()].filter((at) => !names.includes(table.columns[at]?.name ?? ''));
+  return {
+    columns: table.columns.filter((_, at) => kept.includes(at)),
+    rows: table.rows.map((row) => kept.map((at) => row[at] ?? null)),
   };
 }
 
@@ -63,6 +91,7 @@ interface Sealed {
   readonly checked: readonly EgressFinding[];
   readonly probing: JobProbing;
   readonly elapsedMs: number;
+  readonly stillHolds?: SealedBeside['stillHolds'];
 }
 
 function event<O extends AuditEvent['operation']>(
@@ -82,6 +111,8 @@ async function openRequest(
   sealed: Sealed,
 ): Promise<Result<null, readonly Problem[]>> {
   const { content, digest, fingerprint, egress, decided } = sealed;
+  const holds = await sealed.stillHolds?.(tx);
+  if (holds?.ok === false) return holds;
   const version = await tx.datasets.version(job.dataset, content.datasetVersion);
   if (version?.state !== 'queryable') return err([problem('job.no_version', { dataset: job.dataset })]);
   const band = withheldBand(decided.withheldCells);
@@ -131,17 +162,34 @@ export async function sealResult(
   context: JobContext,
   decided: Decided,
   elapsedMs: number,
-  files: readonly ContentFile[] = [],
+  beside: SealedBeside = {},
 ): Promise<Result<null, readonly Problem[]>> {
-  const content = contentOf(ports, job, context, decided, files);
+  const content = contentOf(ports, job, context, decided, beside);
   const bytes = encodeContent(content);
   const digest = contentDigest(bytes);
   const probing = await probingOf(ports, job, decided);
   const { dataset, grant } = context;
   const columnsRead = decided.admitted.columns;
-  const checked = checkResult({ table: content.table, columnsRead, dataset, grant, gateFindings: decided.findings });
+  const checked = checkResult({
+    table: without(content.table, beside.unscanned ?? []),
+    columnsRead,
+    dataset,
+    grant,
+    gateFindings: decided.findings,
+    isRowLevel: content.watermark !== undefined,
+  });
   const fingerprint = fingerprintOf(content, await ports.keys.datasetKey(job.dataset, 'release'));
-  const sealed: Sealed = { content, digest, fingerprint, egress: newId('egr', ports.rng), decided, checked, probing, elapsedMs };
+  const sealed: Sealed = {
+    content,
+    digest,
+    fingerprint,
+    egress: newId('egr', ports.rng),
+    decided,
+    checked,
+    probing,
+    elapsedMs,
+    stillHolds: beside.stillHolds,
+  };
   await ports.vault.seal(job.id, bytes);
   // Thrown faults leave the bytes: the transaction may have been committed. `recover` tells and cleans up.
   const opened = await ports.store.write((tx) => openRequest(ports, tx, job, sealed));

@@ -5,6 +5,7 @@ import { EGRESS_PROBLEMS } from './codes/egress.ts';
 import { ENCLAVE_PROBLEMS } from './codes/enclave.ts';
 import { FILE_PROBLEMS } from './codes/files.ts';
 import { JOB_PROBLEMS } from './codes/job.ts';
+import { KEY_PROBLEMS } from './codes/key.ts';
 import { KIT_PROBLEMS } from './codes/kit.ts';
 import { LEDGER_PROBLEMS } from './codes/ledger.ts';
 import { LOAD_PROBLEMS } from './codes/load.ts';
@@ -29,6 +30,7 @@ export const PROBLEMS = {
   ...ENCLAVE_PROBLEMS,
   ...FILE_PROBLEMS,
   ...JOB_PROBLEMS,
+  ...KEY_PROBLEMS,
   ...KIT_PROBLEMS,
   ...LEDGER_PROBLEMS,
   ...LOAD_PROBLEMS,

@@ -20,6 +20,10 @@ export function readJobs(db: Kysely<Database>): StoreView['jobs'] {
       if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
       return (await query.orderBy('ordinal', 'desc').execute()).map(jobRecord);
     },
+    async events(id) {
+      const rows = await db.selectFrom('job_events').select(['state', 'at']).where('job', '=', id).orderBy('seq').execute();
+      return rows.map(({ state, at }) => ({ state: state as JobState, at }));
+    },
   };
 }
 
@@ -36,6 +40,7 @@ export function writeJobs(writing: Writing): StoreTransaction['jobs'] {
         .insertInto('jobs')
         .values({ ...jobRow(created), ordinal })
         .execute();
+      await keepEvent(writing, created);
       return created;
     },
     async transition(id, step, event) {
@@ -52,9 +57,23 @@ export function writeJobs(writing: Writing): StoreTransaction['jobs'] {
         .executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) return conflict('job', before.state);
       await writing.record(event);
+      if (after.state !== before.state) await keepEvent(writing, after);
       return ok(after);
     },
   };
+}
+
+/** Puts the state that a job came to at the end of its way. */
+async function keepEvent({ tx, at }: Writing, { id, state }: JobRecord): Promise<void> {
+  const { last } = await tx
+    .selectFrom('job_events')
+    .select((all) => all.fn.max('seq').as('last'))
+    .where('job', '=', id)
+    .executeTakeFirstOrThrow();
+  await tx
+    .insertInto('job_events')
+    .values({ job: id, seq: Number(last ?? 0) + 1, state, at })
+    .execute();
 }
 
 function jobRow(record: JobRecord): Omit<Database['jobs'], 'ordinal'> {
@@ -72,6 +91,7 @@ function jobRow(record: JobRecord): Omit<Database['jobs'], 'ordinal'> {
     body: JSON.stringify(body satisfies JobBody),
     created_at: createdAt,
     updated_at: updatedAt,
+    bound: record.callOf === undefined ? 0 : 1,
   };
 }
 

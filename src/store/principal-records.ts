@@ -19,7 +19,17 @@ export function readPrincipals(db: Kysely<Database>): StoreView['principals'] {
       const row = await db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : keyRecord(row);
     },
+    async apiKeys({ principal }) {
+      let query = db.selectFrom('api_keys').selectAll();
+      if (principal !== undefined) query = query.where('principal', '=', principal);
+      return (await query.orderBy('created_at', 'desc').orderBy('id').execute()).map(keyRecord);
+    },
   };
+}
+
+/** See `StorePort.noteKeyUse`. */
+export async function noteKeyUse(db: Kysely<Database>, id: string, at: Date): Promise<void> {
+  await db.updateTable('api_keys').set({ last_used_at: at.toISOString() }).where('id', '=', id).execute();
 }
 
 export function writePrincipals(writing: Writing): StoreTransaction['principals'] {
@@ -54,10 +64,25 @@ export function writePrincipals(writing: Writing): StoreTransaction['principals'
     async addKey(key, event) {
       requireAbout(event, key.id);
       await writing.record(event);
+      const { id, principal, mac, label, scopes, expiresAt } = key;
+      const row = { id, principal, mac, label, scopes: scopes === undefined ? null : JSON.stringify(scopes), expires_at: expiresAt };
+      const rest = { created_at: at, revoked_at: null, last_used_at: null, replaced_by: null };
       await tx
         .insertInto('api_keys')
-        .values({ ...key, created_at: at, revoked_at: null })
+        .values({ ...row, ...rest })
         .execute();
+      return { ...key, createdAt: at, revokedAt: null, lastUsedAt: null, replacedBy: null };
+    },
+    async replaceKey(id, { successor, expiresAt }, event) {
+      if (event.object !== successor) requireAbout(event, id);
+      const before = await reads.apiKey(id);
+      if (before === null) return notFound('API key');
+      if (before.revokedAt !== null || before.replacedBy !== null)
+        return conflict('API key', before.revokedAt === null ? 'replaced' : 'revoked');
+      await writing.record(event);
+      const [end = expiresAt] = [expiresAt, before.expiresAt].sort();
+      await tx.updateTable('api_keys').set({ expires_at: end, replaced_by: successor }).where('id', '=', id).execute();
+      return ok({ ...before, expiresAt: end, replacedBy: successor });
     },
     async revokeKey(id, event) {
       requireAbout(event, id);
@@ -82,5 +107,17 @@ function principalRecord(row: Selectable<Database['principals']>): PrincipalReco
 }
 
 function keyRecord(row: Selectable<Database['api_keys']>): ApiKeyRecord {
-  return { id: row.id, principal: row.principal, mac: row.mac, createdAt: row.created_at, revokedAt: row.revoked_at };
+  return {
+    id: row.id,
+    principal: row.principal,
+    mac: row.mac,
+    label: row.label ?? '',
+    ...(row.scopes === null ? {} : { scopes: JSON.parse(row.scopes) as readonly string[] }),
+    createdAt: row.created_at,
+    // A key without an end is none.
+    expiresAt: row.expires_at ?? row.created_at,
+    revokedAt: row.revoked_at,
+    lastUsedAt: row.last_used_at,
+    replacedBy: row.replaced_by,
+  };
 }

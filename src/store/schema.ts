@@ -62,7 +62,23 @@ export interface Database {
     readonly mac: string;
     readonly created_at: string;
     readonly revoked_at: string | null;
+    readonly label: string | null;
+    /** JSON list, or null for no limit. */
+    readonly scopes: string | null;
+    /** Null: no key. */
+    readonly expires_at: string | null;
+    readonly last_used_at: string | null;
+    readonly replaced_by: string | null;
   };
+  readonly idempotent_answers: {
+    readonly principal: string;
+    readonly key_digest: string;
+    readonly fingerprint: string;
+    readonly state: string;
+    readonly sealed: string | null;
+    readonly at: string;
+  };
+  readonly job_events: { readonly job: string; readonly seq: number; readonly state: string; readonly at: string };
   readonly jobs: {
     readonly id: string;
     readonly ordinal: number;
@@ -77,7 +93,10 @@ export interface Database {
     readonly body: string;
     readonly created_at: string;
     readonly updated_at: string;
+    /** 1: only the process that made it may run it, because somebody waits there. */
+    readonly bound: number;
   };
+  readonly leases: { readonly object: string; readonly holder: string; readonly until: string };
   readonly egress_requests: {
     readonly id: string;
     readonly ordinal: number;

@@ -4,10 +4,12 @@ import type { Kysely } from 'kysely';
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
+import type { AnswerStore } from '../operations/answer-store.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
 import type { KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
 import { StoreUnavailable } from '../operations/store-unavailable.ts';
 import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
+import { answerStore } from './answer-records.ts';
 import { appender } from './audit-appender.ts';
 import { writeAudit } from './audit-keeping.ts';
 import { type AuditLog, auditLog, prepareLog } from './audit-log.ts';
@@ -19,13 +21,14 @@ import { readEgress, writeEgress } from './egress-records.ts';
 import { readFitBudget, writeFitBudget } from './fit-budget-records.ts';
 import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
+import { leaseStore } from './lease-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { readMaskPolicies, writeMaskPolicies } from './mask-policy-records.ts';
 import { readMatters, writeMatters } from './matter-records.ts';
 import { migrate } from './migrations.ts';
 import { readNotices, writeNotices } from './notice-records.ts';
-import { readPrincipals, writePrincipals } from './principal-records.ts';
+import { noteKeyUse, readPrincipals, writePrincipals } from './principal-records.ts';
 import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readProducts, writeProducts } from './product-records.ts';
@@ -53,6 +56,7 @@ export interface StoreOptions {
 export interface OpenedStore {
   readonly store: StorePort;
   readonly audit: AuditPort;
+  readonly answers: AnswerStore;
 }
 
 /**
@@ -78,6 +82,9 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     store: {
       view: readAll(reader, { fields, keys }),
       write,
+      noteKeyUse: (id) => writer.transaction().execute((tx) => noteKeyUse(tx, id, clock.now())),
+      leases: leaseStore(writer, reader),
+      isShared: options.url !== undefined,
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
         await log.close();
@@ -85,6 +92,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       },
     },
     audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
+    answers: answerStore(writer, fields, clock),
   };
 }
 

@@ -228,6 +228,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     egressProfile: STRICTEST_EGRESS_PROFILE,
     simulationAccess: 'open',
     fitRhoPerDataset: 0.04,
+    masker: { make: async () => err([]) },
     fitter: {
       cost: (_dataset, { epsilon }) => (epsilon > 20 ? err([problem('synth.privacy', { what: 'epsilon' })]) : ok(epsilon / 100)),
       fit: async ({ spec }) => {
@@ -240,8 +241,16 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
         });
       },
     },
+    fidelity: {
+      measure: async ({ target }) => {
+        if (target === 'fault') throw new Error('Could not convert string CANARY');
+        const table = { columns: [{ name: 'table', type: 'VARCHAR' }], rows: [['residents']] };
+        return ok({ json: '{"quality":0.9}', page: '<!doctype html>', table, isolation: 'process' });
+      },
+    },
     isolation: 'process',
     jobsAtOnce: 1,
+    runsJobs: true,
     onFault: (fault) => faults.push(fault),
   };
   const ports: OperationsPorts = { ...usual, ...(typeof change === 'function' ? change(usual) : change) };
@@ -294,7 +303,7 @@ export async function seededInstance(change: PortChange = {}): Promise<TestInsta
   const folder = await mkdtemp(join(tmpdir(), 'sluice-operations-'));
   const instance = await openInstance(folder, change);
   const { operations, actor, ports } = instance;
-  const identity = storeIdentity(ports.store, ports.keys, ports.rng);
+  const identity = storeIdentity(ports.store, ports.keys, ports.rng, ports.clock);
   for (const principal of demonstrationPrincipals()) value(await identity.register(null, principal));
   const load = value(await operations.startLoad(actor('source-1'), { declaration: {}, baseFolder: '.' }));
   await operations.awaitLoad(actor('source-1'), load.id);

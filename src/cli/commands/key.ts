@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { ACTOR_ROLES, type ActorRole } from '../../identity/actor.ts';
 import { problemDocument } from '../../problems/problem.ts';
+import { query, segment } from '../api-client.ts';
 import { Refused, UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
-import { type CliEnvironment, type GlobalOptions, globalOptions, withInstance } from '../session.ts';
+import { type CliEnvironment, type GlobalOptions, globalOptions, withInstance, withSession } from '../session.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 /**
- * Administration by who sits at the machine of the instance: whoever may read its data folder. No network form yet.
+ * Who may use the instance: people by who sits at its machine (whoever may read its data folder), keys by who holds them.
  */
 export function addKeyCommands(program: Command, environment: CliEnvironment): void {
   program
@@ -29,12 +31,12 @@ export function addKeyCommands(program: Command, environment: CliEnvironment): v
         makeOutput(environment, global.json === true).record(added.value, `Registered ${id}. Next: sluice key issue ${id}`);
       });
     });
-  program
-    .command('key')
-    .description('API keys')
+  const key = program.command('key').description('API keys');
+  addKeyOverApi(key, environment);
+  key
     .command('issue')
     .argument('<principal>')
-    .description('make an API key; it is shown once (at the machine of the instance only)')
+    .description('the first key of somebody who has none; it is shown once (at the machine of the instance only)')
     .action(async (principal: string, _options, command: Command) => {
       const global = localOptions(command);
       await withInstance(environment, global, async ({ identity }) => {
@@ -44,6 +46,84 @@ export function addKeyCommands(program: Command, environment: CliEnvironment): v
         makeOutput(environment, global.json === true).record(issued.value, text);
       });
     });
+}
+
+interface Issued {
+  readonly id: string;
+  readonly key: string;
+  readonly principal: string;
+  readonly expiresAt: string;
+}
+
+const issuedText = ({ id, key, principal, expiresAt }: Issued): string =>
+  `API key ${id} of ${principal}, valid until ${expiresAt}, shown this once:\n${key}`;
+
+/** Keys by who holds them, over the API. */
+function addKeyOverApi(key: Command, environment: CliEnvironment): void {
+  key
+    .command('create')
+    .option('--for <principal>', 'a merchant (operators only); default: yourself')
+    .requiredOption('--label <text>', 'what you call it')
+    .option('--scope <scope...>', 'actions such as job.read, or nouns such as job; default: as far as your roles')
+    .option('--days <n>', 'how long it lives', wholeNumber)
+    .description('make an API key; it is shown once')
+    .action(async (options: CreateOptions, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const { for: principal, label, scope: scopes, days } = options;
+        const issued = await client.post<Issued>('/v1/keys', { principal, label, scopes, days });
+        output.record(issued, issuedText(issued));
+      }),
+    );
+  key
+    .command('list')
+    .option('--for <principal>', 'a merchant (operators only); default: yourself')
+    .description('API keys with their last use; never the keys themselves')
+    .action(async (options: { readonly for?: string }, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        for (const item of await client.list<Listed>(`/v1/keys${query({ principal: options.for })}`)) {
+          const { id, state, label, expiresAt, lastUsedAt, scopes } = item;
+          const limits = scopes === undefined ? 'all that the roles permit' : scopes.join(' ');
+          output.record(item, `${id}  ${state}  until ${expiresAt}  last used ${lastUsedAt ?? 'never'}  ${limits}  ${label}`);
+        }
+      }),
+    );
+  key
+    .command('rotate')
+    .argument('<id>')
+    .option('--overlap-hours <n>', 'how long the old one goes on; 0 ends it at once', wholeNumber, 24)
+    .description('put a new key in the place of one; it is shown once')
+    .action(async (id: string, options: { readonly overlapHours: number }, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const issued = await client.post<Issued>(`/v1/keys/${segment(id)}/rotation`, { overlapHours: options.overlapHours });
+        output.record(issued, issuedText(issued));
+      }),
+    );
+  key
+    .command('revoke')
+    .argument('<id>')
+    .description('end a key at once and for good')
+    .action(async (id: string, _options: unknown, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const revoked = await client.post<Listed>(`/v1/keys/${segment(id)}/revocation`);
+        output.record(revoked, `Revoked ${revoked.id}.`);
+      }),
+    );
+}
+
+interface CreateOptions {
+  readonly for?: string;
+  readonly label: string;
+  readonly scope?: readonly string[];
+  readonly days?: number;
+}
+
+interface Listed {
+  readonly id: string;
+  readonly state: string;
+  readonly label: string;
+  readonly expiresAt: string;
+  readonly lastUsedAt?: string;
+  readonly scopes?: readonly string[];
 }
 
 function isRole(text: string): text is ActorRole {

@@ -35,6 +35,35 @@ export function addServeCommand(program: Command, environment: CliEnvironment): 
     });
 }
 
+/** A process that runs jobs which the API processes of the same instance put in line. */
+export function addWorkerCommand(program: Command, environment: CliEnvironment): void {
+  program
+    .command('worker')
+    .description('run queued jobs of an instance on PostgreSQL until asked to stop; serves nothing')
+    .action(async (_options: unknown, command: Command) => {
+      const global = globalOptions(command);
+      const output = makeOutput(environment, global.json === true);
+      const { clock, rng } = environment;
+      if (environment.config.databaseUrl === null) throw new CliFault(WITHOUT_DATABASE);
+      const config = { ...environment.config, runsJobs: true };
+      const log = (line: LogLine): void => void environment.stderr.write(`${JSON.stringify(line)}\n`);
+      const instance = await environment.openInstance({ dataDir: global.data, config, clock, rng, embedded: false, log });
+      try {
+        const stopped = environment.stopAsked();
+        await instance.recordStart();
+        output.record({ event: 'working', isolation: instance.isolation }, `Sluice runs jobs (isolation: ${instance.isolation}).`);
+        await stopped;
+        log({ at: clock.now().toISOString(), level: 'info', event: 'stopping' });
+        await instance.recordStop();
+      } finally {
+        await instance.close();
+      }
+    });
+}
+
+const WITHOUT_DATABASE =
+  'Workers of their own need records that several processes share: set SLUICE_DATABASE_URL. Without it "sluice serve" runs the jobs itself.';
+
 /** Reasons of the system that a person can do something about; the rest stays a fault of its class. */
 const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The port is in use. Name another with --port, or 0 for a free one.',

@@ -35,9 +35,10 @@ export const CONSENT: Machine = {
       by: ['merchant', 'source', 'operator', 'authority'],
       reason: true,
       stops: ['term'],
+      effects: ['mark_products'],
       meets: ['NB-21b', 'QY-30', 'GZ-21c'],
     },
-    { step: 'expire', from: ['GIVEN'], to: 'EXPIRED', by: ['clock'], stops: ['term'], meets: ['NB-21b'] },
+    { step: 'expire', from: ['GIVEN'], to: 'EXPIRED', by: ['clock'], stops: ['term'], effects: ['mark_products'], meets: ['NB-21b'] },
   ],
   meets: ['NB-21b', 'GZ-21c', 'QY-30'],
 };

@@ -4,8 +4,8 @@ import type { Operations } from '../../operations/operations.ts';
 import { problem } from '../../problems/problem.ts';
 import { sendProblems } from './errors.ts';
 
-/** The operation whose permission check guards the route; `uploadInboxFile` is the door's own. */
-export type Permission = keyof Operations | 'uploadInboxFile';
+/** The operation whose permission check guards the route; `uploadInboxFile` and `readMetrics` are the door's own. */
+export type Permission = keyof Operations | 'uploadInboxFile' | 'readMetrics';
 
 /** API key → who it belongs to; null when it belongs to nobody. Must not tell by its timing how near a guess was. */
 export type Authenticate = (apiKey: string) => Promise<Actor | null>;
@@ -17,6 +17,10 @@ declare module 'fastify' {
     public?: true;
     /** The media type of the body, if not JSON. */
     mediaType?: string;
+    /** The answer tells a secret once: no copy of it is kept anywhere. */
+    answersSecret?: true;
+    /** The route compares If-Match with a revision of its own. */
+    ownRevision?: true;
   }
   interface FastifyRequest {
     actor: Actor | null;

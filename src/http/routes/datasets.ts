@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { answer, asItems } from '../answer.ts';
+import { answer } from '../answer.ts';
+import { answerPage } from '../page.ts';
 import { actorOf } from '../plugins/identity.ts';
-import { datasetName, items, noQuery } from '../schemas/common.ts';
+import { datasetName, noQuery, page, pageQuery } from '../schemas/common.ts';
 import { datasetSchema, versionSchema, withdrawalBody } from '../schemas/data.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import type { App, RouteContext } from './route-context.ts';
@@ -14,10 +15,13 @@ export function registerDatasets(app: App, { operations }: RouteContext): void {
     schema: {
       tags: ['datasets'],
       summary: 'Datasets the caller may know of',
-      querystring: noQuery,
-      response: { 200: items(datasetSchema), ...PROBLEM_RESPONSES },
+      querystring: z.strictObject({ provider: z.string().min(1).max(200).optional(), ...pageQuery }),
+      response: { 200: page(datasetSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) => answer(request, reply, await operations.listDatasets(actorOf(request)), asItems),
+    handler: async (request, reply) => {
+      const where = { provider: request.query.provider };
+      return answerPage(request, reply, await operations.listDatasets(actorOf(request)), { keyOf: (item) => item.dataset, where });
+    },
   });
   app.route({
     method: 'GET',

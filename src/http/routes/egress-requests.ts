@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Actor } from '../../operations/actor.ts';
 import type { EgressView, Operations, Refusable } from '../../operations/operations.ts';
-import { answer, asItems } from '../answer.ts';
+import { answer } from '../answer.ts';
+import { answerPage } from '../page.ts';
 import { actorOf } from '../plugins/identity.ts';
-import { idParams, items, noQuery, reasonBody } from '../schemas/common.ts';
+import { idParams, noQuery, page, reasonBody } from '../schemas/common.ts';
 import {
   appealDecisionBody,
   assessmentBody,
@@ -108,9 +109,13 @@ function registerReading(app: App, { operations }: RouteContext): void {
       tags: ['egress'],
       summary: 'Egress requests the caller may see',
       querystring: egressQuery,
-      response: { 200: items(egressSchema), ...PROBLEM_RESPONSES },
+      response: { 200: page(egressSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) => answer(request, reply, await operations.listEgress(actorOf(request), request.query), asItems),
+    handler: async (request, reply) => {
+      const { state, dataset } = request.query;
+      const found = await operations.listEgress(actorOf(request), state === undefined ? {} : { state });
+      return answerPage(request, reply, found, { keyOf: (item) => item.id, where: { dataset } });
+    },
   });
   app.route({
     method: 'GET',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { answer, asItems } from '../answer.ts';
+import { answer } from '../answer.ts';
+import { answerPage } from '../page.ts';
 import { actorOf } from '../plugins/identity.ts';
-import { datasetName, items, noQuery } from '../schemas/common.ts';
+import { datasetName, noQuery, page, pageQuery } from '../schemas/common.ts';
 import { grantBody, grantSchema } from '../schemas/data.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import type { App, RouteContext } from './route-context.ts';
@@ -27,9 +28,13 @@ export function registerGrants(app: App, { operations }: RouteContext): void {
     schema: {
       tags: ['grants'],
       summary: 'Grants the caller may see',
-      querystring: z.strictObject({ dataset: datasetName.optional() }),
-      response: { 200: items(grantSchema), ...PROBLEM_RESPONSES },
+      querystring: z.strictObject({ dataset: datasetName.optional(), merchant: z.string().min(1).max(200).optional(), ...pageQuery }),
+      response: { 200: page(grantSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) => answer(request, reply, await operations.listGrants(actorOf(request), request.query), asItems),
+    handler: async (request, reply) => {
+      const { dataset, merchant } = request.query;
+      const found = await operations.listGrants(actorOf(request), { ...(dataset === undefined ? {} : { dataset }) });
+      return answerPage(request, reply, found, { keyOf: (item) => item.id, where: { merchant } });
+    },
   });
 }

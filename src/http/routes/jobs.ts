@@ -1,11 +1,59 @@
-import { answer, asItems, within, withWordedProblems } from '../answer.ts';
+import { z } from 'zod';
+import { jobHasEnded } from '../../operations/job-events.ts';
+import type { JobView } from '../../operations/operations.ts';
+import { problem } from '../../problems/problem.ts';
+import { answer, within, withWordedProblems } from '../answer.ts';
+import { LONGEST_STREAM_MS, type Polled } from '../event-streams.ts';
+import { answerPage } from '../page.ts';
+import { sendProblems } from '../plugins/errors.ts';
 import { actorOf } from '../plugins/identity.ts';
-import { idParams, items, noQuery, waitQuery } from '../schemas/common.ts';
+import { idParams, noQuery, page, waitQuery } from '../schemas/common.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import { jobBody, jobQuery, jobSchema } from '../schemas/work.ts';
 import type { App, RouteContext } from './route-context.ts';
 
-export function registerJobs(app: App, { operations }: RouteContext): void {
+const LAST_EVENT = /^\d{1,9}$/;
+
+/** The states of a job as they come. Source: issue 6 ("server-sent events for jobs with replay"). */
+function registerEvents(app: App, { operations, streams }: RouteContext): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs/:id/events',
+    handlerTimeout: LONGEST_STREAM_MS + 60_000,
+    config: { permission: 'jobEvents' },
+    schema: {
+      tags: ['jobs'],
+      summary: 'States of a job as server-sent events, those before too; Last-Event-ID goes on after the one named',
+      params: idParams,
+      querystring: noQuery,
+      response: {
+        200: { description: 'A stream of events', content: { 'text/event-stream': { schema: z.string() } } },
+        ...PROBLEM_RESPONSES,
+      },
+    },
+    handler: async (request, reply) => {
+      const actor = actorOf(request);
+      const { id } = request.params;
+      const first = await operations.jobEvents(actor, id);
+      if (!first.ok) return sendProblems(request, reply, first.error);
+      const last = String(request.headers['last-event-id'] ?? '');
+      let known: typeof first | null = first;
+      const poll = async (after: string | null): Promise<Polled | null> => {
+        const found = known ?? (await operations.jobEvents(actor, id));
+        known = null;
+        if (!found.ok) return null;
+        const events = found.value.filter((event) => event.seq > Number(after ?? 0));
+        return { events: events.map((event) => ({ id: String(event.seq), event: 'state', data: event })), isEnd: jobHasEnded(found.value) };
+      };
+      if (streams.open(reply, actor.id, poll, LAST_EVENT.test(last) ? last : null)) return reply;
+      reply.header('retry-after', '10');
+      return sendProblems(request, reply, [problem('request.too_many', { retryAfterSeconds: 10 })]);
+    },
+  });
+}
+
+export function registerJobs(app: App, context: RouteContext): void {
+  const { operations } = context;
   app.route({
     method: 'POST',
     url: '/v1/jobs',
@@ -31,12 +79,18 @@ export function registerJobs(app: App, { operations }: RouteContext): void {
       tags: ['jobs'],
       summary: 'Jobs the caller may see',
       querystring: jobQuery,
-      response: { 200: items(jobSchema), ...PROBLEM_RESPONSES },
+      response: { 200: page(jobSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) =>
-      answer(request, reply, await operations.listJobs(actorOf(request), request.query), (jobs) =>
-        asItems(jobs.map((view) => withWordedProblems(view, request))),
-      ),
+    handler: async (request, reply) => {
+      const { dataset, state, target } = request.query;
+      const filter = { ...(dataset === undefined ? {} : { dataset }), ...(state === undefined ? {} : { state }) };
+      const shape = (view: JobView): unknown => withWordedProblems(view, request);
+      return answerPage(request, reply, await operations.listJobs(actorOf(request), filter), {
+        keyOf: (item) => item.id,
+        where: { target },
+        shape,
+      });
+    },
   });
   app.route({
     method: 'GET',
@@ -58,6 +112,7 @@ export function registerJobs(app: App, { operations }: RouteContext): void {
       );
     },
   });
+  registerEvents(app, context);
   app.route({
     method: 'POST',
     url: '/v1/jobs/:id/cancellation',

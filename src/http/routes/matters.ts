@@ -5,13 +5,17 @@ import { MACHINES } from '../../governance/machines.ts';
 import type { Result } from '../../kernel/result.ts';
 import type { MatterView } from '../../operations/matter-view.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
-import { answer, asItems } from '../answer.ts';
+import { answer } from '../answer.ts';
+import { answerPage } from '../page.ts';
 import { sendProblems } from '../plugins/errors.ts';
 import { actorOf } from '../plugins/identity.ts';
-import { idParams, items, noQuery } from '../schemas/common.ts';
+import { idParams, noQuery, page } from '../schemas/common.ts';
 import { catalogueEntrySchema, catalogueQuery, matterBodies, matterNoticeSchema, matterSchema, noticeQuery } from '../schemas/matter.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import type { App, RouteContext } from './route-context.ts';
+
+/** Notices that are kept in sight. */
+const MOST_NOTICES = 1000;
 
 const ETAG = /^"(\d{1,9})"$/;
 
@@ -46,10 +50,13 @@ function registerLists(app: App, { operations }: RouteContext, machine: Machine)
       tags: ['governance'],
       summary: `${title.en} (${title.zh}): those the caller may see`,
       querystring: bodies.filter,
-      response: { 200: items(matterSchema), ...PROBLEM_RESPONSES },
+      response: { 200: page(matterSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) =>
-      answer(request, reply, await operations.listMatters(actorOf(request), { noun, ...request.query }), asItems),
+    handler: async (request, reply) => {
+      const { state } = request.query;
+      const found = await operations.listMatters(actorOf(request), { noun, ...(state === undefined ? {} : { state }) });
+      return answerPage(request, reply, found, { keyOf: (item) => item.id });
+    },
   });
   app.route({
     method: 'POST',
@@ -90,7 +97,7 @@ function registerOne(app: App, { operations }: RouteContext, machine: Machine): 
   app.route({
     method: 'POST',
     url: `/v1/${plural}/:id/steps`,
-    config: { permission: 'stepMatter' },
+    config: { permission: 'stepMatter', ownRevision: true },
     schema: {
       tags: ['governance'],
       summary: `${title.en} (${title.zh}): takes a step; needs If-Match with the ETag that was read`,
@@ -118,9 +125,12 @@ function registerShared(app: App, { operations }: RouteContext): void {
       tags: ['governance'],
       summary: 'What the caller, as one of his roles or for his organisation, should know; newest first',
       querystring: noticeQuery,
-      response: { 200: items(matterNoticeSchema), ...PROBLEM_RESPONSES },
+      response: { 200: page(matterNoticeSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) => answer(request, reply, await operations.listMatterNotices(actorOf(request), request.query), asItems),
+    handler: async (request, reply) => {
+      const found = await operations.listMatterNotices(actorOf(request), { limit: MOST_NOTICES });
+      return answerPage(request, reply, found, { keyOf: (item) => item.id });
+    },
   });
   app.route({
     method: 'GET',
@@ -131,9 +141,13 @@ function registerShared(app: App, { operations }: RouteContext): void {
       summary: 'The published catalogue, for everybody',
       security: [],
       querystring: catalogueQuery,
-      response: { 200: items(catalogueEntrySchema), ...PROBLEM_RESPONSES },
+      response: { 200: page(catalogueEntrySchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) => answer(request, reply, await operations.searchCatalogue(request.query), asItems),
+    handler: async (request, reply) => {
+      const { query, shareType, provider } = request.query;
+      const found = await operations.searchCatalogue({ query, shareType });
+      return answerPage(request, reply, found, { keyOf: (item) => item.id, where: { provider } });
+    },
   });
 }
 

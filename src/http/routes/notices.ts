@@ -1,6 +1,8 @@
-import { answer, asItems } from '../answer.ts';
+import { z } from 'zod';
+import { answer } from '../answer.ts';
+import { answerPage } from '../page.ts';
 import { actorOf } from '../plugins/identity.ts';
-import { items, noQuery } from '../schemas/common.ts';
+import { noQuery, page, pageQuery } from '../schemas/common.ts';
 import { affiliationBody, affiliationSchema, noticeSchema } from '../schemas/egress.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import type { App, RouteContext } from './route-context.ts';
@@ -14,10 +16,13 @@ export function registerNotices(app: App, { operations }: RouteContext): void {
     schema: {
       tags: ['notices'],
       summary: 'Recalls and returns that concern the caller, newest first',
-      querystring: noQuery,
-      response: { 200: items(noticeSchema), ...PROBLEM_RESPONSES },
+      querystring: z.strictObject({ kind: z.string().min(1).max(60).optional(), ...pageQuery }),
+      response: { 200: page(noticeSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) => answer(request, reply, await operations.listNotices(actorOf(request)), asItems),
+    handler: async (request, reply) => {
+      const where = { kind: request.query.kind };
+      return answerPage(request, reply, await operations.listNotices(actorOf(request)), { keyOf: (item) => item.id, where });
+    },
   });
 }
 

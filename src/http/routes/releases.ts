@@ -50,7 +50,7 @@ function registerTokensAndTraces(app: App, operations: RouteContext['operations'
   app.route({
     method: 'POST',
     url: '/v1/releases/:id/download-tokens',
-    config: { permission: 'issueDownloadToken' },
+    config: { permission: 'issueDownloadToken', answersSecret: true },
     schema: {
       tags: ['releases'],
       summary: 'A right to fetch one file once, within ten minutes, for the recipient alone',

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Operations } from '../../operations/operations.ts';
+import type { EventStreams } from '../event-streams.ts';
+import type { Metrics } from '../plugins/metrics.ts';
 
 /** Our server with types taken from the zod schemas of its routes. */
 export type App = FastifyInstance<
@@ -20,5 +22,7 @@ export interface RouteContext {
   readonly longHandlerTimeoutMs: number;
   /** Embedded instances only: the caller sits at this machine's own keyboard. */
   readonly allowLocalFolders: boolean;
-  readonly isReady: () => boolean;
+  readonly isReady: () => Promise<'ready' | 'stopping' | 'unavailable'>;
+  readonly metrics: Metrics;
+  readonly streams: EventStreams;
 }

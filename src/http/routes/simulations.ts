@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { answer, asItems, sendDownload } from '../answer.ts';
+import { SIMULATION_STATES } from '../../operations/simulation-states.ts';
+import { answer, sendDownload } from '../answer.ts';
+import { answerPage } from '../page.ts';
 import { sendProblems } from '../plugins/errors.ts';
 import { actorOf } from '../plugins/identity.ts';
-import { datasetName, idParams, items, noQuery, reasonBody, resultTableSchema } from '../schemas/common.ts';
+import { datasetName, idParams, noQuery, page, pageQuery, reasonBody, resultTableSchema } from '../schemas/common.ts';
 import { kitSchema, simulationBody, simulationSchema } from '../schemas/data.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import type { App, RouteContext } from './route-context.ts';
@@ -35,11 +37,14 @@ export function registerSimulations(app: App, { operations, longHandlerTimeoutMs
     schema: {
       tags: ['simulations'],
       summary: 'Simulations of a dataset',
-      querystring: z.strictObject({ dataset: datasetName }),
-      response: { 200: items(simulationSchema), ...PROBLEM_RESPONSES },
+      querystring: z.strictObject({ dataset: datasetName, state: z.enum(SIMULATION_STATES).optional(), ...pageQuery }),
+      response: { 200: page(simulationSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request, reply) =>
-      answer(request, reply, await operations.listSimulations(actorOf(request), request.query.dataset), asItems),
+    handler: async (request, reply) => {
+      const { dataset, state } = request.query;
+      const found = await operations.listSimulations(actorOf(request), dataset);
+      return answerPage(request, reply, found, { keyOf: (item) => item.id, where: { state } });
+    },
   });
   registerLifecycle(app, operations, longHandlerTimeoutMs);
   registerRows(app, operations, longHandlerTimeoutMs);

@@ -52,3 +52,17 @@ export const findingSchema = z
   .register(API_SCHEMAS, { id: 'Finding' });
 
 export const items = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+
+/** A stretch of a list; `next` is the cursor of what follows, absent at the end. */
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().optional() });
+
+/** What every list takes besides its filters. */
+export const pageQuery = {
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(1000))
+    .optional(),
+  cursor: z.string().min(1).max(1000).optional(),
+};

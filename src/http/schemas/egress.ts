@@ -4,7 +4,7 @@ import { APPROVAL_STEPS, CHECK_DOMAINS } from '../../egress/kind-policy.ts';
 import { PRODUCT_KINDS } from '../../egress/product-kinds.ts';
 import { EGRESS_STATES } from '../../egress/review-states.ts';
 import { REJECTION_GROUNDS } from '../../egress/review-votes.ts';
-import { findingSchema, resultTableSchema } from './common.ts';
+import { datasetName, findingSchema, pageQuery, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 /* Source: requirements.md §5.6, §7.5 (egress request, compliance check). */
@@ -81,7 +81,7 @@ export const egressSchema = z
   })
   .register(API_SCHEMAS, { id: 'EgressRequest' });
 
-export const egressQuery = z.strictObject({ state: egressState.optional() });
+export const egressQuery = z.strictObject({ state: egressState.optional(), dataset: datasetName.optional(), ...pageQuery });
 export const filingBody = z.strictObject({ receipt: z.string().max(400) });
 export const assessmentBody = z.strictObject({ reference: z.string().max(400) });
 export const returnBody = z.strictObject({ reason: text, questions: z.array(text).max(100).optional() });

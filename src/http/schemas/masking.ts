@@ -10,6 +10,31 @@ import { API_SCHEMAS } from './registry.ts';
 export const policyBody = datasetPolicySchema;
 export const policyDecisionBody = z.strictObject({ decision: z.enum(['approve', 'reject']), reason: z.string().max(4000) });
 export const policyQuery = z.strictObject({ dataset: datasetName.optional() });
+const wish = z.union([
+  z.strictObject({
+    column: z.string().min(1).max(200),
+    diversity: z.union([
+      z.strictObject({ kind: z.enum(['distinct', 'entropy']), l: z.number().min(1).max(1000) }),
+      z.strictObject({ kind: z.literal('recursive'), l: z.int().min(1).max(1000), c: z.number().positive().max(1000) }),
+    ]),
+  }),
+  z.strictObject({
+    column: z.string().min(1).max(200),
+    closeness: z.strictObject({ kind: z.enum(['equal', 'ordered']), t: z.number().min(0).max(1) }),
+  }),
+]);
+export const maskedDatasetBody = z.strictObject({
+  dataset: datasetName,
+  table: z.string().min(1).max(200),
+  k: z.int().min(2).max(1_000_000),
+  wishes: z.array(wish).max(50).default([]),
+  suppress: z.number().min(0).max(0.5).default(0),
+  algorithm: z.enum(['lattice', 'mondrian']).default('lattice'),
+  carry: z.array(z.string().min(1).max(200)).max(200).optional(),
+  basis: z.enum(['mask', 'consent']).default('mask'),
+});
+export const subjectBody = z.strictObject({ dataset: datasetName, subject: z.string().min(1).max(400) });
+export const subjectSchema = z.object({ dataset: z.string(), subjectHash: z.string() }).register(API_SCHEMAS, { id: 'ConsentSubject' });
 export const policySchema = z
   .object({
     id: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FieldDefinition } from '../../governance/field.ts';
 import type { Machine } from '../../governance/machine.ts';
 import { statesOf } from '../../governance/machine.ts';
+import { pageQuery } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
@@ -103,20 +104,15 @@ export function matterBodies(machine: Machine) {
   return {
     open: z.strictObject({ city: z.string().min(1).max(40), fields }),
     step: z.strictObject({ step: z.enum(steps), fields: fields.optional(), reason: z.string().max(4000).optional() }),
-    filter: z.strictObject({ state: z.enum([...statesOf(machine)]).optional() }),
+    filter: z.strictObject({ state: z.enum([...statesOf(machine)]).optional(), ...pageQuery }),
   };
 }
 
 export const catalogueQuery = z.strictObject({
   query: z.string().max(200).optional(),
   shareType: z.enum(['unconditional', 'conditional', 'none']).optional(),
+  provider: z.string().min(1).max(200).optional(),
+  ...pageQuery,
 });
 
-export const noticeQuery = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(1000))
-    .default(100),
-});
+export const noticeQuery = z.strictObject(pageQuery);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { modeSchema } from '../../catalog/disclosure-mode.ts';
 import { PRODUCT_KINDS } from '../../egress/product-kinds.ts';
 import { JOB_STATES } from '../../operations/job-states.ts';
-import { datasetName, findingSchema, problemItem, resultTableSchema } from './common.ts';
+import { datasetName, findingSchema, pageQuery, problemItem, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 const jobState = z.enum(JOB_STATES);
@@ -45,7 +45,12 @@ export const jobBody = z.strictObject({
   dialect: z.string().max(32).optional(),
   productKind: z.string().max(40).optional(),
 });
-export const jobQuery = z.strictObject({ dataset: datasetName.optional(), state: jobState.optional() });
+export const jobQuery = z.strictObject({
+  dataset: datasetName.optional(),
+  state: jobState.optional(),
+  target: z.enum(['sim', 'real']).optional(),
+  ...pageQuery,
+});
 
 export const releaseSchema = z
   .object({

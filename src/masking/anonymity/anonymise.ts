@@ -63,6 +63,8 @@ export interface Anonymised {
   /** Rows in an order that says nothing of theirs in the file. */
   readonly columns: readonly (readonly string[] | Values)[];
   readonly rows: number;
+  /** Which row of the table each row is. Says who is who: for tests inside the domain. */
+  readonly order: Int32Array;
   readonly algorithm: 'lattice' | 'mondrian';
   readonly optimal: boolean;
   /** Level of each quasi-identifier; null for Mondrian. */
@@ -103,6 +105,7 @@ export function anonymise(request: AnonymiseRequest): Result<Anonymised, readonl
     header: [...request.quasiIdentifiers.map(({ name }) => name), ...request.carried.map(({ name }) => name)],
     columns: [...labels.map((label) => Array.from(order, (row) => label[classOfRow(row)] ?? '')), ...carried],
     rows: order.length,
+    order,
     algorithm: request.algorithm,
     optimal: made.optimal,
     levels: levels === null ? null : Object.fromEntries(request.quasiIdentifiers.map(({ name }, index) => [name, levels[index] ?? 0])),

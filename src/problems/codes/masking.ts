@@ -95,6 +95,54 @@ export const MASKING_PROBLEMS = {
               zh: `字段“${facts.name}”只可按 ${facts.masking} 或更粗的粒度输出。请写 date_trunc('${facts.masking}', ${facts.name})，或仅在 WHERE、FILTER 中与字面量比较。`,
             },
   }),
+  'masking.no_policy': define<{ readonly dataset: string }>({
+    status: 409,
+    title: { en: 'No masking policy in force', zh: '没有生效的脱敏策略' },
+    detail: (facts) => ({
+      en: `No rows of "${facts.dataset}" leave without a policy that both owners agreed to. Have one proposed and approved: mask policy propose FILE.`,
+      zh: `没有经双方同意的策略，“${facts.dataset}”的任何行都不得流出。请提出并批准策略：mask policy propose 文件。`,
+    }),
+  }),
+  'masking.table': define<{ readonly table: string }>({
+    status: 422,
+    title: { en: 'Table cannot become a masked dataset', zh: '该表不能生成脱敏数据集' },
+    detail: (facts) => ({
+      en: `"${facts.table}" is not in your grant, or is no protected table with a way to its people. Name another table.`,
+      zh: `表“${facts.table}”不在您的授权内，或不是可追溯到个人的受保护表。请指定其他表。`,
+    }),
+  }),
+  'masking.not_carried': define<{ readonly column: string }>({
+    status: 422,
+    title: { en: 'Column may not leave', zh: '字段不得流出' },
+    detail: (facts) => ({
+      en: `The policy has no operator that lets "${facts.column}" out for your purpose, it names a unit, or your grant does not cover it. Leave it out, or ask for a new version of the policy.`,
+      zh: `策略中没有允许“${facts.column}”按您的用途流出的算子，或该字段指认主体，或不在授权内。请去掉该字段，或申请修订策略。`,
+    }),
+  }),
+  'masking.unknown_release': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'An earlier release cannot be read', zh: '无法读取此前的发布' },
+    detail: () => ({
+      en: 'What was let out before cannot be compared with what is asked for now. Have an operator look at the sealed contents.',
+      zh: '无法将此前流出的内容与本次申请比较。请运营人员检查封存内容。',
+    }),
+  }),
+  'masking.consent_ended': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'A consent has ended', zh: '授权同意已终止' },
+    detail: () => ({
+      en: 'Rows rest on a consent that was revoked or has expired. This product is not released any more; make the next one, without them.',
+      zh: '部分行所依据的授权同意已撤回或到期。该产品不再放行；请重新生成不含这些行的产品。',
+    }),
+  }),
+  'masking.raced': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'Another masked dataset came first', zh: '另有脱敏数据集先行生成' },
+    detail: () => ({
+      en: 'While this one was made another was sealed over the same people, and the two were not compared. Ask again.',
+      zh: '生成期间另有涉及同一人群的脱敏数据集封存，二者未经比较。请重新申请。',
+    }),
+  }),
   'masking.policy_state': define<{ readonly state: string }>({
     status: 409,
     title: { en: 'Policy is not open', zh: '策略不在可决定状态' },

@@ -94,6 +94,62 @@ export const REQUEST_PROBLEMS = {
       zh: `发生了与您的请求无关的故障。请稍后重试；如仍失败，请将事件编号 ${facts.incident} 告知运营机构。`,
     }),
   }),
+  'request.cursor': define<Record<string, never>>({
+    status: 400,
+    title: { en: 'The cursor leads nowhere', zh: '游标无效' },
+    detail: () => ({
+      en: 'The cursor belongs to another list or other filters, or what it stood at is gone. Ask for the list again without a cursor.',
+      zh: '该游标属于其他列表或筛选条件，或其所指对象已不存在。请去掉游标重新查询。',
+    }),
+  }),
+  'request.too_many': define<{ readonly retryAfterSeconds: number }>({
+    status: 429,
+    title: { en: 'Too many requests', zh: '请求过于频繁' },
+    detail: (facts) => ({
+      en: `More requests came than are served at a time. Wait ${facts.retryAfterSeconds} s (Retry-After), then go on; to follow a job, wait with "waitMs" or read its events instead of asking again and again.`,
+      zh: `请求频率超出限制。请等待 ${facts.retryAfterSeconds} 秒（Retry-After）后继续；跟踪作业请使用 "waitMs" 或事件流，避免反复查询。`,
+    }),
+  }),
+  'request.precondition': define<Record<string, never>>({
+    status: 412,
+    title: { en: 'It changed meanwhile', zh: '对象已发生变更' },
+    detail: () => ({
+      en: 'The object is no longer as its ETag in "If-Match" says; nothing was done. Read it again and decide anew.',
+      zh: '对象已与 "If-Match" 中的 ETag 不一致，未执行任何操作。请重新读取后再作决定。',
+    }),
+  }),
+  'request.idempotency_key': define<Record<string, never>>({
+    status: 400,
+    title: { en: 'The idempotency key is not accepted', zh: '不接受该幂等键' },
+    detail: () => ({
+      en: '"Idempotency-Key" takes 1 to 200 visible ASCII characters without quotation marks; a UUID will do. Send the request again with such a key.',
+      zh: '"Idempotency-Key" 须为 1 至 200 个可见 ASCII 字符且不含引号，例如 UUID。请更换后重新发送。',
+    }),
+  }),
+  'request.idempotency_reused': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'The idempotency key stands for another request', zh: '该幂等键已用于其他请求' },
+    detail: () => ({
+      en: 'This key was used in the last 24 hours with another address, body or precondition; nothing was done. Take a new key for a new request.',
+      zh: '该键在过去 24 小时内已用于地址、正文或前提条件不同的请求，未执行任何操作。新请求请使用新键。',
+    }),
+  }),
+  'request.idempotency_unsettled': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'The first request with this key has no answer yet', zh: '使用该键的首个请求尚无答复' },
+    detail: () => ({
+      en: 'It is under way, or its answer was lost; it is not done a second time. Wait a little and send it again; if this stays, look at the state of the object before you decide on a new key.',
+      zh: '首个请求仍在处理，或其答复已丢失；不会重复执行。请稍后重发；如持续如此，请先查看对象状态，再决定是否使用新键。',
+    }),
+  }),
+  'request.idempotency_secret': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'Done; its answer was told once', zh: '已完成，其答复仅提供一次' },
+    detail: () => ({
+      en: 'The request with this key was done. Its answer held a secret, of which no copy is kept. If it did not reach you, revoke what was made and make it anew with a new key.',
+      zh: '使用该键的请求已完成，其答复含有机密内容，未保留副本。如未收到，请撤销已生成的内容并使用新键重新办理。',
+    }),
+  }),
 } as const;
 
 const PLACES_ZH = { body: '正文', query: '查询参数', path: '路径', headers: '请求头' } as const;

@@ -4,13 +4,13 @@ import { ok } from '../../../src/kernel/result.ts';
 import type { IdentityPort } from '../../../src/operations/identity-port.ts';
 import { storeIdentity } from '../../../src/store/store-identity.ts';
 import { recordText } from '../../support/kept-records.ts';
-import { systemRng, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
+import { systemClock, systemRng, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 let opened: TemporaryStore;
 let identity: IdentityPort;
 beforeEach(async () => {
   opened = await temporaryStore();
-  identity = storeIdentity(opened.store, opened.keys, systemRng);
+  identity = storeIdentity(opened.store, opened.keys, systemRng, systemClock);
   for (const person of demonstrationPrincipals()) expect((await identity.register(null, person)).ok).toBe(true);
 });
 afterEach(() => opened.remove());

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/governance/machine.ts';
 import { MACHINES } from '../../../src/governance/machines.ts';
 import { assertGuarded } from '../../../src/http/plugins/identity.ts';
-import { MERCHANT, SOURCE, testApp } from './test-app.ts';
+import { MERCHANT, OPERATOR, SOURCE, testApp } from './test-app.ts';
 
 interface Case {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -111,6 +111,22 @@ const CASES: readonly Case[] = [
   },
   {
     method: 'POST',
+    url: '/v1/masked-datasets',
+    route: '/v1/masked-datasets',
+    operation: 'maskDataset',
+    status: 202,
+    body: { dataset: 'town', table: 'people', k: 10 },
+  },
+  {
+    method: 'POST',
+    url: '/v1/consent-subjects',
+    route: '/v1/consent-subjects',
+    operation: 'hashSubject',
+    status: 200,
+    body: { dataset: 'town', subject: 'x' },
+  },
+  {
+    method: 'POST',
     url: '/v1/mask-policies',
     route: '/v1/mask-policies',
     operation: 'proposeMaskPolicy',
@@ -126,6 +142,14 @@ const CASES: readonly Case[] = [
     operation: 'decideMaskPolicy',
     status: 200,
     body: { decision: 'approve', ...REASON },
+  },
+  {
+    method: 'POST',
+    url: '/v1/fidelity-reports',
+    route: '/v1/fidelity-reports',
+    operation: 'measureFidelity',
+    status: 202,
+    body: { simulation: 'sim_1' },
   },
   {
     method: 'GET',
@@ -153,6 +177,7 @@ const CASES: readonly Case[] = [
   },
   { method: 'GET', url: '/v1/jobs?state=REFUSED', route: '/v1/jobs', operation: 'listJobs', status: 200 },
   { method: 'GET', url: '/v1/jobs/job_1', route: '/v1/jobs/{id}', operation: 'showJob', status: 200 },
+  { method: 'GET', url: '/v1/jobs/job_1/events', route: '/v1/jobs/{id}/events', operation: 'jobEvents', status: 200 },
   { method: 'POST', url: '/v1/jobs/job_1/cancellation', route: '/v1/jobs/{id}/cancellation', operation: 'cancelJob', status: 200 },
   { method: 'GET', url: EGRESS, route: EGRESS, operation: 'listEgress', status: 200 },
   { method: 'GET', url: `${EGRESS}/egr_1`, route: `${EGRESS}/{id}`, operation: 'showEgress', status: 200 },
@@ -282,6 +307,18 @@ const CASES: readonly Case[] = [
     status: 200,
     body: { reference: 'art. 1', items: [] },
   },
+  { method: 'POST', url: '/v1/keys', route: '/v1/keys', operation: 'createKey', status: 201, body: { label: 'ci' } },
+  { method: 'GET', url: '/metrics', route: '/metrics', operation: null, status: 200, as: OPERATOR },
+  { method: 'GET', url: '/v1/keys?principal=merchant-a', route: '/v1/keys', operation: 'listKeys', status: 200 },
+  {
+    method: 'POST',
+    url: '/v1/keys/k1/rotation',
+    route: '/v1/keys/{id}/rotation',
+    operation: 'rotateKey',
+    status: 201,
+    body: { overlapHours: 1 },
+  },
+  { method: 'POST', url: '/v1/keys/k1/revocation', route: '/v1/keys/{id}/revocation', operation: 'revokeKey', status: 200 },
   { method: 'GET', url: '/v1/notices', route: '/v1/notices', operation: 'listNotices', status: 200 },
   {
     method: 'POST',

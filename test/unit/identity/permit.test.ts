@@ -41,6 +41,7 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'product.call': 'o - - - - - - - - - -',
   'product.stop': '- A A - - - - - - - -',
   'ledger.replay': '- A - A - - - - - - -',
+  'masked.create': 'A - - - - - - - - - -',
   'policy.propose': '- A - - A A - - - - A',
   'policy.decide': '- - - - - A - - - - A',
   'policy.read': 'A A A A A A - - A - A',
@@ -51,6 +52,8 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'audit.verify': '- A A A - A - - - - -',
   'principal.manage': '- A - - - - - - - - -',
   'grant.manage': '- A - - - - - - - - -',
+  'key.manage': 'o o o o o o o o o o o',
+  'metrics.read': '- A A A - - - - - - -',
   'matter.open': 'A A A - A A A A A A -',
   'matter.read': 'A A A A A A A A A A -',
   'matter.step': 'A A A - A A A A A A -',
@@ -123,8 +126,10 @@ describe('permissions', () => {
       'authority-1',
       'council-1',
       'expert-1',
-      'registry-1',
+      'expert-2',
       'secrecy-1',
+      'secrecy-2',
+      'registry-1',
       'source-1',
     ]);
     const operators = people.filter((person) => person.roles.includes('operator')).map((person) => person.organisation);

@@ -32,7 +32,10 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   simulationFile: ['simulation.download'],
   simulationKit: ['simulation.download'],
   fitModel: ['job.submit', 'fit.spend'],
+  measureFidelity: ['job.submit', 'job.intent'],
   showFitBudget: 'sight',
+  maskDataset: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
+  hashSubject: 'sight',
   proposeMaskPolicy: ['policy.propose'],
   decideMaskPolicy: ['policy.decide'],
   listMaskPolicies: 'sight',
@@ -43,6 +46,7 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   listJobs: 'sight',
   showJob: 'sight',
   awaitJob: 'sight',
+  jobEvents: 'sight',
   cancelJob: ['job.cancel'],
   listEgress: 'sight',
   showEgress: ['egress.view'],
@@ -86,6 +90,10 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   createVerification: ['egress.create'],
   verifyKeys: ['verification.ask'],
   stopProduct: ['product.stop'],
+  createKey: ['key.issue'],
+  listKeys: 'sight',
+  rotateKey: ['key.issue'],
+  revokeKey: ['key.revoke'],
   openMatter: ['matter.open'],
   stepMatter: ['matter.step'],
   listMatters: 'sight',
@@ -124,6 +132,8 @@ const ANY = {
   days: 7,
   subject: '*',
   policy: { k: 20, dominance: { units: 2, share: 0.8 }, pShare: 0.2 },
+  label: 'l',
+  overlapHours: 1,
   merchant: 'merchant-a',
   scenario: 's',
   tables: {},
@@ -139,6 +149,7 @@ const BY_ID: readonly (keyof Operations)[] = [
   'listSimulations',
   'showJob',
   'awaitJob',
+  'jobEvents',
   'cancelJob',
   'showEgress',
   'release',
@@ -147,6 +158,7 @@ const BY_ID: readonly (keyof Operations)[] = [
   'queryText',
   'approveOpening',
   'openQueryText',
+  'revokeKey',
 ];
 const call = (name: keyof Operations, actor: Actor): Promise<{ readonly ok: boolean }> =>
   (instance.operations[name] as (actor: Actor, input: unknown) => Promise<{ readonly ok: boolean }>)(
@@ -216,6 +228,8 @@ describe('whoever has', () => {
     value(await operations.withdrawSimulation(operator, { id: simulation, ...REASON }));
     const fields = { legalName: 'A公司', creditCode: '91440101MA00000000' };
     value(await operations.openMatter(merchant, { noun: 'onboarding', city: 'GZ', fields }));
+    const key = value(await operations.createKey(merchant, { label: 'ci', days: 10 }));
+    value(await operations.revokeKey(merchant, value(await operations.rotateKey(merchant, { id: key.id, overlapHours: 1 })).id));
     value(await operations.searchAudit(auditor, { filter: { actor: 'merchant-a' }, limit: 5, save: 'mine' }));
     value(await operations.traceAudit(auditor, filed.job));
     value(await operations.auditSignals(auditor, { days: 30 }));
