@@ -52,7 +52,7 @@ export const MIGRATIONS: readonly Migration[] = [
 
 /**
  * Applies, inside the given transaction, what is not applied yet, in order, and gives its names. One that came later may stand before one
- * that is there: each makes tables of its own. Throws when the store holds a migration this version does not know: it was written by a
+ * that is there: each makes tables or indexes of its own. Throws when the store holds a migration this version does not know: it was written by a
  * newer one.
  */
 export async function migrate(
@@ -71,6 +71,10 @@ export async function migrate(
   const applied = new Set(rows.map((row) => row.name));
   const pending = migrations.filter((migration) => !applied.has(migration.name));
   if (pending.length + applied.size !== migrations.length) throw new Error('The store was written by another version of the product');
+  const applied = rows.map((row) => row.name);
+  const known = new Set(migrations.map((migration) => migration.name));
+  if (applied.some((name) => !known.has(name))) throw new Error('The store was written by another version of the product');
+  const pending = migrations.filter((migration) => !applied.includes(migration.name));
   for (const migration of pending) {
     await migration.up(db);
     await db.insertInto('schema_migrations').values({ name: migration.name, applied_at: at.toISOString() }).execute();
