@@ -15,6 +15,8 @@ import type { Emit } from './bench-line.ts';
 const MERCHANTS = Number(process.env['SLUICE_BENCH_MERCHANTS'] ?? 200);
 const SECONDS = Number(process.env['SLUICE_BENCH_SECONDS'] ?? 20);
 const POLL_MS = 500;
+/** An answer that takes longer counts as an error. */
+const PATIENCE_MS = 30_000;
 const RNG = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
 const CLOCK = { now: () => new Date() };
 const ENDED: readonly unknown[] = ['SIM_PASSED', 'SIM_FAILED', 'REFUSED', 'STOPPED'];
@@ -73,7 +75,9 @@ async function prepare(folder: string): Promise<readonly string[]> {
 
 function serve(folder: string): ChildProcess {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-  const env = { ...process.env, SLUICE_ADDRESS_RATE_PER_MINUTE: '10000000' };
+  // Settings of the measurement are none of the server's.
+  const given = Object.entries(process.env).filter(([name]) => !name.startsWith('SLUICE_'));
+  const env = { ...Object.fromEntries(given), SLUICE_ADDRESS_RATE_PER_MINUTE: '10000000' };
   return spawn(process.execPath, [main, 'serve', '--port', '0', '--json', '--data', folder], { env, stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
@@ -99,7 +103,11 @@ async function merchant({ address, key, at, until, measured, ended }: Merchant):
   const headers = { authorization: `Bearer ${key}` };
   const ask = async (kind: Measured['kind'], path: string, init: RequestInit = {}): Promise<Record<string, unknown>> => {
     const from = performance.now();
-    const response = await fetch(`${address}${path}`, { ...init, headers: { ...headers, ...init.headers } }).catch(() => null);
+    const response = await fetch(`${address}${path}`, {
+      ...init,
+      headers: { ...headers, ...init.headers },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    }).catch(() => null);
     const body = response === null ? {} : ((await response.json()) as Record<string, unknown>);
     measured.push({ kind, ms: performance.now() - from, status: response?.status ?? 0 });
     return body;

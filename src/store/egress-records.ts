@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
-import { ok } from '../kernel/result.ts';
+import { err, ok } from '../kernel/result.ts';
 import type { EgressState } from '../operations/operations.ts';
 import type { EgressBody, EgressRecord, StoreTransaction, StoreView, VoteRecord } from '../operations/ports.ts';
+import { problem } from '../problems/problem.ts';
 import type { Database } from './schema.ts';
 import type { SealedFields } from './sealed-field.ts';
 import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
@@ -62,6 +63,9 @@ export function writeEgress(writing: Writing): StoreTransaction['egress'] {
       requireAbout(event, vote.egress);
       const request = await reads.get(vote.egress);
       if (request === null) return notFound('egress request');
+      // S6 once more where no path of the code can go around it: not the author, nobody of his organisation.
+      if (vote.voter === request.merchant || vote.organisation === request.organisation)
+        return err([problem('access.separation_of_duties', { rule: 'S6' })]);
       const votes = await reads.votes(vote.egress);
       const voted = votes.some((each) => each.round === vote.round && each.voter === vote.voter);
       if (voted) return conflict('egress request', request.state);

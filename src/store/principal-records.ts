@@ -1,7 +1,9 @@
 import type { Kysely, Selectable } from 'kysely';
-import { ok } from '../kernel/result.ts';
+import { conflictWithin } from '../identity/separation-of-duties.ts';
+import { err, ok } from '../kernel/result.ts';
 import type { ActorRole } from '../operations/actor.ts';
 import type { ApiKeyRecord, PrincipalRecord, StoreTransaction, StoreView } from '../operations/ports.ts';
+import { problem } from '../problems/problem.ts';
 import { sideOf, takeSide } from './organisation-sides.ts';
 import type { Database } from './schema.ts';
 import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
@@ -42,6 +44,8 @@ export function writePrincipals(writing: Writing): StoreTransaction['principals'
       const existing = await reads.get(principal.id);
       if (existing !== null) return conflict('principal', existing.state);
       const { id, organisation, roles } = principal;
+      const rule = conflictWithin(roles);
+      if (rule !== null) return err([problem('access.conflicting_roles', { rule, organisation })]);
       const side = sideOf(roles);
       const taken = side === null ? ok(undefined) : await takeSide(writing, organisation, side);
       if (!taken.ok) return taken;

@@ -1,14 +1,22 @@
-import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ok } from '../../../src/kernel/result.ts';
 import type { AccountDoor } from '../../../src/operations/account-door.ts';
 import { KEYS, MERCHANT, testApp } from './test-app.ts';
 
 const MERCHANT_A = KEYS['merchant-key-0000000'] ?? null;
+/** Self-signed, P-256, valid for a hundred years; its private key was thrown away. */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBfTCCASOgAwIBAgIUMzOCk0SF9tueETB7anroYptwucIwCgYIKoZIzj0EAwIw
+EzERMA8GA1UEAwwIbWVyY2hhbnQwIBcNMjYxMTIyMTAxMzI2WhgPMjEyNjEwMjkx
+MDEzMjZaMBMxETAPBgNVBAMMCG1lcmNoYW50MFkwEwYHKoZIzj0CAQYIKoZIzj0D
+AQcDQgAE/EFn8LSf586y003wmyz3pOOovAXlnWnOzkMn3pqStwyj/CNLyM+qCLMG
+F0W3fCtJ98p9ZMxFMb0+83mYzoShs6NTMFEwHQYDVR0OBBYEFAQQvF3UdI0vzF/T
+L0cbG1ol1LL/MB8GA1UdIwQYMBaAFAQQvF3UdI0vzF/TL0cbG1ol1LL/MA8GA1Ud
+EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAJlETZyHx8DHRhvEQXmdHVwG
+OcUaPDthWoYEbyidLBEFAiAX5L/NF5RnqTgeJuNLvqwrF/gZNL0KpnzJKwG55ybW
+Sw==
+-----END CERTIFICATE-----`;
 const SESSION = `sls_${'a'.repeat(43)}`;
 
 function door(changes: Partial<AccountDoor> = {}): AccountDoor {
@@ -92,12 +100,7 @@ describe('the cookie of a session', () => {
 });
 
 describe('a client certificate', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-cert-'));
-  const path = join(folder, 'c.pem');
-  const subject = ['-subj', '/CN=merchant', '-days', '3650', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-  execFileSync('openssl', ['req', '-x509', ...subject, '-keyout', join(folder, 'k.pem'), '-out', path], { stdio: 'ignore' });
-  const certificate = new X509Certificate(readFileSync(path));
-  rmSync(folder, { recursive: true });
+  const certificate = new X509Certificate(CERTIFICATE);
   const digest = createHash('sha256')
     .update(certificate.publicKey.export({ format: 'der', type: 'spki' }))
     .digest('hex');
@@ -120,7 +123,7 @@ describe('a client certificate', () => {
     await using off = await testApp({}, { accounts, trustedProxies: ['10.0.0.1'], clock });
     await using late = await testApp(
       {},
-      { accounts, clientCertificates: true, trustedProxies: ['10.0.0.1'], clock: { now: () => new Date('2099-01-01') } },
+      { accounts, clientCertificates: true, trustedProxies: ['10.0.0.1'], clock: { now: () => new Date('2199-01-01') } },
     );
     for (const server of [off, late]) {
       const response = await server.app.inject({ url: '/v1/session', headers, remoteAddress: '10.0.0.1' });
