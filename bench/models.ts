@@ -36,7 +36,7 @@ function madeUp(rows: number, spec: TrainingSpec): string {
   const value = (column: number): string => `((hash(i * 31 + ${column}) % 1000003) / 1000003.0)`;
   const score = Array.from({ length: 5 }, (_, at) => `${(at + 1) * (at % 2 === 0 ? 1 : -1)} * f${at}`).join(' + ');
   const columns = Array.from({ length: FEATURES }, (_, at) => `${value(at)} AS f${at}`).join(', ');
-  const labelled = `(SELECT *, CAST(1 / (1 + exp(-(${score} - 1.5))) > ${value(99)} AS INTEGER) AS y FROM (SELECT CAST(1 + i * 2147 % 2147483646 AS INTEGER) AS k, ${columns} FROM range(${rows}) r(i)))`;
+  const labelled = `(SELECT *, CAST(1 / (1 + exp(-(${score} - 1.5))) > ${value(99)} AS INTEGER) AS y FROM (SELECT i, CAST(1 + i * 2147 % 2147483646 AS INTEGER) AS k, ${columns} FROM range(${rows}) r(i)))`;
   const source = {
     from: ` FROM ${labelled}`,
     key: 'k',
