@@ -19,10 +19,13 @@ import { registerOpener } from './instance/opener-registry.ts';
 import { reconcileWithLog } from './instance/reconcile.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
+import { isToken, tokenVerifier } from './instance/token-verifier.ts';
 import type { Clock } from './kernel/clock.ts';
 import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Result } from './kernel/result.ts';
 import type { Rng } from './kernel/rng.ts';
+import type { AccountDesk } from './operations/account-door.ts';
+import { accountOperations } from './operations/account-operations.ts';
 import { createOperations } from './operations/create-operations.ts';
 import type { IdentityPort } from './operations/identity-port.ts';
 import { keepLedgerImages } from './operations/ledger-images.ts';
@@ -56,6 +59,7 @@ export interface Instance {
   readonly operations: Operations;
   readonly app: App;
   readonly identity: IdentityPort;
+  readonly accounts: AccountDesk;
   readonly isolation: IsolationLevel;
   /** For who makes demonstration data. */
   readonly enclave: Enclave;
@@ -142,10 +146,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     if (config.mode === 'development') await registerDemonstration(identity);
   });
   const sweeping = sweepEvery(SWEEP_MS, operations.sweep, log, clock);
+  const accounts = accountOperations({ store, clock, rng });
+  const tokens = config.oidc === null ? null : tokenVerifier(config.oidc, identity.actor, clock);
   const sessions = sessionKeys(identity, rng);
   const app = await buildApp({
     operations,
-    authenticate: sessions.authenticate,
+    authenticate: async (text) => (tokens !== null && isToken(text) ? tokens(text) : sessions.authenticate(text)),
+    accounts,
+    clientCertificates: config.http.clientCertificates,
+    isBehindTls: config.http.isBehindTls,
     clock,
     rng,
     log,
@@ -161,6 +170,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     operations,
     app,
     identity,
+    accounts,
     isolation: enclave.isolation,
     enclave,
     sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),

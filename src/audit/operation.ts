@@ -66,6 +66,12 @@ export const AUDIT_OPERATIONS = {
   'incident.outcome_missing': operation('incident', { intent: 'number', of: 'code' }),
   'principal.register': operation('principal', { organisation: 'id', roles: 'codes' }, 'maintain'),
   'principal.suspend': operation('principal', { reasonDigest: 'digest' }, 'maintain'),
+  'principal.certificate': operation('principal', { fingerprint: 'digest' }, 'maintain'),
+  'account.invite': operation('principal', { expiresAt: 'id' }, 'maintain'),
+  'account.enrol': operation('principal', {}, 'maintain'),
+  'account.sign_in': operation('principal', { recovery: 'flag', failures: 'number', lockedUntil: 'id' }, 'access'),
+  'account.sign_out': operation('principal', {}, 'access'),
+  'account.recover': operation('principal', {}, 'access'),
   'key.issue': operation('key', { principal: 'id', scopes: 'codes', expiresAt: 'id', replaces: 'id', overlapEnds: 'id' }, 'maintain'),
   'key.revoke': operation('key', { principal: 'id' }, 'maintain'),
   'grant.create': operation(

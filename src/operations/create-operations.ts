@@ -15,6 +15,7 @@ import { exchangeOperations } from './exchange-operations.ts';
 import { fidelityOperations } from './fidelity-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
+import { invitationOperations } from './invitation-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { createJobQueue, type JobQueue } from './job-queue.ts';
 import { runJob } from './job-runner.ts';
@@ -84,6 +85,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...verificationOperations(ports),
     ...affiliationOperations(ports),
     ...keyOperations(ports),
+    ...invitationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
     ...matterOperations(ports, queue),

@@ -7,6 +7,7 @@ import type { Result } from '../kernel/result.ts';
 import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
 import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
+import type { InvitationOperations } from './account-door.ts';
 import type { Actor } from './actor.ts';
 import type { AuditOperations } from './audit-interface.ts';
 import type { EgressUseCases } from './egress-interface.ts';
@@ -134,6 +135,7 @@ export interface LedgerReplayView {
 export interface Operations
   extends AuditOperations,
     EgressUseCases,
+    InvitationOperations,
     MaskingOperations,
     KeyOperations,
     MatterOperations,

@@ -4,6 +4,7 @@ import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
 import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
+import type { AccountReads, AccountWrites } from './account-store.ts';
 import type { ActorRole } from './actor.ts';
 import type { AuditWrites } from './audit-store.ts';
 import type {
@@ -159,6 +160,7 @@ export interface StoreView extends MatterReads {
     /** Newest first; of everybody without `principal`. */
     apiKeys(filter: { readonly principal?: string }): Promise<readonly ApiKeyRecord[]>;
   };
+  readonly accounts: AccountReads;
   readonly jobs: {
     get(id: string): Promise<JobRecord | null>;
     /** Newest first. */
@@ -232,6 +234,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
     replaceKey(id: string, by: { readonly successor: string; readonly expiresAt: string }, event: AuditEvent): Kept<ApiKeyRecord>;
     revokeKey(id: string, event: AuditEvent): Kept<ApiKeyRecord>;
   };
+  readonly accounts: AccountReads & AccountWrites;
   readonly jobs: StoreView['jobs'] & {
     add(record: Omit<JobRecord, 'createdAt' | 'updatedAt'>, event: AuditEvent): Promise<JobRecord>;
     transition(id: string, step: Step<JobState, JobBody & Pick<JobRecord, 'artefactHash'>>, event: AuditEvent): Kept<JobRecord>;
@@ -267,6 +270,8 @@ export interface StorePort {
    * Not to be nested; that throws.
    */
   write<T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>>;
+  /** When a session was last used: a display for its end, so no event. Not more than once a minute for one session. */
+  noteSessionUse(digest: string): Promise<void>;
   /** When a key was last used: a display, not a state, so no event. Not more than once in some minutes for one key. */
   noteKeyUse(id: string): Promise<void>;
   /** Who works on what; see there. */

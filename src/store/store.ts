@@ -8,6 +8,7 @@ import type { AnswerStore } from '../operations/answer-store.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
 import type { KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
 import { StoreUnavailable } from '../operations/store-unavailable.ts';
+import { noteSessionUse, readAccounts, writeAccounts } from './account-records.ts';
 import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
 import { answerStore } from './answer-records.ts';
 import { appender } from './audit-appender.ts';
@@ -87,6 +88,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     store: {
       view: readAll(reader, { fields, keys }),
       write,
+      noteSessionUse: (digest) => writer.transaction().execute((tx) => noteSessionUse(tx, digest, clock.now())),
       noteKeyUse: (id) => writer.transaction().execute((tx) => noteKeyUse(tx, id, clock.now())),
       leases: leaseStore(writer, reader),
       isShared: options.url !== undefined,
@@ -169,6 +171,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     simulations: readSimulations(db),
     grants: readGrants(db),
     principals: readPrincipals(db),
+    accounts: readAccounts(db, fields),
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
@@ -192,6 +195,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     simulations: writeSimulations(writing),
     grants: writeGrants(writing),
     principals: writePrincipals(writing),
+    accounts: writeAccounts(writing),
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),

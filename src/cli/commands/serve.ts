@@ -26,6 +26,9 @@ export function addServeCommand(program: Command, environment: CliEnvironment): 
           { event: 'listening', address },
           `Sluice listens on ${address} (isolation: ${instance.isolation}). API: ${address}/openapi.json`,
         );
+        const first = await instance.accounts.bootstrap();
+        if (first !== null)
+          output.record({ event: 'bootstrap', token: first.token, expiresAt: first.expiresAt }, bootstrapText(address, first.token));
         await stopped;
         log({ at: clock.now().toISOString(), level: 'info', event: 'stopping' });
         await instance.recordStop();
@@ -63,6 +66,15 @@ export function addWorkerCommand(program: Command, environment: CliEnvironment):
 
 const WITHOUT_DATABASE =
   'Workers of their own need records that several processes share: set SLUICE_DATABASE_URL. Without it "sluice serve" runs the jobs itself.';
+
+/** Told at the start while nobody has an account or an API key; each start makes the token before it worthless. */
+function bootstrapText(address: string, token: string): string {
+  return [
+    'Nobody has an account yet. This token makes the first operator, once, within 72 hours:',
+    token,
+    `POST ${address}/v1/accounts {"token": …, "principal": NAME, "organisation": ORGANISATION, "password": …}`,
+  ].join('\n');
+}
 
 /** Reasons of the system that a person can do something about; the rest stays a fault of its class. */
 const LISTEN_FAULTS: Readonly<Record<string, string>> = {

@@ -98,11 +98,6 @@ async function withImage(): Promise<void> {
   await fileLedgerImages(folder(), opened.keys).write(DATASET, mark, index.image());
 }
 
-/** Changes the records as somebody with access to them would. */
-async function tamper(sql: string): Promise<void> {
-  await rawRecords(opened.folder, sql);
-}
-
 describe('an image of the index', () => {
   test('is what a process starts with, and finds what the records give', async () => {
     await withImage();
@@ -136,7 +131,7 @@ describe('an image of the index', () => {
     ['entries of another ledger', `DELETE FROM ledger_entries WHERE seq > 30`],
   ])('is not taken beside %s', async (_, sql) => {
     await withImage();
-    await tamper(sql);
+    await rawRecords(opened.folder, sql);
     const { index, offered, plain } = await started();
     expect(offered).not.toBeNull();
     expect(index).not.toBe(offered?.index);

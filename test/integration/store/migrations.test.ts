@@ -24,6 +24,7 @@ async function withRecords<T>(work: (db: Kysely<Database>) => Promise<T>): Promi
 
 test('an empty store gets every table', async () => {
   expect(await recordTables(opened.folder)).toEqual([
+    'accounts',
     'affiliations',
     'api_keys',
     'audit_checkpoints',
@@ -37,10 +38,12 @@ test('an empty store gets every table', async () => {
     'audit_searches',
     'audit_terms',
     'audit_tree',
+    'client_certificates',
     'dataset_versions',
     'datasets',
     'download_tokens',
     'egress_requests',
+    'enrolments',
     'fit_spending',
     'grants',
     'idempotent_answers',
@@ -61,8 +64,10 @@ test('an empty store gets every table', async () => {
     'probes',
     'product_calls',
     'product_stops',
+    'recovery_codes',
     'releases',
     'schema_migrations',
+    'sessions',
     'simulations',
     'standard_tables',
     'verified_keys',

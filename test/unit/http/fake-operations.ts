@@ -165,6 +165,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     previewSimulation: { columns: [{ name: 'id', type: 'INTEGER' }], rows: [['1']] },
     simulationFile: null,
     simulationKit: KIT,
+    inviteAccount: { principal: 'merchant-a', token: 'sle_x', expiresAt: '2026-01-01T00:00:00.000Z' },
     createKey: { ...KEY, key: 'slk_k_s' },
     listKeys: [KEY],
     rotateKey: { ...KEY, key: 'slk_k_s' },
