@@ -74,6 +74,10 @@ export async function migrate(
   const applied = rows.map((row) => row.name);
   const known = new Set(migrations.map((migration) => migration.name));
   if (applied.some((name) => !known.has(name))) throw new Error('The store was written by another version of the product');
+  const applied = rows.map((row) => row.name);
+  const known = new Set(migrations.map((migration) => migration.name));
+  if (applied.some((name) => !known.has(name))) throw new Error('The store was written by another version of the product');
+  // Numbers are given to developers in ranges: one that was added may come before some that were applied long ago.
   const pending = migrations.filter((migration) => !applied.includes(migration.name));
   for (const migration of pending) {
     await migration.up(db);

@@ -81,8 +81,8 @@ export async function fillRecords(
   at: Date,
   pages: AsyncIterable<RowPage>,
 ): Promise<void> {
-  const known = MIGRATIONS.slice(0, migrations.length);
-  if (migrations.length === 0 || known.some(({ name }, index) => name !== migrations[index]) || known.length < migrations.length)
+  const known = MIGRATIONS.filter(({ name }) => migrations.includes(name));
+  if (migrations.length === 0 || known.length !== migrations.length)
     throw new Error('The backup was written by another version of the product');
   const database = await openRecordDatabase(place);
   try {
