@@ -49,15 +49,28 @@ export async function openSession(data: BenchData): Promise<EnclaveSession> {
 
 /** Median milliseconds of each work over alternating runs after one of each to warm up. */
 export async function alternating(works: readonly (() => Promise<unknown>)[], runs = RUNS): Promise<readonly number[]> {
-  const times = works.map((): number[] => []);
+  return (await alternatingTimes(works, runs)).map(({ wallMs }) => wallMs);
+}
+
+export interface Times {
+  readonly wallMs: number;
+  /** Of all processes below this one: what a machine with other work does not blur. 0 where the system does not say. */
+  readonly processorMs: number;
+}
+
+/** The same, with the processor time of the workers. */
+export async function alternatingTimes(works: readonly (() => Promise<unknown>)[], runs = RUNS): Promise<readonly Times[]> {
+  const times = works.map(() => ({ wall: [] as number[], processor: [] as number[] }));
   for (let round = 0; round <= runs; round++) {
     for (const [index, work] of works.entries()) {
-      const start = performance.now();
+      const [start, used] = [performance.now(), await descendantProcessorMs()];
       await work();
-      if (round > 0) times[index]?.push(performance.now() - start);
+      if (round === 0) continue;
+      times[index]?.wall.push(performance.now() - start);
+      times[index]?.processor.push((await descendantProcessorMs()) - used);
     }
   }
-  return times.map(median);
+  return times.map(({ wall, processor }) => ({ wallMs: median(wall), processorMs: median(processor) }));
 }
 
 export function median(values: readonly number[]): number {
@@ -74,19 +87,38 @@ export function exactBesides(gate: GateProgram): { readonly distinct: string; re
   return { distinct, twoLevel: exactStatement(gate, 0, { reduction: NOTHING_DROPPED, selection: null }) };
 }
 
-/** Largest resident memory, in MiB, that any process below this one ever had (Linux; elsewhere 0). */
-export async function largestDescendantMiB(): Promise<number> {
+/** Processor time of all threads of processes below this one (Linux; elsewhere 0). */
+async function descendantProcessorMs(): Promise<number> {
+  let nanoseconds = 0;
+  for (const pid of await descendants()) {
+    for (const task of await readdir(`/proc/${pid}/task`).catch(() => [])) {
+      const text = await readFile(`/proc/${pid}/task/${task}/schedstat`, 'utf8').catch(() => '');
+      nanoseconds += Number(text.split(' ')[0] ?? 0);
+    }
+  }
+  return nanoseconds / 1e6;
+}
+
+async function descendants(): Promise<readonly number[]> {
   const parents = new Map<number, number>();
-  const peaks = new Map<number, number>();
   for (const name of await readdir('/proc').catch(() => [])) {
     if (!/^\d+$/.test(name)) continue;
     const status = await readFile(`/proc/${name}/status`, 'utf8').catch(() => '');
     parents.set(Number(name), Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0));
-    peaks.set(Number(name), Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024);
   }
   const isBelow = (pid: number): boolean => {
     const parent = parents.get(pid) ?? 0;
     return parent === process.pid || (parent > 1 && isBelow(parent));
   };
-  return Math.max(0, ...[...peaks].filter(([pid]) => isBelow(pid)).map(([, peak]) => peak));
+  return [...parents.keys()].filter(isBelow);
+}
+
+/** Largest resident memory, in MiB, that any process below this one ever had (Linux; elsewhere 0). */
+export async function largestDescendantMiB(): Promise<number> {
+  const peaks: number[] = [];
+  for (const pid of await descendants()) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    peaks.push(Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024);
+  }
+  return Math.max(0, ...peaks);
 }

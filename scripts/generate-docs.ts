@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import { buildProgram } from '../src/cli/program.ts';
 import { EGRESS_TRANSITIONS } from '../src/egress/review-states.ts';
 import { buildApp } from '../src/http/app.ts';
@@ -47,6 +48,9 @@ function statePages(): readonly Page[] {
   ];
 }
 
+/** What the typed client of the command line is checked against (src/cli/typed-client.ts). */
+const TYPES_HEAD = '/** Made from openapi.json by "npm run docs". */\n';
+
 /** Reached by no route while the document is made: nothing is asked of it. */
 const UNUSED = new Proxy({}, { get: () => undefined }) as never;
 
@@ -58,6 +62,7 @@ async function openApiPage(): Promise<readonly Page[]> {
     rng: { bytes: (length: number) => new Uint8Array(length) },
     log: () => undefined,
     answers: UNUSED,
+    accounts: UNUSED,
     isHealthy: async () => true,
     rates: null,
     inboxFolder: '',
@@ -67,7 +72,11 @@ async function openApiPage(): Promise<readonly Page[]> {
   await app.ready();
   const document = app.swagger();
   await app.close();
-  return [{ name: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` }];
+  const types = astToString(await openapiTS(document as unknown as OpenAPI3));
+  return [
+    { name: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
+    { name: 'openapi.d.ts', text: `${TYPES_HEAD}${types}` },
+  ];
 }
 
 /** Every generated page, from the code as it stands. Writes nothing. */

@@ -34,6 +34,17 @@ export class ConfigError extends Error {
   }
 }
 
+/** An issuer of access tokens whose word on who somebody is counts; what he may do stands in our own records. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  /** The claim that holds the id of the principal. */
+  readonly claim: string;
+  /** `typ` of the token's header. */
+  readonly type: string;
+}
+
 export interface Config {
   readonly mode: 'development' | 'production';
   readonly http: {
@@ -51,7 +62,12 @@ export interface Config {
     readonly rates: { readonly perPrincipal: number; readonly perAddress: number };
     /** Addresses of proxies whose forwarding headers are believed; empty: nobody's. */
     readonly trustedProxies: readonly string[];
+    /** Whether `Client-Cert` of those proxies tells who asks. */
+    readonly clientCertificates: boolean;
+    readonly isBehindTls: boolean;
   };
+  /** Who makes tokens for people; null: nobody does. */
+  readonly oidc: OidcConfig | null;
   /** For the command line as a client of a server. */
   readonly client: { readonly apiKey: Secret | null };
   readonly enclave: {
@@ -65,6 +81,8 @@ export interface Config {
   };
   /** PostgreSQL that keeps the records of the instance; null: a SQLite file in its folder. */
   readonly databaseUrl: Secret | null;
+  /** Whether a served instance runs jobs; false: `sluice worker` processes beside it do. Calls of interfaces are answered anyhow. */
+  readonly runsJobs: boolean;
   /** Algorithms of the audit log; fixed once it has begun. */
   readonly auditProfile: 'intl' | 'gm';
   /** Id of the city whose rules hold (`profile list`); null: the strictest of all. */
@@ -113,6 +131,13 @@ const VARIABLES = z.strictObject({
   SLUICE_RATE_PER_MINUTE: integer(10, 1_000_000, 6000),
   SLUICE_ADDRESS_RATE_PER_MINUTE: integer(10, 10_000_000, 30_000),
   SLUICE_TRUSTED_PROXIES: addresses.default([]),
+  SLUICE_RUN_JOBS: z.enum(['true', 'false']).default('true'),
+  SLUICE_CLIENT_CERTIFICATES: z.enum(['true', 'false']).default('false'),
+  SLUICE_OIDC_ISSUER: z.string().min(1).max(500).optional(),
+  SLUICE_OIDC_AUDIENCE: z.string().min(1).max(500).optional(),
+  SLUICE_OIDC_JWKS_URL: z.url().max(500).optional(),
+  SLUICE_OIDC_CLAIM: z.string().min(1).max(100).default('sub'),
+  SLUICE_OIDC_TYPE: z.string().min(1).max(60).default('at+jwt'),
   SLUICE_AUDIT_PROFILE: z.enum(['intl', 'gm']).default('intl'),
   SLUICE_API_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   SLUICE_MINIMUM_ISOLATION: z.enum(['bubblewrap', 'namespaces', 'process']).optional(),
@@ -151,7 +176,7 @@ function sentence(issue: z.core.$ZodIssue): string {
 }
 
 function unsafeSettings(variables: Variables): string[] {
-  const faults: string[] = [];
+  const faults = unsafeIdentity(variables);
   if (!LOOPBACK.has(variables.SLUICE_HOST) && variables.SLUICE_BEHIND_TLS !== 'true') {
     faults.push('SLUICE_HOST: an address beyond this machine needs TLS in front; set SLUICE_BEHIND_TLS=true once it is there.');
   }
@@ -161,6 +186,26 @@ function unsafeSettings(variables: Variables): string[] {
   if (variables.SLUICE_ENV !== 'production') return faults;
   if (variables.SLUICE_MINIMUM_ISOLATION === 'process') faults.push('SLUICE_MINIMUM_ISOLATION: "process" is not enough in production.');
   if (variables.SLUICE_K < 10) faults.push('SLUICE_K: at least 10 in production.');
+  return faults;
+}
+
+function oidcOf(variables: Variables): OidcConfig | null {
+  const { SLUICE_OIDC_ISSUER: issuer, SLUICE_OIDC_AUDIENCE: audience, SLUICE_OIDC_JWKS_URL: jwksUrl } = variables;
+  if (issuer === undefined || audience === undefined || jwksUrl === undefined) return null;
+  return Object.freeze({ issuer, audience, jwksUrl, claim: variables.SLUICE_OIDC_CLAIM, type: variables.SLUICE_OIDC_TYPE });
+}
+
+/** What does not go together of who is believed. */
+function unsafeIdentity(variables: Variables): string[] {
+  const faults: string[] = [];
+  const oidc = [variables.SLUICE_OIDC_ISSUER, variables.SLUICE_OIDC_AUDIENCE, variables.SLUICE_OIDC_JWKS_URL];
+  if (oidc.some((item) => item !== undefined) && oidc.includes(undefined))
+    faults.push('SLUICE_OIDC_ISSUER: issuer, audience and JWKS_URL go together; set all three or none.');
+  const jwks = variables.SLUICE_OIDC_JWKS_URL === undefined ? null : new URL(variables.SLUICE_OIDC_JWKS_URL);
+  if (jwks !== null && jwks.protocol !== 'https:' && !LOOPBACK.has(jwks.hostname))
+    faults.push('SLUICE_OIDC_JWKS_URL: keys come over https, or from this machine itself.');
+  if (variables.SLUICE_CLIENT_CERTIFICATES === 'true' && variables.SLUICE_TRUSTED_PROXIES.length === 0)
+    faults.push('SLUICE_CLIENT_CERTIFICATES: name the proxies that verify them in SLUICE_TRUSTED_PROXIES.');
   return faults;
 }
 
@@ -186,8 +231,11 @@ function toConfig(variables: Variables): Config {
       longHandlerTimeoutMs: variables.SLUICE_LONG_HANDLER_TIMEOUT_MS,
       drainTimeoutMs: variables.SLUICE_DRAIN_TIMEOUT_MS,
       rates: Object.freeze({ perPrincipal: variables.SLUICE_RATE_PER_MINUTE, perAddress: variables.SLUICE_ADDRESS_RATE_PER_MINUTE }),
+      clientCertificates: variables.SLUICE_CLIENT_CERTIFICATES === 'true',
+      isBehindTls: variables.SLUICE_BEHIND_TLS === 'true',
       trustedProxies: Object.freeze([...variables.SLUICE_TRUSTED_PROXIES]),
     }),
+    oidc: oidcOf(variables),
     client: Object.freeze({ apiKey: variables.SLUICE_API_KEY === undefined ? null : new Secret(variables.SLUICE_API_KEY) }),
     enclave: Object.freeze({
       minimumIsolation: variables.SLUICE_MINIMUM_ISOLATION ?? (production ? 'namespaces' : 'process'),
@@ -198,6 +246,7 @@ function toConfig(variables: Variables): Config {
       timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
     }),
     databaseUrl: variables.SLUICE_DATABASE_URL === undefined ? null : new Secret(variables.SLUICE_DATABASE_URL),
+    runsJobs: variables.SLUICE_RUN_JOBS === 'true',
     auditProfile: variables.SLUICE_AUDIT_PROFILE,
     city: variables.SLUICE_CITY ?? null,
     k: variables.SLUICE_K,

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuditUnavailable } from './audit/audit-unavailable.ts';
 import { type AuditEvent, SYSTEM_ACTOR } from './audit/event.ts';
@@ -8,23 +8,32 @@ import { faultShape, type Log } from './http/plugins/access-log.ts';
 import type { App } from './http/routes/route-context.ts';
 import { demonstrationPrincipals } from './identity/demonstration-principals.ts';
 import { auditUpkeep } from './instance/audit-upkeep.ts';
+import { type BackupMade, backupInstance } from './instance/backup.ts';
 import { cityRules } from './instance/city-rules.ts';
+import { fidelityPort } from './instance/fidelity-adapter.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { maskerPort } from './instance/masker-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
+import { reconcileWithLog } from './instance/reconcile.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
+import { isToken, tokenVerifier } from './instance/token-verifier.ts';
 import type { Clock } from './kernel/clock.ts';
 import { PRODUCT_VERSION } from './kernel/product-version.ts';
+import type { Result } from './kernel/result.ts';
 import type { Rng } from './kernel/rng.ts';
+import type { AccountDesk } from './operations/account-door.ts';
+import { accountOperations } from './operations/account-operations.ts';
 import { createOperations } from './operations/create-operations.ts';
 import type { IdentityPort } from './operations/identity-port.ts';
 import { keepLedgerImages } from './operations/ledger-images.ts';
 import type { Operations } from './operations/operations.ts';
 import type { KeyStore, StorePort } from './operations/ports.ts';
+import type { Reconciliation } from './operations/reconcile-ledger.ts';
 import { admit, answer, translate, verifyKeys } from './pipeline.ts';
+import type { Problem } from './problems/problem.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
 import { openFileKeyStore } from './store/file-key-store.ts';
@@ -50,11 +59,20 @@ export interface Instance {
   readonly operations: Operations;
   readonly app: App;
   readonly identity: IdentityPort;
+  readonly accounts: AccountDesk;
   readonly isolation: IsolationLevel;
   /** For who makes demonstration data. */
   readonly enclave: Enclave;
   /** Key for one of its principals that lives as long as this process; null where there is no such principal, and when not embedded. */
   sessionKey(principal: string): Promise<string | null>;
+  /** Everything in one encrypted file in each of the folders. */
+  backup(key: Uint8Array, to: readonly string[]): Promise<BackupMade>;
+  /** After a restore: compares the ledgers with newer files of the log. */
+  reconcileLedger(newer: {
+    readonly tiles: string;
+    readonly witnessedFiles: readonly string[];
+    readonly reason: string;
+  }): Promise<Result<Reconciliation, readonly Problem[]>>;
   /** Starts to serve; gives the address. */
   listen(at: { readonly host?: string | undefined; readonly port?: number | undefined }): Promise<string>;
   /** Puts on record that the instance serves from now on. Nothing where the log takes no entries: it can then only be looked at. */
@@ -77,7 +95,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const opener = await registerOpener(join(dir, 'tmp', 'open'));
   const keys = await openFileKeyStore(join(dir, 'keys'), rng);
   await writeReleaseKey(dir, keys);
-  const { store, audit, answers } = await openStore({
+  const opened = await openStore({
     path: join(dir, 'store.sqlite'),
     url: config.databaseUrl?.reveal(),
     checkpointPath: join(dir, 'audit', 'checkpoint'),
@@ -85,6 +103,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     auditProfile: config.auditProfile,
   });
+  const { store, audit, answers } = opened;
   keepLedgerImages(store, fileLedgerImages(join(dir, 'ledger'), keys));
   const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
   const upkeep = await auditUpkeep(audit, dir, onFault);
@@ -111,24 +130,31 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     ...cityRules(config),
-    simulationAccess: config.simulationAccess,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
+    fidelity: fidelityPort({ enclave, limits }),
     masker: maskerPort({ enclave, limits }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
+    runsJobs: config.runsJobs,
     onFault,
   });
   await unlessLogIsBroken(async () => {
-    if (opener.alone) await operations.recover();
+    await operations.attend();
+    if (opener.alone && !(await operations.othersLive())) await operations.recover();
     await operations.sweep();
     if (config.mode === 'development') await registerDemonstration(identity);
   });
   const sweeping = sweepEvery(SWEEP_MS, operations.sweep, log, clock);
+  const accounts = accountOperations({ store, clock, rng });
+  const tokens = config.oidc === null ? null : tokenVerifier(config.oidc, identity.actor, clock);
   const sessions = sessionKeys(identity, rng);
   const app = await buildApp({
     operations,
-    authenticate: sessions.authenticate,
+    authenticate: async (text) => (tokens !== null && isToken(text) ? tokens(text) : sessions.authenticate(text)),
+    accounts,
+    clientCertificates: config.http.clientCertificates,
+    isBehindTls: config.http.isBehindTls,
     clock,
     rng,
     log,
@@ -144,11 +170,18 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     operations,
     app,
     identity,
+    accounts,
     isolation: enclave.isolation,
     enclave,
     sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),
+    backup: (key, to) => backupInstance({ dir, opened, auditProfile: config.auditProfile, clock }, key, to),
+    async reconcileLedger({ tiles, witnessedFiles, reason }) {
+      const witnessed = await Promise.all(witnessedFiles.map((file) => readFile(file, 'utf8')));
+      return reconcileWithLog({ tiles, witnessed, reason }, { dir, store, audit, clock });
+    },
     async recordStart() {
       await unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation)));
+      operations.takeJobs();
       upkeep.start();
     },
     recordStop: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.stop', enclave.isolation))),

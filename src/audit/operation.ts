@@ -60,10 +60,18 @@ function operation<const F extends Readonly<Record<string, FactKind>>>(
 export const AUDIT_OPERATIONS = {
   'instance.start': operation('instance', { isolation: 'code', productVersion: 'id', interface: 'code' }),
   'instance.stop': operation('instance', { interface: 'code' }),
+  'instance.backup': operation('instance', { size: 'number', digest: 'digest', copies: 'number' }, 'maintain'),
+  'instance.restore': operation('instance', { size: 'number', digest: 'digest' }, 'maintain'),
   'instance.heartbeat': operation('instance', { size: 'number', root: 'digest' }),
   'incident.outcome_missing': operation('incident', { intent: 'number', of: 'code' }),
   'principal.register': operation('principal', { organisation: 'id', roles: 'codes' }, 'maintain'),
   'principal.suspend': operation('principal', { reasonDigest: 'digest' }, 'maintain'),
+  'principal.certificate': operation('principal', { fingerprint: 'digest' }, 'maintain'),
+  'account.invite': operation('principal', { expiresAt: 'id' }, 'maintain'),
+  'account.enrol': operation('principal', {}, 'maintain'),
+  'account.sign_in': operation('principal', { recovery: 'flag', failures: 'number', lockedUntil: 'id' }, 'access'),
+  'account.sign_out': operation('principal', {}, 'access'),
+  'account.recover': operation('principal', {}, 'access'),
   'key.issue': operation('key', { principal: 'id', scopes: 'codes', expiresAt: 'id', replaces: 'id', overlapEnds: 'id' }, 'maintain'),
   'key.revoke': operation('key', { principal: 'id' }, 'maintain'),
   'grant.create': operation(
@@ -94,7 +102,16 @@ export const AUDIT_OPERATIONS = {
   'dataset.erase': operation('dataset', { version: 'id', reasonDigest: 'digest', digest: 'digest' }, 'maintain'),
   'simulation.create': operation(
     'simulation',
-    { dataset: 'id', datasetVersion: 'id', rows: 'number', seedDigest: 'digest', digest: 'digest', label: 'code', model: 'id' },
+    {
+      dataset: 'id',
+      datasetVersion: 'id',
+      rows: 'number',
+      seedDigest: 'digest',
+      digest: 'digest',
+      label: 'code',
+      model: 'id',
+      mode: 'code',
+    },
     'share',
   ),
   'simulation.check': operation('simulation', { dataset: 'id', digest: 'digest', tables: 'ids', state: 'code' }, 'analyse'),
@@ -166,6 +183,11 @@ export const AUDIT_OPERATIONS = {
   'privacy.spend': operation('job', { dataset: 'id', grant: 'id', rho: 'number' }, 'query'),
   'fit.spend': operation('job', { dataset: 'id', rho: 'number' }, 'maintain'),
   'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
+  'ledger.reconcile': operation(
+    'instance',
+    { from: 'number', size: 'number', root: 'digest', jobs: 'number', datasets: 'ids', reasonDigest: 'digest' },
+    'maintain',
+  ),
   'ledger.expire': operation('job', { dataset: 'id' }, 'maintain'),
   'ledger.replay': operation('dataset', { k: 'number', share: 'number', pShare: 'number', after: 'number' }, 'compare'),
   'egress.create': operation(

@@ -4,7 +4,7 @@ import { CliFault, Refused } from './outcome.ts';
 import type { ApiResponse, Transport } from './transport.ts';
 
 /** Codes of problems that are the service's failure and not a refusal. */
-const FAULTS: ReadonlySet<string> = new Set(['request.internal', 'request.timeout', 'request.stopping', 'audit.unavailable']);
+export const FAULT_CODES: ReadonlySet<string> = new Set(['request.internal', 'request.timeout', 'request.stopping', 'audit.unavailable']);
 
 /** Typed calls of the HTTP API. Refusals are thrown as `Refused`, everything else that fails as `CliFault`. */
 export class ApiClient {
@@ -67,7 +67,7 @@ export class ApiClient {
     if (!response.mediaType.startsWith('application/problem+json'))
       throw new CliFault(`The server answered with status ${response.status}.`);
     const document = await readJson<ProblemDocument>(response);
-    if (FAULTS.has(document.code)) throw new CliFault(`${document.title}: ${document.detail}`);
+    if (FAULT_CODES.has(document.code)) throw new CliFault(`${document.title}: ${document.detail}`);
     throw new Refused(document);
   }
 }

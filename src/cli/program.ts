@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { PRODUCT_VERSION } from '../kernel/product-version.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addDatasetCommands } from './commands/dataset.ts';
 import { addDetectCommand } from './commands/detect.ts';
 import { addEgressCommands } from './commands/egress.ts';
@@ -17,7 +18,7 @@ import { addProductCommands } from './commands/product.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addReversibilityCommand } from './commands/reversibility.ts';
-import { addServeCommand } from './commands/serve.ts';
+import { addServeCommand, addWorkerCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
 import { addSynthCommands } from './commands/synth.ts';
 import { addWitnessCommand } from './commands/witness.ts';
@@ -51,6 +52,7 @@ export function buildProgram(environment: CliEnvironment): Command {
     .option('--as <user>', 'who you are in an embedded instance, such as merchant-a')
     .addOption(new Option('--language <language>', 'of problems').choices(['en', 'zh']).default('en'));
   addServeCommand(program, environment);
+  addWorkerCommand(program, environment);
   addDatasetCommands(program, environment);
   addSimulationCommands(program, environment);
   addGrantCommands(program, environment);
@@ -59,6 +61,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addReleaseCommands(program, environment);
   addProductCommands(program, environment);
   addLedgerCommands(program, environment);
+  addBackupCommands(program, environment);
   addAuditCommands(program, environment);
   addWitnessCommand(program, environment);
   addKeyCommands(program, environment);

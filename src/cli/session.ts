@@ -9,6 +9,7 @@ import { embeddedTransport } from './embedded-transport.ts';
 import { networkTransport } from './network-transport.ts';
 import { UsageError } from './outcome.ts';
 import { makeOutput, type Output } from './output.ts';
+import { type TypedClient, typedClient } from './typed-client.ts';
 
 /** What the command needs of the process around it. */
 export interface CliEnvironment {
@@ -34,6 +35,8 @@ export interface GlobalOptions {
 /** One command's way to the API and its output. */
 export interface Session {
   readonly client: ApiClient;
+  /** The same, with the types of the OpenAPI document. */
+  readonly api: TypedClient;
   readonly output: Output;
   readonly options: GlobalOptions;
 }
@@ -51,14 +54,14 @@ export async function withSession(environment: CliEnvironment, command: Command,
     const { apiKey } = environment.config.client;
     if (apiKey === null) throw new UsageError('Set SLUICE_API_KEY to your API key before you use --server');
     const transport = networkTransport(options.server, apiKey.reveal());
-    return work({ client: new ApiClient(transport, options.language), output, options });
+    return work({ client: new ApiClient(transport, options.language), api: typedClient(transport, options.language), output, options });
   }
   if (options.as === undefined)
     throw new UsageError('Say who you are with --as USER (merchant-a, operator-1, …), or name a server with --server URL');
   const { as } = options;
   await withInstance(environment, options, async (instance) => {
     const transport = await embeddedTransport(instance, as);
-    await work({ client: new ApiClient(transport, options.language), output, options });
+    await work({ client: new ApiClient(transport, options.language), api: typedClient(transport, options.language), output, options });
   });
 }
 

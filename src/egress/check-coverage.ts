@@ -4,18 +4,19 @@ import { checksOf, type EgressCheck, type ProductKind } from './product-kinds.ts
 /**
  * Names of rules that were applied to a content, and the checks each of them answers for. A name that is not here answers for
  * nothing. `aggregates-only`: no cell but what a gate over at least k units gave. `discrete-noise`, `contribution-bounds` and
- * `privacy-budget` bound together what any release says of one unit, alone or beside all others (differential privacy). Source: requirements.md §10.2; gate.md §1.
+ * `privacy-budget` bound together what any release says of one unit, alone or beside all others (differential privacy). `coarse-scores`: shares over a thousand rows at
+ * least, at two decimals, in which what fewer than k rows say counts for nothing; `few-reports`: so many of a version and no more. Source: requirements.md §10.2; gate.md §1.
  */
 const ANSWERED_BY: Readonly<Partial<Record<EgressCheck, readonly string[]>>> = {
   P: ['grant-scope'],
   S: ['canonical-writers', 'result-format'],
-  X: ['aggregates-only', 'discrete-noise', 'raw-match', 'public-source', 'definition-only'],
-  M: ['aggregates-only', 'discrete-noise', 'masking-lineage', 'public-source', 'definition-only'],
+  X: ['aggregates-only', 'coarse-scores', 'discrete-noise', 'raw-match', 'public-source', 'definition-only'],
+  M: ['aggregates-only', 'coarse-scores', 'discrete-noise', 'masking-lineage', 'public-source', 'definition-only'],
   C: ['lawful-basis', 'consent'],
-  K: ['units', 'contribution-bounds', 'each-call-gated'],
-  D: ['release-ledger', 'privacy-budget', 'each-call-gated', 'enumeration-guard'],
-  R: ['aggregates-only', 'discrete-noise', 'reversibility', 'public-source', 'definition-only'],
-  L: ['release-ledger', 'privacy-budget', 'linkage', 'each-call-gated', 'enumeration-guard'],
+  K: ['units', 'coarse-scores', 'contribution-bounds', 'each-call-gated'],
+  D: ['release-ledger', 'few-reports', 'privacy-budget', 'each-call-gated', 'enumeration-guard'],
+  R: ['aggregates-only', 'coarse-scores', 'discrete-noise', 'reversibility', 'public-source', 'definition-only'],
+  L: ['release-ledger', 'few-reports', 'privacy-budget', 'linkage', 'each-call-gated', 'enumeration-guard'],
 };
 
 /** Checks that the workflow itself carries out, after the content is sealed. Source: requirements.md §10.3 (order). */

@@ -11,6 +11,7 @@ import { INCIDENT } from './machines/incident.ts';
 import { LABORATORY } from './machines/laboratory.ts';
 import { ONBOARDING } from './machines/onboarding.ts';
 import { QUALITY_TICKET } from './machines/quality-ticket.ts';
+import { SIMULATION_PREVIEW } from './machines/simulation-preview.ts';
 import { STAFF_MEMBER } from './machines/staff-member.ts';
 import { SUPPLY_ORDER } from './machines/supply-order.ts';
 import { USE_APPLICATION } from './machines/use-application.ts';
@@ -22,6 +23,7 @@ export const MACHINES: readonly Machine[] = [
   CATALOGUE_ENTRY,
   DATA_DEMAND,
   USE_APPLICATION,
+  SIMULATION_PREVIEW,
   LABORATORY,
   AGREEMENT,
   SUPPLY_ORDER,

@@ -3,6 +3,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/id.ts';
 import type { Rng } from '../kernel/rng.ts';
+import type { AccountDoor } from '../operations/account-door.ts';
 import type { AnswerStore } from '../operations/answer-store.ts';
 import type { Operations } from '../operations/operations.ts';
 import { problem } from '../problems/problem.ts';
@@ -15,6 +16,7 @@ import { registerIdempotency } from './plugins/idempotency.ts';
 import { type Authenticate, registerIdentity } from './plugins/identity.ts';
 import { registerMetrics } from './plugins/metrics.ts';
 import { limitAddresses, limitPrincipals, type Rates } from './plugins/rate-limit.ts';
+import { registerAccounts } from './routes/accounts.ts';
 import { registerAudit } from './routes/audit.ts';
 import { registerAuditKeeping } from './routes/audit-keeping.ts';
 import { registerDatasets } from './routes/datasets.ts';
@@ -43,6 +45,11 @@ export interface AppOptions {
   readonly rng: Rng;
   readonly log: Log;
   readonly answers: AnswerStore;
+  readonly accounts: AccountDoor;
+  /** Whether `Client-Cert` of trusted proxies is believed. */
+  readonly clientCertificates?: boolean;
+  /** Whether browsers reach it over TLS: cookies are then never sent without. */
+  readonly isBehindTls?: boolean;
   /** Whether the records can be read; asked by the readiness probe. */
   readonly isHealthy: () => Promise<boolean>;
   /** Null where nobody but the process itself asks. */
@@ -102,7 +109,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   registerErrors(app, options);
   const metrics = registerMetrics(app, streams.count);
   if (options.rates !== null) limitAddresses(app, options.rates.perAddress, options.clock);
-  registerIdentity(app, options.authenticate);
+  const { clock, accounts } = options;
+  registerIdentity(app, options.authenticate, {
+    session: (token) => accounts.session(token),
+    certificateHolder: (fingerprint) => accounts.certificateHolder(fingerprint),
+    certificateProxies: options.clientCertificates === true ? (options.trustedProxies ?? []) : [],
+    clock,
+  });
   if (options.rates !== null) limitPrincipals(app, options.rates.perPrincipal, options.clock);
   // First what was answered already, then whether it still holds.
   registerIdempotency(app, options.answers);
@@ -116,6 +129,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     longHandlerTimeoutMs: options.limits.longHandlerTimeoutMs,
     isReady: async () => (stopping ? 'stopping' : (await options.isHealthy()) ? 'ready' : 'unavailable'),
     metrics,
+    accounts,
+    isBehindTls: options.isBehindTls === true,
     streams,
   });
   await app.ready();
@@ -139,6 +154,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerProducts(app, context);
   registerAffiliations(app, context);
   registerKeys(app, context);
+  registerAccounts(app, context);
   registerLedger(app, context);
   registerAudit(app, context);
   registerMatters(app, context);

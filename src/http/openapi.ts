@@ -18,8 +18,13 @@ export async function registerOpenApi(app: App): Promise<void> {
         description: 'A privacy-preserving data sandbox: data usable but not visible.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
-      security: [{ apiKey: [] }],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'sluice_session' },
+        },
+      },
+      security: [{ apiKey: [] }, { session: [] }],
     },
     transform: createJsonSchemaTransform({ schemaRegistry: API_SCHEMAS }),
     transformObject: createJsonSchemaTransformObject({ schemaRegistry: API_SCHEMAS }),

@@ -1,5 +1,7 @@
 import { DEFAULT_POLICY, type DisclosurePolicy } from '../catalog/disclosure-policy.ts';
-import { profileCatalogue, ruleNumber } from '../catalog/profiles/profile-catalogue.ts';
+import { profileCatalogue, ruleNumber, ruleWords } from '../catalog/profiles/profile-catalogue.ts';
+import type { ResolvedProfile } from '../catalog/profiles/resolve-profile.ts';
+import { SIMULATION_ACCESS, type SimulationAccess } from '../catalog/simulation-access.ts';
 import type { Config } from '../config.ts';
 import { assertUsableProfile, type EgressProfile, STRICTEST_EGRESS_PROFILE } from '../egress/kind-policy.ts';
 import { egressProfileOf } from '../egress/profile-reading.ts';
@@ -8,17 +10,32 @@ import { egressProfileOf } from '../egress/profile-reading.ts';
 export interface CityRules {
   readonly egressProfile: EgressProfile;
   readonly policy: DisclosurePolicy;
+  readonly simulationAccess: SimulationAccess;
 }
 
 /**
  * The rules of the city that the settings name: kinds of products, chain of approval, filing, exemption, and a threshold
- * that the settings may raise and not lower. Without a city the strictest rules of all. Throws on rules that cannot be followed.
- * Source: requirements.md §4.3 (`egress.`, `raw_export.`).
+ * that the settings may raise and not lower; how far merchants reach into simulation sets, which the settings may narrow. Without a city the strictest rules of all. Throws on rules that cannot be followed.
+ * Source: requirements.md §4.3 (`egress.`, `raw_export.`, `sandbox.sim_preview`); GZ-16b, GZ-20b, NB-12b.
  */
-export function cityRules({ city, k }: Pick<Config, 'city' | 'k'>): CityRules {
-  if (city === null) return { egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE), policy: { ...DEFAULT_POLICY, k } };
+export function cityRules({ city, k, simulationAccess }: Pick<Config, 'city' | 'k' | 'simulationAccess'>): CityRules {
+  if (city === null)
+    return { egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE), policy: { ...DEFAULT_POLICY, k }, simulationAccess };
   const resolved = profileCatalogue().resolve(city);
   if (!resolved.ok) throw new Error('The rules of the city cannot be read');
   const least = ruleNumber(resolved.value, 'egress.aggregation_k') ?? DEFAULT_POLICY.k;
-  return { egressProfile: egressProfileOf(resolved.value), policy: { ...DEFAULT_POLICY, k: Math.max(k, least) } };
+  return {
+    egressProfile: egressProfileOf(resolved.value),
+    policy: { ...DEFAULT_POLICY, k: Math.max(k, least) },
+    simulationAccess: stricter(simulationAccess, accessOf(resolved.value)),
+  };
+}
+
+/** Jobs and files need a grant everywhere; it may rest on a laboratory where the city has one. What differs is looking before it. */
+function accessOf(profile: ResolvedProfile): SimulationAccess {
+  return ruleWords(profile, 'sandbox.sim_preview').includes('with_supervisor_grant') ? 'supervised' : 'agreed';
+}
+
+function stricter(one: SimulationAccess, other: SimulationAccess): SimulationAccess {
+  return SIMULATION_ACCESS.indexOf(one) > SIMULATION_ACCESS.indexOf(other) ? one : other;
 }

@@ -97,7 +97,7 @@ export function simulatorPort({ folders, enclave, keys, clock }: AdapterParts): 
 /** CSV files of a recipe in a folder. */
 async function makeTables(
   enclave: AdapterParts['enclave'],
-  { dataset, rows, seed, wishes, model }: SimulationRecipe,
+  { dataset, rows, seed, wishes, model, mode }: SimulationRecipe,
   folder: string,
 ): Promise<Result<SimulationManifest, readonly Problem[]>> {
   const artefact = model === undefined ? null : readArtefact(model);
@@ -110,6 +110,7 @@ async function makeTables(
   const plan = planSimulation(dataset, {
     rows,
     seed,
+    ...(mode === undefined ? {} : { mode }),
     ...(wishes === undefined ? {} : { wishes: new Map(Object.entries(wishes)) }),
     ...(given === undefined ? {} : { given }),
   });

@@ -7,7 +7,8 @@ import type { Problem } from '../problems/problem.ts';
 import type { Enclave } from '../sandbox/enclave/port.ts';
 import { type FileTable, withFileTables } from '../sandbox/loader/file-tables.ts';
 import { type FitRequest, fitTables } from '../sandbox/loader/fit-tables.ts';
-import { type DatasetScore, SCORED, scoreTables } from '../sandbox/loader/score-tables.ts';
+import { type DatasetScore, scoreTables } from '../sandbox/loader/score-tables.ts';
+import { fileSides, SCORED } from '../sandbox/loader/scored-sides.ts';
 import { runSimulation, type SimulationManifest } from '../sandbox/loader/simulate.ts';
 import type { FileSchema } from '../synthetic/file-schema.ts';
 import type { Artefact } from '../synthetic/fit/artefact.ts';
@@ -62,7 +63,7 @@ export function withSynthWorkbench<T>(config: Config, rng: Rng, work: (bench: Sy
         withFileTables(
           enclave,
           [...fileTables(schema, real, SCORED.real), ...fileTables(schema, synthetic, SCORED.synthetic)],
-          async (session) => ok(await scoreTables(session, schema.dataset, options)),
+          async (session) => ok(await scoreTables(fileSides(session), schema.dataset, options)),
         ),
     }),
   );

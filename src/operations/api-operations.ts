@@ -157,6 +157,8 @@ async function call(
   await queue.settled(kept.value);
   const [answer] = answers;
   const isDone = (await ports.store.view.jobs.get(kept.value))?.state === 'DONE';
+  // As with a release: what goes out stands in the signed files of the log first, where a restored instance finds it.
+  if (isDone) await ports.audit.checkpoint();
   return answer !== undefined && isDone ? ok(answer) : NO_ANSWER();
 }
 

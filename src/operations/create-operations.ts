@@ -1,3 +1,4 @@
+import { newId } from '../kernel/id.ts';
 import { affiliationOperations } from './affiliation-operations.ts';
 import { apiOperations } from './api-operations.ts';
 import { auditKeepingOperations } from './audit-keeping-operations.ts';
@@ -11,10 +12,14 @@ import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
 import { withEnclaveIntents } from './enclave-intents.ts';
 import { exchangeOperations } from './exchange-operations.ts';
+import { fidelityOperations } from './fidelity-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
+import { invitationOperations } from './invitation-operations.ts';
 import { jobOperations } from './job-operations.ts';
-import { createJobQueue } from './job-queue.ts';
+import { createJobQueue, type JobQueue } from './job-queue.ts';
+import { runJob } from './job-runner.ts';
+import { ACTIVE_JOB_STATES } from './job-states.ts';
 import { keyOperations } from './key-operations.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { loadOperations } from './load-operations.ts';
@@ -23,17 +28,24 @@ import { maskedDatasetOperations } from './masked-dataset-operations.ts';
 import { matterOperations } from './matter-operations.ts';
 import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
-import { type Recovery, recoverInstance } from './recovery.ts';
+import { endLapsed, type Recovery, recoverInstance } from './recovery.ts';
 import { releaseOperations } from './release-operations.ts';
 import { reviewOperations } from './review-operations.ts';
 import { simulationOperations } from './simulation-operations.ts';
 import { traceOperations } from './trace-operations.ts';
 import { verificationOperations } from './verification-operations.ts';
+import { type WorkLeases, workLeases } from './work-leases.ts';
 
 /** Operations of one instance with what belongs to its process. */
 export interface RunningOperations extends Operations {
   /** Once, before anything else is called; see `recoverInstance`. */
   recover(): Promise<Recovery>;
+  /** Whether another process with the same records open is believed to live. */
+  othersLive(): Promise<boolean>;
+  /** Says every second that this process lives, ends what dead ones left, looks for work. Nothing else starts by itself. */
+  attend(): Promise<void>;
+  /** From now on also runs jobs that other processes put in line. */
+  takeJobs(): void;
   /** Every day, and at the start: ends what the clock ends, reports what is late. */
   sweep(): Promise<Sweep>;
   /** Stops jobs that run (they fail), leaves waiting ones for the next start, waits for the load that runs. Closes no port. */
@@ -43,8 +55,16 @@ export interface RunningOperations extends Operations {
 /** All operations over the given ports. Starts nothing by itself. */
 export function createOperations(given: OperationsPorts): RunningOperations {
   const ports = withEnclaveIntents(given);
-  const queue = createJobQueue(ports.jobsAtOnce, ports.onFault);
-  const { close: closeLoads, ...loads } = loadOperations(ports);
+  const holder = newId('prc', ports.rng);
+  const leases = workLeases(ports.store.leases, ports.clock, holder);
+  const queue = jobQueueOver(ports, leases);
+  const { close: closeLoads, ...loads } = loadOperations(ports, leases);
+  let attending: NodeJS.Timeout | null = null;
+  let round: Promise<void> = Promise.resolve();
+  const attend = async (): Promise<void> => {
+    await queue.tick();
+    await endLapsed(ports, leases);
+  };
   return {
     ...loads,
     ...datasetOperations(ports),
@@ -53,6 +73,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...jobOperations(ports, queue),
     ...fitOperations(ports, queue),
     ...maskPolicyOperations(ports),
+    ...fidelityOperations(ports, queue),
     ...maskedDatasetOperations(ports, queue),
     ...egressOperations(ports),
     ...withApprovalReceipts(ports, reviewOperations(ports)),
@@ -64,6 +85,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...verificationOperations(ports),
     ...affiliationOperations(ports),
     ...keyOperations(ports),
+    ...invitationOperations(ports),
     ...ledgerOperations(ports),
     ...auditOperations(ports),
     ...matterOperations(ports, queue),
@@ -71,9 +93,38 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...auditSearchOperations(ports),
     ...auditOpeningOperations(ports),
     ...auditKeepingOperations(ports),
-    recover: () => recoverInstance(ports, queue),
+    async recover() {
+      // With the records on this machine alone, whoever held something is dead.
+      if (!ports.store.isShared) await leases.clear();
+      return recoverInstance(ports, queue);
+    },
+    othersLive: () => leases.othersLive(),
+    takeJobs: () => queue.takeAll(),
+    async attend() {
+      if (ports.store.isShared && attending === null) await leases.hold(`process/${holder}`);
+      attending ??= setInterval(() => {
+        round = round.then(attend).catch(ports.onFault);
+      }, ATTEND_MS).unref();
+      await attend();
+    },
     async close() {
+      if (attending !== null) clearInterval(attending);
+      await round;
       await Promise.all([queue.close(), closeLoads()]);
+      await leases.close().catch(ports.onFault);
     },
   };
+}
+
+const ATTEND_MS = 1000;
+
+function jobQueueOver(ports: OperationsPorts, leases: WorkLeases): JobQueue {
+  return createJobQueue({
+    atOnce: ports.jobsAtOnce,
+    runsJobs: ports.runsJobs,
+    leases,
+    run: (id, signal) => runJob(ports, id, signal),
+    isActive: async (id) => ACTIVE_JOB_STATES.includes((await ports.store.view.jobs.get(id))?.state ?? 'DONE'),
+    onFault: ports.onFault,
+  });
 }

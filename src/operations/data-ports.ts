@@ -13,7 +13,7 @@ import type { AuditPort } from './audit-store.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { MaskerPort } from './masking-ports.ts';
 import type { KeyStore, ResultVault, StorePort } from './ports.ts';
-import type { SimulationFormat, SimulationLabel } from './simulation-interface.ts';
+import type { IdentifierMode, SimulationFormat, SimulationLabel } from './simulation-interface.ts';
 
 export interface LoadProgress {
   readonly step: string;
@@ -52,6 +52,8 @@ export interface SimulationRecipe {
   readonly wishes?: SimulationWishes;
   /** Text of a fitted model's artefact, for L1. */
   readonly model?: string;
+  /** Default: `safe`. */
+  readonly mode?: IdentifierMode;
 }
 
 type SimulatedTables = readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
@@ -109,6 +111,29 @@ export interface FittedModelText {
   readonly isolation: IsolationLevel;
 }
 
+/** Compares simulation sets with sealed versions, inside. */
+export interface FidelityPort {
+  /** Shares at two decimals, none of which rests on fewer than k rows; refuses tables with too few rows (`synth.too_small`). */
+  measure(
+    input: {
+      readonly context: JobContext;
+      readonly simulation: { readonly id: string; readonly label: SimulationLabel; readonly path: string; readonly digest: string };
+      /** Label column that is learned from both sides. */
+      readonly target?: string;
+    },
+    signal: AbortSignal,
+  ): Promise<Result<FidelityFiles, readonly Problem[]>>;
+}
+
+export interface FidelityFiles {
+  readonly json: string;
+  /** HTML without scripts. */
+  readonly page: string;
+  /** One line a table, for who reviews it. */
+  readonly table: ResultTable;
+  readonly isolation: IsolationLevel;
+}
+
 /** The flow of `src/pipeline.ts` with its enclave already in hand. */
 export interface PipelinePort {
   /** The same query in the language of the gate. */
@@ -151,6 +176,7 @@ export interface OperationsPorts {
   readonly simulator: SimulatorPort;
   readonly pipeline: PipelinePort;
   readonly fitter: FitterPort;
+  readonly fidelity: FidelityPort;
   readonly masker: MaskerPort;
   readonly clock: Clock;
   readonly rng: Rng;
@@ -166,6 +192,8 @@ export interface OperationsPorts {
   readonly isolation: IsolationLevel;
   /** Jobs that run at the same time, 1 or more. */
   readonly jobsAtOnce: number;
+  /** Whether this process runs queued jobs; calls of released interfaces it always answers. */
+  readonly runsJobs: boolean;
   /** Faults of work nobody waits for. Gets the fault itself: must log its kind, never its text. */
   readonly onFault: (fault: unknown) => void;
 }

@@ -6,7 +6,7 @@ import type { Problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 
 /** Ports behind which an enclave, sealed data or sealed results stand. */
-type Touching = 'loader' | 'simulator' | 'pipeline' | 'fitter' | 'vault';
+type Touching = 'loader' | 'simulator' | 'pipeline' | 'fitter' | 'fidelity' | 'vault';
 
 /**
  * How a call is accounted for.
@@ -32,6 +32,7 @@ export const ENCLAVE_CALLS = {
   },
   pipeline: { translate: 'empty', admit: 'empty', verifyKeys: 'touch', answer: 'own' },
   fitter: { cost: 'none', fit: 'own' },
+  fidelity: { measure: 'own' },
   vault: { seal: 'own', open: 'touch', destroy: 'none', jobs: 'none' },
 } as const satisfies { readonly [P in Touching]: Readonly<Record<keyof OperationsPorts[P], Accounting>> };
 

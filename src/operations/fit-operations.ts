@@ -7,11 +7,10 @@ import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { fitsBudget } from './fit-runner.ts';
-import { type FitSpec, fitText } from './fit-spec.ts';
+import { fitText } from './fit-spec.ts';
 import { allowed, refuseAccess } from './guard.ts';
 import { queryableVersion } from './job-context.ts';
 import type { JobQueue } from './job-queue.ts';
-import { runJob } from './job-runner.ts';
 import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
@@ -19,17 +18,17 @@ import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
 
 type FitOperations = Pick<Operations, 'fitModel' | 'showFitBudget'>;
 
-/** A model tells of every column: a grant of some is not enough. */
-function coversAll(grant: GrantRecord, record: DatasetRecord): boolean {
+/** A model and a comparison tell of every column: a grant of some is not enough. */
+export function coversAll(grant: GrantRecord, record: DatasetRecord): boolean {
   return record.dataset.tables.every((table) => grant.tables[table.name] === '*');
 }
 
-function admittedOf(record: DatasetRecord, spec: FitSpec): Admitted {
-  const text = fitText(spec, record.name);
+/** The admission of what reads a whole dataset: `text` stands where queries have their SQL. */
+export function wholeAdmission(record: DatasetRecord, text: string, artefactHash: string): Admitted {
   const { tables } = record.dataset;
   return {
     canonicalSql: text,
-    artefactHash: textDigest(text),
+    artefactHash,
     tables: tables.map((table) => table.name),
     // Direct identifiers are not in a sealed version, so no fit reads them.
     columns: tables.flatMap((table) => table.columns.flatMap(({ name, role }) => (role === 'directId' ? [] : [`${table.name}.${name}`]))),
@@ -37,22 +36,27 @@ function admittedOf(record: DatasetRecord, spec: FitSpec): Admitted {
   };
 }
 
-async function keep(
+interface KeptJob {
+  readonly record: DatasetRecord;
+  readonly grant: GrantRecord;
+  readonly admitted: Admitted;
+  readonly body: Pick<JobRecord, 'fit' | 'fidelity' | 'productKind'>;
+}
+
+/** A job that is no query, put on record and queued. */
+export async function keepJob(
   ports: OperationsPorts,
   actor: Actor,
-  record: DatasetRecord,
-  grant: GrantRecord,
-  fit: FitSpec,
+  { record, grant, admitted, body }: KeptJob,
 ): Promise<Result<JobRecord, readonly Problem[]>> {
   const id = newId('job', ports.rng);
-  const admitted = admittedOf(record, fit);
   const { canonicalSql: sql, artefactHash } = admitted;
   const shared = { dataset: record.name, target: 'real' } as const;
   const common = { actor, object: id, trace: id, outcome: 'done' } as const;
   const who = { merchant: actor.id, organisation: actor.organisation, grantId: grant.id };
   return ports.store.write(async (tx) => {
     await tx.jobs.add(
-      { id, ...shared, ...who, sql, state: 'SUBMITTED', artefactHash, admitted, fit, productKind: 'model_algorithm' },
+      { id, ...shared, ...who, sql, state: 'SUBMITTED', artefactHash, admitted, ...body },
       {
         ...common,
         operation: 'job.submit',
@@ -86,9 +90,11 @@ export function fitOperations(ports: OperationsPorts, queue: JobQueue): FitOpera
       if (!cost.ok) return cost;
       const affordable = await fitsBudget(ports, ports.store.view, dataset, cost.value);
       if (!affordable.ok) return affordable;
-      const kept = await keep(ports, actor, record, grant, fit);
+      const text = fitText(fit, record.name);
+      const admitted = wholeAdmission(record, text, textDigest(text));
+      const kept = await keepJob(ports, actor, { record, grant, admitted, body: { fit, productKind: 'model_algorithm' } });
       if (!kept.ok) return kept;
-      queue.add(kept.value.id, (signal) => runJob(ports, kept.value.id, signal));
+      queue.add(kept.value.id);
       return ok(jobView(actor, kept.value));
     },
 

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../audit/event.ts';
+import type { AuditEvent, AuditFacts } from '../audit/event.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -24,28 +24,27 @@ export async function fitsBudget(
   return over ? err([problem('synth.budget_spent', { dataset })]) : ok(null);
 }
 
+/** What the intent of a job that is no query says of it. */
+export function intentFacts(ports: OperationsPorts, job: JobRecord, { version, grant, policy }: JobContext): AuditFacts<'job.intent'> {
+  return {
+    dataset: job.dataset,
+    datasetVersion: version.version,
+    datasetDigest: version.digest,
+    target: 'real',
+    artefactHash: job.artefactHash ?? undefined,
+    grant: grant.id,
+    tables: job.admitted?.tables.slice(0, 200),
+    columns: job.admitted?.columns.slice(0, 200),
+    k: policy.k,
+    isolation: ports.isolation,
+  };
+}
+
 /** Intent and spending in one transaction, before anything is read; nothing of either where one of them is refused. */
 async function begin(ports: OperationsPorts, job: JobRecord, context: JobContext, rho: number): Outcome<JobRecord> {
-  const { version, grant, policy } = context;
   const common = { object: job.id, outcome: 'done', trace: job.id } as const;
   const actor = { id: job.merchant, organisation: job.organisation, roles: ['merchant'] as const };
-  const intent: AuditEvent = {
-    ...common,
-    operation: 'job.intent',
-    actor,
-    facts: {
-      dataset: job.dataset,
-      datasetVersion: version.version,
-      datasetDigest: version.digest,
-      target: 'real',
-      artefactHash: job.artefactHash ?? undefined,
-      grant: grant.id,
-      tables: job.admitted?.tables.slice(0, 200),
-      columns: job.admitted?.columns.slice(0, 200),
-      k: policy.k,
-      isolation: ports.isolation,
-    },
-  };
+  const intent: AuditEvent = { ...common, operation: 'job.intent', actor, facts: intentFacts(ports, job, context) };
   const spend: AuditEvent = { ...common, operation: 'fit.spend', actor, facts: { dataset: job.dataset, rho } };
   return ports.store.write(async (tx) => {
     const affordable = await fitsBudget(ports, tx, job.dataset, rho);

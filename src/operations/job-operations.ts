@@ -13,7 +13,6 @@ import { allowed, reach, refuseAccess, within } from './guard.ts';
 import { jobGround } from './job-context.ts';
 import { jobEventsSeen } from './job-events.ts';
 import type { JobQueue } from './job-queue.ts';
-import { runJob } from './job-runner.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
 import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
@@ -50,6 +49,9 @@ async function check(
   record: DatasetRecord,
   grant: GrantRecord,
 ): Promise<Checked> {
+  const { dataset } = input;
+  if (input.target === 'real' && (await ports.store.view.ledger.isShut(dataset)))
+    return { problems: [problem('ledger.unreconciled', { dataset })] };
   const ground = await jobGround(ports, record, grant, input.target);
   if (!ground.ok) return { problems: ground.error };
   const admitted = await ports.pipeline.admit(input.sql, ground.value.context);
@@ -156,8 +158,7 @@ async function submit(
   const checked = await check(ports, actor, written, translation, record, grant);
   const kept = await keepJob(ports, actor, written, grant, checked, kind.value);
   if (kept.ok && ACTIVE_JOB_STATES.includes(kept.value.state)) {
-    const id = kept.value.id;
-    queue.add(id, (signal) => runJob(ports, id, signal));
+    queue.add(kept.value.id);
   }
   return kept;
 }

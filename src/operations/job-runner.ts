@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { runFidelity } from './fidelity-runner.ts';
 import { runFit } from './fit-runner.ts';
 import { type JobGround, jobGround } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
@@ -60,6 +61,10 @@ async function recordIntent(ports: OperationsPorts, job: JobRecord, ground: JobG
   const patch = ground.simulationId === undefined ? {} : { simulationId: ground.simulationId };
   let refused: readonly Problem[] = [];
   const begun = await ports.store.write(async (tx) => {
+    if (job.target === 'real' && (await tx.ledger.isShut(job.dataset))) {
+      refused = [problem('ledger.unreconciled', { dataset: job.dataset })];
+      return err(refused);
+    }
     const spent = await spendPrivacy(tx, job, ground.context);
     refused = spent.ok ? [] : spent.error;
     return spent.ok ? tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch }, event) : spent;
@@ -136,6 +141,9 @@ export async function runJob(ports: OperationsPorts, id: string, signal: AbortSi
   if (!ground.ok) return failJob(ports, job, ground.error, 'ground');
   if (job.fit !== undefined) {
     return runFit(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
+  }
+  if (job.fidelity !== undefined) {
+    return runFidelity(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));
   }
   if (job.mask !== undefined) {
     return runMaskedDataset(ports, job, ground.value.context, signal, (problems, failure) => failJob(ports, job, problems, failure));

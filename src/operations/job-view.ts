@@ -11,6 +11,7 @@ const CATALOG_PROBLEMS: readonly ProblemCode[] = [
   'mode.exact_released',
   'job.no_grant',
   'job.no_version',
+  'simulation.reports_spent',
   'synth.budget_spent',
 ];
 

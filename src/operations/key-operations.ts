@@ -31,7 +31,7 @@ function keyView(record: ApiKeyRecord, now: Date): KeyView {
 /** Whose keys an actor manages: his own, and as an operator those of merchants. Nobody's who decides about what operators do. */
 function managesKeysOf(actor: Actor, principal: PrincipalRecord): boolean {
   if (permit(actor, 'key.manage', { kind: 'principal', owner: principal }).ok) return true;
-  return scopeOf(actor, 'principal.manage') === 'all' && principal.roles.every((role) => role === 'merchant');
+  return scopeOf(actor, 'principal.manage') === 'all' && principal.roles.length > 0 && principal.roles.every((role) => role === 'merchant');
 }
 
 /** The principal whose keys are meant, if the actor manages them; else the answer of one that does not exist. */

@@ -48,6 +48,14 @@ export interface LedgerChange extends Pick<LedgerEntry, 'seq' | 'job' | 'version
   readonly coarse: Uint8Array;
 }
 
+/** A dataset (`*`: all of them) whose ledger lacks releases that a restored backup did not know. */
+export interface ShutLedger {
+  readonly dataset: string;
+  /** Of the log in the backup: entries, and the checkpoint that was signed over them. */
+  readonly size: number;
+  readonly note: string;
+}
+
 /** What identifies the entries of a dataset as they stood at a revision. Source: ADR 0025. */
 export interface LedgerMark {
   /** Number of the last entry, and SHA-256 of its sealed part in hex: the part is never the same twice. */
@@ -70,6 +78,10 @@ export interface LedgerReads {
   /** Whether anything is released or reserved. */
   holdsAny(dataset: string): Promise<boolean>;
   ofJob(job: string): Promise<readonly Pick<LedgerEntry, 'seq' | 'state'>[]>;
+  /** Whether the ledger of this dataset is known to lack releases. */
+  isShut(dataset: string): Promise<boolean>;
+  /** What is shut, and the log as it was known when it was shut. */
+  shut(): Promise<readonly ShutLedger[]>;
   /** Jobs with reservations from before an ISO instant. */
   undecided(before: string): Promise<readonly Pick<LedgerEntry, 'job' | 'dataset'>[]>;
 }
@@ -78,6 +90,8 @@ export interface LedgerReads {
 export interface LedgerWrites {
   /** Adds entries as reserved, in order. */
   reserve(entries: readonly Omit<LedgerEntry, 'seq' | 'state' | 'at'>[], event: AuditEvent): Promise<void>;
+  /** Shuts the ledgers of these datasets, and no others: what was shut before and is not named is open again. */
+  setShut(shut: readonly ShutLedger[], event: AuditEvent): Promise<void>;
   /** Ends every reservation of a job. What is released or dropped already stays so. */
   settle(job: string, to: 'released' | 'dropped', event: AuditEvent): Promise<void>;
 }

@@ -16,6 +16,7 @@ import type { LoadRecord } from './ports.ts';
 import { markStale } from './simulation-lifecycle.ts';
 import { type AnsweredStandardTables, answerStandardTables, publishStandardTables } from './standard-tables.ts';
 import { createTaskLine, type TaskLine } from './task-line.ts';
+import type { WorkLeases } from './work-leases.ts';
 
 type LoadOperations = Pick<Operations, 'startLoad' | 'showLoad' | 'awaitLoad'>;
 
@@ -152,6 +153,7 @@ async function admitLoad(ports: OperationsPorts, actor: Actor, declaration: unkn
 /** Loads run one after another in the background: each may use all the memory a load is allowed. */
 export function loadOperations(
   ports: OperationsPorts,
+  leases: Pick<WorkLeases, 'hold' | 'drop'>,
   line: TaskLine = createTaskLine(ports.onFault),
 ): LoadOperations & { close(): Promise<void> } {
   const find = async (actor: Actor, id: string): Promise<Result<LoadTask, readonly Problem[]>> => {
@@ -195,11 +197,15 @@ export function loadOperations(
         declarationDigest: textDigest(canonicalJson(input.declaration)),
         files: dataset.tables.length,
       };
+      await leases.hold(id);
       await ports.store.write(async (tx) => {
         await tx.loads.add(record, { operation: 'load.start', actor, object: id, outcome: 'done', facts });
         return ok(null);
       });
-      line.add(id, () => run(ports, actor, id, dataset, input));
+      line.add(id, async () => {
+        await run(ports, actor, id, dataset, input);
+        await leases.drop(id);
+      });
       return ok(taskOf(record));
     },
 

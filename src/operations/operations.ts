@@ -7,6 +7,7 @@ import type { Result } from '../kernel/result.ts';
 import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
 import type { Admitted, Finding, ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
+import type { InvitationOperations } from './account-door.ts';
 import type { Actor } from './actor.ts';
 import type { AuditOperations } from './audit-interface.ts';
 import type { EgressUseCases } from './egress-interface.ts';
@@ -134,6 +135,7 @@ export interface LedgerReplayView {
 export interface Operations
   extends AuditOperations,
     EgressUseCases,
+    InvitationOperations,
     MaskingOperations,
     KeyOperations,
     MatterOperations,
@@ -180,6 +182,11 @@ export interface Operations
    * an egress request like any other; the budget is spent when it begins, whatever becomes of it.
    */
   fitModel(actor: Actor, input: FitSpec & { readonly dataset: string }): Refusable<JobView>;
+  /**
+   * A merchant with a grant on whole tables: how far a simulation set is to be trusted, measured inside against the version in force.
+   * What comes out are numbers, as an egress request like any other; a few of them for each version.
+   */
+  measureFidelity(actor: Actor, input: { readonly simulation: string; readonly target?: string | undefined }): Refusable<JobView>;
   showFitBudget(actor: Actor, dataset: string): Refusable<FitBudgetView>;
   /**
    * A merchant with a grant: a masked dataset of a table of the version in force. What comes out is an egress request of kind `masked_dataset`; until then the

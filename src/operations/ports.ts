@@ -4,6 +4,7 @@ import type { Grant } from '../catalog/grant.ts';
 import type { KeyedProbe, ProbingScope } from '../egress/probing-budget.ts';
 import type { Result } from '../kernel/result.ts';
 import type { MaskedDatasetSpec } from '../masking/dataset/plan-masked-dataset.ts';
+import type { AccountReads, AccountWrites } from './account-store.ts';
 import type { ActorRole } from './actor.ts';
 import type { AuditWrites } from './audit-store.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
 } from './egress-store.ts';
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
+import type { LeaseStore } from './lease-store.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { MaskPolicyReads, MaskPolicyWrites } from './mask-policy-store.ts';
 import type { MatterReads, MatterWrites } from './matter-store.ts';
@@ -105,6 +107,8 @@ export interface JobBody
   readonly verdict?: 'releasable' | 'withheld';
   /** What a job fits; absent on queries. */
   readonly fit?: FitSpec;
+  /** What a job compares; `begunOn`: the version it read. */
+  readonly fidelity?: { readonly simulation: string; readonly target?: string; readonly begunOn?: string };
   /** What a masked dataset is to be; absent on queries. */
   readonly mask?: MaskedDatasetSpec;
   /** Simulation that a `sim` job ran on. */
@@ -156,6 +160,7 @@ export interface StoreView extends MatterReads {
     /** Newest first; of everybody without `principal`. */
     apiKeys(filter: { readonly principal?: string }): Promise<readonly ApiKeyRecord[]>;
   };
+  readonly accounts: AccountReads;
   readonly jobs: {
     get(id: string): Promise<JobRecord | null>;
     /** Newest first. */
@@ -229,6 +234,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
     replaceKey(id: string, by: { readonly successor: string; readonly expiresAt: string }, event: AuditEvent): Kept<ApiKeyRecord>;
     revokeKey(id: string, event: AuditEvent): Kept<ApiKeyRecord>;
   };
+  readonly accounts: AccountReads & AccountWrites;
   readonly jobs: StoreView['jobs'] & {
     add(record: Omit<JobRecord, 'createdAt' | 'updatedAt'>, event: AuditEvent): Promise<JobRecord>;
     transition(id: string, step: Step<JobState, JobBody & Pick<JobRecord, 'artefactHash'>>, event: AuditEvent): Kept<JobRecord>;
@@ -264,8 +270,14 @@ export interface StorePort {
    * Not to be nested; that throws.
    */
   write<T, E>(work: (tx: StoreTransaction) => Promise<Result<T, E>>): Promise<Result<T, E>>;
+  /** When a session was last used: a display for its end, so no event. Not more than once a minute for one session. */
+  noteSessionUse(digest: string): Promise<void>;
   /** When a key was last used: a display, not a state, so no event. Not more than once in some minutes for one key. */
   noteKeyUse(id: string): Promise<void>;
+  /** Who works on what; see there. */
+  readonly leases: LeaseStore;
+  /** Whether processes on other machines may have the same records open. */
+  readonly isShared: boolean;
   /** Progress of a running load: a display, not a state, so no event. Not more than about once a second. */
   reportLoadProgress(id: string, progress: { readonly step: string; readonly percent: number }): Promise<void>;
   close(): Promise<void>;

@@ -70,5 +70,6 @@ function checked({ seq, unitType, namespace, family, sketch, body }: LedgerEntry
   const decoded = decodeSketch(sketch);
   if (decoded === undefined) throw new Error('A ledger entry cannot be read');
   const { isMagnitude, isOneSigned, units, policy } = body;
-  return { seq, unitType, namespace, family, isMagnitude, isOneSigned, units, policy, sketch: decoded };
+  const functional = typeof body.figure === 'string' && !body.isTotal ? body.figure : null;
+  return { seq, unitType, namespace, family, isMagnitude, isOneSigned, units, policy, sketch: decoded, functional };
 }

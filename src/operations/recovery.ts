@@ -1,7 +1,9 @@
 import { SYSTEM_ACTOR } from '../audit/event.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import type { JobQueue } from './job-queue.ts';
-import { failJob, runJob } from './job-runner.ts';
+import { failJob } from './job-runner.ts';
+import type { JobRecord, LoadRecord } from './ports.ts';
+import type { WorkLeases } from './work-leases.ts';
 
 /** What `recover` found and did; ids only. */
 export interface Recovery {
@@ -12,23 +14,15 @@ export interface Recovery {
   readonly removedResults: readonly string[];
 }
 
+async function failLoad(ports: OperationsPorts, { id, dataset }: LoadRecord): Promise<void> {
+  const facts = { dataset, failure: 'restart' } as const;
+  const event = { operation: 'load.failed', actor: SYSTEM_ACTOR, object: id, outcome: 'failed', facts } as const;
+  await ports.store.write((tx) => tx.loads.transition(id, { from: ['running'], to: 'failed', patch: { step: 'failed' } }, event));
+}
+
 async function recoverLoads(ports: OperationsPorts): Promise<readonly string[]> {
   const loads = await ports.store.view.loads.list({ state: 'running' });
-  for (const load of loads) {
-    await ports.store.write((tx) =>
-      tx.loads.transition(
-        load.id,
-        { from: ['running'], to: 'failed', patch: { step: 'failed' } },
-        {
-          operation: 'load.failed',
-          actor: SYSTEM_ACTOR,
-          object: load.id,
-          outcome: 'failed',
-          facts: { dataset: load.dataset, failure: 'restart' },
-        },
-      ),
-    );
-  }
+  for (const load of loads) await failLoad(ports, load);
   const records = await ports.store.view.datasets.list();
   const versions = (await Promise.all(records.map((record) => ports.store.view.datasets.versions(record.name)))).flat();
   await ports.loader.sweep(
@@ -48,10 +42,11 @@ async function failRunning(ports: OperationsPorts): Promise<readonly string[]> {
   return running.map((job) => job.id);
 }
 
-/** Waiting jobs wait again, in the order they came. */
+/** Waiting jobs wait on, in the order they came, for whoever takes them. Calls of interfaces have nobody left who waits: they fail. */
 async function requeueWaiting(ports: OperationsPorts, queue: JobQueue): Promise<readonly string[]> {
-  const waiting = (await ports.store.view.jobs.list({ states: ['SIM_QUEUED', 'REAL_QUEUED'] })).toReversed();
-  for (const job of waiting) queue.add(job.id, (signal) => runJob(ports, job.id, signal));
+  const waiting = (await ports.store.view.jobs.list({ states: WAITING_STATES })).toReversed();
+  for (const job of waiting) if (job.callOf !== undefined) await failJob(ports, job, [], 'restart');
+  queue.takeAll();
   return waiting.map((job) => job.id);
 }
 
@@ -77,6 +72,36 @@ async function recoverResults(ports: OperationsPorts): Promise<readonly string[]
     removed.push(id);
   }
   return removed;
+}
+
+const WAITING_STATES = ['SIM_QUEUED', 'REAL_QUEUED'] as const;
+const RUNNING_STATES: readonly JobRecord['state'][] = ['SIM_RUNNING', 'REAL_RUNNING'];
+
+/**
+ * Ends what processes left that say nothing any more: their running jobs and loads have failed, as after a restart, and what
+ * such a job had sealed is destroyed; what only waited is free for others. A holder that comes back late finds its job
+ * failed, so that nothing of it is sealed or released. Gives the objects. May run in any number of processes at once.
+ * Source: ADR 0024; tracker issue 5 ("never run twice to release").
+ */
+export async function endLapsed(ports: OperationsPorts, leases: WorkLeases): Promise<readonly string[]> {
+  const ended: string[] = [];
+  for (const lease of await leases.lapsed()) {
+    if (!(await leases.takeOver(lease))) continue;
+    await endWork(ports, lease.object);
+    await leases.drop(lease.object);
+    ended.push(lease.object);
+  }
+  return ended;
+}
+
+async function endWork(ports: OperationsPorts, object: string): Promise<void> {
+  const load = await ports.store.view.loads.get(object);
+  if (load !== null) return failLoad(ports, load);
+  const job = await ports.store.view.jobs.get(object);
+  if (job === null) return;
+  if (RUNNING_STATES.includes(job.state) || job.callOf !== undefined) await failJob(ports, job, [], 'restart');
+  const now = await ports.store.view.jobs.get(object);
+  if (now?.state === 'REAL_FAILED' && now.egressId === undefined) await ports.vault.destroy(object);
 }
 
 /**

@@ -158,6 +158,7 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
     ...(await withdrawnVersion(tx, request.dataset, datasetVersion)),
     ...(await expiredReservation(tx, request.job)),
     ...(await outdatedPolicy(tx, request.dataset, prepared.maskPolicy)),
+    ...((await tx.ledger.isShut(request.dataset)) ? [problem('ledger.unreconciled', { dataset: request.dataset })] : []),
     ...(await consentObstacles(tx, request, ports.clock.now())),
   ];
   if (found.length > 0) return err(found);
@@ -242,7 +243,11 @@ async function release(ports: OperationsPorts, actor: Actor, id: string): Outcom
   try {
     await ports.packages.put(facts.release, pack.files);
     const committed = await ports.store.write((tx) => commit(ports, tx, actor, id, prepared.value));
-    if (committed.ok) return ok(releaseView(committed.value));
+    if (committed.ok) {
+      // Who restores an older backup learns of releases from the files of the log: this one stands there before it can be fetched.
+      await ports.audit.checkpoint();
+      return ok(releaseView(committed.value));
+    }
     await ports.packages.remove(facts.release);
     if (committed.error.some((item) => item.code === 'egress.ledger_conflict'))
       await logRefusal(ports, actor, found.value, committed.error);

@@ -56,7 +56,7 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     ...(mode.kind === 'exact-withheld' ? {} : { mode }),
     isolation: decided.isolation,
     criteria: [
-      ...(beside.criteria ?? criteriaOf(job.fit !== undefined ? 'fit' : mode.kind)),
+      ...(beside.criteria ?? criteriaOf(job.fit !== undefined ? 'fit' : job.fidelity !== undefined ? 'fidelity' : mode.kind)),
       ...(context.maskPolicy === undefined || beside.criteria !== undefined ? [] : ['masking-policy']),
       ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
     ],

@@ -15,6 +15,10 @@ export type SimulationLabel = 'SIMULATED-L0' | 'SIMULATED-L1';
 export const SIMULATION_FORMATS = ['csv', 'parquet', 'duckdb'] as const;
 export type SimulationFormat = (typeof SIMULATION_FORMATS)[number];
 
+/** Whether identifiers can belong to nobody (`safe`), or are such as people have (`realistic`). Source: synthetic-and-masking.md §3. */
+export const IDENTIFIER_MODES = ['safe', 'realistic'] as const;
+export type IdentifierMode = (typeof IDENTIFIER_MODES)[number];
+
 export interface SimulationView {
   readonly id: string;
   readonly dataset: string;
@@ -31,6 +35,8 @@ export interface SimulationView {
   readonly publishedBy?: string;
   /** L1 only: the release that the model came out with. */
   readonly model?: string;
+  /** Absent: `safe`. */
+  readonly mode?: IdentifierMode;
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly digest: string }[];
 }
 
@@ -59,6 +65,8 @@ export interface SimulationOperations {
       readonly seed: string;
       readonly model?: string | undefined;
       readonly sql?: string | undefined;
+      /** `realistic` is for operators alone, and on record. Default: `safe`. */
+      readonly mode?: IdentifierMode | undefined;
     },
   ): Refusable<SimulationView>;
   listSimulations(actor: Actor, dataset: string): Refusable<readonly SimulationView[]>;

@@ -43,7 +43,7 @@ async function schemaInForce(view: Pick<StoreView, 'datasets'>, record: Simulati
 
 /** Makes the set again and compares; what differs is on record, and the set stays as it was. */
 async function check(ports: OperationsPorts, actor: Actor, record: SimulationRecord): Outcome<SimulationRecord> {
-  const { id, dataset, rows, seed, wishes, tables, digest } = record;
+  const { id, dataset, rows, seed, wishes, mode, tables, digest } = record;
   if (record.state !== 'GENERATED') return err([problem('access.state_conflict', { kind: 'simulation', state: record.state })]);
   const current = await ports.store.view.datasets.get(dataset);
   const changed = await schemaInForce(ports.store.view, record);
@@ -56,6 +56,7 @@ async function check(ports: OperationsPorts, actor: Actor, record: SimulationRec
     seed,
     ...(wishes === undefined ? {} : { wishes }),
     ...(model === undefined ? {} : { model: model.value }),
+    ...(mode === undefined ? {} : { mode }),
   };
   const compared = await ports.simulator.differing({ ...recipe, id, tables });
   if (!compared.ok) return compared;

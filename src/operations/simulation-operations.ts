@@ -14,7 +14,7 @@ import { liveGrant } from './live-grant.ts';
 import type { DatasetRecord } from './ports.ts';
 import type { SimulationFormat, SimulationKit, SimulationOperations, SimulationView } from './simulation-interface.ts';
 import { simulationLifecycle } from './simulation-lifecycle.ts';
-import { reachRows, reachSimulation, seesSimulation, simulationView } from './simulation-reach.ts';
+import { reachPreview, reachRows, reachSimulation, seesSimulation, simulationView } from './simulation-reach.ts';
 import type { SimulationRecord } from './simulation-store.ts';
 
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
@@ -38,6 +38,10 @@ async function modelOf(ports: OperationsPorts, actor: Actor, { dataset, model }:
 async function make(ports: OperationsPorts, actor: Actor, input: Request, record: DatasetRecord): Outcome<SimulationView> {
   const model = await modelOf(ports, actor, input);
   if (!model.ok) return model;
+  const isRealistic = input.mode === 'realistic';
+  // Such identifiers may be somebody's: that this is wanted is for operators to say.
+  const mayBe = isRealistic ? await allowed(ports, actor, 'simulation.manage') : ok(true);
+  if (!mayBe.ok) return mayBe;
   const id = newId('sim', ports.rng);
   const { rows, seed } = input;
   const wishes = input.sql === undefined ? undefined : await ports.simulator.wishes(input.sql);
@@ -47,6 +51,7 @@ async function make(ports: OperationsPorts, actor: Actor, input: Request, record
     seed,
     ...(wishes === undefined ? {} : { wishes }),
     ...(model.value === null ? {} : { model: model.value }),
+    ...(isRealistic ? { mode: 'realistic' as const } : {}),
   };
   const made = await ports.simulator.simulate({ id, ...recipe });
   if (!made.ok) return err(made.error);
@@ -62,6 +67,7 @@ async function make(ports: OperationsPorts, actor: Actor, input: Request, record
     createdAt: ports.clock.now().toISOString(),
     datasetVersion: record.currentVersion,
     ...(input.model === undefined ? {} : { model: input.model }),
+    ...(isRealistic ? { mode: 'realistic' as const } : {}),
     ...(wishes === undefined ? {} : { wishes }),
     tables,
     owner: { id: actor.id, organisation: actor.organisation },
@@ -76,6 +82,7 @@ async function make(ports: OperationsPorts, actor: Actor, input: Request, record
     digest: version.digest,
     label: simulation.label,
     model: input.model,
+    mode: isRealistic ? 'realistic' : 'safe',
   };
   const kept = await ports.store.write<SimulationView, readonly Problem[]>(async (tx) => {
     // A load may have put another schema in force meanwhile: the set would be stale from birth, with nobody to say so.
@@ -97,7 +104,7 @@ async function datasetOf(ports: OperationsPorts, record: SimulationRecord): Prom
 }
 
 async function preview(ports: OperationsPorts, actor: Actor, id: string, table: string, rows: number) {
-  const found = await reachSimulation(ports, actor, 'simulation.read', id);
+  const found = await reachPreview(ports, actor, id);
   if (!found.ok) return found;
   const record = found.value;
   if (record.state === 'STALE' || record.state === 'WITHDRAWN') return err([problem('simulation.not_in_use', { state: record.state })]);

@@ -1,4 +1,6 @@
+import type { SimulationAccess } from '../catalog/simulation-access.ts';
 import { scopeOf } from '../identity/permit.ts';
+import { shanghaiDate } from '../kernel/calendar/shanghai-date.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
@@ -39,7 +41,7 @@ export function runsOn(ports: Pick<OperationsPorts, 'simulationAccess'>, merchan
 export async function reachSimulation(
   ports: OperationsPorts,
   actor: Actor,
-  action: 'simulation.read' | 'simulation.download' | 'simulation.manage',
+  action: 'simulation.read' | 'simulation.download' | 'simulation.manage' | 'simulation.fit',
   id: string,
 ): Outcome<SimulationRecord> {
   const permitted = await allowed(ports, actor, action);
@@ -49,13 +51,43 @@ export async function reachSimulation(
   return refuseAccess(ports, actor, action, [problem('access.not_found', { kind: 'simulation' })], { kind: 'simulation', id });
 }
 
+/** Rules under which rows are taken away with a live grant only. Source: catalog/simulation-access.ts. */
+const AFTER_GRANT: readonly SimulationAccess[] = ['granted', 'supervised', 'agreed'];
+
+/**
+ * As `reachSimulation` for who looks at rows: under the stricter rules a merchant needs a live grant, or a preview that the supervisor
+ * gave and that has not ended. Source: GZ-16b; catalog/simulation-access.ts.
+ */
+export async function reachPreview(ports: OperationsPorts, actor: Actor, id: string): Outcome<SimulationRecord> {
+  const found = await reachSimulation(ports, actor, 'simulation.read', id);
+  const access = ports.simulationAccess;
+  const isFree = access === 'open' || access === 'published' || access === 'granted';
+  if (!found.ok || isFree || scopeOf(actor, 'job.submit') === null) return found;
+  const { dataset } = found.value;
+  const now = ports.clock.now();
+  if ((await liveGrant(ports.store.view, actor, dataset, now, 'sim')) !== null) return found;
+  if (access === 'supervised' && (await isShown(ports, actor.organisation, dataset, shanghaiDate(now)))) return found;
+  const problems = [
+    access === 'supervised' ? problem('simulation.needs_preview', { dataset }) : problem('simulation.needs_grant', { dataset }),
+  ];
+  return refuseAccess(ports, actor, 'simulation.read', problems, { kind: 'simulation', id });
+}
+
+async function isShown(ports: OperationsPorts, organisation: string, dataset: string, today: string): Promise<boolean> {
+  const previews = await ports.store.view.matters.list({ noun: 'simulation-preview', organisation });
+  return previews.some(({ state, fields: { datasets, until } }) => {
+    const isOpen = state === 'GRANTED' && typeof until === 'string' && today <= until;
+    return isOpen && Array.isArray(datasets) && datasets.includes(dataset);
+  });
+}
+
 /** As `reachSimulation` for who takes rows away: the set must be in use, and a merchant needs a grant where the instance says so. */
 export async function reachRows(ports: OperationsPorts, actor: Actor, id: string): Outcome<SimulationRecord> {
   const found = await reachSimulation(ports, actor, 'simulation.download', id);
   if (!found.ok) return found;
   const { state, dataset } = found.value;
   if (!isInUse(state)) return err([problem('simulation.not_in_use', { state })]);
-  const needsGrant = ports.simulationAccess === 'granted' && scopeOf(actor, 'job.submit') !== null;
+  const needsGrant = AFTER_GRANT.includes(ports.simulationAccess) && scopeOf(actor, 'job.submit') !== null;
   if (!needsGrant || (await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), 'sim')) !== null) return found;
   return refuseAccess(ports, actor, 'simulation.download', [problem('simulation.needs_grant', { dataset })], { kind: 'simulation', id });
 }

@@ -2,8 +2,9 @@ import { sha256Hex } from '../egress/release-content.ts';
 import { matchMarks } from '../egress/watermark.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { ok } from '../kernel/result.ts';
+import { problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
-import { allowed } from './guard.ts';
+import { allowed, refuseAccess } from './guard.ts';
 import type { CopyTraceView, Operations } from './operations.ts';
 import type { EgressRecord } from './ports.ts';
 import { openContent } from './sealed-content.ts';
@@ -32,6 +33,10 @@ export function traceOperations(ports: OperationsPorts): Pick<Operations, 'trace
     async traceCopy(actor, { dataset, table }) {
       const permitted = await allowed(ports, actor, 'release.trace');
       if (!permitted.ok) return permitted;
+      if ((await ports.store.view.datasets.get(dataset)) === null) {
+        const missing = [problem('access.not_found', { kind: 'dataset' })];
+        return refuseAccess(ports, actor, 'release.trace', missing, { kind: 'dataset', id: dataset });
+      }
       const released = await ports.store.view.egress.list({ states: ['RELEASED', 'RECALLED'] });
       const compared = released.filter((request) => request.dataset === dataset && request.productKind === 'masked_dataset');
       const key = await ports.keys.datasetKey(dataset, 'watermark');

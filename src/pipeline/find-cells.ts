@@ -38,7 +38,7 @@ export interface PublicLabels {
 export async function publicLabels(program: GateProgram, run: RunStatement): Promise<PublicLabels> {
   if (program.where === null) return { program, cells: null };
   const open = new Set<string>();
-  for (const table of namedTables(program)) if (await belongsToNobody(table, run)) open.add(table);
+  for (const table of namedTables(program)) if (await belongsToNobody(program, table, run)) open.add(table);
   const asked = publicCellsStatement(program, (table) => open.has(table));
   if (asked === undefined) return { program, cells: null };
   const { rows } = await run(asked.sql);

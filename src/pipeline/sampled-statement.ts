@@ -1,4 +1,5 @@
 import { UNIT_COLUMN } from '../catalog/dataset.ts';
+import { quoteName } from '../catalog/identifier.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { sampledColumn, sampleTables, tablesIn } from '../sandbox/sql/statements/sampled-tables.ts';
 import type { RunStatement } from './enclave-fault.ts';
@@ -14,13 +15,22 @@ export async function sampledStatement(program: GateProgram, statement: string, 
   const names = tablesIn(sql);
   if (column === undefined || names.length < 2) return sql;
   const tables = new Set<string>();
-  for (const name of names) if ((await columnsOf(name, run)).has(column.slice(1, -1))) tables.add(name);
+  for (const name of names) if (await hasUnits(program, name, column, run)) tables.add(name);
   return sampleTables(sql, tables, column, below);
 }
 
 /** Whether a table, quoted, says of its rows to which unit they belong: public ones do not. */
-export async function belongsToNobody(table: string, run: RunStatement): Promise<boolean> {
+export async function belongsToNobody(program: GateProgram, table: string, run: RunStatement): Promise<boolean> {
+  const declared = program.unitsOf?.[table];
+  if (declared !== undefined) return declared.length === 0;
   return [...(await columnsOf(table, run))].every((column) => !column.startsWith(UNIT_COLUMN('')));
+}
+
+/** By the declaration; of a table that was made on the way, by its columns. */
+async function hasUnits(program: GateProgram, table: string, column: string, run: RunStatement): Promise<boolean> {
+  const declared = program.unitsOf?.[table];
+  if (declared !== undefined) return declared.some((type) => quoteName(UNIT_COLUMN(type)) === column);
+  return (await columnsOf(table, run)).has(column.slice(1, -1));
 }
 
 async function columnsOf(table: string, run: RunStatement): Promise<ReadonlySet<string>> {

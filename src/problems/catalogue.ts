@@ -1,4 +1,5 @@
 import { ACCESS_PROBLEMS } from './codes/access.ts';
+import { ACCOUNT_PROBLEMS } from './codes/account.ts';
 import { AUDIT_PROBLEMS } from './codes/audit.ts';
 import { DECLARATION_PROBLEMS } from './codes/declaration.ts';
 import { EGRESS_PROBLEMS } from './codes/egress.ts';
@@ -24,6 +25,7 @@ import { SYNTH_PROBLEMS } from './codes/synth.ts';
 /** Every problem code of the product. A code is a promise: never renamed, never used again for something else. */
 export const PROBLEMS = {
   ...ACCESS_PROBLEMS,
+  ...ACCOUNT_PROBLEMS,
   ...AUDIT_PROBLEMS,
   ...DECLARATION_PROBLEMS,
   ...EGRESS_PROBLEMS,

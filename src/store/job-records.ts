@@ -91,6 +91,7 @@ function jobRow(record: JobRecord): Omit<Database['jobs'], 'ordinal'> {
     body: JSON.stringify(body satisfies JobBody),
     created_at: createdAt,
     updated_at: updatedAt,
+    bound: record.callOf === undefined ? 0 : 1,
   };
 }
 

@@ -80,6 +80,11 @@ export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['led
       const rows = await db.selectFrom('ledger_entries').select(['seq', 'state']).where('job', '=', job).orderBy('seq').execute();
       return rows;
     },
+    async isShut(dataset) {
+      const row = await db.selectFrom('ledger_shut').select('dataset').where('dataset', 'in', ['*', dataset]).executeTakeFirst();
+      return row !== undefined;
+    },
+    shut: () => db.selectFrom('ledger_shut').select(['dataset', 'size', 'note']).orderBy('dataset').execute(),
     async undecided(before) {
       const rows = await db
         .selectFrom('ledger_entries')
@@ -121,6 +126,15 @@ export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction[
         rows.push({ ...entry, seq: seq++, dataset, unit_type: unitType, revision, state: 'reserved', coarse, sealed, at });
       }
       await insertAll(tx, rows);
+    },
+    async setShut(shut, event) {
+      await writing.record(event);
+      await tx.deleteFrom('ledger_shut').execute();
+      for (const each of shut)
+        await tx
+          .insertInto('ledger_shut')
+          .values({ ...each, at })
+          .execute();
     },
     async settle(job, to, event) {
       requireAbout(event, job);

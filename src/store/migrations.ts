@@ -17,6 +17,9 @@ import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
 import { KEY_TERMS } from './migrations/0060-key-terms.ts';
 import { IDEMPOTENT_ANSWERS } from './migrations/0061-idempotent-answers.ts';
 import { JOB_EVENTS } from './migrations/0062-job-events.ts';
+import { ACCOUNTS } from './migrations/0063-accounts.ts';
+import { LEASES } from './migrations/0065-leases.ts';
+import { LEDGER_SHUT } from './migrations/0066-ledger-shut.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
@@ -41,6 +44,9 @@ export const MIGRATIONS: readonly Migration[] = [
   KEY_TERMS,
   IDEMPOTENT_ANSWERS,
   JOB_EVENTS,
+  ACCOUNTS,
+  LEASES,
+  LEDGER_SHUT,
   MASK_POLICIES,
 ];
 
@@ -65,6 +71,10 @@ export async function migrate(
   const known = new Set(migrations.map((migration) => migration.name));
   if (applied.some((name) => !known.has(name))) throw new Error('The store was written by another version of the product');
   const pending = migrations.filter((migration) => !applied.includes(migration.name));
+  // Numbers are given to developers in ranges: one that was added may come before some that were applied long ago.
+  const applied = new Set(rows.map((row) => row.name));
+  const pending = migrations.filter((migration) => !applied.has(migration.name));
+  if (pending.length + applied.size !== migrations.length) throw new Error('The store was written by another version of the product');
   for (const migration of pending) {
     await migration.up(db);
     await db.insertInto('schema_migrations').values({ name: migration.name, applied_at: at.toISOString() }).execute();

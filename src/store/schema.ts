@@ -78,6 +78,30 @@ export interface Database {
     readonly sealed: string | null;
     readonly at: string;
   };
+  readonly accounts: {
+    readonly principal: string;
+    readonly password_hash: string;
+    readonly totp_sealed: string;
+    readonly totp_step: number;
+    readonly failures: number;
+    readonly locked_until: string | null;
+    readonly updated_at: string;
+  };
+  readonly recovery_codes: { readonly principal: string; readonly digest: string; readonly used_at: string | null };
+  readonly sessions: {
+    readonly digest: string;
+    readonly principal: string;
+    readonly created_at: string;
+    readonly seen_at: string;
+    readonly ended_at: string | null;
+  };
+  readonly client_certificates: { readonly fingerprint: string; readonly principal: string; readonly created_at: string };
+  readonly enrolments: {
+    readonly digest: string;
+    readonly principal: string | null;
+    readonly expires_at: string;
+    readonly used_at: string | null;
+  };
   readonly job_events: { readonly job: string; readonly seq: number; readonly state: string; readonly at: string };
   readonly jobs: {
     readonly id: string;
@@ -93,7 +117,10 @@ export interface Database {
     readonly body: string;
     readonly created_at: string;
     readonly updated_at: string;
+    /** 1: only the process that made it may run it, because somebody waits there. */
+    readonly bound: number;
   };
+  readonly leases: { readonly object: string; readonly holder: string; readonly until: string };
   readonly egress_requests: {
     readonly id: string;
     readonly ordinal: number;
@@ -199,6 +226,7 @@ export interface Database {
     readonly sealed: string;
     readonly at: string;
   };
+  readonly ledger_shut: { readonly dataset: string; readonly size: number; readonly note: string; readonly at: string };
   readonly organisation_sides: { readonly organisation: string; readonly side: string };
   readonly matters: {
     readonly id: string;

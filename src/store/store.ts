@@ -8,6 +8,7 @@ import type { AnswerStore } from '../operations/answer-store.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
 import type { KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
 import { StoreUnavailable } from '../operations/store-unavailable.ts';
+import { noteSessionUse, readAccounts, writeAccounts } from './account-records.ts';
 import { readAffiliations, writeAffiliations } from './affiliation-records.ts';
 import { answerStore } from './answer-records.ts';
 import { appender } from './audit-appender.ts';
@@ -21,6 +22,7 @@ import { readEgress, writeEgress } from './egress-records.ts';
 import { readFitBudget, writeFitBudget } from './fit-budget-records.ts';
 import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
+import { leaseStore } from './lease-records.ts';
 import { readLedger, writeLedger } from './ledger-records.ts';
 import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { readMaskPolicies, writeMaskPolicies } from './mask-policy-records.ts';
@@ -32,6 +34,7 @@ import { readPrivacy, writePrivacy } from './privacy-records.ts';
 import { readProbes, writeProbes } from './probe-records.ts';
 import { readProducts, writeProducts } from './product-records.ts';
 import { openRecordDatabase } from './record-database.ts';
+import { type RecordSnapshot, withSnapshot } from './record-snapshot.ts';
 import { readReleases, writeReleases } from './release-records.ts';
 import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
@@ -55,6 +58,10 @@ export interface StoreOptions {
 export interface OpenedStore {
   readonly store: StorePort;
   readonly audit: AuditPort;
+  /** All records at one instant, for a backup; nobody writes meanwhile. */
+  withSnapshot<T>(work: (snapshot: RecordSnapshot) => Promise<T>): Promise<T>;
+  /** The signed checkpoint as it stands, and how many entries it covers. Throws `AuditUnavailable` where there is none that is right. */
+  checkpointNow(): Promise<{ readonly size: number; readonly note: string }>;
   readonly answers: AnswerStore;
 }
 
@@ -81,12 +88,21 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     store: {
       view: readAll(reader, { fields, keys }),
       write,
+      noteSessionUse: (digest) => writer.transaction().execute((tx) => noteSessionUse(tx, digest, clock.now())),
       noteKeyUse: (id) => writer.transaction().execute((tx) => noteKeyUse(tx, id, clock.now())),
+      leases: leaseStore(writer, reader),
+      isShared: options.url !== undefined,
       reportLoadProgress: (id, progress) => writer.transaction().execute((tx) => reportLoadProgress(tx, id, progress)),
       async close() {
         await log.close();
         await database.close();
       },
+    },
+    withSnapshot: (work) => withSnapshot(writer, work),
+    async checkpointNow() {
+      const found = await checkpoints.read();
+      if (typeof found === 'string') throw new AuditUnavailable(found);
+      return { size: found.size, note: (await checkpoints.text()) ?? '' };
     },
     audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
     answers: answerStore(writer, fields, clock),
@@ -155,6 +171,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     simulations: readSimulations(db),
     grants: readGrants(db),
     principals: readPrincipals(db),
+    accounts: readAccounts(db, fields),
     jobs: readJobs(db),
     egress: readEgress(db, fields),
     releases: readReleases(db),
@@ -178,6 +195,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     simulations: writeSimulations(writing),
     grants: writeGrants(writing),
     principals: writePrincipals(writing),
+    accounts: writeAccounts(writing),
     jobs: writeJobs(writing),
     egress: writeEgress(writing),
     releases: writeReleases(writing),

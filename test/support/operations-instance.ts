@@ -241,8 +241,16 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
         });
       },
     },
+    fidelity: {
+      measure: async ({ target }) => {
+        if (target === 'fault') throw new Error('Could not convert string CANARY');
+        const table = { columns: [{ name: 'table', type: 'VARCHAR' }], rows: [['residents']] };
+        return ok({ json: '{"quality":0.9}', page: '<!doctype html>', table, isolation: 'process' });
+      },
+    },
     isolation: 'process',
     jobsAtOnce: 1,
+    runsJobs: true,
     onFault: (fault) => faults.push(fault),
   };
   const ports: OperationsPorts = { ...usual, ...(typeof change === 'function' ? change(usual) : change) };

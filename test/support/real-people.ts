@@ -57,7 +57,9 @@ export async function realPeople(
       endsOn: '2099-12-31',
     }),
   );
-  done(await operations.simulate(person('operator-1'), { dataset, rows: 2000, seed: 'people' }));
+  const set = done(await operations.simulate(person('operator-1'), { dataset, rows: 2000, seed: 'people' }));
+  // The rules of a city show merchants what operators published.
+  if (settings['SLUICE_CITY'] !== undefined) done(await operations.publishSimulation(person('operator-1'), set.id));
   return {
     operations,
     ...flow(operations, dataset),

@@ -248,11 +248,16 @@ export function referenceAnswer(question: Question, relation: Relation, policy: 
     return { labels: cell.labels, rows: cell.rows.filter((row) => holds(root, row, dropped)), unitsWithheld };
   });
   const shown = kept.filter((cell) => cell.rows.length > 0);
+  const unitsIn = ({ rows }: (typeof shown)[number]): number => Math.min(...relation.unitTypes.map((type) => byUnit(rows, type).size));
   const unitsAreCounted = question.aggregates.some((aggregate) => aggregate.kind === 'unit');
   const released = shown.flatMap((cell) => {
-    const isDisclosed = question.keys.some(
-      (key, at) => key.sensitive && shown.every((other) => other === cell || !sameBut(at, other.labels, cell.labels)),
-    );
+    const isDisclosed = question.keys.some((key, at) => {
+      if (!key.sensitive) return false;
+      const others = shown.filter((other) => other !== cell && sameBut(at, other.labels, cell.labels)).map(unitsIn);
+      const beside = hasSeveralRows ? Math.max(0, ...others) : others.reduce((sum, count) => sum + count, 0);
+      compared.push(beside);
+      return beside < policy.k;
+    });
     const passesAll = (aggregate: Aggregate): boolean =>
       relation.unitTypes.every((type) => passes(aggregate, cell.rows, type, policy, unitsAreCounted, compared));
     const isTold = (column: string): boolean => passesAll({ kind: 'count', column, sensitive: false });
@@ -263,7 +268,7 @@ export function referenceAnswer(question: Question, relation: Relation, policy: 
       return { isSafe: isSafe && !isDisclosed && !isWithheld, value: figure(aggregate, cell.rows, alike) };
     });
     if (!figures.some((item) => item.isSafe)) return [];
-    const units = Math.min(...relation.unitTypes.map((type) => byUnit(cell.rows, type).size));
+    const units = unitsIn(cell);
     const parts = question.aggregates.map((aggregate, at) =>
       figures[at]?.isSafe === true ? partsOf(aggregate, cell.rows, relation.unitTypes, alike) : [],
     );

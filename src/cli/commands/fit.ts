@@ -33,6 +33,18 @@ export function addFitCommands(simulation: Command, environment: CliEnvironment)
       }),
     );
   simulation
+    .command('compare')
+    .argument('<id>', 'simulation set')
+    .option('--target <column>', 'label that is learned from both sides')
+    .option('--no-wait', 'return at once')
+    .description('how far to trust a set: compared with the real data inside; numbers leave as an egress request of their own')
+    .action((id: string, { wait, target }: { readonly wait: boolean; readonly target?: string }, command: Command) =>
+      withSession(environment, command, async (session) => {
+        const job = await session.client.post<JobView>('/v1/fidelity-reports', { simulation: id, target });
+        await followJob(session, job, wait);
+      }),
+    );
+  simulation
     .command('budget')
     .argument('<dataset>')
     .description('what fits may still spend on a dataset')

@@ -1,19 +1,23 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { ACTOR_ROLES, type ActorRole } from '../../identity/actor.ts';
 import { problemDocument } from '../../problems/problem.ts';
-import { query, segment } from '../api-client.ts';
+import { query } from '../api-client.ts';
 import { Refused, UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
 import { type CliEnvironment, type GlobalOptions, globalOptions, withInstance, withSession } from '../session.ts';
+import { settled } from '../typed-client.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 /**
  * Who may use the instance: people by who sits at its machine (whoever may read its data folder), keys by who holds them.
  */
 export function addKeyCommands(program: Command, environment: CliEnvironment): void {
-  program
-    .command('principal')
-    .description('who may use the instance')
+  const principal = program.command('principal').description('who may use the instance');
+  addCertificate(principal, environment);
+  addInvitation(program, environment);
+  principal
     .command('add')
     .argument('<id>')
     .requiredOption('--organisation <name>')
@@ -48,6 +52,54 @@ export function addKeyCommands(program: Command, environment: CliEnvironment): v
     });
 }
 
+/** Accounts of people and certificates of programs, by who sits at the machine of the instance. */
+function addInvitation(program: Command, environment: CliEnvironment): void {
+  program
+    .command('account')
+    .description('built-in accounts')
+    .command('invite')
+    .argument('<principal>')
+    .description('a token that makes the account of somebody registered, or makes it anew (at the machine of the instance only)')
+    .action(async (principal: string, _options: unknown, command: Command) => {
+      const global = localOptions(command);
+      await withInstance(environment, global, async ({ accounts }) => {
+        const invited = await accounts.invite(principal);
+        if (!invited.ok) throw new Refused(problemDocument(invited.error, global.language));
+        const { token, expiresAt } = invited.value;
+        const text = `Invitation of ${principal}, good once until ${expiresAt}, shown this once:\n${token}`;
+        makeOutput(environment, global.json === true).record(invited.value, text);
+      });
+    });
+}
+
+function addCertificate(principal: Command, environment: CliEnvironment): void {
+  principal
+    .command('certificate')
+    .argument('<id>')
+    .requiredOption('--file <pem>', 'the client certificate')
+    .description('let a client certificate stand for somebody (at the machine of the instance only)')
+    .action(async (id: string, options: { readonly file: string }, command: Command) => {
+      const global = localOptions(command);
+      const fingerprint = keyDigestOf(await readFile(options.file));
+      if (fingerprint === null) throw new UsageError('--file must hold a certificate as PEM or DER');
+      await withInstance(environment, global, async ({ accounts }) => {
+        const added = await accounts.addCertificate({ principal: id, fingerprint });
+        if (!added.ok) throw new Refused(problemDocument(added.error, global.language));
+        makeOutput(environment, global.json === true).record({ principal: id, fingerprint }, `The certificate stands for ${id}.`);
+      });
+    });
+}
+
+function keyDigestOf(bytes: Buffer): string | null {
+  try {
+    return createHash('sha256')
+      .update(new X509Certificate(bytes).publicKey.export({ format: 'der', type: 'spki' }))
+      .digest('hex');
+  } catch {
+    return null;
+  }
+}
+
 interface Issued {
   readonly id: string;
   readonly key: string;
@@ -68,9 +120,10 @@ function addKeyOverApi(key: Command, environment: CliEnvironment): void {
     .option('--days <n>', 'how long it lives', wholeNumber)
     .description('make an API key; it is shown once')
     .action(async (options: CreateOptions, command: Command) =>
-      withSession(environment, command, async ({ client, output }) => {
-        const { for: principal, label, scope: scopes, days } = options;
-        const issued = await client.post<Issued>('/v1/keys', { principal, label, scopes, days });
+      withSession(environment, command, async ({ api, output }) => {
+        const { for: principal, label, scope, days } = options;
+        const body = { principal, label, days, ...(scope === undefined ? {} : { scopes: [...scope] }) };
+        const issued = await settled(api.POST('/v1/keys', { body }));
         output.record(issued, issuedText(issued));
       }),
     );
@@ -93,8 +146,9 @@ function addKeyOverApi(key: Command, environment: CliEnvironment): void {
     .option('--overlap-hours <n>', 'how long the old one goes on; 0 ends it at once', wholeNumber, 24)
     .description('put a new key in the place of one; it is shown once')
     .action(async (id: string, options: { readonly overlapHours: number }, command: Command) =>
-      withSession(environment, command, async ({ client, output }) => {
-        const issued = await client.post<Issued>(`/v1/keys/${segment(id)}/rotation`, { overlapHours: options.overlapHours });
+      withSession(environment, command, async ({ api, output }) => {
+        const body = { overlapHours: options.overlapHours };
+        const issued = await settled(api.POST('/v1/keys/{id}/rotation', { params: { path: { id } }, body }));
         output.record(issued, issuedText(issued));
       }),
     );
@@ -103,8 +157,8 @@ function addKeyOverApi(key: Command, environment: CliEnvironment): void {
     .argument('<id>')
     .description('end a key at once and for good')
     .action(async (id: string, _options: unknown, command: Command) =>
-      withSession(environment, command, async ({ client, output }) => {
-        const revoked = await client.post<Listed>(`/v1/keys/${segment(id)}/revocation`);
+      withSession(environment, command, async ({ api, output }) => {
+        const revoked = await settled(api.POST('/v1/keys/{id}/revocation', { params: { path: { id } } }));
         output.record(revoked, `Revoked ${revoked.id}.`);
       }),
     );

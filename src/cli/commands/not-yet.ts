@@ -4,8 +4,6 @@ import { UsageError } from '../outcome.ts';
 /** Commands that formats.md promises, each as its words; `addCommandsNotYet` keeps those that are not there yet. */
 const PROMISED = [
   'profile',
-  'backup',
-  'restore',
   'detect',
   'reversibility',
   'kit',

@@ -26,6 +26,9 @@ export function addServeCommand(program: Command, environment: CliEnvironment): 
           { event: 'listening', address },
           `Sluice listens on ${address} (isolation: ${instance.isolation}). API: ${address}/openapi.json`,
         );
+        const first = await instance.accounts.bootstrap();
+        if (first !== null)
+          output.record({ event: 'bootstrap', token: first.token, expiresAt: first.expiresAt }, bootstrapText(address, first.token));
         await stopped;
         log({ at: clock.now().toISOString(), level: 'info', event: 'stopping' });
         await instance.recordStop();
@@ -33,6 +36,44 @@ export function addServeCommand(program: Command, environment: CliEnvironment): 
         await instance.close();
       }
     });
+}
+
+/** A process that runs jobs which the API processes of the same instance put in line. */
+export function addWorkerCommand(program: Command, environment: CliEnvironment): void {
+  program
+    .command('worker')
+    .description('run queued jobs of an instance on PostgreSQL until asked to stop; serves nothing')
+    .action(async (_options: unknown, command: Command) => {
+      const global = globalOptions(command);
+      const output = makeOutput(environment, global.json === true);
+      const { clock, rng } = environment;
+      if (environment.config.databaseUrl === null) throw new CliFault(WITHOUT_DATABASE);
+      const config = { ...environment.config, runsJobs: true };
+      const log = (line: LogLine): void => void environment.stderr.write(`${JSON.stringify(line)}\n`);
+      const instance = await environment.openInstance({ dataDir: global.data, config, clock, rng, embedded: false, log });
+      try {
+        const stopped = environment.stopAsked();
+        await instance.recordStart();
+        output.record({ event: 'working', isolation: instance.isolation }, `Sluice runs jobs (isolation: ${instance.isolation}).`);
+        await stopped;
+        log({ at: clock.now().toISOString(), level: 'info', event: 'stopping' });
+        await instance.recordStop();
+      } finally {
+        await instance.close();
+      }
+    });
+}
+
+const WITHOUT_DATABASE =
+  'Workers of their own need records that several processes share: set SLUICE_DATABASE_URL. Without it "sluice serve" runs the jobs itself.';
+
+/** Told at the start while nobody has an account or an API key; each start makes the token before it worthless. */
+function bootstrapText(address: string, token: string): string {
+  return [
+    'Nobody has an account yet. This token makes the first operator, once, within 72 hours:',
+    token,
+    `POST ${address}/v1/accounts {"token": …, "principal": NAME, "organisation": ORGANISATION, "password": …}`,
+  ].join('\n');
 }
 
 /** Reasons of the system that a person can do something about; the rest stays a fault of its class. */

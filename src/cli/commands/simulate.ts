@@ -21,6 +21,7 @@ interface SimulateOptions {
   readonly model?: string;
   readonly query?: string;
   readonly out?: string;
+  readonly realistic?: boolean;
 }
 
 /** `simulate` and `simulation`: making, looking, publishing, taking away. Source: formats.md, "Commands"; requirement GZ-7a. */
@@ -32,12 +33,20 @@ export function addSimulationCommands(program: Command, environment: CliEnvironm
     .requiredOption('--seed <s>', 'the same seed gives the same data')
     .option('--model <release>', 'sample from the fitted model that was released under this id (L1) instead of the declaration alone')
     .option('--query <file>', 'SQL whose conditions some rows satisfy, so that it finds something')
+    .option('--realistic', 'identifiers such as people have instead of impossible ones (operators; on record)')
     .option('--out <dir>', 'also write the tables as CSV files to this folder')
     .description('make simulation data from the declaration alone')
-    .action((dataset: string, { rows, seed, model, query: file, out }: SimulateOptions, command: Command) =>
+    .action((dataset: string, { rows, seed, model, query: file, out, realistic }: SimulateOptions, command: Command) =>
       withSession(environment, command, async (session) => {
         const sql = file === undefined ? undefined : await readSql(file, environment);
-        const view = await session.client.post<SimulationView>('/v1/simulations', { dataset, rows, seed, model, sql });
+        const view = await session.client.post<SimulationView>('/v1/simulations', {
+          dataset,
+          rows,
+          seed,
+          model,
+          sql,
+          mode: realistic === true ? 'realistic' : undefined,
+        });
         if (out !== undefined) await downloadSet(session, view, 'csv', out);
         session.output.record(view, simulationsText([view]));
       }),

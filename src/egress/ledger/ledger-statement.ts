@@ -82,6 +82,8 @@ export type LedgerRule =
   | 'ledger.combination'
   | 'ledger.row'
   | 'ledger.part'
+  /** One more functional of a family over nearly the same rows than may be out: found when entries are looked at again. */
+  | 'ledger.functionals'
   /** What a figure that is kept was compared with: nothing stands against it. */
   | 'ledger.looked';
 

@@ -22,6 +22,8 @@ export interface CheckedFigure {
   /** In force when it was registered: what it was decided by. */
   readonly policy: DisclosurePolicy;
   readonly sketch: Sketch;
+  /** Of a row set under a functional that is no sum: which one. */
+  readonly functional: string | null;
 }
 
 /** What a figure is compared with; nothing may be added meanwhile. */
@@ -32,8 +34,10 @@ export interface CheckedBeside {
   family(figure: CheckedFigure): readonly CheckedFigure[];
 }
 
-/** Row sets of medians and their like: several may stand over the same rows, as many as the cap let in at the run. */
+/** Row sets of medians and their like: several may stand over the same rows, as many as the cap lets in. */
 const ROW_SETS = 'functional:';
+/** Of one family over one row set. Source: gate.md §5 (functionals), gate-examples.md D15. */
+const MOST_FUNCTIONALS = 3;
 
 /** Why a figure may not stand beside others, and which. Entries are empty where it may not stand by itself. */
 export interface Clash {
@@ -44,11 +48,11 @@ export interface Clash {
 
 /**
  * Looks again at a figure that was accepted once, beside others and under a policy that may be stricter than then:
- * enough units, near, dominated, combination. Undefined where nothing stands against it. A figure that another or a
+ * enough units, near, dominated, combination, as many functionals as may be. Undefined where nothing stands against it. A figure that another or a
  * combination of others tells to the last unit adds nothing and clashes with none of them.
  *
  * Knows sketches only: whether one unit dominates the figure itself is asked of its bucket totals, which can but overstate,
- * and only under thresholds stricter than those it passed exactly. Pure. Source: gate.md §7 (atomic, replay), ADR 0014.
+ * and only under thresholds stricter than those it passed exactly. Sums do not count among functionals here. Pure. Source: gate.md §7 (atomic, replay), ADR 0014.
  */
 export function recheckFigure(figure: CheckedFigure, beside: CheckedBeside, policy: DisclosurePolicy): Clash | undefined {
   const clash = (rule: LedgerRule, entries: readonly number[]): Clash => ({ rule, figure: figure.seq, entries });
@@ -58,13 +62,22 @@ export function recheckFigure(figure: CheckedFigure, beside: CheckedBeside, poli
   const signs = figure.isOneSigned ? 'one' : 'mixed';
   if (isWeighedAgain && weigh(figure.sketch, policy, { isMagnitude: figure.isMagnitude, signs }).verdict === 'dominated')
     return clash('ledger.dominated', []);
-  if (figure.namespace.startsWith(ROW_SETS)) return undefined;
+  if (figure.namespace.startsWith(ROW_SETS)) return overCap(figure, beside.near(figure, policy.k), policy);
   const near = beside.near(figure, policy.k).flatMap((other) => {
     const units = differingUnits(figure.sketch, other.sketch);
     return units > 0 && units < policy.k ? [other.seq] : [];
   });
   if (near.length > 0) return clash('ledger.near', near);
   return figure.namespace === 'linear' ? besideFamily(figure, beside.family(figure), policy) : undefined;
+}
+
+/** Whether as many other functionals of the family stand over nearly the same rows as may, under this k. */
+function overCap(figure: CheckedFigure, near: readonly CheckedFigure[], { k }: DisclosurePolicy): Clash | undefined {
+  const others = near.filter((other) => other.functional !== figure.functional && differingUnits(figure.sketch, other.sketch) < k);
+  const most = Math.min(MOST_FUNCTIONALS, Math.max(1, Math.floor(figure.units / k)));
+  const isOver = new Set(others.map((other) => other.functional)).size >= most;
+  const isThere = near.some((other) => other.functional === figure.functional && differingUnits(figure.sketch, other.sketch) < k);
+  return isOver && !isThere ? { rule: 'ledger.functionals', figure: figure.seq, entries: others.map((other) => other.seq) } : undefined;
 }
 
 function besideFamily(figure: CheckedFigure, family: readonly CheckedFigure[], policy: DisclosurePolicy): Clash | undefined {

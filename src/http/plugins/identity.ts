@@ -1,13 +1,17 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { Clock } from '../../kernel/clock.ts';
+import type { AccountDoor } from '../../operations/account-door.ts';
 import type { Actor } from '../../operations/actor.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { problem } from '../../problems/problem.ts';
+import { clientKeyDigest } from './client-certificate.ts';
 import { sendProblems } from './errors.ts';
+import { comesFromOwnPage, sessionOf } from './sessions.ts';
 
-/** The operation whose permission check guards the route; `uploadInboxFile` and `readMetrics` are the door's own. */
-export type Permission = keyof Operations | 'uploadInboxFile' | 'readMetrics';
+/** The operation whose permission check guards the route; `uploadInboxFile`, `readMetrics` and `whoAmI` are the door's own. */
+export type Permission = keyof Operations | 'uploadInboxFile' | 'readMetrics' | 'whoAmI';
 
-/** API key → who it belongs to; null when it belongs to nobody. Must not tell by its timing how near a guess was. */
+/** API key or token → who it belongs to; null when it belongs to nobody. Must not tell by its timing how near a guess was. */
 export type Authenticate = (apiKey: string) => Promise<Actor | null>;
 
 declare module 'fastify' {
@@ -24,26 +28,62 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     actor: Actor | null;
+    knownBy: KnownBy | null;
   }
 }
 
-const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{16,512})$/i;
+/** How somebody was known. */
+export type KnownBy = 'bearer' | 'session' | 'certificate';
+
+/** Ways to know somebody besides what stands in `Authorization`. */
+export interface OtherWays {
+  readonly session: AccountDoor['session'];
+  readonly certificateHolder: AccountDoor['certificateHolder'];
+  /** Proxies whose `Client-Cert` header is believed; empty: nobody's. */
+  readonly certificateProxies: readonly string[];
+  readonly clock: Clock;
+}
+
+const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{16,8192})$/i;
 
 /**
  * Deny by default: a route without `config.permission` or `config.public`, or without response schemas, stops the start.
- * Every route that is not public needs a Bearer API key, looked at before the body is read. What the actor may do is
+ * Every route that is not public needs an API key or token, a client certificate or a session, looked at before the body is read. What the actor may do is
  * decided by the operation, once, and not here.
  */
-export function registerIdentity(app: FastifyInstance, authenticate: Authenticate): void {
+export function registerIdentity(app: FastifyInstance, authenticate: Authenticate, others: OtherWays): void {
   app.decorateRequest('actor', null);
+  app.decorateRequest('knownBy', null);
   app.addHook('onRoute', assertGuarded);
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404 || request.routeOptions.config.public === true) return;
-    const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const actor = key === undefined ? null : await authenticate(key);
-    if (actor === null) return sendProblems(request, reply, [problem('access.unauthenticated', {})]);
-    request.actor = actor;
+    const known = await knownAsker(request, authenticate, others);
+    if (known === null) return sendProblems(request, reply, [problem('access.unauthenticated', {})]);
+    if (known === 'forged') return sendProblems(request, reply, [problem('access.csrf', {})]);
+    request.actor = known.actor;
+    request.knownBy = known.by;
   });
+}
+
+/** What stands in `Authorization` counts alone where it is there; then the certificate; then the session of a browser. */
+async function knownAsker(
+  request: FastifyRequest,
+  authenticate: Authenticate,
+  others: OtherWays,
+): Promise<{ readonly actor: Actor; readonly by: KnownBy } | 'forged' | null> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const key = BEARER.exec(authorization)?.[1];
+    const actor = key === undefined ? null : await authenticate(key);
+    return actor === null ? null : { actor, by: 'bearer' };
+  }
+  const digest = clientKeyDigest(request, others.certificateProxies, others.clock.now());
+  const holder = digest === null ? null : await others.certificateHolder(digest);
+  if (holder !== null) return { actor: holder, by: 'certificate' };
+  const session = sessionOf(request);
+  const person = session === null ? null : await others.session(session);
+  if (session === null || person === null) return null;
+  return comesFromOwnPage(request, session) ? { actor: person, by: 'session' } : 'forged';
 }
 
 /** Throws for a route that says nothing about who may call it or what it answers. */

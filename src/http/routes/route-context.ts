@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { AccountDoor } from '../../operations/account-door.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { EventStreams } from '../event-streams.ts';
 import type { Metrics } from '../plugins/metrics.ts';
@@ -24,5 +25,7 @@ export interface RouteContext {
   readonly allowLocalFolders: boolean;
   readonly isReady: () => Promise<'ready' | 'stopping' | 'unavailable'>;
   readonly metrics: Metrics;
+  readonly accounts: AccountDoor;
+  readonly isBehindTls: boolean;
   readonly streams: EventStreams;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modeSchema } from '../../catalog/disclosure-mode.ts';
+import { IDENTIFIER_MODES } from '../../operations/simulation-interface.ts';
 import { SIMULATION_STATES } from '../../operations/simulation-states.ts';
 import { datasetName, problemItem, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
@@ -67,6 +68,7 @@ export const simulationSchema = z
     checkedBy: z.string().optional(),
     publishedBy: z.string().optional(),
     model: z.string().optional(),
+    mode: z.enum(IDENTIFIER_MODES).optional(),
     tables: z.array(z.object({ table: z.string(), rows: z.number(), digest: z.string() })),
   })
   .register(API_SCHEMAS, { id: 'Simulation' });
@@ -77,6 +79,7 @@ export const simulationBody = z.strictObject({
   seed: z.string().min(1).max(100),
   model: z.string().min(1).max(200).optional(),
   sql: z.string().min(1).max(200_000).optional(),
+  mode: z.enum(IDENTIFIER_MODES).optional(),
 });
 
 export const fitBody = z.strictObject({
@@ -87,6 +90,8 @@ export const fitBody = z.strictObject({
   unit: z.string().min(1).max(200).optional(),
   independent: z.boolean().optional(),
 });
+
+export const fidelityBody = z.strictObject({ simulation: z.string().min(1).max(200), target: z.string().min(1).max(200).optional() });
 
 export const fitBudgetSchema = z
   .object({ dataset: z.string(), limit: z.number(), spent: z.number() })

@@ -123,4 +123,20 @@ export const SIMULATION_PROBLEMS = {
       zh: `生成过程中止（${facts.kind}）。请减少行数，或请运营机构增加内存、磁盘或时间限额。`,
     }),
   }),
+  'simulation.needs_preview': define<{ readonly dataset: string }>({
+    status: 403,
+    title: { en: 'A preview must be given first', zh: '须先获准查阅' },
+    detail: (facts) => ({
+      en: `Before an application, simulation data of "${facts.dataset}" are shown to whom the supervisor gives a preview. Ask for one through the operator (\`simulation-preview open\`), or work under a live grant.`,
+      zh: `提出使用申请前，须经运营机构向主管部门申请查阅“${facts.dataset}”的仿真模拟数据（\`simulation-preview open\`），或持有有效授权。`,
+    }),
+  }),
+  'simulation.reports_spent': define<{ readonly dataset: string; readonly most: number }>({
+    status: 409,
+    title: { en: 'No more comparisons with this version', zh: '该版本的对比次数已用完' },
+    detail: (facts) => ({
+      en: `Simulation data were compared ${facts.most} times with the version of "${facts.dataset}" in force, by everybody together. Use a report that was released, or wait for the next version.`,
+      zh: `各方对“${facts.dataset}”现行版本的仿真数据对比合计已达 ${facts.most} 次。请使用已发布的报告，或等待下一版本。`,
+    }),
+  }),
 } as const;

@@ -7,23 +7,29 @@ import type { ScoredCells, ScoredColumn, ScoredTable } from '../../synthetic/sco
 import type { EnclaveSession } from '../enclave/port.ts';
 import { numberColumn, rowCount, textColumn } from './file-tables.ts';
 
-/** Where the real and the synthetic rows of one table stand in the session, as text columns. */
+/** Text columns of one side: a session, and what stands there after FROM. */
+export interface ScoredSource {
+  readonly session: EnclaveSession;
+  readonly from: string;
+}
+
+/** Where the real and the synthetic rows of one table stand. */
 export interface ScoredPair {
   readonly table: Table;
-  readonly real: string;
-  readonly synthetic: string;
+  readonly real: ScoredSource;
+  readonly synthetic: ScoredSource;
 }
 
 /**
  * Fetches what scores are computed from: every column that describes, as numbers or texts, and the cell numbers of those that
  * a model can hold. The values stay in this process. Source: synthetic-and-masking.md §2.
  */
-export async function readScored(session: EnclaveSession, pair: ScoredPair, mostCells?: number): Promise<ScoredTable> {
+export async function readScored(pair: ScoredPair, mostCells?: number): Promise<ScoredTable> {
   const { table, real, synthetic } = pair;
-  const [realRows, syntheticRows] = [await rowCount(session, real), await rowCount(session, synthetic)];
+  const [realRows, syntheticRows] = [await rowCount(real.session, real.from), await rowCount(synthetic.session, synthetic.from)];
   const columns: ScoredColumn[] = [];
   for (const column of table.columns.filter((item) => !isNaming(table, item))) {
-    columns.push(await readColumn(session, column, quoteName(column.name), pair, realRows, syntheticRows));
+    columns.push(await readColumn(column, quoteName(column.name), pair, realRows, syntheticRows));
   }
   const cells: ScoredCells[] = [];
   for (const column of modelColumns(table, mostCells)) {
@@ -33,8 +39,8 @@ export async function readScored(session: EnclaveSession, pair: ScoredPair, most
       declared: declaredCells(column),
       ordered: attributeOf(column).ordered > 0,
       labels: cellLabels(column),
-      real: Int32Array.from(await numberColumn(session, sql, real, realRows)),
-      synthetic: Int32Array.from(await numberColumn(session, sql, synthetic, syntheticRows)),
+      real: Int32Array.from(await numberColumn(real.session, sql, real.from, realRows)),
+      synthetic: Int32Array.from(await numberColumn(synthetic.session, sql, synthetic.from, syntheticRows)),
     });
   }
   return { table: table.name, realRows, syntheticRows, columns, cells };
@@ -42,20 +48,19 @@ export async function readScored(session: EnclaveSession, pair: ScoredPair, most
 
 /** One column of both sides; `source` is its SQL. */
 export async function readColumn(
-  session: EnclaveSession,
   column: Column,
   source: string,
-  pair: Pick<ScoredPair, 'real' | 'synthetic'>,
+  { real: first, synthetic: second }: Pick<ScoredPair, 'real' | 'synthetic'>,
   realRows: number,
   syntheticRows: number,
 ): Promise<ScoredColumn> {
   const number = numberSql(column, source);
   if (number === undefined) {
-    const real = await textColumn(session, source, pair.real, realRows);
-    return { name: column.name, kind: 'category', real, synthetic: await textColumn(session, source, pair.synthetic, syntheticRows) };
+    const real = await textColumn(first.session, source, first.from, realRows);
+    return { name: column.name, kind: 'category', real, synthetic: await textColumn(second.session, source, second.from, syntheticRows) };
   }
-  const real = await numberColumn(session, number, pair.real, realRows);
-  return { name: column.name, kind: 'number', real, synthetic: await numberColumn(session, number, pair.synthetic, syntheticRows) };
+  const real = await numberColumn(first.session, number, first.from, realRows);
+  return { name: column.name, kind: 'number', real, synthetic: await numberColumn(second.session, number, second.from, syntheticRows) };
 }
 
 /** A closed list is a category whatever its type. */

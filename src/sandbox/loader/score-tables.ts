@@ -6,9 +6,10 @@ import { childCounts, keyUniqueness, ksComplement, referentialIntegrity } from '
 import { pairTrend } from '../../synthetic/score/pair-metrics.ts';
 import { mean, meanTrend, type ScoreOptions, scoreTable, type TableScore } from '../../synthetic/score/score-report.ts';
 import type { ScoredColumn } from '../../synthetic/score/scored-table.ts';
-import type { EnclaveSession } from '../enclave/port.ts';
-import { rowCount, rowsOf, textColumn } from './file-tables.ts';
-import { readColumn, readScored } from './read-scored.ts';
+import { withoutFew } from '../../synthetic/score/without-few.ts';
+import { rowCount, textColumn } from './file-tables.ts';
+import { readColumn, readScored, type ScoredPair, type ScoredSource } from './read-scored.ts';
+import type { ScoredSide, ScoredSides } from './scored-sides.ts';
 
 /** How one foreign key fares. */
 export interface LinkScore {
@@ -35,40 +36,39 @@ export interface DatasetScore {
   readonly quality: number | null;
 }
 
-/** Names of the tables of real and synthetic rows in a session that scores. */
-export const SCORED = {
-  real: (index: number): string => `real_${index}`,
-  synthetic: (index: number): string => `synthetic_${index}`,
-} as const;
-
 /**
- * Scores a dataset whose real and synthetic tables stand in the session under the names of `SCORED`, in declared order.
+ * Scores a dataset whose real and synthetic tables stand on two sides, in declared order. With `least`, what fewer real rows than
+ * that say alone counts for nothing. Links of tables of which only a part is there are left out.
  * Source: synthetic-and-masking.md §2, §2.1.
  */
 export async function scoreTables(
-  session: EnclaveSession,
+  sides: ScoredSides,
   dataset: Dataset,
-  options: ScoreOptions & { readonly mostCells?: number; readonly report?: ReportOptions },
+  options: ScoreOptions & { readonly mostCells?: number; readonly report?: ReportOptions; readonly least?: number },
 ): Promise<DatasetScore> {
   const tables: TableScore[] = [];
   const reports: FidelityReport[] = [];
   for (const [index, table] of dataset.tables.entries()) {
-    const pair = { table, real: SCORED.real(index), synthetic: SCORED.synthetic(index) };
-    const scored = await readScored(session, pair, options.mostCells);
+    const read = await readScored({ table, ...sourcesOf(sides, index) }, options.mostCells);
+    const scored = options.least === undefined ? read : withoutFew(read, options.least);
     const score = scoreTable(scored, options);
     tables.push(score);
     if (options.report !== undefined) reports.push(await fidelityReport(scored, score, options.report));
   }
   const keys: (number | null)[] = [];
   for (const [index, table] of dataset.tables.entries()) {
-    const name = SCORED.synthetic(index);
+    const { session, from } = sourcesOf(sides, index).synthetic;
     const values =
-      table.primaryKey.length === 0 ? undefined : await textColumn(session, tuple(table.primaryKey), name, await rowCount(session, name));
+      table.primaryKey.length === 0 ? undefined : await textColumn(session, tuple(table.primaryKey), from, await rowCount(session, from));
     keys.push(values === undefined ? null : keyUniqueness(values));
   }
   const links: LinkScore[] = [];
   for (const [index, table] of dataset.tables.entries()) {
-    for (const key of table.foreignKeys) links.push(await scoreLink(session, dataset, table, index, key, options));
+    for (const key of table.foreignKeys) {
+      const parent = dataset.tables.findIndex((item) => item.name === key.table);
+      const isWhole = [sides.real, sides.synthetic].every((side) => side.isWhole(index) && side.isWhole(parent));
+      if (isWhole) links.push(await scoreLink(sides, dataset, table, index, key, options));
+    }
   }
   const columnShapes = mean(tables.flatMap((table) => table.columns.map((column) => column.shape)));
   const pairTrends = meanTrend(
@@ -81,8 +81,13 @@ export async function scoreTables(
   return { tables, links, keyUniqueness: keys, columnShapes, pairTrends, quality, reports };
 }
 
+function sourcesOf(sides: ScoredSides, index: number): Pick<ScoredPair, 'real' | 'synthetic'> {
+  const of = ({ session, table }: ScoredSide): ScoredSource => ({ session, from: table(index) });
+  return { real: of(sides.real), synthetic: of(sides.synthetic) };
+}
+
 async function scoreLink(
-  session: EnclaveSession,
+  sides: ScoredSides,
   dataset: Dataset,
   child: Table,
   childIndex: number,
@@ -92,24 +97,23 @@ async function scoreLink(
   const parentIndex = dataset.tables.findIndex((table) => table.name === key.table);
   const parent = dataset.tables[parentIndex];
   if (parent === undefined) throw new Error('A foreign key to no table');
-  const sides = { real: SCORED.real, synthetic: SCORED.synthetic };
   const counts: Float64Array[] = [];
   let integrity = 1;
-  for (const name of [sides.real, sides.synthetic]) {
-    const keys = await textColumn(session, tuple(key.references), name(parentIndex), await rowCount(session, name(parentIndex)));
-    const references = await textColumn(session, tuple(key.columns), name(childIndex), await rowCount(session, name(childIndex)));
+  for (const { session, table } of [sides.real, sides.synthetic]) {
+    const keys = await textColumn(session, tuple(key.references), table(parentIndex), await rowCount(session, table(parentIndex)));
+    const references = await textColumn(session, tuple(key.columns), table(childIndex), await rowCount(session, table(childIndex)));
     counts.push(childCounts(keys, references));
     const nullable = key.columns.every((column) => findColumn(child, column)?.nullable === true);
     integrity = referentialIntegrity(references, new Set(keys.filter((value) => value !== null)), nullable);
   }
   const [real = new Float64Array(), synthetic = new Float64Array()] = counts;
-  const trends = await linkTrends(session, child, childIndex, parent, parentIndex, key, options);
+  const trends = await linkTrends(sides, child, childIndex, parent, parentIndex, key, options);
   return { child: child.name, parent: parent.name, cardinality: ksComplement(real, synthetic), integrity, trends };
 }
 
 /** Trends of parent columns with child columns, over child rows joined to their parents. */
 async function linkTrends(
-  session: EnclaveSession,
+  sides: ScoredSides,
   child: Table,
   childIndex: number,
   parent: Table,
@@ -124,22 +128,16 @@ async function linkTrends(
   ];
   if (childColumns?.length === 0 || parentColumns?.length === 0) return null;
   const on = key.columns.map((column, at) => `c.${quoteName(column)} = p.${quoteName(key.references[at] ?? '')}`).join(' AND ');
-  const rows: number[] = [];
-  for (const [joined, name] of [
-    ['joined_real', SCORED.real],
-    ['joined_synthetic', SCORED.synthetic],
-  ] as const) {
-    await rowsOf(
-      session,
-      `CREATE OR REPLACE TABLE ${joined} AS SELECT ${picked.join(', ')} FROM ${name(childIndex)} c JOIN ${name(parentIndex)} p ON ${on}`,
-    );
-    rows.push(await rowCount(session, joined));
-  }
-  const pair = { real: 'joined_real', synthetic: 'joined_synthetic' };
+  const join = async ({ session, table, keepJoined }: ScoredSide): Promise<{ readonly source: ScoredSource; readonly rows: number }> => {
+    const from = await keepJoined(`SELECT ${picked.join(', ')} FROM ${table(childIndex)} c JOIN ${table(parentIndex)} p ON ${on}`);
+    return { source: { session, from }, rows: await rowCount(session, from) };
+  };
+  const [real, synthetic] = [await join(sides.real), await join(sides.synthetic)];
+  const pair = { real: real.source, synthetic: synthetic.source };
   const read = async (columns: Table['columns'], prefix: string): Promise<readonly ScoredColumn[]> => {
     const found: ScoredColumn[] = [];
     for (const [index, column] of columns.entries())
-      found.push(await readColumn(session, column, `${prefix}${index}`, pair, rows[0] ?? 0, rows[1] ?? 0));
+      found.push(await readColumn(column, `${prefix}${index}`, pair, real.rows, synthetic.rows));
     return found;
   };
   const right = await read(childColumns ?? [], 'c');

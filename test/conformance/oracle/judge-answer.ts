@@ -74,6 +74,11 @@ function fromOneGate({ gates, rows }: Released): readonly Violation[] {
 /** Figures that the engine computes in another way than the gate: they cannot be compared with the merchant's own text. */
 const SPECIAL = /\b(median|quantile\w*|mode|min|max|count\(DISTINCT|first|last|arg_\w+)\b/i;
 
+/** Values are counted only where k units have them; units are all counted. */
+function isUnit(column: string, { catalog }: OracleInput): boolean {
+  return Object.values(catalog).some((entry) => Object.values(entry.units ?? {}).some((path) => path.at(-1) === column));
+}
+
 /**
  * Where nothing was withheld, rounded or dropped, the table is what the merchant's own text gives on the raw tables: this
  * holds the whole translation against the engine's own reading of the question.
@@ -88,7 +93,7 @@ export async function judgeMeaning(released: Released, input: OracleInput): Prom
       released.gates
         .flatMap((gate) => gate.answered.map((item) => item.sql))
         .join('\n')
-        .replace(/count\(DISTINCT "[^"]*"\."[^"]*"\)/g, ''),
+        .replace(/count\(DISTINCT "[^"]*"\."([^"]*)"\)/g, (text, column: string) => (isUnit(column, input) ? '' : text)),
     )
   )
     return { violations: [], notes: [] };

@@ -76,7 +76,10 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
 }
 
 function judgeCell(figures: readonly Figure[], { policy }: OracleInput): readonly Violation[] {
-  const found = figures.flatMap((figure) => checkFigure(figure, policy));
+  // Units of a type that adds nothing to a figure of others are not in it.
+  const isOfOthers = (figure: Figure): boolean =>
+    figure.shares.size === 0 && figures.some((other) => other.label === figure.label && other.shares.size >= policy.k);
+  const found = figures.filter((figure) => !isOfOthers(figure)).flatMap((figure) => checkFigure(figure, policy));
   for (const [index, a] of figures.entries()) {
     for (const b of figures.slice(index + 1)) {
       if (a.unitType === b.unitType && a.family !== b.family && a.adds && b.adds) found.push(...checkRatio(a, b, policy));

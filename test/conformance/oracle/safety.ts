@@ -88,7 +88,7 @@ function pairs(group: readonly Figure[], policy: DisclosurePolicy): readonly Vio
   const found: Violation[] = [];
   for (const [index, a] of group.entries()) {
     for (const b of group.slice(index + 1)) {
-      if ((a.column !== null && a.column === b.column) || !overlap(a.shares, b.shares)) continue;
+      if (restOnOtherRows(a, b) || !overlap(a.shares, b.shares)) continue;
       const values = magnitudes(difference(a.shares, b.shares));
       if (values.length === 0) continue;
       const text = `${a.label} − ${b.label}: ${values.length} ${a.unitType}`;
@@ -97,6 +97,14 @@ function pairs(group: readonly Figure[], policy: DisclosurePolicy): readonly Vio
     }
   }
   return found;
+}
+
+/** Cells of one statement rest on different rows, whichever columns of them are looked at. */
+function restOnOtherRows(a: Figure, b: Figure): boolean {
+  if (a.column === null || b.column === null) return false;
+  const gateOf = (column: string): string => column.replace(/column \d+$/, '');
+  const cellOf = (figure: Figure): string => figure.label.slice(figure.column?.length ?? 0);
+  return a.column === b.column || (gateOf(a.column) === gateOf(b.column) && cellOf(a) !== cellOf(b));
 }
 
 function overlap(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {

@@ -1,6 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AuditEvent, SYSTEM_ACTOR } from '../../../src/audit/event.ts';
 import { DEFAULT_POLICY } from '../../../src/catalog/disclosure-policy.ts';
@@ -11,6 +10,7 @@ import { keepLedgerImages, type LedgerImage } from '../../../src/operations/ledg
 import { ledgerIndex, writeWithLedger } from '../../../src/operations/ledger-memory.ts';
 import type { StorePort } from '../../../src/operations/ports.ts';
 import { fileLedgerImages } from '../../../src/store/ledger-image-file.ts';
+import { rawRecords } from '../../support/kept-records.ts';
 import { openStoreIn, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 import { keyedUnits, numbers, sketchOfUnits } from '../../support/unit-totals.ts';
 
@@ -98,13 +98,6 @@ async function withImage(): Promise<void> {
   await fileLedgerImages(folder(), opened.keys).write(DATASET, mark, index.image());
 }
 
-/** Changes the file as somebody with access to it would. */
-function tamper(sql: string): void {
-  const file = new DatabaseSync(opened.path);
-  file.exec(sql);
-  file.close();
-}
-
 describe('an image of the index', () => {
   test('is what a process starts with, and finds what the records give', async () => {
     await withImage();
@@ -138,7 +131,7 @@ describe('an image of the index', () => {
     ['entries of another ledger', `DELETE FROM ledger_entries WHERE seq > 30`],
   ])('is not taken beside %s', async (_, sql) => {
     await withImage();
-    tamper(sql);
+    await rawRecords(opened.folder, sql);
     const { index, offered, plain } = await started();
     expect(offered).not.toBeNull();
     expect(index).not.toBe(offered?.index);

@@ -16,6 +16,8 @@ export interface OracleCell {
   readonly dropped: Dropped;
   readonly droppedTexts: readonly string[];
   readonly isEmpty: boolean;
+  /** Units with a row, of the instance that has fewest. */
+  readonly units: number;
   /** Figures by output, as text; released or not. */
   readonly figures: readonly (string | null)[];
   /** By output: may it be released. */
@@ -67,7 +69,15 @@ export class SecondGate {
     const universe = await universeOf(this.#query, [WHOLE, { ...WHOLE, neutral: new Set(deep) }], this.#raw);
     const cells = new Map<string, OracleCell>();
     for (const name of universe) cells.set(name, await this.#cell(name));
-    return { query: this.#query, cells: disclosed(this.#query, cells) };
+    return {
+      query: this.#query,
+      cells: disclosed(
+        this.#query,
+        cells,
+        this.#k,
+        this.#units.every((unit) => unit.oneRow),
+      ),
+    };
   }
 
   /** Contributions of every unit instance, each reduction computed once. */
@@ -255,6 +265,9 @@ export class SecondGate {
       const isWithheld = [...output.rests, ...output.beside].some((index) => withheld.has(index));
       return !isWithheld && standing.length > 0 && standing.every((index) => results[index] === true);
     });
+    const units = this.#units.map(
+      (_, instance) => [...(contributions[instance]?.get(name)?.keys() ?? [])].filter((unit) => unit !== '').length,
+    );
     const rows = [...(contributions[0]?.get(name)?.values() ?? [])];
     const isEmpty = !monomials.some(
       (monomial, index) =>
@@ -270,6 +283,7 @@ export class SecondGate {
       dropped,
       droppedTexts,
       isEmpty,
+      units: Math.min(...units),
       figures: await this.#figures(name, dropped, alike),
       passes,
       decisions: [...moves, ...decisions],
@@ -305,8 +319,11 @@ function isSensitive(sql: string, { sources }: Pick<ShownQuery, 'sources'>): boo
   );
 }
 
-/** A sensitive label that is the only one among the rows that share all other labels is everybody's. */
-function disclosed(query: ShownQuery, cells: ReadonlyMap<string, OracleCell>): ReadonlyMap<string, OracleCell> {
+/**
+ * A sensitive label beside which fewer than k units have another, among the rows that share all other labels, is as good
+ * as everybody's. Where units have several rows, those of several labels may be the same.
+ */
+function disclosed(query: ShownQuery, cells: ReadonlyMap<string, OracleCell>, k: number, oneRow: boolean): ReadonlyMap<string, OracleCell> {
   const result = new Map(cells);
   for (const [position, key] of query.keys.entries()) {
     if (!/"(ill|points)"/.test(key)) continue;
@@ -314,8 +331,10 @@ function disclosed(query: ShownQuery, cells: ReadonlyMap<string, OracleCell>): R
     const groups = new Map<string, string[]>();
     for (const [name, cell] of cells) if (!cell.isEmpty) groups.set(others(name), [...(groups.get(others(name)) ?? []), name]);
     for (const [name, cell] of cells) {
-      const alone = groups.get(others(name))?.length === 1 && !cell.isEmpty;
-      const decision: Decision = { about: name, rule: 'class', passes: !alone, units: null };
+      const counts = (groups.get(others(name)) ?? []).flatMap((other) => (other === name ? [] : [cells.get(other)?.units ?? 0]));
+      const beside = oneRow ? counts.reduce((sum, count) => sum + count, 0) : Math.max(0, ...counts);
+      const alone = beside < k && !cell.isEmpty;
+      const decision: Decision = { about: name, rule: 'class', passes: !alone, units: beside };
       result.set(name, {
         ...cell,
         passes: alone ? cell.passes.map(() => false) : (result.get(name)?.passes ?? cell.passes),

@@ -42,6 +42,7 @@ const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] 
   ['simulation withdraw', 'withdrawSimulation', () => ['simulation', 'withdraw', 'sim_1', '--reason', 'old']],
   ['simulation preview', 'previewSimulation', () => ['simulation', 'preview', 'sim_1', 'people', '--rows', '3']],
   ['simulation fit', 'fitModel', () => ['simulation', 'fit', 'town', '--epsilon', '1']],
+  ['simulation compare', 'measureFidelity', () => ['simulation', 'compare', 'sim_1']],
   ['simulation budget', 'showFitBudget', () => ['simulation', 'budget', 'town']],
   [
     'simulation download',

@@ -144,6 +144,14 @@ const CASES: readonly Case[] = [
     body: { decision: 'approve', ...REASON },
   },
   {
+    method: 'POST',
+    url: '/v1/fidelity-reports',
+    route: '/v1/fidelity-reports',
+    operation: 'measureFidelity',
+    status: 202,
+    body: { simulation: 'sim_1' },
+  },
+  {
     method: 'GET',
     url: '/v1/datasets/town/fit-budget',
     route: '/v1/datasets/{dataset}/fit-budget',
@@ -299,6 +307,16 @@ const CASES: readonly Case[] = [
     status: 200,
     body: { reference: 'art. 1', items: [] },
   },
+  {
+    method: 'POST',
+    url: '/v1/account-invitations',
+    route: '/v1/account-invitations',
+    operation: 'inviteAccount',
+    status: 201,
+    body: { principal: 'merchant-a' },
+  },
+  { method: 'GET', url: '/v1/session', route: '/v1/session', operation: null, status: 200 },
+  { method: 'POST', url: '/v1/session/end', route: '/v1/session/end', operation: null, status: 204 },
   { method: 'POST', url: '/v1/keys', route: '/v1/keys', operation: 'createKey', status: 201, body: { label: 'ci' } },
   { method: 'GET', url: '/metrics', route: '/metrics', operation: null, status: 200, as: OPERATOR },
   { method: 'GET', url: '/v1/keys?principal=merchant-a', route: '/v1/keys', operation: 'listKeys', status: 200 },
@@ -462,7 +480,12 @@ describe('every route', () => {
         Object.entries(methods).map(([method, body]) => ({ path, method: method.toUpperCase(), responses: Object.keys(body.responses) })),
     );
     const all = [...CASES, ...casesOf(MACHINES.slice(2))];
-    const expected = [...all.map((item) => `${item.method} ${item.route}`), ...PUBLIC.map((path) => `GET ${path}`)];
+    const expected = [
+      ...all.map((item) => `${item.method} ${item.route}`),
+      ...PUBLIC.map((path) => `GET ${path}`),
+      'POST /v1/accounts',
+      'POST /v1/sessions',
+    ];
     expect(documented.map((item) => `${item.method} ${item.path}`).sort()).toEqual(expected.sort());
     for (const item of documented) {
       expect(item.responses).toEqual(expect.arrayContaining(['4XX', '5XX']));

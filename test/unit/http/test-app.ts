@@ -5,10 +5,22 @@ import { buildApp } from '../../../src/http/app.ts';
 import type { LogLine } from '../../../src/http/plugins/access-log.ts';
 import type { Rates } from '../../../src/http/plugins/rate-limit.ts';
 import type { App } from '../../../src/http/routes/route-context.ts';
+import type { Clock } from '../../../src/kernel/clock.ts';
+import { err } from '../../../src/kernel/result.ts';
+import type { AccountDoor } from '../../../src/operations/account-door.ts';
 import type { Actor } from '../../../src/operations/actor.ts';
 import type { AnswerStore, KeptAnswer, RequestMark } from '../../../src/operations/answer-store.ts';
 import type { Operations } from '../../../src/operations/operations.ts';
+import { problem } from '../../../src/problems/problem.ts';
 import { type Call, fakeOperations } from './fake-operations.ts';
+
+const NO_ACCOUNTS: AccountDoor = {
+  enrol: async () => err([problem('account.enrolment_refused', {})]),
+  signIn: async () => err([problem('account.sign_in_refused', {})]),
+  session: async () => null,
+  signOut: async () => undefined,
+  certificateHolder: async () => null,
+};
 
 /** Answers in memory, with the rules of the store. */
 export function memoryAnswers(): AnswerStore {
@@ -55,6 +67,11 @@ export async function testApp(
     readonly inboxFileLimitBytes?: number;
     readonly handlerTimeoutMs?: number;
     readonly answers?: AnswerStore;
+    readonly accounts?: AccountDoor;
+    readonly isBehindTls?: boolean;
+    readonly clientCertificates?: boolean;
+    readonly trustedProxies?: readonly string[];
+    readonly clock?: Clock;
     readonly isHealthy?: () => Promise<boolean>;
     readonly rates?: Rates;
   } = {},
@@ -66,9 +83,13 @@ export async function testApp(
   const app = await buildApp({
     operations,
     authenticate: async (key) => KEYS[key] ?? null,
-    clock: { now: () => new Date('2026-01-01T00:00:00.000Z') },
+    clock: options.clock ?? { now: () => new Date('2026-01-01T00:00:00.000Z') },
+    clientCertificates: options.clientCertificates ?? false,
+    trustedProxies: options.trustedProxies ?? [],
     rng: { bytes: (length) => new Uint8Array(length).fill(seed++) },
     log: (line) => log.push(line),
+    accounts: options.accounts ?? NO_ACCOUNTS,
+    isBehindTls: options.isBehindTls ?? false,
     answers: options.answers ?? memoryAnswers(),
     isHealthy: options.isHealthy ?? (async () => true),
     rates: options.rates ?? null,

@@ -32,6 +32,7 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   simulationFile: ['simulation.download'],
   simulationKit: ['simulation.download'],
   fitModel: ['job.submit', 'fit.spend'],
+  measureFidelity: ['job.submit', 'job.intent'],
   showFitBudget: 'sight',
   maskDataset: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
   hashSubject: 'sight',
@@ -90,6 +91,7 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   verifyKeys: ['verification.ask'],
   stopProduct: ['product.stop'],
   createKey: ['key.issue'],
+  inviteAccount: ['account.invite'],
   listKeys: 'sight',
   rotateKey: ['key.issue'],
   revokeKey: ['key.revoke'],
@@ -227,6 +229,7 @@ describe('whoever has', () => {
     value(await operations.withdrawSimulation(operator, { id: simulation, ...REASON }));
     const fields = { legalName: 'A公司', creditCode: '91440101MA00000000' };
     value(await operations.openMatter(merchant, { noun: 'onboarding', city: 'GZ', fields }));
+    value(await operations.inviteAccount(operator, { principal: 'merchant-b' }));
     const key = value(await operations.createKey(merchant, { label: 'ci', days: 10 }));
     value(await operations.revokeKey(merchant, value(await operations.rotateKey(merchant, { id: key.id, overlapHours: 1 })).id));
     value(await operations.searchAudit(auditor, { filter: { actor: 'merchant-a' }, limit: 5, save: 'mine' }));

@@ -165,4 +165,21 @@ describe('how far merchants reach', () => {
     expect((await take('merchant-a')).ok).toBe(true);
     expect(codes(await take('auditor-1'))).toEqual(['access.forbidden']);
   });
+
+  const look = async (id: string) =>
+    codes(await instance.operations.previewSimulation(who('merchant-a'), { id, table: 'residents', rows: 5 }));
+  const published = async () => {
+    const { id } = await make('operator-1');
+    value(await instance.operations.publishSimulation(who('operator-1'), id));
+    return id;
+  };
+
+  test('agreed: looking needs a live grant, too; a preview of the supervisor does not help', async () => {
+    await open('agreed');
+    const id = await published();
+    expect(await look(id)).toEqual([]);
+    instance.clock.set('2027-06-01T00:00:00.000Z');
+    expect(await look(id)).toEqual(['simulation.needs_grant']);
+    expect((await instance.operations.previewSimulation(who('operator-1'), { id, table: 'residents', rows: 5 })).ok).toBe(true);
+  });
 });

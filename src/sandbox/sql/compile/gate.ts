@@ -1,9 +1,9 @@
-import { BUCKET_COLUMN, type DataProfile, UNIT_COLUMN, UNIT_KEY_COLUMN } from '../../../catalog/dataset.ts';
+import { BUCKET_COLUMN, type DataProfile, type Dataset, UNIT_COLUMN, UNIT_KEY_COLUMN } from '../../../catalog/dataset.ts';
 import { quoteName } from '../../../catalog/identifier.ts';
 import type { Call, Position } from '../ast.ts';
 import type { TableInstance } from '../model/bound.ts';
 import type { SqlTemplate } from '../model/condition.ts';
-import type { Functional, GateOutput, ProgramUnit } from '../model/program.ts';
+import type { Functional, GateOutput, GateProgram, ProgramUnit } from '../model/program.ts';
 import { functionalOf } from './aggregates.ts';
 import { allOf } from './conditions.ts';
 import type { Compilation } from './context.ts';
@@ -79,6 +79,7 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
     rowsId: rowsId(rows, from, compilation),
     bundle: asked.bundle,
     uniqueColumns: uniqueColumns(compilation.profile),
+    unitsOf: unitsOf(compilation.dataset),
   };
   const name = compilation.nextName('g', at);
   compilation.stages.push({ kind: 'gate', name, gate });
@@ -89,6 +90,10 @@ function uniqueColumns({ tables }: DataProfile): readonly string[] {
   return tables.flatMap((table) =>
     table.uniqueColumns.filter((name) => table.nulls[name] === 0).map((name) => `${quoteName(table.table)}.${quoteName(name)}`),
   );
+}
+
+function unitsOf({ tables }: Dataset): GateProgram['unitsOf'] {
+  return Object.fromEntries(tables.map(({ name, units }) => [quoteName(name), Object.keys(units)]));
 }
 
 /** The rows of a gate by a text that does not depend on how the query numbers or names its tables. */

@@ -167,6 +167,8 @@ export interface GateProgram {
   readonly bundle: number;
   /** Columns without NULL whose values the loader proved unique, as `"table"."column"`. */
   readonly uniqueColumns?: readonly string[];
+  /** By table, quoted: the types of the units that its rows belong to; of a public one none. */
+  readonly unitsOf?: Readonly<Record<string, readonly string[]>>;
   /** Numbers of conditions of WHERE that public tables alone show to be the same for everybody in each cell: no operands. */
   readonly told?: ReadonlySet<number>;
 }

@@ -2,6 +2,7 @@ import { printCondition, type Reduction } from '../model/condition.ts';
 import type { GateProgram } from '../model/program.ts';
 import type { CountedAlong } from './bucket-statement.ts';
 import { sampleSql } from './exact-statement.ts';
+import { selectExistsOnce } from './exists-once.ts';
 import { splitWhere } from './label-conditions.ts';
 import { counterSql, layoutOf, pieceSql, summandOf, withinPiece } from './layout.ts';
 import { partsOf } from './moved-parts.ts';
@@ -126,7 +127,8 @@ export function movesStatement(program: GateProgram, question: MoveQuestion): st
   ];
   const labels = splitWhere(program).labels.map((condition) => printCondition(condition, reduction));
   const filter = where([...labels, selectionSql(program, question.selection), sampleSql(program, question.unit, question.below)]);
-  const rows = `SELECT ${[...keyColumns(program), `${unitSql(program, question.unit)} AS __w`, ...columns.list()].join(', ')} FROM ${fromSql(program, question.unit, reduction)}${filter}`;
+  const all = [...keyColumns(program), `${unitSql(program, question.unit)} AS __w`, ...columns.list()];
+  const rows = selectExistsOnce(all, `${fromSql(program, question.unit, reduction)}${filter}`);
   const perUnit = `SELECT ${grouped.join(', ')} FROM (${rows})${groupBy([...names, '__w'])}`;
   return `SELECT ${[...names, ...counts.map((count, index) => `${count} AS moved${index}`)].join(', ')} FROM (${perUnit})${groupBy(names)}`;
 }
