@@ -157,8 +157,8 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
     ...releaseObstacles(ports, request, await tallyOf(ports, tx, request)),
     ...(await withdrawnVersion(tx, request.dataset, datasetVersion)),
     ...(await expiredReservation(tx, request.job)),
-    ...(await outdatedPolicy(tx, request.dataset, prepared.maskPolicy)),
     ...((await tx.ledger.isShut(request.dataset)) ? [problem('ledger.unreconciled', { dataset: request.dataset })] : []),
+    ...(await outdatedPolicy(tx, request.dataset, prepared.maskPolicy)),
     ...(await consentObstacles(tx, request, ports.clock.now())),
   ];
   if (found.length > 0) return err(found);

@@ -67,10 +67,6 @@ export async function migrate(
     .addColumn('applied_at', 'text', (column) => column.notNull())
     .execute();
   const rows = await db.selectFrom('schema_migrations').select('name').orderBy('name').execute();
-  const applied = rows.map((row) => row.name);
-  const known = new Set(migrations.map((migration) => migration.name));
-  if (applied.some((name) => !known.has(name))) throw new Error('The store was written by another version of the product');
-  const pending = migrations.filter((migration) => !applied.includes(migration.name));
   // Numbers are given to developers in ranges: one that was added may come before some that were applied long ago.
   const applied = new Set(rows.map((row) => row.name));
   const pending = migrations.filter((migration) => !applied.has(migration.name));
