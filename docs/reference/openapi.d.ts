@@ -609,6 +609,8 @@ export interface paths {
                         seed: string;
                         model?: string;
                         sql?: string;
+                        /** @enum {string} */
+                        mode?: "safe" | "realistic";
                     };
                 };
             };
@@ -1174,6 +1176,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/fidelity-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compares a set with the version in force, inside; what comes out are numbers, as an egress request */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        simulation: string;
+                        target?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasets/{dataset}/fit-budget": {
         parameters: {
             query?: never;
@@ -1543,6 +1606,163 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["MaskPolicy"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/masked-datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a masked dataset of the version in force; what comes out is an egress request of kind masked_dataset */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        dataset: string;
+                        table: string;
+                        k: number;
+                        /** @default [] */
+                        wishes?: ({
+                            column: string;
+                            diversity: {
+                                /** @enum {string} */
+                                kind: "distinct" | "entropy";
+                                l: number;
+                            } | {
+                                /** @enum {string} */
+                                kind: "recursive";
+                                l: number;
+                                c: number;
+                            };
+                        } | {
+                            column: string;
+                            closeness: {
+                                /** @enum {string} */
+                                kind: "equal" | "ordered";
+                                t: number;
+                            };
+                        })[];
+                        /** @default 0 */
+                        suppress?: number;
+                        /**
+                         * @default lattice
+                         * @enum {string}
+                         */
+                        algorithm?: "lattice" | "mondrian";
+                        carry?: string[];
+                        /**
+                         * @default mask
+                         * @enum {string}
+                         */
+                        basis?: "mask" | "consent";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consent-subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The keyed hash by which a record of consent names its subject */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        dataset: string;
+                        subject: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsentSubject"];
                     };
                 };
                 /** @description Refused; every problem at once, each with what to do next. */
@@ -5948,6 +6168,241 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/simulation-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Preview of simulation data (仿真模拟数据查阅): those the caller may see */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "ASKED" | "FORWARDED" | "REFUSED" | "GRANTED" | "EXPIRED";
+                    limit?: string;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Matter"][];
+                            next?: string;
+                        };
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Preview of simulation data (仿真模拟数据查阅): opens one under the rules of a city */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        city: string;
+                        fields: {
+                            datasets?: string[];
+                            purpose?: string;
+                            until?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Matter"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/simulation-previews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Preview of simulation data (仿真模拟数据查阅): one, with its steps and time limits */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Matter"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/simulation-previews/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Preview of simulation data (仿真模拟数据查阅): takes a step; needs If-Match with the ETag that was read */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        step: "forward" | "refuse" | "grant" | "expire";
+                        fields?: {
+                            datasets?: string[];
+                            purpose?: string;
+                            until?: string;
+                        };
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Matter"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/laboratories": {
         parameters: {
             query?: never;
@@ -9402,6 +9857,8 @@ export interface components {
             checkedBy?: string;
             publishedBy?: string;
             model?: string;
+            /** @enum {string} */
+            mode?: "safe" | "realistic";
             tables: {
                 table: string;
                 rows: number;
@@ -9723,6 +10180,10 @@ export interface components {
                 against: number[];
                 releases: string[];
             }[];
+        };
+        ConsentSubjectInput: {
+            dataset: string;
+            subjectHash: string;
         };
         MaskPolicyInput: {
             id: string;
@@ -10196,6 +10657,8 @@ export interface components {
             checkedBy?: string;
             publishedBy?: string;
             model?: string;
+            /** @enum {string} */
+            mode?: "safe" | "realistic";
             tables: {
                 table: string;
                 rows: number;
@@ -10517,6 +10980,10 @@ export interface components {
                 against: number[];
                 releases: string[];
             }[];
+        };
+        ConsentSubject: {
+            dataset: string;
+            subjectHash: string;
         };
         MaskPolicy: {
             id: string;
