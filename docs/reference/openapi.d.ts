@@ -1293,6 +1293,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models the caller may see */
+        get: {
+            parameters: {
+                query?: {
+                    dataset?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Model"][];
+                        };
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Learns a model from a specification, of simulation data or, once it was releasable there, of real data */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        specification: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        target: "sim" | "real";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One model with the report of its release check; files of simulation data only */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Model"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mask-policies": {
         parameters: {
             query?: never;
@@ -10383,6 +10545,56 @@ export interface components {
             updateFrequency: string;
             city: string;
         };
+        ModelReportInput: {
+            /** @enum {string} */
+            verdict: "pass" | "review" | "fail";
+            algorithm: string;
+            features: number;
+            metrics: {
+                [key: string]: number;
+            };
+            findings: {
+                rule: string;
+                /** @enum {string} */
+                verdict: "pass" | "review" | "fail";
+                value: number | null;
+                threshold: number;
+                version: string;
+                seed: number;
+                title: {
+                    en: string;
+                    zh: string;
+                };
+                fix?: {
+                    en: string;
+                    zh: string;
+                };
+            }[];
+            files: {
+                name: string;
+                bytes: number;
+            }[];
+        };
+        ModelInput: {
+            id: string;
+            dataset: string;
+            /** @enum {string} */
+            target: "sim" | "real";
+            /** @enum {string} */
+            state: "SUBMITTED" | "REFUSED" | "SIM_QUEUED" | "SIM_RUNNING" | "SIM_FAILED" | "SIM_PASSED" | "REAL_QUEUED" | "REAL_RUNNING" | "REAL_FAILED" | "STOPPED" | "RESULT_SEALED" | "EGRESS_REQUESTED" | "DONE";
+            merchant: string;
+            algorithm: string;
+            specification: string;
+            createdAt: string;
+            /** @enum {string} */
+            verdict?: "releasable" | "withheld";
+            egressId?: string;
+            report?: components["schemas"]["ModelReportInput"];
+            files?: {
+                name: string;
+                base64: string;
+            }[];
+        };
         ApiAnswerInput: {
             call: string;
             release: string;
@@ -11182,6 +11394,56 @@ export interface components {
             openness: string;
             updateFrequency: string;
             city: string;
+        };
+        ModelReport: {
+            /** @enum {string} */
+            verdict: "pass" | "review" | "fail";
+            algorithm: string;
+            features: number;
+            metrics: {
+                [key: string]: number;
+            };
+            findings: {
+                rule: string;
+                /** @enum {string} */
+                verdict: "pass" | "review" | "fail";
+                value: number | null;
+                threshold: number;
+                version: string;
+                seed: number;
+                title: {
+                    en: string;
+                    zh: string;
+                };
+                fix?: {
+                    en: string;
+                    zh: string;
+                };
+            }[];
+            files: {
+                name: string;
+                bytes: number;
+            }[];
+        };
+        Model: {
+            id: string;
+            dataset: string;
+            /** @enum {string} */
+            target: "sim" | "real";
+            /** @enum {string} */
+            state: "SUBMITTED" | "REFUSED" | "SIM_QUEUED" | "SIM_RUNNING" | "SIM_FAILED" | "SIM_PASSED" | "REAL_QUEUED" | "REAL_RUNNING" | "REAL_FAILED" | "STOPPED" | "RESULT_SEALED" | "EGRESS_REQUESTED" | "DONE";
+            merchant: string;
+            algorithm: string;
+            specification: string;
+            createdAt: string;
+            /** @enum {string} */
+            verdict?: "releasable" | "withheld";
+            egressId?: string;
+            report?: components["schemas"]["ModelReport"];
+            files?: {
+                name: string;
+                base64: string;
+            }[];
         };
         ApiAnswer: {
             call: string;

@@ -67,18 +67,10 @@ export async function migrate(
     .addColumn('applied_at', 'text', (column) => column.notNull())
     .execute();
   const rows = await db.selectFrom('schema_migrations').select('name').orderBy('name').execute();
-  // Numbers are given to developers in ranges: one that was added may come before some that were applied long ago.
+  // Numbers are given out in ranges: one that was added may come before some that were applied long ago.
   const applied = new Set(rows.map((row) => row.name));
   const pending = migrations.filter((migration) => !applied.has(migration.name));
   if (pending.length + applied.size !== migrations.length) throw new Error('The store was written by another version of the product');
-  const applied = rows.map((row) => row.name);
-  const known = new Set(migrations.map((migration) => migration.name));
-  if (applied.some((name) => !known.has(name))) throw new Error('The store was written by another version of the product');
-  const applied = rows.map((row) => row.name);
-  const known = new Set(migrations.map((migration) => migration.name));
-  if (applied.some((name) => !known.has(name))) throw new Error('The store was written by another version of the product');
-  // Numbers are given to developers in ranges: one that was added may come before some that were applied long ago.
-  const pending = migrations.filter((migration) => !applied.includes(migration.name));
   for (const migration of pending) {
     await migration.up(db);
     await db.insertInto('schema_migrations').values({ name: migration.name, applied_at: at.toISOString() }).execute();
