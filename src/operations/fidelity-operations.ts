@@ -9,7 +9,6 @@ import { coversAll, keepJob, wholeAdmission } from './fit-operations.ts';
 import { refuseAccess } from './guard.ts';
 import { queryableVersion } from './job-context.ts';
 import type { JobQueue } from './job-queue.ts';
-import { runJob } from './job-runner.ts';
 import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
@@ -52,7 +51,7 @@ export function fidelityOperations(ports: OperationsPorts, queue: JobQueue): Pic
       const fidelity = { simulation: id, ...(target === undefined ? {} : { target }) };
       const kept = await keepJob(ports, actor, { record, grant, admitted, body: { fidelity, productKind: 'report' } });
       if (!kept.ok) return kept;
-      queue.add(kept.value.id, (signal) => runJob(ports, kept.value.id, signal));
+      queue.add(kept.value.id);
       return ok(jobView(actor, kept.value));
     },
   };

@@ -10,7 +10,6 @@ import type { OperationsPorts } from './data-ports.ts';
 import { allowed, refuseAccess } from './guard.ts';
 import { jobGround, maskPolicyReference } from './job-context.ts';
 import type { JobQueue } from './job-queue.ts';
-import { runJob } from './job-runner.ts';
 import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
 import { maskingGround } from './masked-dataset-runner.ts';
@@ -65,7 +64,7 @@ async function submit(ports: OperationsPorts, queue: JobQueue, actor: Actor, { d
       { ...common, operation: 'job.queue', facts: { ...shared, artefactHash } },
     );
   });
-  if (kept.ok) queue.add(id, (signal) => runJob(ports, id, signal));
+  if (kept.ok) queue.add(id);
   return kept;
 }
 

@@ -12,7 +12,6 @@ import type { OperationsPorts } from './data-ports.ts';
 import { allowed, reach, refuseAccess, within } from './guard.ts';
 import { jobGround } from './job-context.ts';
 import type { JobQueue } from './job-queue.ts';
-import { runJob } from './job-runner.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
 import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
@@ -123,7 +122,7 @@ export function modelOperations(ports: OperationsPorts, queue: JobQueue): ModelO
       if (!asked.ok) return asked;
       const kept = await keep(ports, actor, asked.value);
       if (!kept.ok) return kept;
-      queue.add(kept.value.id, (signal) => runJob(ports, kept.value.id, signal));
+      queue.add(kept.value.id);
       return ok(jobView(actor, kept.value));
     },
 

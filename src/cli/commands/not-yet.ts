@@ -2,18 +2,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../outcome.ts';
 
 /** Commands that formats.md promises, each as its words; `addCommandsNotYet` keeps those that are not there yet. */
-const PROMISED = [
-  'profile',
-  'detect',
-  'reversibility',
-  'kit',
-  'mask',
-  'risk',
-  'model train',
-  'model score',
-  'model show',
-  'model list',
-] as const;
+const PROMISED = ['model score'] as const;
 
 /** Says of every promised command that is not there that it comes later, so that nobody takes its absence for a typing mistake. */
 export function addCommandsNotYet(program: Command): void {

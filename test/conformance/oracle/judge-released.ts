@@ -78,7 +78,8 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
 function judgeCell(figures: readonly Figure[], { policy }: OracleInput): readonly Violation[] {
   // Units of a type that adds nothing to a figure of others are not in it.
   const isOfOthers = (figure: Figure): boolean =>
-    figure.shares.size === 0 && figures.some((other) => other.label === figure.label && other.shares.size >= policy.k);
+    figure.shares.size === 0 &&
+    figures.some((other) => other.unitType !== figure.unitType && other.label === figure.label && other.shares.size >= policy.k);
   const found = figures.filter((figure) => !isOfOthers(figure)).flatMap((figure) => checkFigure(figure, policy));
   for (const [index, a] of figures.entries()) {
     for (const b of figures.slice(index + 1)) {

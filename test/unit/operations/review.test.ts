@@ -256,7 +256,11 @@ describe('chains of other profiles', () => {
       expect(codes(await job(kind)), kind).toEqual(['egress.kind_not_allowed']);
     expect(value(await job('report')).productKind).toBe('report');
     await open({ productKinds: ['report'] });
-    const indicator = await instance.operations.submitJob(who('merchant-a'), { dataset: 'city', sql: 'SELECT 1', target: 'sim' });
-    expect(codes(indicator)).toEqual(['egress.kind_not_allowed']);
+    expect(codes(await job('indicator'))).toEqual(['egress.kind_not_allowed']);
+    // What SQL gives is a report where there are no indicators, and nothing where there are neither.
+    const named = { dataset: 'city', sql: 'SELECT 1', target: 'sim' } as const;
+    expect(value(await instance.operations.submitJob(who('merchant-a'), named)).productKind).toBe('report');
+    await open({ productKinds: ['api'] });
+    expect(codes(await instance.operations.submitJob(who('merchant-a'), named))).toEqual(['egress.kind_not_allowed']);
   });
 });

@@ -33,6 +33,7 @@ export interface Structure {
   /** Parameter vectors that equal a row of fewer than k units. */
   readonly rowMatches: number;
   readonly leastNode: number | null;
+  /** Null where it is not about the model; NaN where a sample of the cohort cannot tell. */
   readonly toldClasses: number | null;
   readonly largestShare: number | null;
   readonly strayThresholds: number;
@@ -60,7 +61,8 @@ export function structureOf(
     numbers: model.kind === 'trees' ? leaves.length * Math.max(1, model.base.length - 1) : parameterCount(model),
     rowMatches: model.kind === 'centres' ? matchingRows(model.centres, layout, rows, trained, k) : 0,
     leastNode: model.kind === 'trees' ? leaves.reduce((least, leaf) => Math.min(least, leaf.units), Number.POSITIVE_INFINITY) : null,
-    toldClasses: isClassTree(spec) ? (isWhole && !isForest ? toldClasses(trees, rows, trained, k) : 0) : null,
+    // Trees of a forest learn from drawn rows: their shares are not those of the cohort.
+    toldClasses: !isClassTree(spec) || isForest ? null : isWhole ? toldClasses(trees, rows, trained, k) : Number.NaN,
     largestShare: isClassTree(spec) ? leaves.reduce((most, leaf) => Math.max(most, ...leaf.values), 0) : null,
     strayThresholds: trees.reduce((sum, tree) => sum + strayThresholds(tree, layout), 0),
     leverage: model.kind === 'linear' ? leverage(model, layout, rows, trained, spec.params.lambda ?? 0) : null,
