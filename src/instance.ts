@@ -143,7 +143,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   });
   await unlessLogIsBroken(async () => {
     await operations.attend();
-    if (opener.alone && !(await operations.othersLive())) await operations.recover();
+    // Records on this machine alone: nobody else that opened the folder lives, so neither does whoever held a lease.
+    if (opener.alone && (!store.isShared || !(await operations.othersLive()))) await operations.recover();
     await operations.sweep();
     if (config.mode === 'development') await registerDemonstration(identity);
   });
