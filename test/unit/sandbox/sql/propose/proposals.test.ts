@@ -114,7 +114,7 @@ describe('proposals by role', () => {
     ['SELECT smoker, max(age) FROM patients GROUP BY smoker', 'SELECT smoker\nFROM patients\nGROUP BY smoker'],
     ['SELECT avg(age) FROM patients', 'SELECT count(DISTINCT age)\nFROM patients'],
     ['SELECT arg_max(diagnosis, salary), avg(salary) FROM patients', 'SELECT avg(salary)\nFROM patients'],
-    ["SELECT count(*) FROM patients WHERE diagnosis = 'flu' AND smoker", 'SELECT count(*)\nFROM patients\nWHERE smoker'],
+    ["SELECT count(*) FROM patients WHERE diagnosis < 'flu' AND smoker", 'SELECT count(*)\nFROM patients\nWHERE smoker'],
     [
       'SELECT date_trunc(\'day\', begun) AS "day of", patient, sum(costs) FROM stays GROUP BY ALL',
       'SELECT date_trunc(\'day\', begun) AS "day of", sum(costs)\nFROM stays\nGROUP BY ALL',
