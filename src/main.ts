@@ -3,6 +3,12 @@ import { runCli } from './cli/program.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openInstance } from './instance.ts';
 
+// Who reads what is printed may stop (`| head`): the command goes on to its end, and what it did stands on record.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 try {
   const config = readConfig();
   process.exitCode = await runCli(process.argv.slice(2), {

@@ -141,37 +141,51 @@ function mostInWindow(
   return best;
 }
 
-/** Two organisations or more, each with several different queries on the same columns within a day. */
+/** Two organisations or more, each with several different queries on the same columns within some day. */
 function collusion(queries: readonly Seen[]): readonly Signal[] {
   const signals: Signal[] = [];
   for (const [group, members] of Map.groupBy(queries, (entry) => `${factText(entry, 'dataset')}\n${columnsOf(entry)}`)) {
-    const last = members.at(-1);
-    const recent = members.filter((entry) => last !== undefined && hoursBetween(entry, last) <= DAY_HOURS);
-    const busy = [...Map.groupBy(recent, (entry) => entry.actor.organisation)].filter(
-      ([, of]) => new Set(of.map((entry) => factText(entry, 'artefactHash'))).size >= THRESHOLDS.colludingEach,
-    );
+    const busy = busiestDay(members);
     if (busy.length < 2 || columnsOf(members[0] as Seen) === '') continue;
-    const reason = {
-      counted: busy.length,
-      threshold: 2,
-      windowHours: DAY_HOURS,
-      what: 'organisations with several queries on the same columns',
-    };
+    const what = 'organisations with several queries on the same columns';
+    const reason = { counted: busy.length, threshold: 2, windowHours: DAY_HOURS, what };
     const subject = busy
       .map(([organisation]) => organisation)
       .sort()
       .join(' ');
-    signals.push(
-      signal(
-        'collusion',
-        subject,
-        group.split('\n')[0] ?? '',
-        reason,
-        busy.flatMap(([, of]) => of),
-      ),
-    );
+    const found = busy.flatMap(([, of]) => of);
+    signals.push(signal('collusion', subject, group.split('\n')[0] ?? '', reason, found));
   }
   return signals;
+}
+
+/** The organisations with several different queries in the day that has most of them, whenever it was. */
+function busiestDay(members: readonly Seen[]): readonly (readonly [string, readonly Seen[]])[] {
+  let start = 0;
+  let best: { readonly busy: number; readonly from: number; readonly to: number } = { busy: 0, from: 0, to: 0 };
+  const inside = new Map<string, Map<string, number>>();
+  let busy = 0;
+  const count = (entry: Seen, by: 1 | -1): void => {
+    const own = inside.get(entry.actor.organisation) ?? new Map<string, number>();
+    inside.set(entry.actor.organisation, own);
+    const before = own.size;
+    const hash = factText(entry, 'artefactHash');
+    const now = (own.get(hash) ?? 0) + by;
+    if (now === 0) own.delete(hash);
+    else own.set(hash, now);
+    if (before !== own.size && Math.max(before, own.size) === THRESHOLDS.colludingEach) busy += by;
+  };
+  for (const [end, entry] of members.entries()) {
+    count(entry, 1);
+    for (let first = members[start]; first !== undefined && hoursBetween(first, entry) > DAY_HOURS; first = members[start]) {
+      count(first, -1);
+      start += 1;
+    }
+    if (busy > best.busy) best = { busy, from: start, to: end + 1 };
+  }
+  return [...Map.groupBy(members.slice(best.from, best.to), (entry) => entry.actor.organisation)].filter(
+    ([, of]) => new Set(of.map((entry) => factText(entry, 'artefactHash'))).size >= THRESHOLDS.colludingEach,
+  );
 }
 
 /** Real queries at night by somebody whose earlier entries were all by day. */

@@ -57,6 +57,11 @@ describe('signals', () => {
     const both = [...many(3, (index) => query(index, index)), ...many(3, (index) => query(index, 10 + index, {}, 'merchant-b'))];
     expect(findSignals(both)).toMatchObject([{ kind: 'collusion', subject: 'merchant-a-co merchant-b-co', dataset: 'city' }]);
     expect(kinds([...many(3, (index) => query(index, index)), query(5, 9, {}, 'merchant-b')])).toEqual([]);
+    // Also where the day is long past and one of them has asked since.
+    expect(kinds([...both, query(20 * 24 * 60, 99)])).toContain('collusion');
+    expect(
+      kinds([...many(3, (index) => query(index, index)), ...many(3, (index) => query(2 * 24 * 60 + index, index, {}, 'merchant-b'))]),
+    ).toEqual([]);
   });
 
   test('unusual hours: at night, after twenty entries by day', () => {
