@@ -23,7 +23,7 @@ const REGION_NAME = /(district|county|region|province|city|area|行政区|区县
 
 /**
  * Whether a column says something of the person or enterprise that a row is about, so that it must agree with the
- * identifier: birth date, sex, name, region, address, plate, landline. A single such column without an identifier
+ * identifier: birth date, sex, name, region (by its domain, or the six digits that stand in the identifier), address, plate, landline. A single such column without an identifier
  * beside it agrees with everything. Own design: ADR 0016; synthetic-and-masking.md §3 (c).
  */
 export function follows(context: TableContext, column: Column): boolean {
@@ -35,6 +35,7 @@ export function follows(context: TableContext, column: Column): boolean {
 function isFact(context: TableContext, column: Column): boolean {
   if (context.creditColumn === undefined && (column.name === context.birthColumn || column.name === context.sexColumn)) return true;
   if (column.type !== 'VARCHAR' || context.demands.get(column.name)?.oneOf !== undefined) return false;
+  if (column.semantic === 'region') return true;
   if (column.domain !== undefined) return REGION_NAME.test(column.name);
   return column.semantic === 'name' || column.semantic === 'address' || column.semantic === 'plate' || column.semantic === 'landline';
 }
@@ -78,6 +79,8 @@ export function followerSql(context: TableContext, column: Column, free: Sql): S
         return addressSql(stream, province);
       case 'plate':
         return plateSql(stepped(stream, PLATE_CAPACITY), province);
+      case 'region':
+        return region;
       default:
         return landlineSql(stepped(stream, LANDLINE_CAPACITY), province);
     }

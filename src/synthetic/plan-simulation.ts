@@ -17,7 +17,7 @@ import { readTableLinks } from './table-links.ts';
 import { watermarkStream } from './watermark.ts';
 
 /** Changes with every change of what a seed gives. */
-export const GENERATOR = 'sluice-l0/4';
+export const GENERATOR = 'sluice-l0/5';
 export const SIMULATION_LABEL = 'SIMULATED-L0';
 /** With rows that a model has drawn. */
 const SAMPLED_LABEL = 'SIMULATED-L1';

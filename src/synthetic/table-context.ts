@@ -53,9 +53,14 @@ export interface TableContext {
   readonly births: DayRange;
 }
 
-const BIRTH_NAME = /^(birth|birthday|birth_?date|date_?of_?birth|dob|csrq|出生日期|出生年月日|生日)$/iu;
+/** Of whom a column may say that it speaks, where a row is about that person: not a mother's, not a guarantor's. */
+const OF_WHOM = '(?:(?:person|resident|citizen|patient|member|holder|insured|customer|client|user|employee|worker|student|applicant)_?)?';
+const BIRTH_NAME = new RegExp(
+  `^${OF_WHOM}(birth|birth_?day|birth_?da?te?|date_?of_?birth|born|born_?(?:on|at|date|day)|dob|csrq|csny|出生|出生日期|出生年月|出生年月日|出生时间|生日)$`,
+  'iu',
+);
 const ANY_BIRTHS: DayRange = { firstDay: '1936-01-01', days: 31_000 };
-const SEX_NAME = /^(sex|gender|xb|性别)$/iu;
+const SEX_NAME = new RegExp(`^${OF_WHOM}(sex|gender|xb|性别)$`, 'iu');
 
 /** A number that names rows counts them: it is no figure, whatever role it was given. Own design: ADR 0011. */
 function counted(column: Column): Column {
