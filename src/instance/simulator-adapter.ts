@@ -17,6 +17,9 @@ import { type AdapterParts, freeBytes, removeUnregistered } from './loader-adapt
 import { queryWishes } from './query-wishes.ts';
 import { writeSampledRows } from './sample-artefact.ts';
 
+/** Share of the work that making the tables is; the rest is sealing them. A guess: what is shown is progress, not time. */
+const MAKING = 0.6;
+
 /**
  * Simulation data of one instance: CSV files in `DIR/simulation/<dataset>/<id>/` for who downloads them (other formats beside
  * them once asked for), and the same rows sealed as `<id>.duckdb` for jobs. Planned from the declaration, or sampled from a
@@ -28,11 +31,11 @@ export function simulatorPort({ folders, enclave, keys, clock }: AdapterParts): 
   const setOf = (dataset: string, id: string): SetFolder => ({ enclave, folder: tablesFolder(dataset, id), staging: folders.temp });
   return {
     wishes: async (sql) => Object.fromEntries(await queryWishes(enclave, sql)),
-    async simulate({ id, ...recipe }) {
+    async simulate({ id, onProgress = () => undefined, ...recipe }) {
       const { dataset } = recipe;
       const folder = tablesFolder(dataset.name, id);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const made = await makeTables(enclave, recipe, folder);
+      const made = await makeTables(enclave, recipe, folder, (percent) => onProgress(Math.floor(percent * MAKING)));
       if (!made.ok) return abandon(folder, made);
       const loaded = await loadDataset(
         {
@@ -46,7 +49,7 @@ export function simulatorPort({ folders, enclave, keys, clock }: AdapterParts): 
           bucketKey: await keys.datasetKey(`simulation/${dataset.name}`, 'bucket'),
           rowKeyKey: await keys.datasetKey(`simulation/${dataset.name}`, 'row'),
         },
-        { enclave, clock, freeBytes, progress: () => undefined },
+        { enclave, clock, freeBytes, progress: ({ percent }) => onProgress(Math.floor(100 * MAKING + percent * (1 - MAKING))) },
       );
       if (!loaded.ok) return abandon(folder, loaded);
       const tables = made.value.tables.map((item) => ({ table: item.table, rows: item.rows, digest: item.sha256 }));
@@ -99,6 +102,7 @@ async function makeTables(
   enclave: AdapterParts['enclave'],
   { dataset, rows, seed, wishes, model, mode }: SimulationRecipe,
   folder: string,
+  progress?: (percent: number) => void,
 ): Promise<Result<SimulationManifest, readonly Problem[]>> {
   const artefact = model === undefined ? null : readArtefact(model);
   if (artefact !== null && !artefact.ok) return artefact;
@@ -114,7 +118,7 @@ async function makeTables(
     ...(wishes === undefined ? {} : { wishes: new Map(Object.entries(wishes)) }),
     ...(given === undefined ? {} : { given }),
   });
-  return plan.ok ? runSimulation(plan.value, { enclave }, folder) : plan;
+  return plan.ok ? runSimulation(plan.value, { enclave, ...(progress === undefined ? {} : { progress }) }, folder) : plan;
 }
 
 async function filePath(

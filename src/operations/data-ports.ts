@@ -67,8 +67,9 @@ export type SimulationWishes = Readonly<Record<string, ColumnWish>>;
 export interface SimulatorPort {
   /** What a query asks of columns; nothing where it cannot be read. */
   wishes(sql: string): Promise<SimulationWishes>;
+  /** `onProgress` is told whole percentages, never falling, of making the tables and of sealing them. */
   simulate(
-    input: SimulationRecipe & { readonly id: string },
+    input: SimulationRecipe & { readonly id: string; readonly onProgress?: (percent: number) => void },
   ): Promise<Result<{ readonly version: DatasetVersion; readonly tables: SimulatedTables }, readonly Problem[]>>;
   /** Tables that differ when the set is made again, aside and in a process of its own, or whose files were changed. */
   differing(

@@ -54,6 +54,16 @@ export interface SimulationKit {
   readonly grant: Pick<Grant, 'tables' | 'endsOn' | 'scenario'> & { readonly live: boolean };
 }
 
+/** A set that is being made. */
+export interface SimulationUnderWay {
+  readonly id: string;
+  readonly dataset: string;
+  readonly rows: number;
+  /** Of the work, 0 to 100. */
+  readonly percent: number;
+  readonly startedAt: string;
+}
+
 /** What can be asked about simulation sets. Source: requirements GZ-7a, GZ-16b, GZ-20b, GZ-21a. */
 export interface SimulationOperations {
   /** `model`: the release of a fitted model; then the rows are sampled from it. `sql`: a query whose conditions some rows satisfy. */
@@ -69,6 +79,8 @@ export interface SimulationOperations {
       readonly mode?: IdentifierMode | undefined;
     },
   ): Refusable<SimulationView>;
+  /** Sets of a dataset that this process is making now: the asker's own, or all for who reads all. Gone once they are made or refused. */
+  simulationsUnderWay(actor: Actor, dataset: string): Refusable<readonly SimulationUnderWay[]>;
   listSimulations(actor: Actor, dataset: string): Refusable<readonly SimulationView[]>;
   showSimulation(actor: Actor, id: string): Refusable<SimulationView>;
   /** Operators. Makes the set again from seed and declaration in a process of its own and compares every byte. */

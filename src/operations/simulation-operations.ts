@@ -12,7 +12,7 @@ import { modelText } from './fitted-model.ts';
 import { allowed, refuseAccess } from './guard.ts';
 import { liveGrant } from './live-grant.ts';
 import type { DatasetRecord } from './ports.ts';
-import type { SimulationFormat, SimulationKit, SimulationOperations, SimulationView } from './simulation-interface.ts';
+import type { SimulationFormat, SimulationKit, SimulationOperations, SimulationUnderWay, SimulationView } from './simulation-interface.ts';
 import { simulationLifecycle } from './simulation-lifecycle.ts';
 import { reachPreview, reachRows, reachSimulation, seesSimulation, simulationView } from './simulation-reach.ts';
 import type { SimulationRecord } from './simulation-store.ts';
@@ -35,7 +35,15 @@ async function modelOf(ports: OperationsPorts, actor: Actor, { dataset, model }:
   return refuseAccess(ports, actor, 'release.read', [problem('access.not_found', { kind: 'model' })], { kind: 'release', id: model });
 }
 
-async function make(ports: OperationsPorts, actor: Actor, input: Request, record: DatasetRecord): Outcome<SimulationView> {
+/** Sets that are being made, with who asked for them. */
+type UnderWay = Map<string, SimulationUnderWay & { readonly owner: string }>;
+
+async function make(
+  ports: OperationsPorts,
+  actor: Actor,
+  input: Request,
+  { record, underWay }: { readonly record: DatasetRecord; readonly underWay: UnderWay },
+): Outcome<SimulationView> {
   const model = await modelOf(ports, actor, input);
   if (!model.ok) return model;
   const isRealistic = input.mode === 'realistic';
@@ -53,7 +61,10 @@ async function make(ports: OperationsPorts, actor: Actor, input: Request, record
     ...(model.value === null ? {} : { model: model.value }),
     ...(isRealistic ? { mode: 'realistic' as const } : {}),
   };
-  const made = await ports.simulator.simulate({ id, ...recipe });
+  const begun = { id, dataset: record.name, rows, startedAt: ports.clock.now().toISOString(), owner: actor.id };
+  const onProgress = (percent: number): void => void underWay.set(id, { ...begun, percent });
+  onProgress(0);
+  const made = await ports.simulator.simulate({ id, ...recipe, onProgress }).finally(() => underWay.delete(id));
   if (!made.ok) return err(made.error);
   const { version, tables } = made.value;
   const simulation: SimulationRecord = {
@@ -164,12 +175,23 @@ async function kit(ports: OperationsPorts, actor: Actor, id: string): Outcome<Si
 export function simulationOperations(ports: OperationsPorts): SimulationOperations {
   const missing = (actor: Actor, action: 'simulation.create' | 'simulation.read', id: string) =>
     refuseAccess(ports, actor, action, [problem('access.not_found', { kind: 'dataset' })], { kind: 'dataset', id });
+  const underWay: UnderWay = new Map();
   return {
     async simulate(actor, input) {
       const permitted = await allowed(ports, actor, 'simulation.create');
       if (!permitted.ok) return permitted;
       const record = await ports.store.view.datasets.get(input.dataset);
-      return record === null ? missing(actor, 'simulation.create', input.dataset) : make(ports, actor, input, record);
+      return record === null ? missing(actor, 'simulation.create', input.dataset) : make(ports, actor, input, { record, underWay });
+    },
+
+    async simulationsUnderWay(actor, dataset) {
+      const permitted = await allowed(ports, actor, 'simulation.create');
+      if (!permitted.ok) return permitted;
+      if ((await ports.store.view.datasets.get(dataset)) === null) return missing(actor, 'simulation.create', dataset);
+      const shown = [...underWay.values()].filter(
+        (item) => item.dataset === dataset && (!actor.roles.includes('merchant') || item.owner === actor.id),
+      );
+      return ok(shown.map(({ owner: _owner, ...view }) => view));
     },
 
     async listSimulations(actor, dataset) {

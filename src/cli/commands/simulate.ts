@@ -3,9 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { SimulationView } from '../../operations/operations.ts';
-import { SIMULATION_FORMATS, type SimulationFormat } from '../../operations/simulation-interface.ts';
+import { SIMULATION_FORMATS, type SimulationFormat, type SimulationUnderWay } from '../../operations/simulation-interface.ts';
 import type { ResultTable } from '../../pipeline.ts';
 import { query, segment } from '../api-client.ts';
 import { CliFault } from '../outcome.ts';
@@ -39,14 +40,9 @@ export function addSimulationCommands(program: Command, environment: CliEnvironm
     .action((dataset: string, { rows, seed, model, query: file, out, realistic }: SimulateOptions, command: Command) =>
       withSession(environment, command, async (session) => {
         const sql = file === undefined ? undefined : await readSql(file, environment);
-        const view = await session.client.post<SimulationView>('/v1/simulations', {
-          dataset,
-          rows,
-          seed,
-          model,
-          sql,
-          mode: realistic === true ? 'realistic' : undefined,
-        });
+        const mode = realistic === true ? 'realistic' : undefined;
+        const making = session.client.post<SimulationView>('/v1/simulations', { dataset, rows, seed, model, sql, mode });
+        const view = await toldOf(session, dataset, making);
         if (out !== undefined) await downloadSet(session, view, 'csv', out);
         session.output.record(view, simulationsText([view]));
       }),
@@ -79,6 +75,32 @@ export function addSimulationCommands(program: Command, environment: CliEnvironm
   ).requiredOption('--reason <text>', 'why');
   addRowCommands(simulation, environment);
   addFitCommands(simulation, environment);
+}
+
+const TOLD_EACH_MS = 1000;
+
+/** Says on standard error how far the making of a set is, until it is made. */
+async function toldOf(session: Session, dataset: string, making: Promise<SimulationView>): Promise<SimulationView> {
+  const { client, output } = session;
+  const ended = new AbortController();
+  const tell = async (): Promise<void> => {
+    let shown = -1;
+    while (!ended.signal.aborted) {
+      await sleep(TOLD_EACH_MS, undefined, { signal: ended.signal, ref: false });
+      const sets = await client.list<SimulationUnderWay>(`/v1/simulations/under-way${query({ dataset })}`);
+      const percent = sets.at(-1)?.percent ?? shown;
+      if (percent !== shown) output.note(`simulating ${dataset}: ${percent} %`);
+      shown = percent;
+    }
+  };
+  // Who cannot be told of progress is told of the end.
+  const telling = tell().catch(() => undefined);
+  try {
+    return await making;
+  } finally {
+    ended.abort();
+    await telling;
+  }
 }
 
 function addSetCommand(

@@ -7,7 +7,7 @@ import { answerPage } from '../page.ts';
 import { sendProblems } from '../plugins/errors.ts';
 import { actorOf } from '../plugins/identity.ts';
 import { datasetName, idParams, noQuery, page, pageQuery, reasonBody, resultTableSchema } from '../schemas/common.ts';
-import { kitSchema, simulationBody, simulationSchema } from '../schemas/data.ts';
+import { kitSchema, simulationBody, simulationSchema, underWaySchema } from '../schemas/data.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import type { App, RouteContext } from './route-context.ts';
 
@@ -28,6 +28,21 @@ export function registerSimulations(app: App, { operations, longHandlerTimeoutMs
       const made = await operations.simulate(actorOf(request), request.body);
       if (made.ok) reply.header('location', `/v1/simulations/${encodeURIComponent(made.value.id)}`);
       return answer(request, reply, made, undefined, 201);
+    },
+  });
+  app.route({
+    method: 'GET',
+    url: '/v1/simulations/under-way',
+    config: { permission: 'simulationsUnderWay' },
+    schema: {
+      tags: ['simulations'],
+      summary: 'Sets of a dataset that are being made, with their progress',
+      querystring: z.strictObject({ dataset: datasetName, ...pageQuery }),
+      response: { 200: page(underWaySchema), ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) => {
+      const found = await operations.simulationsUnderWay(actorOf(request), request.query.dataset);
+      return answerPage(request, reply, found, { keyOf: (item) => item.id, where: {} });
     },
   });
   app.route({

@@ -73,6 +73,10 @@ export const simulationSchema = z
   })
   .register(API_SCHEMAS, { id: 'Simulation' });
 
+export const underWaySchema = z
+  .object({ id: z.string(), dataset: z.string(), rows: z.number(), percent: z.number(), startedAt: z.string() })
+  .register(API_SCHEMAS, { id: 'SimulationUnderWay' });
+
 export const simulationBody = z.strictObject({
   dataset: datasetName,
   rows: z.int().min(1).max(100_000_000),

@@ -168,6 +168,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     showDataset: DATASET,
     withdrawVersion: VERSION,
     simulate: SIMULATION,
+    simulationsUnderWay: [{ id: 'sim_1', dataset: 'town', rows: 5, percent: 40, startedAt: SIMULATION.createdAt }],
     listSimulations: [SIMULATION],
     showSimulation: SIMULATION,
     checkSimulation: { ...SIMULATION, state: 'CHECKED' },

@@ -61,6 +61,13 @@ const CASES: readonly Case[] = [
     status: 201,
     body: { dataset: 'town', rows: 5, seed: '7' },
   },
+  {
+    method: 'GET',
+    url: '/v1/simulations/under-way?dataset=town',
+    route: '/v1/simulations/under-way',
+    operation: 'simulationsUnderWay',
+    status: 200,
+  },
   { method: 'GET', url: '/v1/simulations?dataset=town', route: '/v1/simulations', operation: 'listSimulations', status: 200 },
   {
     method: 'GET',

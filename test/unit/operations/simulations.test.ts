@@ -57,6 +57,33 @@ describe('the states of a set', () => {
     expect(simulationSourcesOf('PUBLISHED')).toEqual(['CHECKED']);
   });
 
+  test('while one is being made its owner and those of the house see how far it is, other merchants do not', async () => {
+    instance = await seededInstance((usual) => ({
+      ...change('open')(usual),
+      simulator: {
+        ...usual.simulator,
+        simulate: async (input) => {
+          if (input.seed !== 'slow') return usual.simulator.simulate(input);
+          const seen: number[] = [];
+          for (const percent of [10, 70]) {
+            input.onProgress?.(percent);
+            seen.push(...value(await instance.operations.simulationsUnderWay(who('merchant-a'), 'city')).map((item) => item.percent));
+          }
+          const of = async (by: string) => value(await instance.operations.simulationsUnderWay(who(by), 'city')).length;
+          told = [seen, [await of('operator-1'), await of('merchant-b')]];
+          return usual.simulator.simulate(input);
+        },
+      },
+    }));
+    let told: unknown = null;
+    await make('merchant-a', 'slow');
+    expect(told).toEqual([
+      [10, 70],
+      [1, 0],
+    ]);
+    expect(value(await instance.operations.simulationsUnderWay(who('merchant-a'), 'city'))).toEqual([]);
+  });
+
   test('generated, checked, published by operators, each on record; never twice', async () => {
     await open();
     const { id, state, datasetVersion } = await make('operator-1');
