@@ -10,6 +10,7 @@ import { DOWNLOADS } from './migrations/0011-downloads.ts';
 import { PRODUCTS } from './migrations/0012-products.ts';
 import { MERKLE_LOG } from './migrations/0020-merkle-log.ts';
 import { AUDIT_SEARCH } from './migrations/0021-audit-search.ts';
+import { AUDIT_BLOCKS } from './migrations/0022-audit-blocks.ts';
 import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
 import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import { MATTERS } from './migrations/0050-matters.ts';
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   PRODUCTS,
   MERKLE_LOG,
   AUDIT_SEARCH,
+  AUDIT_BLOCKS,
   SIMULATION_STATES,
   FIT_BUDGET,
   MATTERS,

@@ -276,7 +276,8 @@ export interface Database {
   readonly audit_checkpoints: { readonly size: number; readonly note: string; readonly at: string };
   /** What entries are found by; `uses` is how many. */
   readonly audit_terms: { readonly id: number; readonly kind: string; readonly term: string; readonly uses: number };
-  readonly audit_postings: { readonly term: number; readonly seq: number };
+  /** Which entries of a block of 8192 have a term (`src/audit/entry-block.ts`). */
+  readonly audit_blocks: { readonly term: number; readonly block: number; readonly bits: string };
   /** One row, `id` 1: entries up to this number can be found. */
   readonly audit_indexed: { readonly id: number; readonly seq: number };
   readonly audit_searches: { readonly owner: string; readonly name: string; readonly filter: string; readonly at: string };

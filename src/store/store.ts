@@ -104,7 +104,18 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       if (typeof found === 'string') throw new AuditUnavailable(found);
       return { size: found.size, note: (await checkpoints.text()) ?? '' };
     },
-    audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
+    audit: auditPort({
+      reader,
+      writer,
+      log,
+      checkpoints,
+      tiles,
+      folder,
+      path: options.url === undefined ? options.path : null,
+      clock,
+      keys,
+      write,
+    }),
     answers: answerStore(writer, fields, clock),
   };
 }
