@@ -46,6 +46,7 @@ export const ACTIONS = [
   'metrics.read',
   'grant.manage',
   'masked.create',
+  'webhook.manage',
   'policy.propose',
   'policy.decide',
   'policy.read',
@@ -71,6 +72,7 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'webhook.manage': 'own',
     'masked.create': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -97,6 +99,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
   },
   operator: {
+    'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -133,6 +136,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'webhook.manage': 'own',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -179,6 +183,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.keep': 'all',
   },
   source: {
+    'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -194,6 +199,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.decide': 'all',
     'policy.read': 'all',

@@ -31,6 +31,7 @@ import type { SimulationState } from './simulation-states.ts';
 import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
 import type { StandardReads, StandardWrites } from './standard-store.ts';
 import type { Kept, Step } from './store-step.ts';
+import type { WebhookReads, WebhookWrites } from './webhook-store.ts';
 
 export type {
   DownloadTokenRecord,
@@ -193,6 +194,7 @@ export interface StoreView extends MatterReads {
   readonly privacy: PrivacyReads;
   readonly fitBudget: BudgetPort;
   readonly maskPolicies: MaskPolicyReads;
+  readonly webhooks: WebhookReads;
   readonly standard: StandardReads;
 }
 
@@ -263,6 +265,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly audit: AuditWrites;
   readonly fitBudget: BudgetWrites;
   readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
+  readonly webhooks: WebhookWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 

@@ -40,6 +40,7 @@ import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
 import { readSimulations, writeSimulations } from './simulation-records.ts';
 import { readStandard, writeStandard } from './standard-records.ts';
+import { readWebhooks, writeWebhooks } from './webhook-records.ts';
 import type { Writing } from './writing.ts';
 
 export interface StoreOptions {
@@ -196,6 +197,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     matters: readMatters(db),
     fitBudget: readFitBudget(db),
     maskPolicies: readMaskPolicies(db),
+    webhooks: readWebhooks(db),
   };
 }
 
@@ -221,6 +223,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     matterWrites: writeMatters(writing),
     fitBudget: writeFitBudget(writing),
     maskPolicies: writeMaskPolicies(writing),
+    webhooks: writeWebhooks(writing),
     audit: writeAudit(writing, keys),
   };
 }

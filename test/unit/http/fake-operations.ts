@@ -150,6 +150,14 @@ export interface Call {
   readonly input: unknown;
 }
 
+const WEBHOOK = {
+  id: 'whk_1',
+  url: 'https://hooks.example.org/',
+  kinds: [],
+  state: 'active',
+  createdAt: '2026-01-01T00:00:00.000Z',
+} as const;
+
 const NOBODY: Actor = { id: 'nobody', organisation: '', roles: [] };
 
 async function* csv(): AsyncGenerator<Uint8Array> {
@@ -161,6 +169,12 @@ async function* csv(): AsyncGenerator<Uint8Array> {
 export function fakeOperations(changes: Partial<Operations> = {}): { readonly operations: Operations; readonly calls: Call[] } {
   const calls: Call[] = [];
   const answers: { readonly [K in keyof Operations]: unknown } = {
+    createWebhook: { ...WEBHOOK, secret: 'whsec_AA==' },
+    listWebhooks: [WEBHOOK],
+    showWebhook: WEBHOOK,
+    endWebhook: { ...WEBHOOK, state: 'ended' },
+    pingWebhook: WEBHOOK,
+    listDeliveries: [],
     startLoad: LOAD,
     showLoad: LOAD,
     awaitLoad: { ...LOAD, state: 'done', percent: 100 },
