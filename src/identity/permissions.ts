@@ -49,6 +49,8 @@ export const ACTIONS = [
   'policy.propose',
   'policy.decide',
   'policy.read',
+  'external.manage',
+  'external.read',
   'matter.open',
   'matter.read',
   'matter.step',
@@ -98,6 +100,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   operator: {
     'policy.propose': 'all',
+    'external.manage': 'all',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -133,6 +137,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -160,6 +165,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -196,6 +202,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   authority: {
     'policy.propose': 'all',
     'policy.decide': 'all',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',
@@ -242,6 +249,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   secrecy: {
     'policy.propose': 'all',
     'policy.decide': 'all',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',

@@ -18,6 +18,7 @@ import type {
   ReleaseReads,
   ReleaseWrites,
 } from './egress-store.ts';
+import type { ExternalDataReads, ExternalDataWrites } from './external-data-store.ts';
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { LeaseStore } from './lease-store.ts';
@@ -193,6 +194,7 @@ export interface StoreView extends MatterReads {
   readonly privacy: PrivacyReads;
   readonly fitBudget: BudgetPort;
   readonly maskPolicies: MaskPolicyReads;
+  readonly externalData: ExternalDataReads;
   readonly standard: StandardReads;
 }
 
@@ -263,6 +265,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly audit: AuditWrites;
   readonly fitBudget: BudgetWrites;
   readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
+  readonly externalData: ExternalDataReads & ExternalDataWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 
