@@ -50,6 +50,8 @@ export const ACTIONS = [
   'policy.propose',
   'policy.decide',
   'policy.read',
+  'external.manage',
+  'external.read',
   'matter.open',
   'matter.read',
   'matter.step',
@@ -101,6 +103,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   operator: {
     'webhook.manage': 'own',
     'policy.propose': 'all',
+    'external.manage': 'all',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -137,6 +141,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   supervisor: {
     'webhook.manage': 'own',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -164,6 +169,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -202,6 +208,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.decide': 'all',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',
@@ -248,6 +255,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   secrecy: {
     'policy.propose': 'all',
     'policy.decide': 'all',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',

@@ -18,6 +18,7 @@ import type {
   ReleaseReads,
   ReleaseWrites,
 } from './egress-store.ts';
+import type { ExternalDataReads, ExternalDataWrites } from './external-data-store.ts';
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { LeaseStore } from './lease-store.ts';
@@ -195,6 +196,7 @@ export interface StoreView extends MatterReads {
   readonly fitBudget: BudgetPort;
   readonly maskPolicies: MaskPolicyReads;
   readonly webhooks: WebhookReads;
+  readonly externalData: ExternalDataReads;
   readonly standard: StandardReads;
 }
 
@@ -266,6 +268,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly fitBudget: BudgetWrites;
   readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
   readonly webhooks: WebhookWrites;
+  readonly externalData: ExternalDataReads & ExternalDataWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 

@@ -23,6 +23,7 @@ import { ACCOUNTS } from './migrations/0063-accounts.ts';
 import { LEASES } from './migrations/0065-leases.ts';
 import { LEDGER_SHUT } from './migrations/0066-ledger-shut.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
+import { EXTERNAL_DATA } from './migrations/0071-external-data.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -52,6 +53,7 @@ export const MIGRATIONS: readonly Migration[] = [
   LEASES,
   LEDGER_SHUT,
   MASK_POLICIES,
+  EXTERNAL_DATA,
 ];
 
 /**

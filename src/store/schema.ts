@@ -169,6 +169,14 @@ export interface Database extends ExchangeTables {
     readonly state: string;
     readonly record: string;
   };
+  /** One row for each list; `record` is JSON, its people are sealed elsewhere. */
+  readonly external_data: {
+    readonly id: string;
+    readonly dataset: string;
+    readonly state: string;
+    readonly at: string;
+    readonly record: string;
+  };
   readonly product_stops: { readonly release: string; readonly state: string; readonly at: string };
   /** One row for each call; `weight` is what it counts for: 1, or the number of keys. */
   readonly product_calls: { readonly ordinal: number; readonly release: string; readonly at: string; readonly weight: number };
