@@ -120,6 +120,8 @@ export interface JobBody
     readonly report?: ModelReport;
     readonly files?: readonly { readonly name: string; readonly base64: string }[];
   };
+  /** A merchant's model whose scores the query is about; `base64`: the file. */
+  readonly scoring?: { readonly format: 'onnx' | 'wasm'; readonly base64: string };
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }

@@ -213,6 +213,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     maskDataset: JOB,
     hashSubject: { dataset: 'town', subjectHash: 'ab' },
     trainModel: JOB,
+    scoreModel: JOB,
     listModels: [MODEL],
     showModel: MODEL,
     proposeMaskPolicy: POLICY,

@@ -133,6 +133,14 @@ const CASES: readonly Case[] = [
     status: 202,
     body: { specification: { kind: 'train' }, target: 'sim' },
   },
+  {
+    method: 'POST',
+    url: '/v1/models/scores',
+    route: '/v1/models/scores',
+    operation: 'scoreModel',
+    status: 202,
+    body: { dataset: 'town', sql: 'SELECT avg(score(x)) FROM t', target: 'sim', model: { format: 'onnx', base64: 'AAAA' } },
+  },
   { method: 'GET', url: '/v1/models?dataset=town', route: '/v1/models', operation: 'listModels', status: 200 },
   { method: 'GET', url: '/v1/models/job_1', route: '/v1/models/{id}', operation: 'showModel', status: 200 },
   {

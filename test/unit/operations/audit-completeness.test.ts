@@ -32,6 +32,7 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   simulationFile: ['simulation.download'],
   simulationKit: ['simulation.download'],
   fitModel: ['job.submit', 'fit.spend'],
+  scoreModel: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
   trainModel: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
   listModels: 'sight',
   showModel: 'sight',
