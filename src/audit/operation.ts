@@ -39,7 +39,6 @@ export type ObjectKind =
   | 'request'
   | 'matter'
   | 'webhook'
-  | 'policy';
   | 'policy'
   | 'external';
 

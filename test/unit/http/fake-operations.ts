@@ -1,6 +1,6 @@
 import { ok } from '../../../src/kernel/result.ts';
-import type { ExternalDataRecord } from '../../../src/operations/external-data-store.ts';
 import type { Actor } from '../../../src/operations/actor.ts';
+import type { ExternalDataRecord } from '../../../src/operations/external-data-store.ts';
 import type { EgressView, JobView, LoadTask, Operations } from '../../../src/operations/operations.ts';
 
 export const JOB: JobView = {
