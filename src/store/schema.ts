@@ -1,9 +1,11 @@
+import type { ExchangeTables } from './exchange-schema.ts';
+
 /**
  * Tables of our own records as Kysely sees them. Columns are what is searched or compared; the rest of a record is
  * JSON in `body`. `ordinal` is the number of the audit entry that tells of the row's creation: the order of creation.
  * Times are ISO 8601 UTC text. Only text and integers, so that every dialect has the same.
  */
-export interface Database {
+export interface Database extends ExchangeTables {
   readonly schema_migrations: { readonly name: string; readonly applied_at: string };
   readonly datasets: {
     readonly name: string;
@@ -165,6 +167,14 @@ export interface Database {
     readonly policy: string;
     readonly version: number;
     readonly state: string;
+    readonly record: string;
+  };
+  /** One row for each list; `record` is JSON, its people are sealed elsewhere. */
+  readonly external_data: {
+    readonly id: string;
+    readonly dataset: string;
+    readonly state: string;
+    readonly at: string;
     readonly record: string;
   };
   readonly product_stops: { readonly release: string; readonly state: string; readonly at: string };

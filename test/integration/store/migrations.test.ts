@@ -44,6 +44,7 @@ test('an empty store gets every table', async () => {
     'download_tokens',
     'egress_requests',
     'enrolments',
+    'external_data',
     'fit_spending',
     'grants',
     'idempotent_answers',
