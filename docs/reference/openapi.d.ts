@@ -650,6 +650,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/simulations/under-way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sets of a dataset that are being made, with their progress */
+        get: {
+            parameters: {
+                query: {
+                    dataset: string;
+                    limit?: string;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["SimulationUnderWay"][];
+                            next?: string;
+                        };
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/simulations/{id}": {
         parameters: {
             query?: never;
@@ -10611,6 +10672,13 @@ export interface components {
                 rows: number;
                 digest: string;
             }[];
+        };
+        SimulationUnderWay: {
+            id: string;
+            dataset: string;
+            rows: number;
+            percent: number;
+            startedAt: string;
         };
         FitBudget: {
             dataset: string;

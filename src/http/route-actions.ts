@@ -18,6 +18,7 @@ const ACTION_OF: Readonly<Partial<Record<Permission, Action | 'self'>>> = {
   showDataset: 'dataset.read',
   withdrawVersion: 'dataset.withdraw',
   simulate: 'simulation.create',
+  simulationsUnderWay: 'simulation.create',
   listSimulations: 'simulation.read',
   showSimulation: 'simulation.read',
   simulationKit: 'simulation.download',
