@@ -2,7 +2,7 @@ import type { Dataset } from '../catalog/dataset.ts';
 import { readSealedSchema } from '../catalog/sealed-layout.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import type { Enclave, SessionLimits } from '../sandbox/enclave/port.ts';
+import type { Enclave, EnclaveFailure, EnclaveSession, QueryRows, SessionLimits } from '../sandbox/enclave/port.ts';
 
 /** The engine's two readings of a text: its syntax tree, and the plan bound against the empty clone. */
 export interface Reading {
@@ -15,25 +15,39 @@ export const ADMISSION_LIMITS: SessionLimits = { memoryMiB: 256, threads: 1, tem
 
 export const ADMISSION_MOUNTS = { database: { kind: 'memory' }, readable: [], writable: [] } as const;
 
+/** Ends of a worker that say nothing of the text: a machine with other work, a process that the system ended. */
+const NOT_THE_TEXT: ReadonlySet<EnclaveFailure> = new Set(['timeout', 'worker_lost', 'cancelled', 'protocol']);
+const ATTEMPTS = 2;
+
 /**
  * Lets the engine read a text in a process that holds only an empty clone of the schema. The text is a parameter and is
- * never executed. Source: gate.md §3.
+ * never executed. A worker that is lost on the way is tried once more; then the enclave is busy, and the text not at
+ * fault. Source: gate.md §3.
  */
 export async function readStatement(sql: string, dataset: Dataset, enclave: Enclave): Promise<Result<Reading, readonly Problem[]>> {
-  const opened = await enclave.open(ADMISSION_MOUNTS, ADMISSION_LIMITS);
-  if (!opened.ok)
-    return err([opened.error === 'isolation_unavailable' ? problem('enclave.isolation_unavailable', {}) : problem('enclave.busy', {})]);
-  const session = opened.value;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const opened = await enclave.open(ADMISSION_MOUNTS, ADMISSION_LIMITS);
+    if (!opened.ok)
+      return err([opened.error === 'isolation_unavailable' ? problem('enclave.isolation_unavailable', {}) : problem('enclave.busy', {})]);
+    const read = await readIn(opened.value, sql, dataset);
+    if (read.ok) {
+      const [tree, plan] = read.value.rows[0] ?? [];
+      if (typeof tree === 'string' && typeof plan === 'string') return ok({ tree, plan });
+    }
+    if (read.ok || !NOT_THE_TEXT.has(read.error)) return err([problem('sql.syntax', { line: 1, column: 1 })]);
+  }
+  return err([problem('enclave.busy', {})]);
+}
+
+async function readIn(session: EnclaveSession, sql: string, dataset: Dataset): Promise<Result<QueryRows, EnclaveFailure>> {
   try {
     for (const statement of readSealedSchema(dataset)) {
       const made = await session.query(statement);
-      if (!made.ok) throw new Error(`The empty clone could not be made: ${made.error}`);
+      if (made.ok) continue;
+      if (NOT_THE_TEXT.has(made.error)) return err(made.error);
+      throw new Error(`The empty clone could not be made: ${made.error}`);
     }
-    const read = await session.query('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR, json_serialize_plan($1::VARCHAR)::VARCHAR', [sql]);
-    const row = read.ok ? read.value.rows[0] : undefined;
-    const [tree, plan] = row ?? [];
-    if (typeof tree !== 'string' || typeof plan !== 'string') return err([problem('sql.syntax', { line: 1, column: 1 })]);
-    return ok({ tree, plan });
+    return await session.query('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR, json_serialize_plan($1::VARCHAR)::VARCHAR', [sql]);
   } finally {
     await session.close();
   }

@@ -5,6 +5,8 @@ const LONG: SessionLimits = { memoryMiB: 400, threads: 1, tempMiB: 256, timeoutM
 const NOTHING: QueryRows = { columns: [], rows: [] };
 /** Statements after which an idle worker is replaced: what engine and process hold on to would reach its memory limit. */
 const REPLACED_AFTER = 150;
+/** And milliseconds: a worker has an end of its own, which a busy machine comes to first. */
+const REPLACED_AFTER_MS = LONG.timeoutMs / 3;
 
 interface Kept {
   readonly join: () => EnclaveSession;
@@ -45,9 +47,13 @@ function keptOpen(session: EnclaveSession): Kept {
   const made = new Set<string>();
   let asked = 0;
   let jobs = 0;
-  const query: EnclaveSession['query'] = (sql, parameters) => {
+  let isLost = false;
+  const since = performance.now();
+  const query: EnclaveSession['query'] = async (sql, parameters) => {
     asked += 1;
-    return session.query(sql, parameters);
+    const answered = await session.query(sql, parameters);
+    isLost ||= !answered.ok && (answered.error === 'timeout' || answered.error === 'worker_lost');
+    return answered;
   };
   const shared: EnclaveSession = {
     isolation: session.isolation,
@@ -68,5 +74,6 @@ function keptOpen(session: EnclaveSession): Kept {
     jobs += 1;
     return shared;
   };
-  return { join, isWornOut: () => asked >= REPLACED_AFTER && jobs === 0, end: () => session.close() };
+  const isOld = (): boolean => asked >= REPLACED_AFTER || performance.now() - since > REPLACED_AFTER_MS;
+  return { join, isWornOut: () => (isLost || isOld()) && jobs === 0, end: () => session.close() };
 }

@@ -6,8 +6,9 @@ import type { Recomputed, Share, UnitShares } from './recomputed.ts';
 import { removing, sampleAgrees, unitTypesOf } from './removing.ts';
 import { cellsOf, componentsByCell, label, runSelect } from './run-shape.ts';
 import { nodesOf, parseExpression, parseNode, type Tree } from './syntax.ts';
-import { MIXED, tagFrom, type UnitColumn } from './tag-relations.ts';
+import { holdersIn, tagFrom, type UnitColumn } from './tag-relations.ts';
 import { overTagged } from './tagged-tables.ts';
+import { whereNotAdding } from './where-not-adding.ts';
 
 /**
  * Recomputes what a query answered from the raw tables, cell by cell and unit by unit; null where its shape is not
@@ -38,13 +39,17 @@ export async function recompute(sql: string, catalog: Catalog, data: RealData): 
       for (const pass of passes ?? [])
         for (const [name, own] of shares)
           own.push({ unitType, units: pass.shares.get(name) ?? [], totals: pass.overlaps ? (totals.get(name) ?? null) : null });
-      if (passes !== null && (!hasSubquery(shape.node) || (await sampleAgrees(found(), unitType, catalog, data)))) continue;
+      if (
+        passes?.every((pass) => !pass.isMixed) === true &&
+        (!hasSubquery(shape.node) || (await sampleAgrees(found(), unitType, catalog, data)))
+      )
+        continue;
       const removed = await removing(shape, unitType, catalog, data);
       if (removed === null) return null;
       for (const [name, own] of shares)
         own.splice(0, own.length, ...own.filter((item) => item.unitType !== unitType), {
           unitType,
-          units: removed.get(name) ?? [],
+          units: whereNotAdding(removed.get(name) ?? [], passes?.find((pass) => pass.isMixed)?.shares.get(name), totals.get(name)),
           totals: totals.get(name) ?? null,
         });
     }
@@ -65,14 +70,11 @@ function rounded(value: Row[number]): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(9)) : value;
 }
 
-/** Grouping by the unit as well shows each one's share at once, for every instance of a unit. Null: rows of several units. */
-async function tagging(shape: Shape, units: readonly UnitColumn[], data: RealData): Promise<readonly PassShares[] | null> {
+/** Grouping by the unit as well shows each one's share at once, for every instance of a unit. */
+async function tagging(shape: Shape, units: readonly UnitColumn[], data: RealData): Promise<readonly PassShares[]> {
   const found: PassShares[] = [];
-  for (const pass of await passesOf(shape, units, data)) {
-    const byCell = await sharesOf(pass.shape, pass.unit, data);
-    if (byCell === null) return null;
-    found.push({ shares: byCell, overlaps: pass.overlaps });
-  }
+  for (const pass of await passesOf(shape, units, data))
+    found.push({ ...(await sharesOf(pass.shape, pass.unit, data)), overlaps: pass.overlaps });
   return found;
 }
 
@@ -85,6 +87,8 @@ interface Pass {
 
 interface PassShares {
   readonly shares: ReadonlyMap<string, readonly Share[]>;
+  /** Whether some row belongs to several units: it counts for each of them. */
+  readonly isMixed: boolean;
   readonly overlaps: boolean;
 }
 
@@ -127,22 +131,30 @@ async function touchingPass(shape: Shape, units: readonly UnitColumn[], data: Re
   return { unit, overlaps: true, shape: { ...shape, node: { ...shape.node, from_table: filled(join) } } };
 }
 
-async function sharesOf(shape: Shape, unit: Tree, data: RealData): Promise<ReadonlyMap<string, Share[]> | null> {
+async function sharesOf(shape: Shape, unit: Tree, data: RealData): Promise<Omit<PassShares, 'overlaps'>> {
   const keys = shape.keys.map((key) => key.node);
   const rows = await runSelect(shape, [...keys, unit, ...shape.components.map((item) => item.node)], keys.length + 1, data);
-  const shares = new Map<string, Share[]>();
+  const shares = new Map<string, Map<string, Share>>();
+  let mixed = false;
   for (const row of rows) {
     const name = JSON.stringify(row.slice(0, keys.length).map(label));
-    const own = shares.get(name) ?? [];
+    const own = shares.get(name) ?? new Map<string, Share>();
     shares.set(name, own);
     const holder = row[keys.length];
-    if (holder === MIXED) return null;
     // Rows of nobody stand in a cell without any unit behind them.
     if (holder === null || holder === undefined) continue;
-    own.push({
-      unit: String(holder),
-      values: row.slice(keys.length + 1).map((value) => (Array.isArray(value) ? value : Number(value ?? 0))),
-    });
+    const values = row.slice(keys.length + 1).map((value) => (Array.isArray(value) ? value : Number(value ?? 0)));
+    const { units, isMixed } = holdersIn(String(holder));
+    mixed ||= isMixed;
+    for (const name of units) own.set(name, { unit: name, values: together(own.get(name)?.values, values) });
   }
-  return shares;
+  return { shares: new Map([...shares].map(([name, own]) => [name, [...own.values()]])), isMixed: mixed };
+}
+
+function together(known: Share['values'] | undefined, more: Share['values']): Share['values'] {
+  return more.map((value, index) => {
+    const before = known?.[index];
+    if (typeof value !== 'number') return typeof before === 'number' || before === undefined ? value : [...before, ...value];
+    return value + (typeof before === 'number' ? before : 0);
+  });
 }

@@ -5,7 +5,7 @@ import type { ReplacedFigure } from './judge-gate.ts';
 import type { Source } from './known-figures.ts';
 import type { MatchedCell } from './matched-cell.ts';
 import type { OracleInput } from './oracle-input.ts';
-import type { Figure, Violation } from './safety.ts';
+import { checkFigure, type Figure, type Violation } from './safety.ts';
 
 export interface Before {
   /** Figures of earlier statements and of the same one, and what they add up to. */
@@ -56,6 +56,9 @@ export function explainReplaced(item: ReplacedFigure, before: Before): Explained
     );
     if (found !== null) return { violations, figures: found };
   }
+  // One of its pieces was answered by an earlier release of the same rows, the others are its own: it is judged as its own.
+  if (own.length > 0 && types.every((type) => addsUpTo(own.filter((figure) => figure.unitType === type).map(totalOf), Number(value))))
+    return { violations: [...violations, ...own.flatMap((figure) => checkFigure(figure, policy))], figures: own };
   return { violations: [...violations, { rule: 'unexplained', text: `${where} is nothing that was released before` }], figures: [] };
 }
 
@@ -87,6 +90,14 @@ function explainIn(own: readonly Figure[], value: number, components: number, be
   }
   return null;
 }
+
+/** Whether pieces, added or subtracted, give a value: `abs(x)` subtracts those below zero. */
+function addsUpTo([first, ...more]: readonly number[], value: number): boolean {
+  if (first === undefined) return equal(value, 0, 1e-7);
+  return more.length < MOST_PIECES && (addsUpTo(more, value - first) || addsUpTo(more, value + first));
+}
+
+const MOST_PIECES = 8;
 
 function totalOf(figure: Figure): number {
   return figure.total ?? [...figure.shares.values()].reduce((sum, value) => sum + value, 0);

@@ -9,8 +9,16 @@ export interface UnitColumn {
   readonly sql: string;
 }
 
-/** What stands for a unit where an inner query mixes several of them in one row. */
-export const MIXED = '\u0001mixed';
+/** Begins what stands for a unit where an inner query mixes several of them in one row. */
+const MIXED = '\u0001mixed';
+const BETWEEN = '\u0002';
+
+/** The units behind one row, and whether there are several. */
+export function holdersIn(text: string): { readonly units: readonly string[]; readonly isMixed: boolean } {
+  if (!text.includes(MIXED)) return { units: [text], isMixed: false };
+  const units = text.split(BETWEEN).flatMap((part) => (part.startsWith(MIXED) ? part.slice(MIXED.length) : part) || []);
+  return { units: [...new Set(units)], isMixed: true };
+}
 
 export interface TagFrame {
   readonly catalog: Catalog;
@@ -111,7 +119,7 @@ async function tagQuery(node: Tree, frame: TagFrame): Promise<TaggedQuery | null
     node.aggregate_handling === 'FORCE_AGGREGATES';
   const items: Tree[] = [];
   for (const [index, unit] of inner.units.entries()) {
-    const one = `CASE WHEN min(${unit.sql}) IS DISTINCT FROM max(${unit.sql}) THEN '${MIXED}' ELSE min(${unit.sql}) END`;
+    const one = `CASE WHEN min(${unit.sql}) IS DISTINCT FROM max(${unit.sql}) THEN '${MIXED}${BETWEEN}' || string_agg(DISTINCT ${unit.sql}, '${BETWEEN}') ELSE min(${unit.sql}) END`;
     items.push({ ...(await parseExpression(isGrouped ? one : unit.sql, frame.data)), alias: names[index]?.name });
   }
   return { tree: { ...node, from_table: inner.tree, select_list: [...asTrees(node.select_list), ...items] }, names };

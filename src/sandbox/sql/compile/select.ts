@@ -1,5 +1,6 @@
 import type { Expression, Query, Select, SelectItem, Star } from '../ast.ts';
 import type { Scalar } from '../model/scalar.ts';
+import { withAntiJoins } from './anti-joins.ts';
 import { determinedUnits, featureTable, type GivenNames } from './derived.ts';
 import { callsIn, holdsAggregate, itemName, replaceParts, sameExpression, uniqueCalls, withOwnNames } from './expressions.ts';
 import type { Frame } from './frame.ts';
@@ -23,10 +24,12 @@ import { windowedRows } from './windowed.ts';
  * Compiles one SELECT: over rows that belong to units it is a projection of them, an aggregation per unit, or a gate
  * with a query over what it releases; otherwise a query over released and public rows. Throws Refused. Source: gate.md §4.
  */
-export function compileSelect(select: Select, query: Query, frame: Frame): Relation {
-  if (select.from === null) return openSelect(select, query, new Map(), frame);
-  const leaves = compileLeaves(select.from, frame);
-  if (!touchesUnits(leaves)) return openSelect(select, query, leaves, frame);
+export function compileSelect(written: Select, query: Query, frame: Frame): Relation {
+  if (written.from === null) return openSelect(written, query, new Map(), frame);
+  const leaves = compileLeaves(written.from, frame);
+  if (!touchesUnits(leaves)) return openSelect(written, query, leaves, frame);
+  const select = withAntiJoins(written, query, leaves);
+  if (select.from === null) throw new Error('A SELECT that lost its FROM');
   const from = unitFrom(select.from, leaves, frame);
   const items = withOwnNames(spellStars(select, from));
   const aliases = new Map(
