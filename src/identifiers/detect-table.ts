@@ -120,15 +120,19 @@ interface ColumnScan {
 function scanCells(cells: Cells, context: ColumnContext): ColumnScan {
   const known = new Map<string, CellFinds>();
   const hits = new Map<number, CellFinds>();
-  let [words, names] = [0, 0];
+  let [words, names, repeated] = [0, 0, 0];
   for (const [index, cell] of cells.entries()) {
     if (cell === null || cell === '') continue;
-    const before = known.get(cell);
+    // Where nearly every cell is another, remembering them costs more than reading them again.
+    const isRemembered = known.size < SAMPLE || repeated * 4 > index;
+    const before = isRemembered ? known.get(cell) : undefined;
     const found = before ?? scanBoth(cell, context);
     if (found.length > 0) hits.set(index, found);
-    if (before !== undefined) continue;
-    // Where nearly every cell is another, remembering them costs more than reading them again.
-    if (known.size < SAMPLE || known.size < index * 0.5) known.set(cell, found);
+    if (before !== undefined) {
+      repeated += 1;
+      continue;
+    }
+    if (isRemembered) known.set(cell, found);
     if (cell.length <= 4 && HAN_WORD.test(cell)) {
       words += 1;
       if (found.some((find) => find.kind === 'name')) names += 1;
