@@ -64,6 +64,8 @@ export interface ReleaseContent {
   readonly maskPolicy?: string;
   /** Consents that the rows rest on, by id; the revocation of one marks the product. In no package. */
   readonly consents?: readonly string[];
+  /** Masked datasets only: registered lists of people that they were checked against, by id. In no package. */
+  readonly externals?: readonly string[];
   /** Row-level kinds only: number columns that may carry the recipient's mark, and columns that say which row is which. */
   readonly watermark?: { readonly columns: readonly string[]; readonly anchors: readonly string[] };
 }

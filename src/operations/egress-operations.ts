@@ -16,6 +16,7 @@ import type { EgressRecord, StoreTransaction } from './ports.ts';
 import { checkedReason, checkedReceipt } from './reason.ts';
 import { peopleNeeded, tallyOf } from './review-standing.ts';
 import { openContent } from './sealed-content.ts';
+import { tellVerdict } from './verdict-notice.ts';
 
 type EgressOperations = Pick<
   Operations,
@@ -117,7 +118,10 @@ async function appealStep(
     const said = to === 'APPEALED' ? 'appeal' : to === 'REVIEW' ? 'upheld' : 'dismissed';
     const patch = { round: next, reasons: withReason(ports, request, { by: actor.id, step: said, reason }) };
     const from = egressSourcesOf(to, to === 'APPEALED' ? 'merchant' : 'supervisor');
-    return tx.egress.transition(id, { from, to, patch }, event);
+    const moved = await tx.egress.transition(id, { from, to, patch }, event);
+    const kind = to === 'REVIEW' ? 'egress.appeal_upheld' : 'egress.appeal_dismissed';
+    if (moved.ok && to !== 'APPEALED') await tellVerdict(ports, tx, request, kind, event);
+    return moved;
   });
 }
 

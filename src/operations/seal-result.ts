@@ -28,7 +28,7 @@ import { budgetFindings, type JobProbing, probingOf, recordProbes } from './prob
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
 
 /** What a product brings along that is more than a table of figures. */
-export interface SealedBeside extends Pick<ReleaseContent, 'watermark' | 'membership'> {
+export interface SealedBeside extends Pick<ReleaseContent, 'watermark' | 'membership' | 'externals'> {
   readonly files?: readonly ContentFile[];
   /** Rules that stand behind it; absent: those of queries or fits. */
   readonly criteria?: readonly string[];
@@ -55,7 +55,7 @@ function madeBy(job: JobRecord): 'model' | 'fit' | 'fidelity' | null {
 }
 
 function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, decided: Decided, beside: SealedBeside): ReleaseContent {
-  const { files = [], watermark, membership, consents } = beside;
+  const { files = [], watermark, membership, consents, externals } = beside;
   const { k, dominance, pShare } = context.policy;
   const { mode = EXACT } = context;
   const lineage = lineageOf(job, decided, beside);
@@ -85,6 +85,7 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     ...(watermark === undefined ? {} : { watermark }),
     ...(membership === undefined ? {} : { membership }),
     ...(consents === undefined ? {} : { consents }),
+    ...(externals === undefined ? {} : { externals }),
     purpose: context.grant.scenario,
     ...(files.length === 0 ? {} : { files }),
   };

@@ -6,6 +6,7 @@ import type { Grant } from '../catalog/grant.ts';
 import type { LinearSolver } from '../egress/ledger/feasibility.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from '../sandbox/enclave/port.ts';
+import type { RunStatement } from './enclave-fault.ts';
 import type { LedgerPort } from './ledger-port.ts';
 
 /** Everything one job may know besides its own text. */
@@ -20,6 +21,14 @@ export interface JobContext {
   readonly maskPolicy?: string;
   /** Absent: exact or withheld. */
   readonly mode?: DisclosureMode;
+  /** A merchant's model whose scores the query is about. Checked by nobody yet. */
+  readonly scoring?: ScoringModel;
+}
+
+/** A model file as it was handed in. */
+export interface ScoringModel {
+  readonly format: 'onnx' | 'wasm';
+  readonly bytes: Uint8Array;
 }
 
 export interface PipelinePorts {
@@ -34,6 +43,8 @@ export interface PipelinePorts {
   readonly rng?: Rng;
   /** Awaited after admission and before any data is touched. What it throws ends the job. */
   readonly onIntent?: () => Promise<void>;
+  /** Makes rows of its own in the worker before the first gate runs; gates run with what it gives. */
+  readonly onOpened?: (run: RunStatement, signal?: AbortSignal) => Promise<RunStatement>;
 }
 
 /** A released-shape table: canonical order; null stands where a cell is withheld. */

@@ -229,6 +229,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     policy: DEFAULT_POLICY,
     egressProfile: STRICTEST_EGRESS_PROFILE,
     simulationAccess: 'open',
+    webhookAddress: (url) => (url.startsWith('https://') ? null : 'scheme'),
     fitRhoPerDataset: 0.04,
     masker: { make: async () => err([]) },
     trainer: {
