@@ -1,4 +1,4 @@
-import { isNumberCell, isNumericType } from './csv.ts';
+import { isNumberCell, isNumericType } from './cell-types.ts';
 import { escapeHtml } from './html-text.ts';
 import type { ReleaseCell, ReleaseTable } from './release-content.ts';
 

@@ -5,7 +5,7 @@ import type { Grant } from '../catalog/grant.ts';
 import { type DetectedColumn, detectTable, type TableFind } from '../identifiers/detect-table.ts';
 import type { IdentifierKind } from '../identifiers/identifier-kind.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
-import { isNumericType } from './csv.ts';
+import { isNumericType } from './cell-types.ts';
 import type { EgressFinding } from './finding.ts';
 import { type LineageFault, lineageFaults } from './lineage-rules.ts';
 import type { EgressCheck } from './product-kinds.ts';

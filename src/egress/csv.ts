@@ -1,28 +1,14 @@
+import { isNumberCell } from './cell-types.ts';
+import { harmlessText } from './formula.ts';
 import type { ReleaseCell, ReleaseTable } from './release-content.ts';
-
-const NUMERIC_TYPE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL|FLOAT|DOUBLE|REAL)\b/;
-const NUMBER_TEXT = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
-/** First characters that spreadsheets take for a formula; the full-width ones count in Chinese and Japanese editions. */
-const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/;
-
-/** Whether values of an engine type are numbers. */
-export function isNumericType(type: string): boolean {
-  return NUMERIC_TYPE.test(type.toUpperCase());
-}
-
-/** Whether a cell is written as a number: by its column's type and its own text, so that text cannot pass as one. */
-export function isNumberCell(type: string, cell: ReleaseCell): boolean {
-  if (typeof cell === 'number') return true;
-  return typeof cell === 'string' && isNumericType(type) && NUMBER_TEXT.test(cell);
-}
 
 function quoted(text: string, always: boolean): string {
   return always || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function textField(text: string): string {
-  if (FORMULA_START.test(text)) return quoted(`'${text}`, true);
-  return quoted(text, text === '');
+  const harmless = harmlessText(text);
+  return quoted(harmless, harmless === '' || harmless !== text);
 }
 
 function field(type: string, cell: ReleaseCell): string {

@@ -1,7 +1,9 @@
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { criteriaRecord } from './criteria-record.ts';
 import { writeCsv } from './csv.ts';
+import { harmlessTable } from './formula.ts';
 import { describeFile, MANIFEST_NAME, type ManifestBody, type ManifestFile, signedBytes } from './manifest.ts';
+import { writeParquet } from './parquet/write-parquet.ts';
 import { ROW_LEVEL_KINDS } from './product-kinds.ts';
 import { type Provenance, provenanceOf, type ReleaseFacts } from './provenance.ts';
 import type { ReleaseContent, ReleaseTable } from './release-content.ts';
@@ -25,8 +27,8 @@ export interface ReleasePackage {
   readonly listing: readonly ManifestFile[];
 }
 
-/** Files of the release of a table; other products have files of their own in the place of the first two. */
-export const PACKAGE_FILES = ['data.csv', 'data.json', 'criteria.json', 'report.html', MANIFEST_NAME] as const;
+/** Files of the release of a table; other products have files of their own in the place of the first three. */
+export const PACKAGE_FILES = ['data.csv', 'data.json', 'data.parquet', 'criteria.json', 'report.html', MANIFEST_NAME] as const;
 
 /** A name that no other file of a package has and that means the same everywhere. */
 const FILE_NAME = /^[a-z0-9][a-z0-9-]{0,59}\.[a-z0-9]{1,8}$/;
@@ -39,7 +41,7 @@ export function watermarkOf(content: ReleaseContent): ReleaseFacts['watermark'] 
 }
 
 /**
- * The package of one release: `data.csv` and `data.json` of a table, the files of other products, `criteria.json`, `report.html` and
+ * The package of one release: `data.csv`, `data.json` and `data.parquet` of a table, the files of other products, `criteria.json`, `report.html` and
  * the signed `manifest.json`. The same content, facts and key always give the same bytes. Rows of row-level kinds carry the mark of
  * this release under `markKey`. `receipts`: proofs of the approvals, kept as they are. Decides nothing: votes, state and digest are
  * the caller's to check first.
@@ -101,7 +103,8 @@ function tableFiles(table: ReleaseTable, provenance: Provenance): readonly Packa
   const encoder = new TextEncoder();
   return [
     { name: 'data.csv', bytes: encoder.encode(writeCsv(table)) },
-    { name: 'data.json', bytes: encoder.encode(canonicalJson({ provenance, table })) },
+    { name: 'data.json', bytes: encoder.encode(canonicalJson({ provenance, table: harmlessTable(table) })) },
+    { name: 'data.parquet', bytes: writeParquet(table) },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { barPicture } from './bar-picture.ts';
-import { isNumericType } from './csv.ts';
+import { isNumericType } from './cell-types.ts';
 import { escapeHtml } from './html-text.ts';
 import type { Provenance } from './provenance.ts';
 import type { ReleaseCell, ReleaseTable } from './release-content.ts';

@@ -1,6 +1,7 @@
 import { type ColumnContext, columnContext, NO_CONTEXT } from './detect/column-context.ts';
 import { isListedName } from './detect/find-names.ts';
 import { scanText } from './detect/scan-text.ts';
+import { alphabetDisguise } from './disguise/column-alphabet.ts';
 import { affineDisguise, rearrangedDisguise } from './disguise/column-disguises.ts';
 import { scanDisguised } from './disguise/scan-disguised.ts';
 import { splitNumbers } from './disguise/split-columns.ts';
@@ -29,6 +30,8 @@ const LEAST_NAMES = 0.1;
 const LEAST_WORDS = 20;
 const HAN_WORD = /^\p{Script=Han}{2,4}$/u;
 const SAMPLE = 2000;
+/** Forms that other numbers are put into. */
+const LAYOUTS: ReadonlySet<string> = new Set(['ip', 'coordinate']);
 const VERTICAL_ROWS = 5000;
 
 type CellFinds = readonly IdentifierFind[];
@@ -94,7 +97,8 @@ function detectColumn(column: DetectedColumn, place: number, firstRow: number): 
     for (const find of own) if (counts(find, isFigure, areNames)) finds.push({ ...find, row: firstRow + index, column: place });
   }
   // Among many disguised numbers some look like open ones of another kind.
-  const whole = hits.size < column.cells.length * 0.9 ? wholeColumn(column.cells, sample, place, firstRow) : [];
+  const open = [...hits.values()].filter((own) => own.some((find) => !LAYOUTS.has(find.kind))).length;
+  const whole = open < column.cells.length * 0.9 ? wholeColumn(column.cells, sample, place, firstRow) : [];
   return whole.length > 0 ? [...finds, ...whole] : finds;
 }
 
@@ -116,15 +120,19 @@ interface ColumnScan {
 function scanCells(cells: Cells, context: ColumnContext): ColumnScan {
   const known = new Map<string, CellFinds>();
   const hits = new Map<number, CellFinds>();
-  let [words, names] = [0, 0];
+  let [words, names, repeated] = [0, 0, 0];
   for (const [index, cell] of cells.entries()) {
     if (cell === null || cell === '') continue;
-    const before = known.get(cell);
+    // Where nearly every cell is another, remembering them costs more than reading them again.
+    const isRemembered = known.size < SAMPLE || repeated * 4 > index;
+    const before = isRemembered ? known.get(cell) : undefined;
     const found = before ?? scanBoth(cell, context);
     if (found.length > 0) hits.set(index, found);
-    if (before !== undefined) continue;
-    // Where nearly every cell is another, remembering them costs more than reading them again.
-    if (known.size < SAMPLE || known.size < index * 0.5) known.set(cell, found);
+    if (before !== undefined) {
+      repeated += 1;
+      continue;
+    }
+    if (isRemembered) known.set(cell, found);
     if (cell.length <= 4 && HAN_WORD.test(cell)) {
       words += 1;
       if (found.some((find) => find.kind === 'name')) names += 1;
@@ -136,7 +144,7 @@ function scanCells(cells: Cells, context: ColumnContext): ColumnScan {
 
 function wholeColumn(cells: Cells, distinct: readonly string[], place: number, firstRow: number): readonly TableFind[] {
   // One factor for the whole column says more than a window in which numbers happen to look right.
-  const agreed = affineDisguise(distinct) ?? rearrangedDisguise(distinct);
+  const agreed = affineDisguise(distinct) ?? rearrangedDisguise(distinct) ?? alphabetDisguise(distinct);
   if (agreed !== null) {
     const evidence = agreed.kind === 'residentId' ? ('checksum' as const) : ('format' as const);
     return cells.flatMap((cell, index) =>

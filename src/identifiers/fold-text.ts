@@ -16,6 +16,8 @@ const NUMERAL_CLASS = [...NUMERALS.keys()].join('');
 /** Seven numerals in a row are a number; fewer may be words (三亚, 五一). */
 const NUMERAL_RUN = new RegExp(`[${NUMERAL_CLASS}](?:[ \\-·.,、，]{0,2}[${NUMERAL_CLASS}]){6,}`, 'gu');
 const HAS_NUMERAL = new RegExp(`[${NUMERAL_CLASS}]`, 'u');
+/** Tabs and line ends separate; taken out they would join what stands around them. */
+const LAYOUT = /[\t\n\v\f\r\u0085\u2028\u2029]/g;
 const INVISIBLE = /[\p{Cf}\p{Mn}\p{Me}\p{Cc}ᅟᅠㅤﾠ]/gu;
 const OTHER_DIGIT = /\p{Nd}/gu;
 const LOOK_ALIKE = /[\u0391-\u03bf\u0400-\u052f\u0261]/gu;
@@ -27,7 +29,7 @@ const LOOK_ALIKE = /[\u0391-\u03bf\u0400-\u052f\u0261]/gu;
  */
 export function foldText(text: string): string {
   if (isPlain(text)) return text;
-  let folded = text.normalize('NFKC').replace(INVISIBLE, '');
+  let folded = text.normalize('NFKC').replace(LAYOUT, ' ').replace(INVISIBLE, '');
   if (isPlain(folded)) return folded;
   folded = folded.replace(OTHER_DIGIT, digitOf).replace(LOOK_ALIKE, (letter) => LOOK_ALIKES.get(letter) ?? letter);
   if (HAS_NUMERAL.test(folded)) folded = folded.replace(NUMERAL_RUN, (run) => [...run].map((sign) => NUMERALS.get(sign) ?? sign).join(''));

@@ -2,6 +2,7 @@
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
 const CHECK_CHARACTERS = '10X98765432';
 const FORM = /^[1-9]\d{16}[\dX]$/;
+const LONG_MONTHS: ReadonlySet<number> = new Set([1, 3, 5, 7, 8, 10, 12]);
 const EARLIEST_YEAR = 1800;
 const LATEST_YEAR = 2199;
 
@@ -38,7 +39,7 @@ export function normaliseResidentId(text: string): string {
 export function residentIdCheckCharacter(digits: string): string {
   if (!/^\d{17}$/.test(digits)) throw new TypeError('A resident ID has seventeen digits before its check character');
   let sum = 0;
-  for (const [index, weight] of WEIGHTS.entries()) sum += Number(digits[index]) * weight;
+  for (let index = 0; index < 17; index += 1) sum += (digits.charCodeAt(index) - 48) * (WEIGHTS[index] ?? 0);
   return CHECK_CHARACTERS.charAt(sum % 11);
 }
 
@@ -94,5 +95,7 @@ function isCalendarDate(digits: string): boolean {
   const month = Number(digits.slice(4, 6));
   const day = Number(digits.slice(6, 8));
   if (year < EARLIEST_YEAR || year > LATEST_YEAR || month < 1 || month > 12 || day < 1) return false;
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (day <= 28) return true;
+  if (month === 2) return day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= 30 || (day === 31 && LONG_MONTHS.has(month));
 }

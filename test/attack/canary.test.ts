@@ -96,7 +96,7 @@ async function releaseOne(): Promise<void> {
   const id = await filedRequest(server, HONEST_SQL);
   const release = await server.ask('operator-1', 'POST', `/v1/egress-requests/${id}/releases`);
   expect(release.status).toBe(201);
-  for (const file of ['data.csv', 'data.json', 'criteria.json', 'report.html', 'manifest.json'])
+  for (const file of ['data.csv', 'data.json', 'data.parquet', 'criteria.json', 'report.html', 'manifest.json'])
     expect((await fetchFile(server, String(release.body['id']), file)).status).toBe(200);
 }
 

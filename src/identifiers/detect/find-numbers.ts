@@ -137,8 +137,8 @@ function isMobileGrouping({ sizes, between, isWhole }: Window, prefix: number): 
 }
 
 /** Credit codes of a folded text, also the organisation codes within them where they stand alone. Source: GB 32100-2015, GB 11714-1997. */
-export function findCodes(text: string, context: ColumnContext, put: Put): void {
-  if (text.length >= 18) findWholeCodes(text, context, put);
+export function findCodes(text: string, longestRun: number, context: ColumnContext, put: Put): void {
+  if (longestRun >= 18) findWholeCodes(text, context, put);
   if (text.includes('-')) findOrganisations(text, context, put);
   if (!context.has('uscc')) return;
   const bare = /^\s*([0-9A-Z]{8})([0-9X])\s*$/i.exec(text);

@@ -30,7 +30,9 @@ export function scanText(text: string, context: ColumnContext = NO_CONTEXT): rea
   if (text.length < 2) return NOTHING;
   if (text.length > PART) return scanLong(text, context);
   const signs = readSigns(text);
-  return isBare(signs, text, context) ? NOTHING : scanFolded(foldText(text), context);
+  if (isBare(signs, text, context)) return NOTHING;
+  const folded = foldText(text);
+  return scanFolded(folded, folded === text ? signs : readSigns(folded), context);
 }
 
 /** Texts that are too short of signs to hold anything: small numbers, amounts, dates and times, short words. */
@@ -45,7 +47,7 @@ const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d
 
 const NOTHING: readonly IdentifierFind[] = [];
 
-function scanFolded(folded: string, context: ColumnContext): readonly IdentifierFind[] {
+function scanFolded(folded: string, signs: Signs, context: ColumnContext): readonly IdentifierFind[] {
   const found = new Map<IdentifierKind, IdentifierEvidence>();
   const put = (kind: IdentifierKind, evidence: IdentifierEvidence): void => {
     const before = found.get(kind);
@@ -54,11 +56,12 @@ function scanFolded(folded: string, context: ColumnContext): readonly Identifier
   const putOne = (kind: IdentifierKind, evidence: IdentifierEvidence | null): void => {
     if (evidence !== null) put(kind, evidence);
   };
-  const { digits, longestRun, letters, others, colons, dots, marks } = readSigns(folded);
+  const { digits, longestRun, letters, others, colons, dots, marks } = signs;
   if (digits >= 7) findNumbers(folded, context, put);
-  if (longestRun >= 9 && digits >= 6) findCodes(folded, context, put);
+  if (longestRun >= 9 && digits >= 6) findCodes(folded, longestRun, context, put);
   if (letters > 0 && digits >= 4 && (others > 0 || digits >= 7)) findMarks(folded, context, put);
-  if (marks > 0 || dots >= 3 || colons >= 2 || (letters >= 8 && /\bat\b|[[({<]at|#/i.test(folded))) findAddresses(folded, put);
+  if (marks > 0 || dots >= 3 || colons >= 2 || (letters >= 8 && /\bat\b|[[({<]at|#/i.test(folded)))
+    findAddresses(folded, { dots, colons }, put);
   if (dots >= 2 || /[°度]/.test(folded) || context.has('coordinate')) putOne('coordinate', findCoordinates(folded, context));
   if (others >= 3 || (context.has('address') && letters > 3) || (letters >= 10 && digits > 0))
     putOne('address', findPostalAddresses(folded, context));

@@ -27,6 +27,8 @@ export function byteReadings(token: string, shape: TextShape): readonly ByteRead
   };
   if (digits + lowers + uppers >= 10 && isDense) put('hex', readHex(text));
   if (uppers > 0 && isDense) put('base64', readBase64(text));
+  if (/^\+[A-Za-z0-9+/]{10,}-?$/.test(text)) put('UTF-7', readBase64(text.slice(1).replace(/-$/, '')));
+  if (/^[!-`][ -`]{11,}$/.test(text) && text.length <= 64) put('uuencode', readUuencode(text));
   if (/^[A-Za-z2-7]{10,}={0,6}$/.test(text)) put('base32', readBits(text.replace(/=+$/, '').toUpperCase(), BASE32, 5));
   if (/^[a-km-uw-z13-9]{10,}$/.test(text)) put('zbase32', readBits(text, ZBASE32, 5));
   if (/^[0-9A-TV-Z]{10,}$/i.test(text) && /\d/.test(text) && /[A-Za-z]/.test(text))
@@ -53,6 +55,19 @@ function readHex(text: string): Uint8Array | null {
   const bytes = new Uint8Array(plain.length / 2);
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = 16 * hexValue(plain.charCodeAt(2 * at)) + hexValue(plain.charCodeAt(2 * at + 1));
   return mayBeText(bytes) ? bytes : null;
+}
+
+/** A line: its length as a sign, then four signs for three bytes. Only digits and letters count: most texts of capitals would decode to something. */
+function readUuencode(text: string): Uint8Array | null {
+  const length = (text.charCodeAt(0) - 32) & 63;
+  if (text.length - 1 !== 4 * Math.ceil(length / 3) && text.length - 1 !== Math.ceil((4 * length) / 3)) return null;
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += 1) {
+    const from = 1 + 4 * Math.floor(at / 3) + (at % 3);
+    const [high, low] = [(text.charCodeAt(from) - 32) & 63, ((text.charCodeAt(from + 1) || 32) - 32) & 63];
+    bytes[at] = ((high << (2 * (1 + (at % 3)))) | (low >> (4 - 2 * (at % 3)))) & 255;
+  }
+  return bytes.every((byte) => byte >= 48 && byte <= 90) ? bytes : null;
 }
 
 function hexValue(code: number): number {

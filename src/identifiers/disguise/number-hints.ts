@@ -3,6 +3,7 @@ import type { IdentifierKind } from '../identifier-kind.ts';
 import { isMobile } from '../mobile.ts';
 import { isOldResidentId, residentIdCheckCharacter } from '../resident-id.ts';
 import { digitReadings, numberReadings, windowReadings } from './digit-decoders.ts';
+import { laidOutReadings } from './layouts.ts';
 import { isCheckedId } from './scan-disguised.ts';
 
 /** A number that would identify if the reading were meant; chance gives some, so only whole columns count (`column-disguises.ts`). */
@@ -16,7 +17,7 @@ export interface Hint {
 /** What a cell would be if its digits were rearranged, shifted, written in another base, or spread between other signs. Each kind and way once. Own design: ADR 0017. */
 export function numberHints(text: string): readonly Hint[] {
   const trimmed = text.trim().replace(/^'/, '');
-  if (trimmed.length < 6 || trimmed.length > 80) return [];
+  if (trimmed.length < 6 || trimmed.length > 400) return [];
   const hints = new Map<string, Hint>();
   const judge = (digits: string, disguise: string): void => {
     const kind = kindOf(digits);
@@ -27,7 +28,8 @@ export function numberHints(text: string): readonly Hint[] {
     for (const second of reading.name === 'reversed' ? [] : turned(reading.text)) judge(second, `${reading.name}, reversed`);
   }
   for (const reading of windowReadings(trimmed)) judge(reading.text, reading.name);
-  const digits = trimmed.replaceAll(/[^0-9Xx]/g, '');
+  for (const reading of laidOutReadings(trimmed)) judge(reading.text, reading.name);
+  const digits = trimmed.replaceAll(/[^0-9Xx]|[Xx](?=.*\d)/g, '');
   if (digits.length >= 11 && digits.length <= 18 && digits !== trimmed) judge(digits.toUpperCase(), 'interleaved');
   return [...hints.values()];
 }

@@ -9,7 +9,7 @@ export interface TextReading {
 const WORDS: readonly (readonly [string, RegExp])[] = [
   [
     'words',
-    /^(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|x)(?:[\s,_-]*(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|x)){8,}$/i,
+    /^(?:zero|oh|one|two|three|four|five|six|seven|eight|niner?|ten|x(?:-?ray)?)(?:[\s,_-]*(?:zero|oh|one|two|three|four|five|six|seven|eight|niner?|ten|x(?:-?ray)?)){8,}$/i,
   ],
   ['words', /^(?:ling|yi|yao|er|san|si|wu|liu|qi|ba|jiu)(?:[\s,_-]+(?:ling|yi|yao|er|san|si|wu|liu|qi|ba|jiu)){8,}$/i],
 ];
@@ -84,6 +84,9 @@ export function textReadings(text: string, shape: TextShape): readonly TextReadi
         character(Number.parseInt(code, isHex === '' ? 10 : 16)),
       ),
     );
+  if (/chr?(?:ar)?\s?\(/i.test(text))
+    put('character codes', [...text.matchAll(/\bchr?(?:ar)?\s?\(\s?(\d{2,6})\s?\)/gi)].map(([, code]) => character(Number(code))).join(''));
+  if (text.includes('<') && text.length >= 20) put('tags', text.replaceAll(/<[^<>]{0,80}>/g, ''));
   if (/U\+/i.test(text))
     put(
       'escapes',
@@ -92,6 +95,7 @@ export function textReadings(text: string, shape: TextShape): readonly TextReadi
   const { digits, lowers, uppers, ideographs } = shape;
   const letters = lowers + uppers;
   if (digits === 0 && letters >= 20) for (const [name, words] of WORDS) if (words.test(text.trim())) put(name, wordsAsDigits(text));
+  if (shape.invisible >= 5 && letters >= 10 && digits === 0) put('words', tonedWords(text));
   if (letters + digits === 0 && text.length >= 20 && /^[\s./|·•−–—_-]+$/u.test(text)) put('morse', morse(text));
   if (uppers >= 9 && lowers === 0 && ROMAN_TEXT.test(text))
     put(
@@ -128,6 +132,12 @@ function unescaped(text: string, code: RegExp): string {
 
 function character(code: number): string {
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+}
+
+/** Pinyin of digits with their tones. */
+function tonedWords(text: string): string | null {
+  const plain = text.normalize('NFD').replaceAll(/\p{Mn}/gu, '');
+  return WORDS.some(([, words]) => words.test(plain.trim())) ? wordsAsDigits(plain) : null;
 }
 
 function wordsAsDigits(text: string): string {

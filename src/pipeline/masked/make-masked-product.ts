@@ -1,4 +1,4 @@
-import { isNumericType } from '../../egress/csv.ts';
+import { isNumericType } from '../../egress/cell-types.ts';
 import type { EgressFinding } from '../../egress/finding.ts';
 import type { ReleaseCell, ReleaseContent, ReleaseTable } from '../../egress/release-content.ts';
 import { testReversibility } from '../../egress/reversibility/test-reversibility.ts';

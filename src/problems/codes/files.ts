@@ -5,8 +5,8 @@ export const FILE_PROBLEMS = {
     status: 422,
     title: { en: 'File cannot be read', zh: '无法读取文件' },
     detail: (facts) => ({
-      en: `${facts.file} cannot be read as a table: CSV (UTF-8 or GB 18030, comma, header), JSON (rows of objects) or Parquet, by the ending of its name. Check its form and name.`,
-      zh: `${facts.file} 无法作为表格读取：按文件名后缀支持 CSV（UTF-8 或 GB 18030、逗号分隔、带表头）、JSON（对象行）或 Parquet。请检查其格式与名称。`,
+      en: `${facts.file} cannot be read as a table: CSV (UTF-8, UTF-16 or GB 18030; commas, tabs in .tsv; header), JSON (rows of objects) or Parquet, by the ending of its name. Check its form and name.`,
+      zh: `${facts.file} 无法作为表格读取：按文件名后缀支持 CSV（UTF-8、UTF-16 或 GB 18030、逗号分隔、带表头）、JSON（对象行）或 Parquet。请检查其格式与名称。`,
     }),
   }),
   'files.columns_missing': define<{ readonly file: string; readonly missing: readonly string[] }>({

@@ -63,7 +63,7 @@ export interface EnclaveSession {
   transcode(
     source: string,
     target: string,
-    encoding: 'utf-8' | 'gb18030',
+    encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be',
   ): Promise<Result<{ readonly badLine: number | null }, EnclaveFailure>>;
   /** Percentage of the running statement as the engine estimates it, 0…100, or −1. Loader and simulation only. */
   progress(): Promise<number>;

@@ -59,7 +59,7 @@ export class Session implements EnclaveSession {
   async transcode(
     source: string,
     target: string,
-    encoding: 'utf-8' | 'gb18030',
+    encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be',
   ): Promise<Result<{ readonly badLine: number | null }, EnclaveFailure>> {
     const answer = await this.#timed(() => this.#worker.call({ type: 'transcode', source, target, encoding }, 'transcoded'));
     return answer.ok ? ok({ badLine: answer.value.badLine }) : answer;

@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { quoteName, quoteText } from '../../catalog/identifier.ts';
 import { err, type Result } from '../../kernel/result.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
@@ -22,10 +24,13 @@ export interface TextTable {
   read(from: number, to: number): Promise<readonly (readonly (string | null)[])[]>;
 }
 
-const CSV = `header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', nullstr = ''`;
+const JSON_NAME = /\.(json|jsonl|ndjson)$/i;
+/** Nothing is a comment, and no line is passed over: what the engine would leave out might be what is looked for. */
+const CSV = `header = true, all_varchar = true, quote = '"', escape = '"', comment = '', nullstr = ''`;
+const DELIMITERS = { tsv: "E'\\t'", csv: `','` };
 
 /**
- * Opens files as tables of texts in one worker that sees nothing else: CSV (UTF-8, or GB 18030 where it is no UTF-8; rows of unequal length are
+ * Opens files as tables of texts in one worker that sees nothing else: CSV (UTF-8, UTF-16 with its mark, or GB 18030 where it is no UTF-8; tabs in `.tsv`; rows of unequal length are
  * padded), JSON (rows or lines of objects) and Parquet, by the ending of the name. Inner values become their text. The worker ends with
  * `work`; `folder` holds what must be decoded and is the caller's. Source: formats.md ("On files, without a server").
  */
@@ -83,21 +88,38 @@ async function openTable(session: EnclaveSession, file: TextFile, index: number,
 
 /** Reads the file into a table of the session, in the first way that succeeds; null where none does. */
 async function stage(session: EnclaveSession, { path }: TextFile, name: string, folder: string): Promise<string | null> {
-  for (const source of sourcesOf(path)) if (await makes(session, name, source)) return source;
-  if (/\.(parquet|json|jsonl|ndjson)$/i.test(path)) return null;
-  const decoded = `${folder}/${name}.csv`;
-  const transcoded = await session.transcode(path, decoded, 'gb18030');
+  const wide = await wideEncoding(path);
+  if (wide === null) for (const source of sourcesOf(path)) if (await makes(session, name, source)) return source;
+  if (/\.parquet$/i.test(path) || (wide === null && JSON_NAME.test(path))) return null;
+  const decoded = `${folder}/${name}${extname(path) || '.csv'}`;
+  const transcoded = await session.transcode(path, decoded, wide ?? 'gb18030');
   if (!transcoded.ok || transcoded.value.badLine !== null) return null;
   for (const source of sourcesOf(decoded)) if (await makes(session, name, source)) return source;
   return null;
 }
 
+/** UTF-16 says so in its first two bytes. Source: RFC 2781, section 3.2. */
+async function wideEncoding(path: string): Promise<'utf-16le' | 'utf-16be' | null> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    if (bytesRead < 2) return null;
+    const mark = buffer.readUInt16BE();
+    return mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : null;
+  } finally {
+    await file.close();
+  }
+}
+
 function sourcesOf(path: string): readonly string[] {
   const text = quoteText(path);
   if (/\.parquet$/i.test(path)) return [`read_parquet(${text})`];
-  if (/\.(json|jsonl|ndjson)$/i.test(path))
-    return [`read_json(${text}, sample_size = -1, dateformat = '%Y-%m-%d', maximum_object_size = 67108864)`];
-  return [`read_csv(${text}, ${CSV})`, `read_csv(${text}, ${CSV}, null_padding = true, strict_mode = false, parallel = false)`];
+  if (JSON_NAME.test(path)) return [`read_json(${text}, sample_size = -1, dateformat = '%Y-%m-%d', maximum_object_size = 67108864)`];
+  const options = `${CSV}, delim = ${/\.(tsv|tab)$/i.test(path) ? DELIMITERS.tsv : DELIMITERS.csv}`;
+  return [
+    `read_csv(${text}, ${options}, skip = 0)`,
+    `read_csv(${text}, ${options}, null_padding = true, strict_mode = false, parallel = false)`,
+  ];
 }
 
 async function makes(session: EnclaveSession, name: string, source: string): Promise<boolean> {

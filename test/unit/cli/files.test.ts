@@ -55,3 +55,47 @@ test('a file that is none is refused, and a missing one is a wrong command', asy
   expect((await cli(['detect', file, '--json'])).status).toBe(1);
   expect((await cli(['detect', join(folder, 'none.csv')])).status).toBe(2);
 });
+
+const utf16be = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+const PEOPLE = 'area,note\n海淀区,"一\n13812345678"\n朝阳区,无\n';
+/** The resident's number stands in row 1 of `note`, or of the only column. */
+const WRITTEN: Readonly<Record<string, string | Buffer>> = {
+  'bom.csv': `\ufeff${PEOPLE}`,
+  'crlf.csv': PEOPLE.replaceAll('\n', '\r\n'),
+  'little.csv': Buffer.from(`\ufeff${PEOPLE}`, 'utf16le'),
+  'big.csv': utf16be(PEOPLE),
+  'gb.csv': Buffer.concat([Buffer.from('area,note\n'), Buffer.from([0xba, 0xa3, 0xb5, 0xed]), Buffer.from(',13812345678\n')]),
+  'tabs.tsv': 'area\tnote\nx\t13812345678\n',
+  'tabs-inside.csv': 'note\n"13812345678\tx"\n',
+  'comment.csv': 'note,more\n#13812345678,x\n1,2\n',
+  'uneven.csv': 'note,more\n13812345678\n1,2\n3,4,5\n',
+  'one.csv': 'note\n13812345678\n',
+  'rows.json': '[{"area":"x","note":"13812345678"}]',
+  'wide.json': Buffer.from('\ufeff[{"area":"x","note":"13812345678"}]', 'utf16le'),
+  'lines.jsonl': '{"area":"x","note":"13812345678"}\n{"area":"y","note":null}\n',
+  'deep.json': '[{"note":{"b":[{"c":"13812345678"}]}}]',
+};
+
+test.each(Object.entries(WRITTEN))('detect reads %s', async (name, content) => {
+  const file = join(folder, name);
+  await writeFile(file, content);
+  const run = await cli(['detect', file, '--json']);
+  expect(run.status).toBe(0);
+  expect(lines(run.stdout)).toMatchObject([{ row: 1, column: 'note', kind: 'mobile' }]);
+  expect(run.stdout + run.stderr).not.toContain('138123');
+});
+
+test.each<readonly [string, string | Buffer]>([
+  ['quote.csv', 'a,b\n"13812345678,2\n3,4\n'],
+  ['odd.csv', Buffer.concat([Buffer.from('\ufeffa,b\n', 'utf16le'), Buffer.from([0x00, 0xd8, 0x41])])],
+  ['bytes.csv', Buffer.from(Array.from({ length: 2560 }, (_, at) => at % 256))],
+  ['half.json', '[{"a":"13812345678"'],
+  ['none.parquet', 'PAR1 13812345678 PAR1'],
+])('detect refuses %s whole', async (name, content) => {
+  const file = join(folder, name);
+  await writeFile(file, content);
+  const run = await cli(['detect', file, '--json']);
+  expect(run.status).toBe(1);
+  expect(lines(run.stdout)).toMatchObject([{ code: 'files.unreadable' }]);
+  expect(run.stdout + run.stderr).not.toContain('138123');
+});

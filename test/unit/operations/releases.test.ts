@@ -63,7 +63,7 @@ describe('releases', () => {
     );
     for (const by of ['operator-1', 'auditor-1']) {
       expect(codes(await fetched(id, 'data.csv', by))).toEqual(['access.forbidden']);
-      expect(value(await instance.operations.showRelease(who(by), id)).files).toHaveLength(7);
+      expect(value(await instance.operations.showRelease(who(by), id)).files).toHaveLength(8);
     }
     for (const name of ['../keys/master.key', 'none.csv', '']) expect(codes(await fetched(id, name))).toEqual(['access.not_found']);
     const downloads = async () =>
