@@ -1,4 +1,3 @@
-import type { Dataset } from '../../catalog/dataset.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { type Admitted, type JobContext, type PipelinePorts, prepareQuery } from '../../pipeline.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
@@ -11,6 +10,7 @@ import { fromSql, where, whereSql } from '../../sandbox/sql/statements/relation.
 import type { RunStatement } from '../enclave-fault.ts';
 import { grainOf } from '../find-cells.ts';
 import { bucketPass } from '../gather-evidence.ts';
+import { knownProfile } from '../mode-admission.ts';
 import { ReducedPasses } from '../reduced-passes.ts';
 import { settleOperands } from '../settle-operands.ts';
 
@@ -48,20 +48,26 @@ async function admitAs(
   context: JobContext,
   ports: PipelinePorts,
 ): Promise<Result<Omit<AdmittedCohort, 'countSql'>, readonly Problem[]>> {
-  const prepared = await prepareQuery(featureQuery(spec, form), context, ports);
+  const prepared = await prepareQuery(featureQuery(spec, form), asRows(context), ports);
   if (!prepared.ok) return err(prepared.error.problems);
   const { admitted, rewritten } = prepared.value;
   const gates = rewritten.stages.flatMap((stage) => (stage.kind === 'gate' ? [stage.gate] : []));
   const [program] = gates;
-  const wrong = program === undefined || gates.length !== 1 ? 'one_gate' : shapeFault(program, form, spec, context.dataset);
+  const wrong = program === undefined || gates.length !== 1 ? 'one_gate' : shapeFault(program, form, spec, context);
   if (wrong !== null || program === undefined) return err([problem('model.cohort', { what: wrong ?? 'one_gate' })]);
   const { probes: _probes, ...kept } = admitted;
   return ok({ admitted: { ...kept, canonicalSql: specText(spec), artefactHash: specHash(spec) }, program, form });
 }
 
+/** What is encoded is clipped to bounds that the specification declares: columns need none in the catalogue. Nothing measured is known under noise. */
+function asRows({ mode, ...context }: JobContext): JobContext {
+  if (mode === undefined) return context;
+  return { ...context, version: { ...context.version, profile: knownProfile({ ...context, mode }) } };
+}
+
 type CohortFault = 'one_gate' | 'expressions' | 'rows_per_unit' | 'unit' | 'several_units';
 
-function shapeFault(program: GateProgram, form: CategoryForm, spec: TrainingSpec, dataset: Dataset): CohortFault | null {
+function shapeFault(program: GateProgram, form: CategoryForm, spec: TrainingSpec, { dataset, mode }: JobContext): CohortFault | null {
   const items = itemsOf(spec);
   const figures = items.filter((item) => isFigure(item, form)).length;
   const averages = program.outputs.slice(1);
@@ -69,6 +75,8 @@ function shapeFault(program: GateProgram, form: CategoryForm, spec: TrainingSpec
   if (program.keys.length !== items.length - figures || averages.length !== figures || !isAverage) return 'expressions';
   const [unit] = program.units;
   if (unit === undefined || program.units.length !== 1) return 'several_units';
+  // Noise is of the size of one unit of the type that is protected.
+  if (mode?.kind === 'dp' && mode.unit !== unit.type) return 'unit';
   const columns = dataset.tables.flatMap((table) => {
     const path = table.units[unit.type];
     return path === undefined ? [] : [path.column, path.hops[0]?.from ?? path.column];
@@ -100,7 +108,8 @@ export async function cohortSource(
   k: number,
   run: RunStatement,
 ): Promise<CohortSource> {
-  const reduction = await settledReduction(program, k, run);
+  // Which conditions a few units decide about is told by data: under noise every one holds.
+  const reduction = spec.privacy.mode === 'dp' ? NOTHING_DROPPED : await settledReduction(program, k, run);
   const [unit] = program.units;
   if (unit === undefined) throw new Error('A cohort without a unit');
   let [key, figure] = [0, 1];

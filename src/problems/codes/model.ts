@@ -60,6 +60,14 @@ export const MODEL_PROBLEMS = {
       zh: `只有在“${facts.dataset}”的仿真数据上通过发布检查的训练规格才能用于真实数据。请以 --target sim 训练同一规格，按报告修正后重试。`,
     }),
   }),
+  'model.no_budget': define<{ readonly dataset: string }>({
+    status: 409,
+    title: { en: 'No privacy budget to learn with', zh: '没有可用于训练的隐私预算' },
+    detail: (facts) => ({
+      en: `A model under differential privacy spends the budget of a data set in that mode, and "${facts.dataset}" is not in it: beside exact figures the claim would not hold. Ask the operator for a grant in mode "dp", or leave "privacy" at "checked".`,
+      zh: `差分隐私训练消耗 dp 模式数据集的预算，而“${facts.dataset}”不在该模式：与精确统计并存时承诺不成立。请向运营机构申请 dp 模式授权，或将 privacy 设为 checked。`,
+    }),
+  }),
   'model.mode': define<{ readonly dataset: string }>({
     status: 409,
     title: { en: 'Exact models of this data set may not leave', zh: '该数据集不得输出精确模型' },
