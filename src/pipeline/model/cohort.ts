@@ -1,3 +1,4 @@
+import { type Dataset, findTable } from '../../catalog/dataset.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { type Admitted, type JobContext, type PipelinePorts, prepareQuery } from '../../pipeline.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
@@ -10,7 +11,6 @@ import { fromSql, where, whereSql } from '../../sandbox/sql/statements/relation.
 import type { RunStatement } from '../enclave-fault.ts';
 import { grainOf } from '../find-cells.ts';
 import { bucketPass } from '../gather-evidence.ts';
-import { knownProfile } from '../mode-admission.ts';
 import { ReducedPasses } from '../reduced-passes.ts';
 import { settleOperands } from '../settle-operands.ts';
 
@@ -53,21 +53,35 @@ async function admitAs(
   const { admitted, rewritten } = prepared.value;
   const gates = rewritten.stages.flatMap((stage) => (stage.kind === 'gate' ? [stage.gate] : []));
   const [program] = gates;
-  const wrong = program === undefined || gates.length !== 1 ? 'one_gate' : shapeFault(program, form, spec, context);
+  const wrong = program === undefined || gates.length !== 1 ? 'one_gate' : shapeFault(program, form, spec, context, admitted);
   if (wrong !== null || program === undefined) return err([problem('model.cohort', { what: wrong ?? 'one_gate' })]);
   const { probes: _probes, ...kept } = admitted;
   return ok({ admitted: { ...kept, canonicalSql: specText(spec), artefactHash: specHash(spec) }, program, form });
 }
 
-/** What is encoded is clipped to bounds that the specification declares: columns need none in the catalogue. Nothing measured is known under noise. */
-function asRows({ mode, ...context }: JobContext): JobContext {
-  if (mode === undefined) return context;
-  return { ...context, version: { ...context.version, profile: knownProfile({ ...context, mode }) } };
+/** What is encoded is clipped to bounds that the specification declares: columns need none in the catalogue. */
+function asRows({ mode: _mode, ...context }: JobContext): JobContext {
+  return context;
+}
+
+/** Whether the declaration alone says that a unit has one row: its number is the key of every table that is read. */
+function isKeyedByUnit({ tables }: Admitted, unit: string, dataset: Dataset): boolean {
+  return tables.every((name) => {
+    const table = findTable(dataset, name);
+    const path = table?.units[unit];
+    return path !== undefined && path.hops.length === 0 && table?.primaryKey.length === 1 && table.primaryKey[0] === path.column;
+  });
 }
 
 type CohortFault = 'one_gate' | 'expressions' | 'rows_per_unit' | 'unit' | 'several_units';
 
-function shapeFault(program: GateProgram, form: CategoryForm, spec: TrainingSpec, { dataset, mode }: JobContext): CohortFault | null {
+function shapeFault(
+  program: GateProgram,
+  form: CategoryForm,
+  spec: TrainingSpec,
+  { dataset, mode }: JobContext,
+  admitted: Admitted,
+): CohortFault | null {
   const items = itemsOf(spec);
   const figures = items.filter((item) => isFigure(item, form)).length;
   const averages = program.outputs.slice(1);
@@ -77,6 +91,8 @@ function shapeFault(program: GateProgram, form: CategoryForm, spec: TrainingSpec
   if (unit === undefined || program.units.length !== 1) return 'several_units';
   // Noise is of the size of one unit of the type that is protected.
   if (mode?.kind === 'dp' && mode.unit !== unit.type) return 'unit';
+  // What was measured of the data may not decide what is admitted.
+  if (mode?.kind === 'dp' && !isKeyedByUnit(admitted, unit.type, dataset)) return 'rows_per_unit';
   const columns = dataset.tables.flatMap((table) => {
     const path = table.units[unit.type];
     return path === undefined ? [] : [path.column, path.hops[0]?.from ?? path.column];
