@@ -23,7 +23,8 @@ export function addModelCommands(program: Command, environment: CliEnvironment):
     );
   model
     .command('score')
-    .requiredOption('--onnx <file>', 'the model')
+    .addOption(new Option('--onnx <file>', 'the model').conflicts('wasm'))
+    .option('--wasm <file>', 'or code: a WebAssembly module that exports score')
     .requiredOption('--sql <file>', 'query over score(…), or - for standard input')
     .requiredOption('--dataset <dataset>')
     .addOption(new Option('--target <target>', 'simulation data first, then real').choices(['sim', 'real']).default('sim'))

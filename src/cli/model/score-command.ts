@@ -6,15 +6,18 @@ import type { Session } from '../session.ts';
 
 export interface ScoreOptions {
   readonly dataset: string;
-  readonly onnx: string;
+  readonly onnx?: string;
+  readonly wasm?: string;
   readonly sql: string;
   readonly target: 'sim' | 'real';
   readonly wait: boolean;
 }
 
 /** `model score`: submits model and query as one job and waits for its end. Source: formats.md, "Commands"; issue "Models". */
-export async function scoreCommand(session: Session, { dataset, onnx, target, wait }: ScoreOptions, sql: string): Promise<void> {
-  const model = { format: 'onnx', base64: (await readModel(onnx)).toString('base64') };
+export async function scoreCommand(session: Session, { dataset, onnx, wasm, target, wait }: ScoreOptions, sql: string): Promise<void> {
+  const file = onnx ?? wasm;
+  if (file === undefined) throw new UsageError('Name the model: --onnx <file>, or --wasm <file> for code');
+  const model = { format: onnx === undefined ? 'wasm' : 'onnx', base64: (await readModel(file)).toString('base64') };
   await followJob(session, await session.client.post<JobView>('/v1/models/scores', { dataset, sql, target, model }), wait);
 }
 

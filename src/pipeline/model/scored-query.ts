@@ -135,6 +135,9 @@ async function admitValues(
   context: JobContext,
   ports: PipelinePorts,
 ): Promise<Result<Found, readonly Problem[]>> {
+  // A number is no text: its position in a list would be a value that nobody wrote.
+  if (texts.some((text, slot) => slots[slot]?.isText !== true && /^(VARCHAR|DATE|TIMESTAMP)/.test(bareColumn(table, text)?.type ?? '')))
+    return err([problem('model.score_call', { what: 'text_for_number', values: slots.length })]);
   const asKey = texts.map((text, slot) => slots[slot]?.isText === true || isCategory(bareColumn(table, text)));
   const keys = texts.filter((_, slot) => asKey[slot]);
   const figures = texts.filter((_, slot) => !asKey[slot]);

@@ -9,6 +9,14 @@ export const MODEL_PROBLEMS = {
       zh: `只读取纯数据形式的模型：因“${facts.fault}”在 ${facts.place} 处被拒绝。请仅用 docs/reference/models.md 所列算子重新导出，至多二维，权重须在文件内，不得含子图。`,
     }),
   }),
+  'model.code_refused': define<{ readonly fault: string; readonly place: string }>({
+    status: 422,
+    title: { en: 'The WebAssembly module is refused', zh: 'WebAssembly 模块被拒绝' },
+    detail: (facts) => ({
+      en: `Refused for "${facts.fault}" at ${facts.place}. A module imports nothing but "env"."memory" with a maximum of at most 256 pages, has no start function, no vectors and no threads, and exports "score" from 1 to 64 f64 to one f64; at most 2 MiB. Build it without a standard library and without SIMD, and try again.`,
+      zh: `因“${facts.fault}”在 ${facts.place} 处被拒绝。模块除最大不超过 256 页的 "env"."memory" 外不得有任何导入，不得有启动函数、向量或线程指令，须导出 "score"（1 至 64 个 f64 入参、返回一个 f64），不超过 2 MiB。请在不带标准库和 SIMD 的情况下编译后重试。`,
+    }),
+  }),
   'model.score_call': define<{ readonly what: string; readonly values: number }>({
     status: 422,
     title: { en: 'The model cannot be asked so', zh: '无法如此调用模型' },
