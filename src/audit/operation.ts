@@ -38,7 +38,9 @@ export type ObjectKind =
   | 'incident'
   | 'request'
   | 'matter'
-  | 'policy';
+  | 'webhook'
+  | 'policy'
+  | 'external';
 
 /** The eight kinds that every data domain must be able to trace. Source: QZ-3.1.8b. */
 export type CoveredOperation = 'converge' | 'share' | 'query' | 'compare' | 'download' | 'analyse' | 'access' | 'maintain';
@@ -254,6 +256,8 @@ export const AUDIT_OPERATIONS = {
     },
     'maintain',
   ),
+  'external.register': operation('external', { dataset: 'id', contentDigest: 'digest' }, 'maintain'),
+  'external.withdraw': operation('external', { dataset: 'id', reasonDigest: 'digest' }, 'maintain'),
   'matter.open': operation('matter', { noun: 'code', profile: 'id', fields: 'codes', bodyDigest: 'digest' }, 'maintain'),
   'matter.step': operation(
     'matter',
@@ -291,6 +295,14 @@ export const AUDIT_OPERATIONS = {
   ),
   'release.trace': operation('release', { contentDigest: 'digest', accused: 'ids' }, 'compare'),
   'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'webhook.register': operation('webhook', { urlDigest: 'digest', kinds: 'codes' }, 'maintain'),
+  'webhook.end': operation('webhook', {}, 'maintain'),
+  'webhook.ping': operation('webhook', { notice: 'id' }, 'share'),
+  'webhook.deliver': operation(
+    'webhook',
+    { delivery: 'id', notice: 'id', kind: 'code', state: 'code', attempts: 'number', failure: 'code' },
+    'share',
+  ),
   'audit.read': operation('audit', { after: 'number', limit: 'number' }, 'access'),
   'audit.verify': operation('audit', { verified: 'flag', faults: 'codes' }, 'access'),
   'audit.rebuild': operation('audit', { entries: 'number', chainHead: 'digest', algorithm: 'code' }, 'maintain'),

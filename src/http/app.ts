@@ -21,6 +21,7 @@ import { registerAudit } from './routes/audit.ts';
 import { registerAuditKeeping } from './routes/audit-keeping.ts';
 import { registerDatasets } from './routes/datasets.ts';
 import { registerEgressRequests } from './routes/egress-requests.ts';
+import { registerExternalData } from './routes/external-data.ts';
 import { registerFits } from './routes/fits.ts';
 import { registerGrants } from './routes/grants.ts';
 import { registerHealth } from './routes/health.ts';
@@ -38,6 +39,7 @@ import { registerProducts } from './routes/products.ts';
 import { registerReleases } from './routes/releases.ts';
 import type { App, RouteContext } from './routes/route-context.ts';
 import { registerSimulations } from './routes/simulations.ts';
+import { registerWebhooks } from './routes/webhooks.ts';
 
 export interface AppOptions {
   readonly operations: Operations;
@@ -147,12 +149,14 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerFits(app, context);
   registerModels(app, context);
   registerMaskPolicies(app, context);
+  registerExternalData(app, context);
   registerMaskedDatasets(app, context);
   registerGrants(app, context);
   registerJobs(app, context);
   registerEgressRequests(app, context);
   registerReleases(app, context);
   registerNotices(app, context);
+  registerWebhooks(app, context);
   registerProducts(app, context);
   registerAffiliations(app, context);
   registerKeys(app, context);

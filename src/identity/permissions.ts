@@ -46,9 +46,12 @@ export const ACTIONS = [
   'metrics.read',
   'grant.manage',
   'masked.create',
+  'webhook.manage',
   'policy.propose',
   'policy.decide',
   'policy.read',
+  'external.manage',
+  'external.read',
   'matter.open',
   'matter.read',
   'matter.step',
@@ -71,6 +74,7 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'webhook.manage': 'own',
     'masked.create': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -97,7 +101,10 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
   },
   operator: {
+    'webhook.manage': 'own',
     'policy.propose': 'all',
+    'external.manage': 'all',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -133,6 +140,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'webhook.manage': 'own',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -160,6 +169,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -179,6 +189,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.keep': 'all',
   },
   source: {
+    'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -194,8 +205,10 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.decide': 'all',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',
@@ -242,6 +255,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   secrecy: {
     'policy.propose': 'all',
     'policy.decide': 'all',
+    'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'dataset.read': 'all',

@@ -83,7 +83,13 @@ export interface DownloadTokenRecord {
 export interface NoticeRecord {
   readonly id: string;
   readonly recipient: string;
-  readonly kind: 'release.recalled' | 'egress.returned';
+  readonly kind:
+    | 'release.recalled'
+    | 'egress.returned'
+    | 'egress.rejected'
+    | 'egress.released'
+    | 'egress.appeal_upheld'
+    | 'egress.appeal_dismissed';
   readonly object: string;
   readonly at: string;
 }

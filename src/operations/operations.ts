@@ -19,6 +19,7 @@ import type { MatterOperations } from './matter-view.ts';
 import type { ModelReads } from './model-interface.ts';
 import type { ProductOperations } from './product-interface.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
+import type { WebhookOperations } from './webhook-interface.ts';
 
 export type Refusable<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -142,7 +143,8 @@ export interface Operations
     MatterOperations,
     ModelReads,
     ProductOperations,
-    SimulationOperations {
+    SimulationOperations,
+    WebhookOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;
   showLoad(actor: Actor, id: string): Refusable<LoadTask>;
   /** Resolves when the task has ended. */

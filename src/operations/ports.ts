@@ -18,6 +18,7 @@ import type {
   ReleaseReads,
   ReleaseWrites,
 } from './egress-store.ts';
+import type { ExternalDataReads, ExternalDataWrites } from './external-data-store.ts';
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { LeaseStore } from './lease-store.ts';
@@ -31,6 +32,7 @@ import type { SimulationState } from './simulation-states.ts';
 import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
 import type { StandardReads, StandardWrites } from './standard-store.ts';
 import type { Kept, Step } from './store-step.ts';
+import type { WebhookReads, WebhookWrites } from './webhook-store.ts';
 
 export type {
   DownloadTokenRecord,
@@ -197,6 +199,8 @@ export interface StoreView extends MatterReads {
   readonly privacy: PrivacyReads;
   readonly fitBudget: BudgetPort;
   readonly maskPolicies: MaskPolicyReads;
+  readonly webhooks: WebhookReads;
+  readonly externalData: ExternalDataReads;
   readonly standard: StandardReads;
 }
 
@@ -267,6 +271,8 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly audit: AuditWrites;
   readonly fitBudget: BudgetWrites;
   readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
+  readonly webhooks: WebhookWrites;
+  readonly externalData: ExternalDataReads & ExternalDataWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 

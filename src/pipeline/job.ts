@@ -1,3 +1,4 @@
+import type { ColumnLineage } from '../catalog/column-lineage.ts';
 import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
@@ -96,6 +97,8 @@ export interface Admitted {
   readonly noise?: readonly string[];
   readonly tables: readonly string[];
   readonly columns: readonly string[];
+  /** What each column of the result derives from; absent where it was no query. */
+  readonly lineage?: readonly ColumnLineage[];
   readonly roundings: readonly {
     readonly column: string;
     readonly from: string;

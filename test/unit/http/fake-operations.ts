@@ -1,5 +1,6 @@
 import { ok } from '../../../src/kernel/result.ts';
 import type { Actor } from '../../../src/operations/actor.ts';
+import type { ExternalDataRecord } from '../../../src/operations/external-data-store.ts';
 import type { EgressView, JobView, LoadTask, Operations } from '../../../src/operations/operations.ts';
 
 export const JOB: JobView = {
@@ -84,6 +85,19 @@ const RELEASE = {
   files: [{ name: 'data.csv', bytes: 3, sha256: 'ab' }],
 } as const;
 
+const EXTERNAL: ExternalDataRecord = {
+  id: 'ext_1',
+  dataset: 'town',
+  table: 'people',
+  name: 'voters',
+  source: 'register of voters',
+  state: 'REGISTERED',
+  columns: ['home'],
+  people: 3,
+  digest: 'ab'.repeat(32),
+  registeredBy: 'operator-1',
+  registeredAt: '2026-01-01T00:00:00.000Z',
+};
 const POLICY = {
   id: 'pol_1',
   dataset: 'town',
@@ -150,6 +164,14 @@ export interface Call {
   readonly input: unknown;
 }
 
+const WEBHOOK = {
+  id: 'whk_1',
+  url: 'https://hooks.example.org/',
+  kinds: [],
+  state: 'active',
+  createdAt: '2026-01-01T00:00:00.000Z',
+} as const;
+
 const NOBODY: Actor = { id: 'nobody', organisation: '', roles: [] };
 
 async function* csv(): AsyncGenerator<Uint8Array> {
@@ -161,6 +183,12 @@ async function* csv(): AsyncGenerator<Uint8Array> {
 export function fakeOperations(changes: Partial<Operations> = {}): { readonly operations: Operations; readonly calls: Call[] } {
   const calls: Call[] = [];
   const answers: { readonly [K in keyof Operations]: unknown } = {
+    createWebhook: { ...WEBHOOK, secret: 'whsec_AA==' },
+    listWebhooks: [WEBHOOK],
+    showWebhook: WEBHOOK,
+    endWebhook: { ...WEBHOOK, state: 'ended' },
+    pingWebhook: WEBHOOK,
+    listDeliveries: [],
     startLoad: LOAD,
     showLoad: LOAD,
     awaitLoad: { ...LOAD, state: 'done', percent: 100 },
@@ -191,6 +219,9 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     proposeMaskPolicy: POLICY,
     decideMaskPolicy: POLICY,
     listMaskPolicies: [POLICY],
+    registerExternalData: EXTERNAL,
+    listExternalData: [EXTERNAL],
+    withdrawExternalData: EXTERNAL,
     showMaskPolicy: POLICY,
     measureFidelity: JOB,
     showFitBudget: { dataset: 'town', limit: 0.12, spent: 0 },
