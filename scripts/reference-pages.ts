@@ -229,7 +229,7 @@ refused before any shape is looked at. What would mix rows is refused: a score d
 | \`ai.onnx\` (7 to 24) | ${list('')} |
 | \`ai.onnx.ml\` (1 to 5) | ${list('ml')} |
 
-\`sluice model score --onnx FILE --sql FILE --dataset D --target sim|real\` asks a query about a model's scores (\`POST /v1/models/scores\`), as a job like any other: simulation data
+\`sluice model score --onnx FILE --sql FILE [--dataset D] [--target sim|real]\` asks a query about a model's scores (\`POST /v1/models/scores\`), as a job like any other: simulation data
 first, then real data with the same model and query. The query writes \`score(…)\` with the values that the model takes, in its order: columns or expressions of one protected table.
 Without values the inputs of the model must be called like columns. Of several outputs the last one with fractions counts, of its columns the last (the last class).
 
