@@ -5,6 +5,7 @@ import type { Facts, ProblemDefinition } from '../src/problems/definition.ts';
 import { RULES } from '../src/sandbox/models/check/rule.ts';
 import { allowedOperators } from '../src/sandbox/models/onnx/prepare-model.ts';
 import { ALGORITHMS } from '../src/sandbox/models/spec/algorithms.ts';
+import { PRIVATE_ALGORITHMS } from '../src/sandbox/models/spec/private-form.ts';
 import type { FactShape, Setting } from './source-reader.ts';
 
 /** Says at the top of every generated page that it is one. */
@@ -204,6 +205,12 @@ catalogue, or are small words or numbers. A missing number stands in the middle 
 
 ${table(['algorithm', 'label', 'parameters'], algorithms)}
 
+## Under differential privacy
+
+\`"privacy": { "mode": "dp", "epsilon": 2, "delta": 1e-6 }\` is for data sets in mode \`dp\` alone: ρ of (ε, δ) is spent on their budget before anything is read, beside that of the question how
+many units there are, and stays spent. Sums get discrete Gaussian noise by bounds that the specification declares; one row for each unit, the key of every table read. Algorithms:
+${PRIVATE_ALGORITHMS.map((name) => `\`${name}\``).join(', ')} (\`logistic_regression\` of two classes). Figures of the hold-out are not in the card ([ADR 0031](../adr/0031-learning-under-noise.md)).
+
 ## The release check
 
 Every rule says value, threshold, version and seed. What cannot be measured fails; rules about another kind of model are not asked. M26 is the ledger's: the cohort is counted
@@ -222,7 +229,7 @@ refused before any shape is looked at. What would mix rows is refused: a score d
 | \`ai.onnx\` (7 to 24) | ${list('')} |
 | \`ai.onnx.ml\` (1 to 5) | ${list('ml')} |
 
-\`sluice model score --onnx FILE --sql FILE --dataset D --target sim|real\` asks a query about a model's scores (\`POST /v1/models/scores\`), as a job like any other: simulation data
+\`sluice model score --onnx FILE --sql FILE [--dataset D] [--target sim|real]\` asks a query about a model's scores (\`POST /v1/models/scores\`), as a job like any other: simulation data
 first, then real data with the same model and query. The query writes \`score(…)\` with the values that the model takes, in its order: columns or expressions of one protected table.
 Without values the inputs of the model must be called like columns. Of several outputs the last one with fractions counts, of its columns the last (the last class).
 
@@ -232,6 +239,10 @@ SELECT district, count(*) AS people, avg(score(income, gender)) AS risk FROM res
 
 Scores never leave; figures of them pass the gates. The model is asked about classes of at least k units, by their means and middle levels ([ADR 0030](../adr/0030-scores-of-classes.md)):
 scores are near those of rows over few columns, smoothed over many. A missing number is the mean, an unknown level an empty text. Masked columns are refused. At most 4 MiB and 64 values.
+
+\`--wasm FILE\` in the place of \`--onnx\` takes code: a WebAssembly module that imports nothing but \`"env"."memory"\` (created by the host for each row, at most 256 pages), has no start function, no vectors
+and no threads, and exports \`score\` from 1 to 64 \`f64\` to one. It is read by a reader of our own before it is compiled, and runs in a process of its own that opens no file, starts nothing and
+is killed after 20 seconds of a question; each row has an instance of its own. Its answers pass as scores do: aggregates only.
 
 \`sluice model check FILE\` says whether a file can be scored, and what can be said of a release by the file alone (rules M27, M32, M33, M34).
 `;

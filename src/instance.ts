@@ -137,7 +137,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     fitter: fitterPort({ ...parts, rng, limits }),
     fidelity: fidelityPort({ enclave, limits }),
     masker: maskerPort({ enclave, limits }),
-    trainer: trainerPort({ enclave, limits }),
+    trainer: trainerPort({ enclave, limits, rng }),
     isolation: enclave.isolation,
     jobsAtOnce: config.enclave.workers,
     runsJobs: config.runsJobs,

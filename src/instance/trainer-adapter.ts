@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ok } from '../kernel/result.ts';
+import type { Rng } from '../kernel/rng.ts';
 import type { TrainerPort } from '../operations/data-ports.ts';
 import { admitCohort } from '../pipeline/model/cohort.ts';
 import { trainModel } from '../pipeline/model/train-model.ts';
@@ -7,7 +8,15 @@ import type { Enclave, SessionLimits } from '../sandbox/enclave/port.ts';
 import { countQuery } from '../sandbox/models/spec/cohort-query.ts';
 
 /** Models learnt in workers of this instance; between sums the process does other work, and a cancelled job ends there. Source: issue "Models". */
-export function trainerPort({ enclave, limits }: { readonly enclave: Enclave; readonly limits: SessionLimits }): TrainerPort {
+export function trainerPort({
+  enclave,
+  limits,
+  rng,
+}: {
+  readonly enclave: Enclave;
+  readonly limits: SessionLimits;
+  readonly rng: Rng;
+}): TrainerPort {
   return {
     countSql: countQuery,
     async admit(spec, context) {
@@ -21,7 +30,7 @@ export function trainerPort({ enclave, limits }: { readonly enclave: Enclave; re
         await nextTurn();
         signal.throwIfAborted();
       };
-      return trainModel(spec, cohort.value, context, { enclave, limits, pause, runsToday }, signal);
+      return trainModel(spec, cohort.value, context, { enclave, limits, pause, runsToday, rng }, signal);
     },
   };
 }

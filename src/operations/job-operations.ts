@@ -188,6 +188,8 @@ export function jobOperations(ports: OperationsPorts, queue: JobQueue): JobOpera
     submitJob: async (actor, input) => seen(actor, await submit(ports, queue, actor, input)),
 
     async scoreModel(actor, { model, ...input }) {
+      const permitted = await allowed(ports, actor, 'job.submit');
+      if (!permitted.ok) return permitted;
       const scope = await allowed(ports, actor, 'job.submit');
       if (!scope.ok) return scope;
       const base64 = model.base64.length <= MOST_MODEL ? model.base64 : null;

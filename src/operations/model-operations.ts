@@ -6,6 +6,7 @@ import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Admitted } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import { privateRho } from '../sandbox/models/spec/private-form.ts';
 import { readTrainingSpec, specHash, specText, type TrainingSpec } from '../sandbox/models/spec/training-spec.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
@@ -50,6 +51,7 @@ async function keep(
 ): Promise<Result<JobRecord, readonly Problem[]>> {
   const id = newId('job', ports.rng);
   const sql = specText(spec);
+  const rho = privateRho(spec);
   const { artefactHash } = admitted;
   const shared = { dataset: spec.dataset, target };
   const common = { actor, object: id, trace: id, outcome: 'done' } as const;
@@ -64,7 +66,7 @@ async function keep(
         state: 'SUBMITTED',
         artefactHash,
         admitted,
-        training: { specification: sql },
+        training: { specification: sql, ...(rho === null ? {} : { rho }) },
         productKind: 'model_algorithm',
       },
       {
@@ -101,7 +103,9 @@ export function modelOperations(ports: OperationsPorts, queue: JobQueue): ModelO
     const ground = await jobGround(ports, record, grant, target);
     if (!ground.ok) return ground;
     // Exact figures of data that leave under noise alone would undo the noise.
-    if ((ground.value.context.mode ?? EXACT).kind !== 'exact-withheld') return err([problem('model.mode', { dataset })]);
+    const { kind: how } = ground.value.context.mode ?? EXACT;
+    if (spec.privacy.mode === 'dp' ? how !== 'dp' : how !== 'exact-withheld')
+      return err([problem(spec.privacy.mode === 'dp' ? 'model.no_budget' : 'model.mode', { dataset })]);
     const admitted = await ports.trainer.admit(spec, ground.value.context);
     if (!admitted.ok) return admitted;
     if (target === 'real' && !(await isPromotable(ports, actor, spec)))

@@ -62,7 +62,7 @@ export async function runModel(
     isolation,
   };
   const packed = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') }));
-  const training = { specification: job.sql, report };
+  const training = { ...job.training, specification: job.sql, report };
   if (job.target === 'sim') return steps.pass(decided, elapsedMs, { ...training, files: packed });
   // Operators see why; the merchant sees the one constant.
   if (verdict === 'withheld') return steps.fail([], 'release check', training);

@@ -117,6 +117,8 @@ export interface JobBody
   /** Set on jobs that learn a model: the specification's text, and what came out. Files only of simulation data. */
   readonly training?: {
     readonly specification: string;
+    /** What a model under differential privacy costs beside the question about its cohort. */
+    readonly rho?: number;
     readonly report?: ModelReport;
     readonly files?: readonly { readonly name: string; readonly base64: string }[];
   };

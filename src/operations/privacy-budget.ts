@@ -23,7 +23,8 @@ export async function spendPrivacy(tx: StoreTransaction, job: JobRecord, context
   if (mode.kind !== 'dp') return ofDataset === 0 ? ok(null) : err([problem('mode.exact_released', { dataset })]);
   if (await tx.ledger.holdsAny(dataset)) return err([problem('mode.exact_released', { dataset })]);
   // Costs are rounded up and budgets down.
-  const rhoBillionths = Math.ceil(mode.rhoPerQuery * BILLION);
+  const rho = mode.rhoPerQuery + (job.training?.rho ?? 0);
+  const rhoBillionths = Math.ceil(rho * BILLION);
   const ofGrant = await tx.privacy.spent({ dataset, grant: grant.id });
   // Fitted models tell of the same people: what they spent counts beside what queries spent.
   const ofModels = await tx.fitBudget.spent(dataset);
@@ -37,7 +38,7 @@ export async function spendPrivacy(tx: StoreTransaction, job: JobRecord, context
     object: job.id,
     outcome: 'done',
     trace: job.id,
-    facts: { dataset, grant: grant.id, rho: mode.rhoPerQuery },
+    facts: { dataset, grant: grant.id, rho },
   };
   await tx.privacy.spend({ job: job.id, dataset, grant: grant.id, rhoBillionths }, event);
   return ok(null);

@@ -6,6 +6,7 @@ import type { Grant } from '../catalog/grant.ts';
 import type { LinearSolver } from '../egress/ledger/feasibility.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from '../sandbox/enclave/port.ts';
+import type { RunWasm } from '../sandbox/models/score/wasm-scorer.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import type { LedgerPort } from './ledger-port.ts';
 
@@ -43,6 +44,8 @@ export interface PipelinePorts {
   readonly rng?: Rng;
   /** Awaited after admission and before any data is touched. What it throws ends the job. */
   readonly onIntent?: () => Promise<void>;
+  /** Runs code of a merchant in a process of its own. */
+  readonly runWasm?: RunWasm;
   /** Makes rows of its own in the worker before the first gate runs; gates run with what it gives. */
   readonly onOpened?: (run: RunStatement, signal?: AbortSignal) => Promise<RunStatement>;
 }

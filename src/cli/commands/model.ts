@@ -23,9 +23,10 @@ export function addModelCommands(program: Command, environment: CliEnvironment):
     );
   model
     .command('score')
-    .requiredOption('--onnx <file>', 'the model')
+    .addOption(new Option('--onnx <file>', 'the model').conflicts('wasm'))
+    .option('--wasm <file>', 'or code: a WebAssembly module that exports score')
     .requiredOption('--sql <file>', 'query over score(…), or - for standard input')
-    .requiredOption('--dataset <dataset>')
+    .option('--dataset <dataset>', 'needed where you may see several')
     .addOption(new Option('--target <target>', 'simulation data first, then real').choices(['sim', 'real']).default('sim'))
     .option('--no-wait', 'return at once')
     .description('ask a query about the scores of a model; scores stay inside')

@@ -1,21 +1,31 @@
 import { readFile } from 'node:fs/promises';
-import type { JobView } from '../../operations/operations.ts';
+import type { DatasetView, JobView } from '../../operations/operations.ts';
 import { followJob } from '../commands/job.ts';
 import { UsageError } from '../outcome.ts';
 import type { Session } from '../session.ts';
 
 export interface ScoreOptions {
-  readonly dataset: string;
-  readonly onnx: string;
+  readonly dataset?: string;
+  readonly onnx?: string;
+  readonly wasm?: string;
   readonly sql: string;
   readonly target: 'sim' | 'real';
   readonly wait: boolean;
 }
 
 /** `model score`: submits model and query as one job and waits for its end. Source: formats.md, "Commands"; issue "Models". */
-export async function scoreCommand(session: Session, { dataset, onnx, target, wait }: ScoreOptions, sql: string): Promise<void> {
-  const model = { format: 'onnx', base64: (await readModel(onnx)).toString('base64') };
-  await followJob(session, await session.client.post<JobView>('/v1/models/scores', { dataset, sql, target, model }), wait);
+export async function scoreCommand(session: Session, { dataset, onnx, wasm, target, wait }: ScoreOptions, sql: string): Promise<void> {
+  const file = onnx ?? wasm;
+  if (file === undefined) throw new UsageError('Name the model: --onnx <file>, or --wasm <file> for code');
+  const model = { format: onnx === undefined ? 'wasm' : 'onnx', base64: (await readModel(file)).toString('base64') };
+  const asked = { dataset: dataset ?? (await onlyDataset(session)), sql, target, model };
+  await followJob(session, await session.client.post<JobView>('/v1/models/scores', asked), wait);
+}
+
+async function onlyDataset({ client }: Session): Promise<string> {
+  const [only, ...more] = await client.list<DatasetView>('/v1/datasets');
+  if (only === undefined || more.length > 0) throw new UsageError('Name the data set: --dataset <dataset>');
+  return only.dataset;
 }
 
 async function readModel(file: string): Promise<Buffer> {

@@ -6,11 +6,19 @@ import { type Admitted, answerAdmitted, type Decided, type JobContext, type Pipe
 import { type Problem, problem } from '../../problems/problem.ts';
 import { prepareModel } from '../../sandbox/models/onnx/prepare-model.ts';
 import { onnxScorer, type Scorer } from '../../sandbox/models/score/scorer.ts';
+import { wasmScorer } from '../../sandbox/models/score/wasm-scorer.ts';
+import { readWasm } from '../../sandbox/models/wasm/read-wasm.ts';
 import { ScoreRefused, scoreRows } from './score-rows.ts';
 import { admitScoredQuery } from './scored-query.ts';
 
 /** Why a model file gives no scores, or the function that it is. Source: models-and-audit.md §1.5, §1.9 (tier 2). */
-function readScorer({ bytes }: ScoringModel): Result<Scorer, readonly Problem[]> {
+function readScorer({ format, bytes }: ScoringModel, ports: PipelinePorts): Result<Scorer, readonly Problem[]> {
+  if (format === 'wasm') {
+    const module = readWasm(bytes);
+    if (!module.ok) return err([problem('model.code_refused', { ...module.error })]);
+    if (ports.runWasm === undefined) return err([problem('enclave.isolation_unavailable', {})]);
+    return ok(wasmScorer(bytes, module.value, ports.runWasm));
+  }
   const prepared = prepareModel(bytes);
   if (!prepared.ok) return err([problem('model.file_refused', { ...prepared.error })]);
   const scorer = onnxScorer(prepared.value);
@@ -22,7 +30,7 @@ const digestOf = ({ format, bytes }: ScoringModel): string => `${format}:${creat
 async function admission(sql: string, model: ScoringModel, context: JobContext, ports: PipelinePorts) {
   // Noise is drawn for sums over declared columns: a score has no bounds that anybody declared.
   if ((context.mode ?? EXACT).kind === 'dp') return err([problem('model.mode', { dataset: context.dataset.name })]);
-  const scorer = readScorer(model);
+  const scorer = readScorer(model, ports);
   if (!scorer.ok) return scorer;
   const query = await admitScoredQuery(sql, digestOf(model), scorer.value, context, ports);
   return query.ok ? ok({ query: query.value, scorer: scorer.value }) : query;

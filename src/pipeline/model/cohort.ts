@@ -1,4 +1,4 @@
-import type { Dataset } from '../../catalog/dataset.ts';
+import { type Dataset, findTable } from '../../catalog/dataset.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { type Admitted, type JobContext, type PipelinePorts, prepareQuery } from '../../pipeline.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
@@ -48,20 +48,40 @@ async function admitAs(
   context: JobContext,
   ports: PipelinePorts,
 ): Promise<Result<Omit<AdmittedCohort, 'countSql'>, readonly Problem[]>> {
-  const prepared = await prepareQuery(featureQuery(spec, form), context, ports);
+  const prepared = await prepareQuery(featureQuery(spec, form), asRows(context), ports);
   if (!prepared.ok) return err(prepared.error.problems);
   const { admitted, rewritten } = prepared.value;
   const gates = rewritten.stages.flatMap((stage) => (stage.kind === 'gate' ? [stage.gate] : []));
   const [program] = gates;
-  const wrong = program === undefined || gates.length !== 1 ? 'one_gate' : shapeFault(program, form, spec, context.dataset);
+  const wrong = program === undefined || gates.length !== 1 ? 'one_gate' : shapeFault(program, form, spec, context, admitted);
   if (wrong !== null || program === undefined) return err([problem('model.cohort', { what: wrong ?? 'one_gate' })]);
   const { probes: _probes, ...kept } = admitted;
   return ok({ admitted: { ...kept, canonicalSql: specText(spec), artefactHash: specHash(spec) }, program, form });
 }
 
+/** What is encoded is clipped to bounds that the specification declares: columns need none in the catalogue. */
+function asRows({ mode: _mode, ...context }: JobContext): JobContext {
+  return context;
+}
+
+/** Whether the declaration alone says that a unit has one row: its number is the key of every table that is read. */
+function isKeyedByUnit({ tables }: Admitted, unit: string, dataset: Dataset): boolean {
+  return tables.every((name) => {
+    const table = findTable(dataset, name);
+    const path = table?.units[unit];
+    return path !== undefined && path.hops.length === 0 && table?.primaryKey.length === 1 && table.primaryKey[0] === path.column;
+  });
+}
+
 type CohortFault = 'one_gate' | 'expressions' | 'rows_per_unit' | 'unit' | 'several_units';
 
-function shapeFault(program: GateProgram, form: CategoryForm, spec: TrainingSpec, dataset: Dataset): CohortFault | null {
+function shapeFault(
+  program: GateProgram,
+  form: CategoryForm,
+  spec: TrainingSpec,
+  { dataset, mode }: JobContext,
+  admitted: Admitted,
+): CohortFault | null {
   const items = itemsOf(spec);
   const figures = items.filter((item) => isFigure(item, form)).length;
   const averages = program.outputs.slice(1);
@@ -69,6 +89,10 @@ function shapeFault(program: GateProgram, form: CategoryForm, spec: TrainingSpec
   if (program.keys.length !== items.length - figures || averages.length !== figures || !isAverage) return 'expressions';
   const [unit] = program.units;
   if (unit === undefined || program.units.length !== 1) return 'several_units';
+  // Noise is of the size of one unit of the type that is protected.
+  if (mode?.kind === 'dp' && mode.unit !== unit.type) return 'unit';
+  // What was measured of the data may not decide what is admitted.
+  if (mode?.kind === 'dp' && !isKeyedByUnit(admitted, unit.type, dataset)) return 'rows_per_unit';
   const columns = dataset.tables.flatMap((table) => {
     const path = table.units[unit.type];
     return path === undefined ? [] : [path.column, path.hops[0]?.from ?? path.column];
@@ -100,7 +124,8 @@ export async function cohortSource(
   k: number,
   run: RunStatement,
 ): Promise<CohortSource> {
-  const reduction = await settledReduction(program, k, run);
+  // Which conditions a few units decide about is told by data: under noise every one holds.
+  const reduction = spec.privacy.mode === 'dp' ? NOTHING_DROPPED : await settledReduction(program, k, run);
   const [unit] = program.units;
   if (unit === undefined) throw new Error('A cohort without a unit');
   let [key, figure] = [0, 1];

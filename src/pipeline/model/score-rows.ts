@@ -39,7 +39,7 @@ export class ScoreRefused extends Error {}
  * the worker throws. Source: ADR 0030; issue "Models" (scores stay in the enclave).
  */
 export async function scoreRows(
-  query: Pick<ScoredQuery, 'program' | 'asKey' | 'table' | 'column'>,
+  query: Pick<ScoredQuery, 'program' | 'places' | 'table' | 'column'>,
   scorer: Scorer,
   { k, pause }: { readonly k: number; readonly pause: () => Promise<void> },
   run: RunStatement,
@@ -52,7 +52,7 @@ export async function scoreRows(
   const [units = 0, rows = 0, most = 0] = await numbersOf(ask, sizesSql(source));
   const forms: SlotForm[] = [];
   const share = rows === 0 ? 0 : Math.min(0.25, (k * most) / rows);
-  for (const [slot, isKey] of query.asKey.entries()) {
+  for (const [slot, { isKey }] of query.places.entries()) {
     if (isKey) {
       const levels = (await ask(levelsSql(source, slot, k, MOST_LEVELS))).map(([level]) => String(level)).sort();
       forms.push({ kind: 'levels', levels, isText: scorer.slots[slot]?.isText === true });
@@ -75,12 +75,12 @@ async function numberForm(ask: Ask, source: ScoredSource, slot: number, share: n
   return { kind: 'number', low, high, missing: roundToBits(mean, SCORE_BITS) };
 }
 
-function sourceOf({ program, asKey }: Pick<ScoredQuery, 'program' | 'asKey'>): ScoredSource {
+function sourceOf({ program, places }: Pick<ScoredQuery, 'program' | 'places'>): ScoredSource {
   const from = fromSql(program, null, NOTHING_DROPPED);
   const alias = /" AS (t\d+)\b/.exec(from)?.[1] ?? 't0';
-  let [key, figure] = [0, 1];
-  const slots = asKey.map((isKey) =>
-    isKey ? (program.keys[key++]?.sql ?? 'NULL') : averagedSql(program, program.outputs[figure++]?.functional, NOTHING_DROPPED),
+  // The first output is the number of rows.
+  const slots = places.map(({ isKey, at }) =>
+    isKey ? (program.keys[at]?.sql ?? 'NULL') : averagedSql(program, program.outputs[at + 1]?.functional, NOTHING_DROPPED),
   );
   return {
     from: ` FROM ${from}${where([whereSql(program, NOTHING_DROPPED)])}`,

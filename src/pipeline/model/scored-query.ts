@@ -27,8 +27,13 @@ export interface ScoredQuery {
   readonly column: string;
   /** Program of the values that the model is given: keys and averages. */
   readonly program: GateProgram;
-  /** By slot, whether it is a key of that program. */
-  readonly asKey: readonly boolean[];
+  readonly places: readonly ValuePlace[];
+}
+
+/** Where a slot's value stands in the program: a key or an average, by its number. */
+export interface ValuePlace {
+  readonly isKey: boolean;
+  readonly at: number;
 }
 
 /** Strictest last. */
@@ -52,7 +57,7 @@ export async function admitScoredQuery(
   const { calls, texts } = asked.value;
   const found = await findTable(sql, texts, scorer, context, ports);
   if (!found.ok) return found;
-  const { table, alias, program, asKey, columns } = found.value;
+  const { table, alias, program, places, columns } = found.value;
   const column = `score_${createHash('sha256')
     .update(JSON.stringify([digest, table.name, texts]))
     .digest('hex')
@@ -66,7 +71,7 @@ export async function admitScoredQuery(
   // Lineage: who reads the score reads what it was made of.
   const read = [...new Set([...admitted.columns.filter((name) => name !== own), ...columns.map(({ name }) => `${table.name}.${name}`)])];
   const admission: Admission = { admitted: { ...admitted, columns: read.sort() }, rewritten };
-  return ok({ sql: text, context: scored, admission, table: table.name, column, program, asKey });
+  return ok({ sql: text, context: scored, admission, table: table.name, column, program, places });
 }
 
 interface Asked {
@@ -95,7 +100,7 @@ interface Found {
   readonly table: Table;
   readonly alias: string | null;
   readonly program: GateProgram;
-  readonly asKey: readonly boolean[];
+  readonly places: readonly ValuePlace[];
   readonly columns: readonly Column[];
 }
 
@@ -135,9 +140,13 @@ async function admitValues(
   context: JobContext,
   ports: PipelinePorts,
 ): Promise<Result<Found, readonly Problem[]>> {
+  // A number is no text: its position in a list would be a value that nobody wrote.
+  if (texts.some((text, slot) => slots[slot]?.isText !== true && /^(VARCHAR|DATE|TIMESTAMP)/.test(bareColumn(table, text)?.type ?? '')))
+    return err([problem('model.score_call', { what: 'text_for_number', values: slots.length })]);
   const asKey = texts.map((text, slot) => slots[slot]?.isText === true || isCategory(bareColumn(table, text)));
-  const keys = texts.filter((_, slot) => asKey[slot]);
-  const figures = texts.filter((_, slot) => !asKey[slot]);
+  const keys = [...new Set(texts.filter((_, slot) => asKey[slot]))];
+  const figures = [...new Set(texts.filter((_, slot) => !asKey[slot]))];
+  const places = texts.map((text, slot) => ({ isKey: asKey[slot] === true, at: (asKey[slot] ? keys : figures).indexOf(text) }));
   const selected = [
     ...keys.map((key, at) => `${key} AS k${at}`),
     'count(*) AS n',
@@ -163,7 +172,7 @@ async function admitValues(
   // A masked column may be shown to nobody, and a score shows it.
   if (columns.some(({ masking }) => masking !== undefined))
     return err([problem('model.score_call', { what: 'masked_column', values: slots.length })]);
-  return ok({ table, alias, program, asKey, columns });
+  return ok({ table, alias, program, places, columns });
 }
 
 function bareColumn(table: Table, text: string): Column | undefined {

@@ -1,4 +1,6 @@
+import { ExactChance } from '../../kernel/exact-chance.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
+import type { Rng } from '../../kernel/rng.ts';
 import { JOB_LIMITS, type JobContext, type PipelinePorts } from '../../pipeline.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import type { IsolationLevel } from '../../sandbox/enclave/port.ts';
@@ -10,6 +12,7 @@ import type { TrainingSpec } from '../../sandbox/models/spec/training-spec.ts';
 import { multiplierFrom, seededNumbers } from '../../sandbox/models/train/draws.ts';
 import { encodedRowsSql } from '../../sandbox/models/train/encode-sql.ts';
 import { TrainingRefused } from '../../sandbox/models/train/fitted.ts';
+import { privateAggregates } from '../../sandbox/models/train/private-aggregates.ts';
 import { readSample } from '../../sandbox/models/train/read-sample.ts';
 import { type Ask, keepTable, sqlAggregates } from '../../sandbox/models/train/sql-aggregates.ts';
 import { train } from '../../sandbox/models/train/train.ts';
@@ -29,6 +32,8 @@ export interface TrainPorts extends Pick<PipelinePorts, 'enclave' | 'limits'> {
   readonly pause: () => Promise<void>;
   /** Models of this cohort that were learnt from real data today. */
   readonly runsToday: number;
+  /** Where noise comes from. */
+  readonly rng: Rng;
 }
 
 /**
@@ -77,9 +82,14 @@ async function learn(
   const source = await cohortSource(cohort, spec, k, run);
   const split = { multiplier: multiplierFrom(seededNumbers(spec.split.seed)), holdout: spec.split.holdout };
   const table = await keepTable(ask, encodedRowsSql(source, layout, split));
-  await refuseFewLeftOut(ask, source.from, table, k);
-  const model = await train(spec, layout, await sqlAggregates(ask, table, layout), k);
-  const again = await train(spec, layout, await sqlAggregates(ask, table, layout), k);
+  const isPrivate = spec.privacy.mode === 'dp';
+  if (!isPrivate) await refuseFewLeftOut(ask, source.from, table, k);
+  // Under noise the same sums are told twice: drawn anew they would be another release.
+  const told = isPrivate
+    ? await privateAggregates(await sqlAggregates(ask, table, layout), layout, spec, new ExactChance(ports.rng))
+    : null;
+  const model = await train(spec, layout, told ?? (await sqlAggregates(ask, table, layout)), k);
+  const again = await train(spec, layout, told ?? (await sqlAggregates(ask, table, layout)), k);
   const sample = await readSample(ask, table, layout);
   const checked = await checkTrained({
     spec,
@@ -92,7 +102,7 @@ async function learn(
     runsToday: ports.runsToday,
     catalogue: namesOf(context),
   });
-  const files = modelFiles(spec, layout, model, { metrics: checked.metrics, k });
+  const files = modelFiles(spec, layout, model, { metrics: isPrivate ? {} : checked.metrics, k });
   return { files, report: reportOf(spec, layout, checked, files) };
 }
 

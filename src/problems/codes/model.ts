@@ -9,6 +9,14 @@ export const MODEL_PROBLEMS = {
       zh: `只读取纯数据形式的模型：因“${facts.fault}”在 ${facts.place} 处被拒绝。请仅用 docs/reference/models.md 所列算子重新导出，至多二维，权重须在文件内，不得含子图。`,
     }),
   }),
+  'model.code_refused': define<{ readonly fault: string; readonly place: string }>({
+    status: 422,
+    title: { en: 'The WebAssembly module is refused', zh: 'WebAssembly 模块被拒绝' },
+    detail: (facts) => ({
+      en: `Refused for "${facts.fault}" at ${facts.place}. A module imports nothing but "env"."memory" with a maximum of at most 256 pages, has no start function, no vectors and no threads, and exports "score" from 1 to 64 f64 to one f64; at most 2 MiB. Build it without a standard library and without SIMD, and try again.`,
+      zh: `因“${facts.fault}”在 ${facts.place} 处被拒绝。模块除最大不超过 256 页的 "env"."memory" 外不得有任何导入，不得有启动函数、向量或线程指令，须导出 "score"（1 至 64 个 f64 入参、返回一个 f64），不超过 2 MiB。请在不带标准库和 SIMD 的情况下编译后重试。`,
+    }),
+  }),
   'model.score_call': define<{ readonly what: string; readonly values: number }>({
     status: 422,
     title: { en: 'The model cannot be asked so', zh: '无法如此调用模型' },
@@ -58,6 +66,14 @@ export const MODEL_PROBLEMS = {
     detail: (facts) => ({
       en: `Only a specification whose model passed the release check on simulation data of "${facts.dataset}" may be learnt from real data. Train the same specification with --target sim, mend what its report names, and try again.`,
       zh: `只有在“${facts.dataset}”的仿真数据上通过发布检查的训练规格才能用于真实数据。请以 --target sim 训练同一规格，按报告修正后重试。`,
+    }),
+  }),
+  'model.no_budget': define<{ readonly dataset: string }>({
+    status: 409,
+    title: { en: 'No privacy budget to learn with', zh: '没有可用于训练的隐私预算' },
+    detail: (facts) => ({
+      en: `A model under differential privacy spends the budget of a data set in that mode, and "${facts.dataset}" is not in it: beside exact figures the claim would not hold. Ask the operator for a grant in mode "dp", or leave "privacy" at "checked".`,
+      zh: `差分隐私训练消耗 dp 模式数据集的预算，而“${facts.dataset}”不在该模式：与精确统计并存时承诺不成立。请向运营机构申请 dp 模式授权，或将 privacy 设为 checked。`,
     }),
   }),
   'model.mode': define<{ readonly dataset: string }>({

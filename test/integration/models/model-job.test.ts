@@ -84,10 +84,7 @@ describe('a model in an instance', () => {
     const mine = done(await operations.showModel(MERCHANT, real.id));
     expect([mine.report, mine.files]).toEqual([undefined, undefined]);
     expect(done(await operations.showModel(person('operator-1'), real.id)).report?.findings.length).toBeGreaterThan(20);
-    const id = String(real.egressId);
-    for (const operator of ['operator-1', 'operator-2']) done(await operations.approve(person(operator), { id, reason: 'checked' }));
-    done(await operations.file(person('supervisor-1'), { id, receipt: 'FILING-2026-0001' }));
-    const release = done(await operations.release(person('operator-1'), id));
+    const release = await released(String(real.egressId), 'FILING-2026-0001');
     expect(release.files.map((file) => file.name)).toEqual(expect.arrayContaining(['model.onnx', 'model-card.json']));
     expect(
       done(await operations.listModels(MERCHANT, {}))
@@ -96,10 +93,17 @@ describe('a model in an instance', () => {
     ).toEqual([real.id, sim.id].sort());
   }, 180_000);
 
+  async function released(id: string, receipt: string) {
+    const { operations } = instance;
+    for (const operator of ['operator-1', 'operator-2']) done(await operations.approve(person(operator), { id, reason: 'checked' }));
+    done(await operations.file(person('supervisor-1'), { id, receipt }));
+    return done(await operations.release(person('operator-1'), id));
+  }
+
   test('a cohort that differs by one person is not learnt from', async () => {
     const apart = (sql: string) => ({ ...SPEC, cohort: { ...SPEC.cohort, sql } });
     // The whole cohort was released above; without the richest person alone it may not be.
-    const without = apart('SELECT person_id, region, income, ill FROM persons WHERE income < 3000000');
+    const without = apart('SELECT person_id, region, income, ill FROM persons WHERE income < 3000000 OR income IS NULL');
     const sim = await run(without, 'sim');
     expect(sim).toMatchObject({ state: 'SIM_PASSED', verdict: 'releasable' });
     const real = await run(without, 'real');

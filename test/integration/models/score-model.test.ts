@@ -35,9 +35,9 @@ describe('scores of a merchant model', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function score(model: Buffer, sql: string, target: 'sim' | 'real' = 'sim'): Promise<JobView> {
+  async function score(model: Buffer, sql: string, target: 'sim' | 'real' = 'sim', format: 'onnx' | 'wasm' = 'onnx'): Promise<JobView> {
     const { operations } = instance;
-    const asked = { dataset: DATASET, sql, target, model: { format: 'onnx' as const, base64: model.toString('base64') } };
+    const asked = { dataset: DATASET, sql, target, model: { format, base64: model.toString('base64') } };
     return done(await operations.awaitJob(MERCHANT, done(await operations.scoreModel(MERCHANT, asked)).id));
   }
 
@@ -70,6 +70,23 @@ describe('scores of a merchant model', () => {
     expect(job.admitted?.columns).toEqual(expect.arrayContaining(['persons.income', 'persons.points']));
     expect(JSON.stringify(job.admitted)).not.toContain('0.001');
   }, 60_000);
+
+  test('code gives scores as a model does, and code that reaches out is refused', async () => {
+    // (module (func (export "score") (param f64 f64) (result f64) local.get 0 local.get 1 f64.add))
+    const code = Buffer.from('0061736d0100000001070160027c7c017c03020100070901' + '0573636f726500000a09010700200020' + '01a00b', 'hex');
+    const sql = 'SELECT count(*) AS n, avg(score(points, points)) AS twice FROM persons';
+    const job = await score(code, sql, 'sim', 'wasm');
+    expect(job).toMatchObject({ state: 'SIM_PASSED' });
+    expect(cells(job)).toEqual(cells(await score(linearOnnx(['a', 'b'], [1, 1]), sql)));
+    expect(cells(job)[0]?.[1]).not.toBeNull();
+    const refused = await score(
+      Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
+      'SELECT avg(score(points)) AS a FROM persons',
+      'sim',
+      'wasm',
+    );
+    expect(refused.problems?.map((item) => item.code)).toEqual(['model.code_refused']);
+  }, 120_000);
 
   test('inputs that are called like columns need no values; real data need the same model on simulation first', async () => {
     const model = linearOnnx(['income', 'points'], [0.001, 2], 5);

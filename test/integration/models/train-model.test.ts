@@ -4,6 +4,7 @@ import { admitCohort } from '../../../src/pipeline/model/cohort.ts';
 import { type TrainedModel, trainModel } from '../../../src/pipeline/model/train-model.ts';
 import { prepareModel } from '../../../src/sandbox/models/onnx/prepare-model.ts';
 import { readTrainingSpec } from '../../../src/sandbox/models/spec/training-spec.ts';
+import { RNG } from '../../e2e/process.ts';
 import { type GateBench, gateBench } from '../../support/gate-bench.ts';
 import { SMALL_CITY_DECLARATION, smallCity } from '../../support/small-city.ts';
 
@@ -33,7 +34,7 @@ async function learn(change: object): Promise<Outcome> {
   if (!spec.ok) return { code: 'model.specification', what: spec.error };
   const cohort = await admitCohort(spec.value, bench.context, { enclave: bench.enclave });
   if (!cohort.ok) return { code: cohort.error[0]?.code ?? '', what: cohort.error[0]?.facts };
-  const ports = { enclave: bench.enclave, pause: () => Promise.resolve(), runsToday: 0 };
+  const ports = { enclave: bench.enclave, pause: () => Promise.resolve(), runsToday: 0, rng: RNG };
   const trained = await trainModel(spec.value, cohort.value, bench.context, ports);
   return trained.ok ? { model: trained.value } : { code: trained.error[0]?.code ?? '', what: trained.error[0]?.facts };
 }

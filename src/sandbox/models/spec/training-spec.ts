@@ -4,6 +4,7 @@ import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { err, ok, type Result } from '../../../kernel/result.ts';
 import { roundToBits } from '../significant-bits.ts';
 import { ALGORITHMS, type AlgorithmName, isAlgorithm, type Parameters } from './algorithms.ts';
+import { privateQuestions } from './private-form.ts';
 
 /** Significant bits of every number that a model says. */
 export const MODEL_BITS = 12;
@@ -136,8 +137,8 @@ function faultsOf(spec: TrainingSpec): readonly SpecFault[] {
   for (const [index, item] of spec.features.entries())
     if (item.type === 'numeric' && !(item.bounds[0] < item.bounds[1]))
       faults.push({ path: `features.[${index}].bounds`, reason: 'bounds' });
-  // Nothing is learnt under noise yet: a claim that does not hold is refused, not ignored.
-  if (spec.privacy.mode === 'dp') faults.push({ path: 'privacy.mode', reason: 'privacy' });
+  // A claim that does not hold is refused, not ignored.
+  if (spec.privacy.mode === 'dp' && privateQuestions(spec) === null) faults.push({ path: 'privacy.mode', reason: 'privacy' });
   return faults;
 }
 

@@ -8,6 +8,8 @@ export interface LinearOptions {
   readonly k: number;
   readonly lambda: number;
   readonly bits: number;
+  /** Steps at most; absent: until they are small. */
+  readonly steps?: number;
 }
 
 const MOST_COLUMNS = 120;
@@ -78,14 +80,19 @@ function rangeOf({ label }: Layout): { readonly low: number; readonly range: num
  * Logistic, Poisson and gamma regression by Fisher scoring with a penalty on all but the intercept. Steps end when none is larger than 1e-6.
  * Source: models-and-audit.md §1.7 (β += H⁻¹g); McCullagh and Nelder 2.5.
  */
-export async function generalised(sums: Aggregates, layout: Layout, mean: Mean, { k, lambda, bits }: LinearOptions): Promise<LinearModel> {
+export async function generalised(
+  sums: Aggregates,
+  layout: Layout,
+  mean: Mean,
+  { k, lambda, bits, steps = MOST_STEPS }: LinearOptions,
+): Promise<LinearModel> {
   if (mean === 'logistic' && sums.classUnits.some((units) => units < k)) throw new TrainingRefused('class_units');
   const columns = supportedColumns(sums, k);
   const size = columns.length + 1;
   const least = lambda > 0 ? lambda : 1e-6;
   const beta = new Float64Array(size);
   if (mean !== 'logistic') beta[0] = Math.log(Math.max(1e-4, await meanLabel(sums, columns)));
-  for (let step = 0; step < MOST_STEPS; step += 1) {
+  for (let step = 0; step < steps; step += 1) {
     const { gradient, hessian } = await sums.newton(columns, beta, mean);
     for (let at = 1; at < size; at += 1) gradient[at] = (gradient[at] ?? 0) - least * (beta[at] ?? 0);
     const ridge = penalised(hessian, size, least);

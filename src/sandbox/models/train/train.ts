@@ -1,4 +1,5 @@
 import type { Layout } from '../spec/layout.ts';
+import { PRIVATE_STEPS } from '../spec/private-form.ts';
 import type { TrainingSpec } from '../spec/training-spec.ts';
 import { asScorecard, naiveBayes } from './additive.ts';
 import type { Aggregates } from './aggregates.ts';
@@ -20,7 +21,7 @@ export async function train(spec: TrainingSpec, layout: Layout, sums: Aggregates
   if (sums.units < leastCohort(k)) throw new TrainingRefused('few_units');
   const bits = spec.release.precision_bits;
   const lambda = spec.params.lambda ?? 0;
-  const options = { k, bits, lambda };
+  const options = { k, bits, lambda, ...(spec.privacy.mode === 'dp' ? { steps: PRIVATE_STEPS } : {}) };
   switch (spec.algorithm) {
     case 'linear_regression':
     case 'ridge_regression':

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { scoreInProcess } from '../../src/sandbox/enclave/score-process.ts';
+import { readWasm } from '../../src/sandbox/models/wasm/read-wasm.ts';
+
+const HEAD = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const F64 = 0x7c;
+const text = (value: string): number[] => [value.length, ...Buffer.from(value)];
+const section = (id: number, ...body: number[]): number[] => [id, body.length, ...body];
+const TYPES = section(1, 1, 0x60, 2, F64, F64, 1, F64);
+const FUNCTIONS = section(3, 1, 0);
+const EXPORT = section(7, 1, ...text('score'), 0, 0);
+const body = (...code: number[]): number[] => section(10, 1, code.length + 2, 0, ...code, 0x0b);
+const SUM = [0x20, 0, 0x20, 1, 0xa0];
+
+const moduleOf = (...sections: readonly (readonly number[])[]): Uint8Array => Uint8Array.from([...HEAD, ...sections.flat()]);
+const PLAIN = moduleOf(TYPES, FUNCTIONS, EXPORT, body(...SUM));
+
+const faultOf = (bytes: Uint8Array): string => {
+  const read = readWasm(bytes);
+  return read.ok ? 'read' : read.error.fault;
+};
+
+describe('code of a merchant', () => {
+  test('a function of two numbers is read, and computed in a process of its own', async () => {
+    const read = readWasm(PLAIN);
+    expect(read).toEqual({ ok: true, value: { values: 2, memory: null } });
+    expect(
+      await scoreInProcess({
+        module: PLAIN,
+        memory: null,
+        rows: [
+          [1, 2],
+          [0.5, -4],
+        ],
+      }),
+    ).toEqual([3, -3.5]);
+  }, 60_000);
+
+  test.each([
+    [
+      'a function from outside',
+      moduleOf(TYPES, section(2, 1, ...text('env'), ...text('f'), 0, 0), FUNCTIONS, EXPORT, body(...SUM)),
+      'import',
+    ],
+    ['a memory of another name', moduleOf(TYPES, section(2, 1, ...text('wasi'), ...text('memory'), 2, 1, 1, 1), FUNCTIONS), 'import'],
+    ['a memory from outside without an end', moduleOf(TYPES, section(2, 1, ...text('env'), ...text('memory'), 2, 0, 1)), 'memory'],
+    ['a memory of its own without an end', moduleOf(TYPES, FUNCTIONS, section(5, 1, 0, 1), EXPORT, body(...SUM)), 'memory'],
+    ['a shared memory', moduleOf(TYPES, FUNCTIONS, section(5, 1, 3, 1, 2), EXPORT, body(...SUM)), 'memory'],
+    ['more memory than there is for it', moduleOf(TYPES, FUNCTIONS, section(5, 1, 1, 1, 0x81, 0x02), EXPORT, body(...SUM)), 'memory'],
+    ['two memories', moduleOf(TYPES, FUNCTIONS, section(5, 2, 1, 1, 1, 1, 1, 1), EXPORT, body(...SUM)), 'memory'],
+    ['a start function', moduleOf(TYPES, FUNCTIONS, EXPORT, section(8, 0), body(...SUM)), 'start'],
+    ['vectors', moduleOf(TYPES, FUNCTIONS, EXPORT, body(0xfd, 0x0c, ...new Array<number>(16).fill(0), 0x1a, ...SUM)), 'instruction'],
+    ['threads', moduleOf(TYPES, FUNCTIONS, EXPORT, body(0xfe, 0x03, 0x00, ...SUM)), 'instruction'],
+    ['no score', moduleOf(TYPES, FUNCTIONS, section(7, 1, ...text('main'), 0, 0), body(...SUM)), 'export'],
+    ['a score of another form', moduleOf(section(1, 1, 0x60, 1, 0x7f, 1, F64), FUNCTIONS, EXPORT, body(...SUM)), 'signature'],
+    ['a score that takes nothing', moduleOf(section(1, 1, 0x60, 0, 1, F64), FUNCTIONS, EXPORT, body(...SUM)), 'signature'],
+    ['a count of four thousand millions', moduleOf([3, 6, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x00]), 'malformed'],
+    ['a section longer than the file', moduleOf([1, 0xff, 0x7f]), 'malformed'],
+    ['a component in the place of a module', Uint8Array.from([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]), 'malformed'],
+    ['too much of it', new Uint8Array(3 * 1024 * 1024), 'too_large'],
+    ['nothing', new Uint8Array(0), 'malformed'],
+  ])('%s is refused before anything is compiled', (_, bytes, fault) => expect(faultOf(bytes)).toBe(fault));
+
+  test('any bytes are read or refused, never thrown over', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(PLAIN.length - 1), (noise, at) => {
+        const broken = Uint8Array.from([...PLAIN.subarray(0, at), ...noise]);
+        expect(typeof faultOf(broken)).toBe('string');
+      }),
+    );
+  });
+
+  test('a loop without an end is killed at its limit', async () => {
+    const endless = moduleOf(TYPES, FUNCTIONS, EXPORT, body(0x03, 0x40, 0x0c, 0, 0x0b, ...SUM));
+    expect(faultOf(endless)).toBe('read');
+    const before = performance.now();
+    expect(await scoreInProcess({ module: endless, memory: null, rows: [[1, 2]] }, 3_000)).toBeNull();
+    expect(performance.now() - before).toBeLessThan(30_000);
+  }, 60_000);
+
+  test('what it keeps of one row is gone at the next', async () => {
+    // A global that is added to every score, and raised by it.
+    const global = section(6, 1, F64, 1, 0x44, ...new Array<number>(8).fill(0), 0x0b);
+    const code = [0x23, 0, 0x20, 0, 0xa0, 0x24, 0, 0x23, 0];
+    const counting = moduleOf(TYPES, FUNCTIONS, global, EXPORT, body(...code));
+    expect(faultOf(counting)).toBe('read');
+    const rows = [
+      [1, 0],
+      [1, 0],
+      [1, 0],
+    ];
+    expect(await scoreInProcess({ module: counting, memory: null, rows })).toEqual([1, 1, 1]);
+  }, 60_000);
+
+  test('the host makes the memory, and a row that traps has no score', async () => {
+    const load = [0x41, 0xff, 0xff, 0xff, 0xff, 0x07, 0x2b, 3, 0];
+    const trapping = moduleOf(TYPES, section(2, 1, ...text('env'), ...text('memory'), 2, 1, 1, 2), FUNCTIONS, EXPORT, body(...load));
+    const read = readWasm(trapping);
+    expect(read).toMatchObject({ ok: true, value: { memory: { initial: 1, maximum: 2 } } });
+    expect(await scoreInProcess({ module: trapping, memory: { initial: 1, maximum: 2 }, rows: [[1, 2]] })).toEqual([Number.NaN]);
+  }, 60_000);
+});
