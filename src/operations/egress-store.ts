@@ -83,7 +83,7 @@ export interface DownloadTokenRecord {
 export interface NoticeRecord {
   readonly id: string;
   readonly recipient: string;
-  readonly kind: 'release.recalled' | 'egress.returned';
+  readonly kind: 'release.recalled' | 'egress.returned' | 'consent.ended';
   readonly object: string;
   readonly at: string;
 }
