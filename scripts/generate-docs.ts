@@ -72,7 +72,9 @@ async function openApiPage(): Promise<readonly Page[]> {
   await app.ready();
   const document = app.swagger();
   await app.close();
-  const types = astToString(await openapiTS(document as unknown as OpenAPI3));
+  // Examples are for readers; as comments they would be most of the file.
+  const plain = JSON.parse(JSON.stringify(document, (key, value) => (key === 'example' || key === 'examples' ? undefined : value)));
+  const types = astToString(await openapiTS(plain as OpenAPI3));
   return [
     { name: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
     { name: 'openapi.d.ts', text: `${TYPES_HEAD}${types}` },

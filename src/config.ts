@@ -81,6 +81,8 @@ export interface Config {
   };
   /** PostgreSQL that keeps the records of the instance; null: a SQLite file in its folder. */
   readonly databaseUrl: Secret | null;
+  /** `host:port` that webhooks may reach wherever they are, without TLS too. */
+  readonly webhookAllow: readonly string[];
   /** Whether a served instance runs jobs; false: `sluice worker` processes beside it do. Calls of interfaces are answered anyhow. */
   readonly runsJobs: boolean;
   /** Algorithms of the audit log; fixed once it has begun. */
@@ -113,6 +115,12 @@ const addresses = z
   .transform((text) => text.split(',').map((item) => item.trim()))
   .refine((items) => items.every((item) => isIP(item) !== 0), 'must be IP addresses separated by commas');
 
+/** `host:port`, separated by commas. */
+const hostsWithPorts = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim().toLowerCase()))
+  .refine((items) => items.every((item) => /^[a-z0-9.:-]{1,253}:\d{1,5}$/.test(item)), 'must be host:port separated by commas');
+
 const VARIABLES = z.strictObject({
   SLUICE_ENV: z.enum(['development', 'production']).default('development'),
   SLUICE_HOST: z.string().min(1).default('127.0.0.1'),
@@ -131,6 +139,7 @@ const VARIABLES = z.strictObject({
   SLUICE_RATE_PER_MINUTE: integer(10, 1_000_000, 6000),
   SLUICE_ADDRESS_RATE_PER_MINUTE: integer(10, 10_000_000, 30_000),
   SLUICE_TRUSTED_PROXIES: addresses.default([]),
+  SLUICE_WEBHOOK_ALLOW: hostsWithPorts.default([]),
   SLUICE_RUN_JOBS: z.enum(['true', 'false']).default('true'),
   SLUICE_CLIENT_CERTIFICATES: z.enum(['true', 'false']).default('false'),
   SLUICE_OIDC_ISSUER: z.string().min(1).max(500).optional(),
@@ -246,6 +255,7 @@ function toConfig(variables: Variables): Config {
       timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
     }),
     databaseUrl: variables.SLUICE_DATABASE_URL === undefined ? null : new Secret(variables.SLUICE_DATABASE_URL),
+    webhookAllow: Object.freeze([...variables.SLUICE_WEBHOOK_ALLOW]),
     runsJobs: variables.SLUICE_RUN_JOBS === 'true',
     auditProfile: variables.SLUICE_AUDIT_PROFILE,
     city: variables.SLUICE_CITY ?? null,

@@ -16,11 +16,13 @@ import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { maskerPort } from './instance/masker-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
+import { queryPort } from './instance/query-adapter.ts';
 import { reconcileWithLog } from './instance/reconcile.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
 import { isToken, tokenVerifier } from './instance/token-verifier.ts';
 import { trainerPort } from './instance/trainer-adapter.ts';
+import { webhookSender } from './instance/webhook-sender.ts';
 import type { Clock } from './kernel/clock.ts';
 import { PRODUCT_VERSION } from './kernel/product-version.ts';
 import type { Result } from './kernel/result.ts';
@@ -33,7 +35,7 @@ import { keepLedgerImages } from './operations/ledger-images.ts';
 import type { Operations } from './operations/operations.ts';
 import type { KeyStore, StorePort } from './operations/ports.ts';
 import type { Reconciliation } from './operations/reconcile-ledger.ts';
-import { admit, answer, translate, verifyKeys } from './pipeline.ts';
+import { translate, verifyKeys } from './pipeline.ts';
 import type { Problem } from './problems/problem.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
@@ -112,6 +114,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const identity = storeIdentity(store, keys, rng, clock);
   const limits = jobLimits(config);
   const solver = await openLinearSolver();
+  const webhooks = webhookSender(config.webhookAllow);
   const parts = { folders, enclave, keys, clock };
   const operations = createOperations({
     store,
@@ -124,13 +127,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     pipeline: {
       translate,
       verifyKeys: (lookup, context) => verifyKeys(lookup, context, { enclave, limits }),
-      admit: (sql, context) => admit(sql, context, { enclave, limits }),
-      answer: (sql, context, { onIntent, ledger }, signal) =>
-        answer(sql, context, { enclave, limits, rng, solver, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
+      ...queryPort({ enclave, limits, rng, solver }),
     },
     clock,
     rng,
     ...cityRules(config),
+    webhookAddress: webhooks.addressFault,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
     fidelity: fidelityPort({ enclave, limits }),
@@ -148,6 +150,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     await operations.sweep();
     if (config.mode === 'development') await registerDemonstration(identity);
   });
+  let delivering: NodeJS.Timeout | null = null;
   const sweeping = sweepEvery(SWEEP_MS, operations.sweep, log, clock);
   const accounts = accountOperations({ store, clock, rng });
   const tokens = config.oidc === null ? null : tokenVerifier(config.oidc, identity.actor, clock);
@@ -185,12 +188,14 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     async recordStart() {
       await unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation)));
       operations.takeJobs();
+      delivering ??= repeat(DELIVER_MS, () => operations.deliverWebhooks(webhooks.post), onFault);
       upkeep.start();
     },
     recordStop: () => unlessLogIsBroken(() => audit.append(instanceEvent('instance.stop', enclave.isolation))),
     listen: (at) => app.listen({ host: at.host ?? config.http.host, port: at.port ?? config.http.port }),
     async close() {
       clearInterval(sweeping);
+      if (delivering !== null) clearInterval(delivering);
       const cut = setTimeout(() => app.server.closeAllConnections(), config.http.drainTimeoutMs);
       await app.close();
       clearTimeout(cut);
@@ -209,6 +214,23 @@ async function isReadable(store: StorePort): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** How often it is looked for notices to send. */
+const DELIVER_MS = 2000;
+
+/** Does something again and again while the process lives, never twice at once, without keeping it alive. */
+function repeat(everyMs: number, work: () => Promise<unknown>, onFault: (fault: unknown) => void): NodeJS.Timeout {
+  let busy = false;
+  return setInterval(() => {
+    if (busy) return;
+    busy = true;
+    void work()
+      .catch(onFault)
+      .finally(() => {
+        busy = false;
+      });
+  }, everyMs).unref();
 }
 
 /** How often time limits are looked at: days count, so an hour is often enough. */

@@ -1399,6 +1399,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A query over the scores of a model file; scores stay inside, and gates decide on the figures as on any others */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        dataset: string;
+                        sql: string;
+                        /** @enum {string} */
+                        target: "sim" | "real";
+                        model: {
+                            /** @enum {string} */
+                            format: "onnx" | "wasm";
+                            /** Format: byte */
+                            base64: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{id}": {
         parameters: {
             query?: never;
@@ -3749,7 +3818,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recalls and returns that concern the caller, newest first */
+        /** Recalls, returns and verdicts that concern the caller, newest first */
         get: {
             parameters: {
                 query?: {
@@ -3771,6 +3840,343 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["Notice"][];
+                            next?: string;
+                        };
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks of the caller */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: string;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Webhook"][];
+                            next?: string;
+                        };
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Sends notices of the caller to an address, signed; the secret is shown in this answer and never again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        url: string;
+                        /** @default [] */
+                        kinds?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewWebhook"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A webhook of the caller */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Webhook"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends nothing there any more, for good */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Webhook"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/pings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a signed notice of kind webhook.ping, to try the address */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Webhook"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent there, what waits, and what came of it; newest first */
+        get: {
+            parameters: {
+                query?: {
+                    state?: string;
+                    limit?: string;
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["WebhookDelivery"][];
                             next?: string;
                         };
                     };
@@ -9888,7 +10294,11 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
             responses: {
                 /** @description Default Response */
                 201: {
@@ -9936,863 +10346,6 @@ export interface components {
                 type: string;
             }[];
             rows: (string | number | boolean | null)[][];
-        };
-        FindingInput: {
-            rule: string;
-            /** @enum {string} */
-            severity: "info" | "soft" | "hard";
-            cell?: string;
-            column?: string;
-            text: string;
-            /** @enum {string} */
-            check?: "P" | "S" | "X" | "M" | "C" | "K" | "D" | "R" | "L" | "A" | "H" | "F" | "W" | "O";
-            version?: string;
-            threshold?: string;
-            measuredBand?: string;
-            evidenceDigest?: string;
-            fix?: string;
-        };
-        ProblemInput: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-            instance?: string;
-            code: string;
-            facts: {
-                [key: string]: string | number | boolean | string[];
-            };
-            problems: {
-                code: string;
-                title: string;
-                detail: string;
-                facts: {
-                    [key: string]: string | number | boolean | string[];
-                };
-            }[];
-        };
-        EnrolledAccountInput: {
-            principal: string;
-            totpSecret: string;
-            otpauth: string;
-            recoveryCodes: string[];
-        };
-        SignedInInput: {
-            principal: string;
-            csrfToken: string;
-            expiresAt: string;
-        };
-        WhoInput: {
-            principal: string;
-            organisation: string;
-            roles: ("merchant" | "operator" | "supervisor" | "auditor" | "source" | "authority" | "council" | "district" | "expert" | "registry" | "secrecy")[];
-            scopes?: string[];
-            /** @enum {string} */
-            knownBy: "bearer" | "session" | "certificate";
-            csrfToken?: string;
-        };
-        InvitationInput: {
-            principal: string | null;
-            token: string;
-            expiresAt: string;
-        };
-        AuditEntryInput: {
-            seq: number;
-            at: string;
-            actor: string;
-            organisation: string;
-            operation: string;
-            object: {
-                kind: string;
-                id: string;
-            };
-            outcome: string;
-            facts: {
-                [key: string]: unknown;
-            };
-            trace?: string;
-            hash: string;
-        };
-        AuditVerificationInput: {
-            verified: boolean;
-            entries: number;
-            checkpoint: {
-                size: number;
-                hash: string;
-            } | null;
-            faults: {
-                seq: number | null;
-                /** @enum {string} */
-                kind: "changed" | "tile-changed" | "rewritten" | "tail-cut" | "forked" | "checkpoint-missing" | "checkpoint-invalid" | "witness-missing" | "missing" | "inserted" | "time-backwards" | "outcome-missing";
-            }[];
-            root: string;
-            lastRight: {
-                size: number;
-                at: string | null;
-            } | null;
-        };
-        AuditSearchInput: {
-            entries: components["schemas"]["AuditEntryInput"][];
-            next: number | null;
-        };
-        AuditTraceInput: {
-            id: string;
-            steps: {
-                node: string;
-                distance: number;
-            }[];
-            links: {
-                from: string;
-                to: string;
-            }[];
-            entries: components["schemas"]["AuditEntryInput"][];
-            isComplete: boolean;
-        };
-        AuditSignalInput: {
-            /** @enum {string} */
-            kind: "probing-one-group" | "refusal-burst" | "literal-family" | "unusual-hours" | "reconstruction-rank" | "collusion";
-            subject: string;
-            dataset: string | null;
-            reason: {
-                counted: number;
-                threshold: number;
-                windowHours: number | null;
-                what: string;
-            };
-            entries: number[];
-        };
-        AuditReceiptInput: {
-            receipt: string;
-        };
-        AuditCheckpointInput: {
-            checkpoint: string;
-            keys: string[];
-        };
-        AuditQueryTextInput: {
-            job: string;
-            shape: string;
-            digest: string;
-            at: string;
-        };
-        AuditOpeningInput: {
-            id: string;
-            job: string;
-            requestedBy: string;
-            approvedBy: string | null;
-            text?: string;
-        };
-        AuditExportInput: {
-            /** @enum {string} */
-            format: "ocsf" | "csv" | "syslog";
-            first: number;
-            last: number;
-            text: string;
-            note: string;
-        };
-        AuditPruningInput: {
-            entries: number;
-            ranges: string[];
-        };
-        AuditHoldInput: {
-            id: string;
-            subject: string;
-            setBy: string;
-            at: string;
-        };
-        DatasetVersionInput: {
-            dataset: string;
-            version: string;
-            /** @enum {string} */
-            state: "queryable" | "withdrawn" | "erased";
-            digest: string;
-            bytes: number;
-            loadedAt: string;
-            rows: number;
-        };
-        DatasetInput: {
-            dataset: string;
-            title: {
-                zh: string;
-                en: string;
-            };
-            provider: string;
-            currentVersion: string | null;
-            tables: unknown[];
-            mode: {
-                /** @constant */
-                kind: "exact-withheld";
-            } | {
-                /** @constant */
-                kind: "rounded";
-                /** @enum {string} */
-                to: "five" | "midpoint-six";
-            } | {
-                /** @constant */
-                kind: "cell-key";
-                most: number;
-                variance: number;
-            } | {
-                /** @constant */
-                kind: "dp";
-                /** @enum {string} */
-                noise: "gaussian" | "laplace";
-                unit: string;
-                rhoPerQuery: number;
-                rhoPerGrant: number;
-                rhoOfDataset: number;
-                cellsPerUnit: number;
-                rowsPerCell: number;
-            };
-            standardTables: {
-                name: string;
-                sql: string;
-                table?: components["schemas"]["ResultTableInput"];
-            }[];
-            versions?: components["schemas"]["DatasetVersionInput"][];
-        };
-        LoadInput: {
-            id: string;
-            dataset: string;
-            /** @enum {string} */
-            state: "running" | "done" | "refused" | "failed";
-            step: string;
-            percent: number;
-            version?: components["schemas"]["DatasetVersionInput"];
-            problems?: {
-                code: string;
-                facts: {
-                    [key: string]: unknown;
-                };
-                title: string;
-                detail: string;
-            }[];
-        };
-        InboxFileInput: {
-            name: string;
-            bytes: number;
-            sha256: string;
-        };
-        SimulationInput: {
-            id: string;
-            dataset: string;
-            /** @enum {string} */
-            state: "GENERATED" | "CHECKED" | "PUBLISHED" | "STALE" | "WITHDRAWN";
-            rows: number;
-            seed: string;
-            /** @enum {string} */
-            label: "SIMULATED-L0" | "SIMULATED-L1";
-            digest: string;
-            createdAt: string;
-            datasetVersion: string | null;
-            checkedBy?: string;
-            publishedBy?: string;
-            model?: string;
-            /** @enum {string} */
-            mode?: "safe" | "realistic";
-            tables: {
-                table: string;
-                rows: number;
-                digest: string;
-            }[];
-        };
-        FitBudgetInput: {
-            dataset: string;
-            limit: number;
-            spent: number;
-        };
-        SimulationKitInput: {
-            /** @constant */
-            format: "sluice-kit-1";
-            simulation: components["schemas"]["SimulationInput"];
-            schemaDigest: string;
-            dataset: {
-                [key: string]: unknown;
-            };
-            version: {
-                [key: string]: unknown;
-            };
-            policy: {
-                [key: string]: unknown;
-            };
-            grant: {
-                [key: string]: unknown;
-            };
-        };
-        GrantInput: {
-            id: string;
-            merchant: string;
-            dataset: string;
-            scenario: string;
-            tables: {
-                [key: string]: "*" | string[];
-            };
-            /** Format: date */
-            endsOn: string;
-            basis?: string;
-            mode?: {
-                /** @constant */
-                kind: "exact-withheld";
-            } | {
-                /** @constant */
-                kind: "rounded";
-                /** @enum {string} */
-                to: "five" | "midpoint-six";
-            } | {
-                /** @constant */
-                kind: "cell-key";
-                most: number;
-                variance: number;
-            } | {
-                /** @constant */
-                kind: "dp";
-                /** @enum {string} */
-                noise: "gaussian" | "laplace";
-                unit: string;
-                rhoPerQuery: number;
-                rhoPerGrant: number;
-                rhoOfDataset: number;
-                cellsPerUnit: number;
-                rowsPerCell: number;
-            };
-        };
-        EgressRequestInput: {
-            id: string;
-            job: string;
-            dataset: string;
-            merchant: string;
-            /** @enum {string} */
-            state: "CREATED" | "AUTO_CHECK" | "BLOCKED" | "HELD_LINKAGE" | "REVIEW" | "RETURNED" | "REJECTED" | "APPEALED" | "CHECKED" | "FILED" | "RELEASED" | "RECALLED" | "WITHDRAWN";
-            owner: string;
-            round: number;
-            /** @enum {string} */
-            productKind: "masked_dataset" | "api" | "indicator" | "report" | "model_algorithm" | "component" | "application" | "service" | "business_service" | "verification";
-            profile?: string;
-            contentDigest: string;
-            createdAt: string;
-            updatedAt: string;
-            withheldBand: string;
-            filingReceipt?: string;
-            releasedAt?: string;
-            releaseId?: string;
-            comments?: {
-                by: string;
-                round: number;
-                /** @enum {string} */
-                visibility: "public" | "private";
-                /** @enum {string} */
-                kind: "comment" | "question" | "answer";
-                text: string;
-                at: string;
-            }[];
-            chain?: {
-                /** @enum {string} */
-                name: "operator_check" | "authority_expert_review" | "secrecy_review" | "security_review" | "business_compliance_review" | "risk_assessment" | "supervisor_filing";
-                /** @enum {string} */
-                by: "votes" | "assessment" | "receipt";
-                role: string;
-                people: number;
-                source: string;
-            }[];
-            standings?: {
-                step: string;
-                approvals: number;
-                rejections: number;
-                standing: string;
-            }[];
-            votesCast?: number;
-            votes?: {
-                by: string;
-                round: number;
-                step: string;
-                /** @enum {string} */
-                vote: "approve" | "reject";
-                grounds: ("disclosure" | "purpose" | "compliance" | "quality") | null;
-                files: {
-                    name: string;
-                    /** @enum {string} */
-                    vote: "approve" | "reject";
-                }[];
-                waivers: {
-                    rule: string;
-                    reason: string;
-                }[];
-                at: string;
-                reason: string;
-            }[];
-            checklist?: {
-                /** @enum {string} */
-                object: "use_application" | "use_and_scenario" | "product_egress";
-                /** @enum {string} */
-                domain: "data_security" | "network_security" | "personal_information" | "trade_secret";
-                evidence: string;
-                /** @enum {string} */
-                result: "pass" | "fail" | "open";
-                checker: string;
-            }[];
-            toWaive?: string[];
-            riskAssessment?: {
-                reference: string;
-                by: string;
-                at: string;
-            };
-            firstRelease?: string;
-            reasons?: {
-                by: string;
-                step: string;
-                at: string;
-                reason: string;
-            }[];
-            findings?: components["schemas"]["FindingInput"][];
-            preview?: components["schemas"]["ResultTableInput"];
-            files?: {
-                name: string;
-                sha256: string;
-            }[];
-            sql?: string;
-            receipt?: string;
-        };
-        DownloadTokenInput: {
-            token: string;
-            release: string;
-            file: string;
-            expiresAt: string;
-        };
-        CopyTraceInput: {
-            suspects: {
-                release: string;
-                recipient: string;
-                marked: number;
-                matched: number;
-            }[];
-            compared: number;
-        };
-        NoticeInput: {
-            id: string;
-            kind: string;
-            object: string;
-            at: string;
-        };
-        AffiliationsInput: {
-            organisation: string;
-            affiliates: string[];
-        };
-        JobInput: {
-            id: string;
-            dataset: string;
-            /** @enum {string} */
-            target: "sim" | "real";
-            /** @enum {string} */
-            state: "SUBMITTED" | "REFUSED" | "SIM_QUEUED" | "SIM_RUNNING" | "SIM_FAILED" | "SIM_PASSED" | "REAL_QUEUED" | "REAL_RUNNING" | "REAL_FAILED" | "STOPPED" | "RESULT_SEALED" | "EGRESS_REQUESTED" | "DONE";
-            merchant: string;
-            createdAt: string;
-            updatedAt: string;
-            admitted?: {
-                canonicalSql: string;
-                artefactHash: string;
-                mode?: {
-                    /** @constant */
-                    kind: "exact-withheld";
-                } | {
-                    /** @constant */
-                    kind: "rounded";
-                    /** @enum {string} */
-                    to: "five" | "midpoint-six";
-                } | {
-                    /** @constant */
-                    kind: "cell-key";
-                    most: number;
-                    variance: number;
-                } | {
-                    /** @constant */
-                    kind: "dp";
-                    /** @enum {string} */
-                    noise: "gaussian" | "laplace";
-                    unit: string;
-                    rhoPerQuery: number;
-                    rhoPerGrant: number;
-                    rhoOfDataset: number;
-                    cellsPerUnit: number;
-                    rowsPerCell: number;
-                };
-                noise?: string[];
-                tables: string[];
-                columns: string[];
-                translation?: {
-                    dialect: string;
-                    differences: string[];
-                };
-                roundings: {
-                    column: string;
-                    from: string;
-                    to: string;
-                    line: number;
-                    at: number;
-                }[];
-            };
-            problems?: {
-                code: string;
-                facts: {
-                    [key: string]: unknown;
-                };
-                title: string;
-                detail: string;
-            }[];
-            simulation?: {
-                table: components["schemas"]["ResultTableInput"];
-                withheldRows: number;
-                findings: components["schemas"]["FindingInput"][];
-            };
-            /** @enum {string} */
-            verdict?: "releasable" | "withheld";
-            egressId?: string;
-            isolation?: string;
-            datasetVersion?: string;
-            /** @enum {string} */
-            productKind?: "masked_dataset" | "api" | "indicator" | "report" | "model_algorithm" | "component" | "application" | "service" | "business_service" | "verification";
-        };
-        ReleaseInput: {
-            id: string;
-            egress: string;
-            recipient: string;
-            releasedAt: string;
-            /** @enum {string} */
-            state: "available" | "recalled";
-            files: {
-                name: string;
-                bytes: number;
-                sha256: string;
-            }[];
-        };
-        ExternalDataInput: {
-            id: string;
-            dataset: string;
-            table: string;
-            name: string;
-            source: string;
-            /** @enum {string} */
-            state: "REGISTERED" | "WITHDRAWN";
-            columns: string[];
-            people: number;
-            digest: string;
-            registeredBy: string;
-            registeredAt: string;
-        };
-        ApiKeyInput: {
-            id: string;
-            principal: string;
-            label: string;
-            /** @enum {string} */
-            state: "active" | "expired" | "revoked";
-            scopes?: string[];
-            createdAt: string;
-            expiresAt: string;
-            lastUsedAt?: string;
-            replacedBy?: string;
-        };
-        IssuedApiKeyInput: {
-            id: string;
-            principal: string;
-            label: string;
-            /** @enum {string} */
-            state: "active" | "expired" | "revoked";
-            scopes?: string[];
-            createdAt: string;
-            expiresAt: string;
-            lastUsedAt?: string;
-            replacedBy?: string;
-            key: string;
-        };
-        LedgerReplayInput: {
-            dataset: string;
-            policy: {
-                k: number;
-                dominance: {
-                    units: number;
-                    share: number;
-                };
-                pShare: number;
-            };
-            replayed: number;
-            remaining: number;
-            next: number | null;
-            failing: {
-                release: string | null;
-                job: string;
-                dataset: string;
-                rule: string;
-                entries: number[];
-                against: number[];
-                releases: string[];
-            }[];
-        };
-        ConsentSubjectInput: {
-            dataset: string;
-            subjectHash: string;
-        };
-        MaskPolicyInput: {
-            id: string;
-            dataset: string;
-            policy: string;
-            version: number;
-            /** @enum {string} */
-            state: "PROPOSED" | "IN_FORCE" | "SUPERSEDED" | "REJECTED";
-            rules: {
-                /** @enum {string} */
-                label: "personal" | "sensitivePersonal" | "tradeSecret";
-                /**
-                 * @default *
-                 * @enum {string}
-                 */
-                role: "unitId" | "directId" | "quasiId" | "sensitive" | "measure" | "dimension" | "*";
-                /** @default * */
-                purpose: string;
-                operator: {
-                    /** @enum {string} */
-                    operator: "keep" | "drop" | "redact";
-                } | ({
-                    /** @constant */
-                    operator: "partial";
-                    /** @enum {string} */
-                    kind: "name" | "mobile" | "landline" | "plate" | "bankCard" | "passport" | "ip";
-                } | {
-                    /** @constant */
-                    operator: "partial";
-                    /** @enum {string} */
-                    kind: "residentId" | "uscc";
-                    first?: number;
-                    last?: number;
-                } | {
-                    /** @constant */
-                    operator: "partial";
-                    /** @constant */
-                    kind: "address";
-                    hide?: number;
-                } | {
-                    /** @constant */
-                    operator: "partial";
-                    /** @constant */
-                    kind: "email";
-                    /** @enum {string} */
-                    style?: "name" | "both";
-                } | {
-                    /** @constant */
-                    operator: "partial";
-                    /** @constant */
-                    kind: "characters";
-                    /** @default 0 */
-                    first: number;
-                    /** @default 0 */
-                    last: number;
-                    /**
-                     * @default inner
-                     * @enum {string}
-                     */
-                    hide: "inner" | "outer";
-                    /** @default * */
-                    fill: string;
-                    /** @default 4 */
-                    least: number;
-                }) | ({
-                    /** @constant */
-                    operator: "generalise";
-                    /** @enum {string} */
-                    date: "month" | "quarter" | "year" | "decade";
-                } | {
-                    /** @constant */
-                    operator: "generalise";
-                    number: {
-                        width: string;
-                        bottom?: string;
-                        top?: string;
-                    };
-                } | {
-                    /** @constant */
-                    operator: "generalise";
-                    /** @enum {string} */
-                    region: "county" | "prefecture" | "province";
-                } | {
-                    /** @constant */
-                    operator: "generalise";
-                    hierarchy: string;
-                    level: number;
-                }) | {
-                    /** @constant */
-                    operator: "pseudonym";
-                    /**
-                     * @default hmac-sha256
-                     * @enum {string}
-                     */
-                    hash: "hmac-sha256" | "hmac-sm3";
-                    rotation?: number;
-                } | {
-                    /** @constant */
-                    operator: "ff1";
-                    /** @enum {string} */
-                    kind: "residentId" | "uscc" | "digits" | "alphanumeric";
-                    rotation?: number;
-                } | {
-                    /** @constant */
-                    operator: "dateShift";
-                    days: number;
-                    rotation?: number;
-                } | {
-                    /** @constant */
-                    operator: "noise";
-                    step: string;
-                    scale: number;
-                } | {
-                    /** @constant */
-                    operator: "rankSwap";
-                    percent: number;
-                } | {
-                    /** @constant */
-                    operator: "microAggregate";
-                    k: number;
-                } | {
-                    /** @constant */
-                    operator: "suppress";
-                    least: number;
-                };
-            }[];
-            digest: string;
-            proposedBy: {
-                id: string;
-                organisation: string;
-            };
-            decisions: {
-                /** @enum {string} */
-                owner: "authority" | "secrecy";
-                by: string;
-                organisation: string;
-                /** @enum {string} */
-                decision: "approve" | "reject";
-                reason: string;
-                at?: string;
-            }[];
-            createdAt: string;
-        };
-        MatterInput: {
-            id: string;
-            noun: string;
-            state: string;
-            revision: number;
-            organisation: string;
-            city: string;
-            profile: string;
-            fields: {
-                [key: string]: string | number | boolean | string[];
-            };
-            timers: {
-                name: string;
-                startedOn: string;
-                dueOn: string;
-                provisional: boolean;
-                calendar: string;
-                endedAt: string | null;
-                breachedAt: string | null;
-            }[];
-            steps: {
-                step: string;
-                from: string;
-                to: string;
-                actor: string;
-                organisation: string;
-                role: string;
-                at: string;
-                reason: string | null;
-            }[];
-            next: string[];
-            openedAt: string;
-            updatedAt: string;
-        };
-        MatterNoticeInput: {
-            id: string;
-            role: string | null;
-            organisation: string | null;
-            matter: string;
-            noun: string;
-            /** @enum {string} */
-            kind: "step" | "late" | "provisional";
-            what: string;
-            state: string;
-            at: string;
-        };
-        CatalogueEntryInput: {
-            id: string;
-            catalogueName: string;
-            itemNames: string[];
-            provider: string;
-            shareType: string;
-            openness: string;
-            updateFrequency: string;
-            city: string;
-        };
-        ModelReportInput: {
-            /** @enum {string} */
-            verdict: "pass" | "review" | "fail";
-            algorithm: string;
-            features: number;
-            metrics: {
-                [key: string]: number;
-            };
-            findings: {
-                rule: string;
-                /** @enum {string} */
-                verdict: "pass" | "review" | "fail";
-                value: number | null;
-                threshold: number;
-                version: string;
-                seed: number;
-                title: {
-                    en: string;
-                    zh: string;
-                };
-                fix?: {
-                    en: string;
-                    zh: string;
-                };
-            }[];
-            files: {
-                name: string;
-                bytes: number;
-            }[];
-        };
-        ModelInput: {
-            id: string;
-            dataset: string;
-            /** @enum {string} */
-            target: "sim" | "real";
-            /** @enum {string} */
-            state: "SUBMITTED" | "REFUSED" | "SIM_QUEUED" | "SIM_RUNNING" | "SIM_FAILED" | "SIM_PASSED" | "REAL_QUEUED" | "REAL_RUNNING" | "REAL_FAILED" | "STOPPED" | "RESULT_SEALED" | "EGRESS_REQUESTED" | "DONE";
-            merchant: string;
-            algorithm: string;
-            specification: string;
-            createdAt: string;
-            /** @enum {string} */
-            verdict?: "releasable" | "withheld";
-            egressId?: string;
-            report?: components["schemas"]["ModelReportInput"];
-            files?: {
-                name: string;
-                base64: string;
-            }[];
-        };
-        ApiAnswerInput: {
-            call: string;
-            release: string;
-            table: components["schemas"]["ResultTableInput"];
-            withheldBand: string;
-            caution: {
-                en: string;
-                zh: string;
-            };
-        };
-        VerificationAnswersInput: {
-            release: string;
-            answers: ("yes" | "no" | "unknown")[];
-        };
-        StopSwitchInput: {
-            isStopped: boolean;
         };
         ResultTable: {
             columns: {
@@ -11208,9 +10761,20 @@ export interface components {
             }[];
             findings?: components["schemas"]["Finding"][];
             preview?: components["schemas"]["ResultTable"];
+            lineage?: {
+                column: string;
+                sources: {
+                    column: string;
+                    /** @enum {string} */
+                    how: "value" | "figure" | "condition" | "masked";
+                    cut?: string;
+                }[];
+            }[];
             files?: {
                 name: string;
                 sha256: string;
+                approvals?: number;
+                rejections?: number;
             }[];
             sql?: string;
             receipt?: string;
@@ -11657,6 +11221,36 @@ export interface components {
         };
         StopSwitch: {
             isStopped: boolean;
+        };
+        Webhook: {
+            id: string;
+            url: string;
+            kinds: string[];
+            /** @enum {string} */
+            state: "active" | "ended";
+            createdAt: string;
+        };
+        NewWebhook: {
+            id: string;
+            url: string;
+            kinds: string[];
+            /** @enum {string} */
+            state: "active" | "ended";
+            createdAt: string;
+            secret: string;
+        };
+        WebhookDelivery: {
+            id: string;
+            notice: string;
+            kind: string;
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "given_up";
+            attempts: number;
+            createdAt: string;
+            nextAt?: string;
+            status?: number;
+            /** @enum {string} */
+            failure?: "address" | "unresolved" | "connection" | "timeout" | "redirect" | "status" | "ended";
         };
     };
     responses: never;

@@ -38,6 +38,7 @@ export type ObjectKind =
   | 'incident'
   | 'request'
   | 'matter'
+  | 'webhook'
   | 'policy'
   | 'external';
 
@@ -294,6 +295,14 @@ export const AUDIT_OPERATIONS = {
   ),
   'release.trace': operation('release', { contentDigest: 'digest', accused: 'ids' }, 'compare'),
   'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'webhook.register': operation('webhook', { urlDigest: 'digest', kinds: 'codes' }, 'maintain'),
+  'webhook.end': operation('webhook', {}, 'maintain'),
+  'webhook.ping': operation('webhook', { notice: 'id' }, 'share'),
+  'webhook.deliver': operation(
+    'webhook',
+    { delivery: 'id', notice: 'id', kind: 'code', state: 'code', attempts: 'number', failure: 'code' },
+    'share',
+  ),
   'audit.read': operation('audit', { after: 'number', limit: 'number' }, 'access'),
   'audit.verify': operation('audit', { verified: 'flag', faults: 'codes' }, 'access'),
   'audit.rebuild': operation('audit', { entries: 'number', chainHead: 'digest', algorithm: 'code' }, 'maintain'),

@@ -21,6 +21,7 @@ import { addReversibilityCommand } from './commands/reversibility.ts';
 import { addServeCommand, addWorkerCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
 import { addSynthCommands } from './commands/synth.ts';
+import { addWebhookCommands } from './commands/webhook.ts';
 import { addWitnessCommand } from './commands/witness.ts';
 import { CliFault, EXIT, Refused, UsageError } from './outcome.ts';
 import { problemText } from './output.ts';
@@ -65,6 +66,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addAuditCommands(program, environment);
   addWitnessCommand(program, environment);
   addKeyCommands(program, environment);
+  addWebhookCommands(program, environment);
   addProfileCommands(program, environment);
   addMatterCommands(program, environment);
   addSynthCommands(program, environment);

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { ColumnLineage } from '../catalog/column-lineage.ts';
 import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { ProductKind } from './product-kinds.ts';
@@ -49,6 +50,8 @@ export interface ReleaseContent {
   /** Labels of a public domain that have no row here; `untold` where labels are not public. */
   readonly withheldBand: ReturnType<typeof publicBand>;
   readonly table: ReleaseTable;
+  /** What each column of the table derives from; absent where it is a report of our own. */
+  readonly lineage?: readonly ColumnLineage[];
   /** Absent on content from before kinds: an indicator. */
   readonly productKind?: ProductKind;
   /** What the grant says that the data are for. Source: requirements GZ-27e. */

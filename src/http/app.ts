@@ -39,6 +39,7 @@ import { registerProducts } from './routes/products.ts';
 import { registerReleases } from './routes/releases.ts';
 import type { App, RouteContext } from './routes/route-context.ts';
 import { registerSimulations } from './routes/simulations.ts';
+import { registerWebhooks } from './routes/webhooks.ts';
 
 export interface AppOptions {
   readonly operations: Operations;
@@ -155,6 +156,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerEgressRequests(app, context);
   registerReleases(app, context);
   registerNotices(app, context);
+  registerWebhooks(app, context);
   registerProducts(app, context);
   registerAffiliations(app, context);
   registerKeys(app, context);

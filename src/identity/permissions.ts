@@ -46,6 +46,7 @@ export const ACTIONS = [
   'metrics.read',
   'grant.manage',
   'masked.create',
+  'webhook.manage',
   'policy.propose',
   'policy.decide',
   'policy.read',
@@ -73,6 +74,7 @@ export type Scope = 'all' | 'own';
  */
 export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Action, Scope>>>>> = {
   merchant: {
+    'webhook.manage': 'own',
     'masked.create': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -99,6 +101,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
   },
   operator: {
+    'webhook.manage': 'own',
     'policy.propose': 'all',
     'external.manage': 'all',
     'external.read': 'all',
@@ -137,6 +140,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'webhook.manage': 'own',
     'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -185,6 +189,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.keep': 'all',
   },
   source: {
+    'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -200,6 +205,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.decide': 'all',
     'external.read': 'all',

@@ -36,6 +36,8 @@ import { reviewOperations } from './review-operations.ts';
 import { simulationOperations } from './simulation-operations.ts';
 import { traceOperations } from './trace-operations.ts';
 import { verificationOperations } from './verification-operations.ts';
+import { deliverWebhooks, type PostSigned } from './webhook-delivery.ts';
+import { webhookOperations } from './webhook-operations.ts';
 import { type WorkLeases, workLeases } from './work-leases.ts';
 
 /** Operations of one instance with what belongs to its process. */
@@ -50,6 +52,8 @@ export interface RunningOperations extends Operations {
   takeJobs(): void;
   /** Every day, and at the start: ends what the clock ends, reports what is late. */
   sweep(): Promise<Sweep>;
+  /** One round of sending notices to webhooks; gives how many were sent. */
+  deliverWebhooks(post: PostSigned): Promise<number>;
   /** Stops jobs that run (they fail), leaves waiting ones for the next start, waits for the load that runs. Closes no port. */
   close(): Promise<void>;
 }
@@ -94,6 +98,8 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...auditOperations(ports),
     ...matterOperations(ports, queue),
     sweep: () => sweepDeadlines(ports, queue),
+    ...webhookOperations(ports, ports.webhookAddress),
+    deliverWebhooks: (post) => deliverWebhooks(ports, post),
     ...auditSearchOperations(ports),
     ...auditOpeningOperations(ports),
     ...auditKeepingOperations(ports),

@@ -17,6 +17,7 @@ import type { FitSpec } from './fit-spec.ts';
 import type { MaskerPort } from './masking-ports.ts';
 import type { KeyStore, ResultVault, StorePort } from './ports.ts';
 import type { IdentifierMode, SimulationFormat, SimulationLabel } from './simulation-interface.ts';
+import type { AddressFault } from './webhook-interface.ts';
 
 export interface LoadProgress {
   readonly step: string;
@@ -209,6 +210,8 @@ export interface OperationsPorts {
   readonly egressProfile: EgressProfile;
   /** What the jurisdiction says of masked datasets. */
   readonly maskingRules: MaskingRules;
+  /** Which addresses may be those of webhooks. */
+  readonly webhookAddress: AddressFault;
   /** ρ that fits may spend on one dataset, over all its versions; 0: none. */
   readonly fitRhoPerDataset: number;
   /** How far merchants reach into simulation sets. */

@@ -16,6 +16,7 @@ import type { EgressRecord, StoreTransaction } from './ports.ts';
 import { checkedReason, checkedReceipt } from './reason.ts';
 import { peopleNeeded, tallyOf } from './review-standing.ts';
 import { openContent } from './sealed-content.ts';
+import { tellVerdict } from './verdict-notice.ts';
 
 type EgressOperations = Pick<
   Operations,
@@ -117,7 +118,10 @@ async function appealStep(
     const said = to === 'APPEALED' ? 'appeal' : to === 'REVIEW' ? 'upheld' : 'dismissed';
     const patch = { round: next, reasons: withReason(ports, request, { by: actor.id, step: said, reason }) };
     const from = egressSourcesOf(to, to === 'APPEALED' ? 'merchant' : 'supervisor');
-    return tx.egress.transition(id, { from, to, patch }, event);
+    const moved = await tx.egress.transition(id, { from, to, patch }, event);
+    const kind = to === 'REVIEW' ? 'egress.appeal_upheld' : 'egress.appeal_dismissed';
+    if (moved.ok && to !== 'APPEALED') await tellVerdict(ports, tx, request, kind, event);
+    return moved;
   });
 }
 
@@ -126,10 +130,11 @@ async function show(ports: OperationsPorts, actor: Actor, id: string): Outcome<E
   if (!found.ok) return found;
   const request = found.value;
   const { view } = ports.store;
-  const isReviewing = mayReview(actor, request, await view.affiliations.of(request.organisation));
+  const affiliates = await view.affiliations.of(request.organisation);
+  const isReviewing = mayReview(actor, request, affiliates);
   const isOutside = scopeOf(actor, 'egress.read') !== 'all' || (scopeOf(actor, 'egress.review') !== null && !isReviewing);
   if (isOutside) return ok(egressView(actor, request));
-  const inside = { ports, votes: await view.egress.votes(id), tally: await tallyOf(ports, view, request) };
+  const inside = { ports, votes: await view.egress.votes(id), tally: await tallyOf(ports, view, request), affiliates };
   const { job, contentDigest } = request;
   await ports.audit.append({ operation: 'egress.view', actor, object: id, outcome: 'done', trace: job, facts: { job, contentDigest } });
   if (!isReviewing) return ok(insideView(actor, request, inside));

@@ -83,7 +83,14 @@ export interface DownloadTokenRecord {
 export interface NoticeRecord {
   readonly id: string;
   readonly recipient: string;
-  readonly kind: 'release.recalled' | 'egress.returned' | 'consent.ended';
+  readonly kind:
+    | 'release.recalled'
+    | 'egress.returned'
+    | 'consent.ended'
+    | 'egress.rejected'
+    | 'egress.released'
+    | 'egress.appeal_upheld'
+    | 'egress.appeal_dismissed';
   readonly object: string;
   readonly at: string;
 }

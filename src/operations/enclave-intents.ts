@@ -21,7 +21,8 @@ type Harmless =
   | 'isolation'
   | 'jobsAtOnce'
   | 'runsJobs'
-  | 'onFault';
+  | 'onFault'
+  | 'webhookAddress';
 
 /** Every other port, also one that is new: an enclave, sealed data or sealed results stand behind it until somebody says otherwise. */
 type Touching = Exclude<keyof OperationsPorts, Harmless>;

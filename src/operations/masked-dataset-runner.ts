@@ -163,6 +163,10 @@ export async function runMaskedDataset(
       criteria: mask.basis === 'consent' ? [...CRITERIA, 'consent'] : CRITERIA,
       watermark,
       membership,
+      lineage: [...plan.quasi, ...plan.carried].map(({ column, operator }) => ({
+        column: column.name,
+        sources: [{ column: `${plan.table.name}.${column.name}`, how: 'masked', cut: operator.operator }],
+      })),
       externals: known.map(({ id }) => id),
       unscanned: [RECORD_COLUMN, CHECK_COLUMN],
       consents: consented === null ? undefined : [...consented.values()],

@@ -19,6 +19,7 @@ import type { MatterOperations } from './matter-view.ts';
 import type { ModelReads } from './model-interface.ts';
 import type { ProductOperations } from './product-interface.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
+import type { WebhookOperations } from './webhook-interface.ts';
 
 export type Refusable<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -142,7 +143,8 @@ export interface Operations
     MatterOperations,
     ModelReads,
     ProductOperations,
-    SimulationOperations {
+    SimulationOperations,
+    WebhookOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;
   showLoad(actor: Actor, id: string): Refusable<LoadTask>;
   /** Resolves when the task has ended. */
@@ -189,6 +191,19 @@ export interface Operations
    * What comes out are numbers, as an egress request like any other; a few of them for each version.
    */
   measureFidelity(actor: Actor, input: { readonly simulation: string; readonly target?: string | undefined }): Refusable<JobView>;
+  /**
+   * A query over the scores of a merchant's model, in the same states as any query. The query writes `score(…)`; the scores are a column of
+   * the table that the values are of, for this job alone. Refuses what `submitJob` does, and `model.file_refused`, `model.score_call`.
+   */
+  scoreModel(
+    actor: Actor,
+    input: {
+      readonly dataset: string;
+      readonly sql: string;
+      readonly target: 'sim' | 'real';
+      readonly model: { readonly format: 'onnx' | 'wasm'; readonly base64: string };
+    },
+  ): Refusable<JobView>;
   /**
    * Learns a model from a specification: on simulation data, with the whole report and its files; on real data only a specification whose model
    * was releasable there. What comes out of real data is an egress request of kind `model_algorithm`.

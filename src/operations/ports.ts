@@ -32,6 +32,7 @@ import type { SimulationState } from './simulation-states.ts';
 import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
 import type { StandardReads, StandardWrites } from './standard-store.ts';
 import type { Kept, Step } from './store-step.ts';
+import type { WebhookReads, WebhookWrites } from './webhook-store.ts';
 
 export type {
   DownloadTokenRecord,
@@ -119,6 +120,8 @@ export interface JobBody
     readonly report?: ModelReport;
     readonly files?: readonly { readonly name: string; readonly base64: string }[];
   };
+  /** A merchant's model whose scores the query is about; `base64`: the file. */
+  readonly scoring?: { readonly format: 'onnx' | 'wasm'; readonly base64: string };
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -194,6 +197,7 @@ export interface StoreView extends MatterReads {
   readonly privacy: PrivacyReads;
   readonly fitBudget: BudgetPort;
   readonly maskPolicies: MaskPolicyReads;
+  readonly webhooks: WebhookReads;
   readonly externalData: ExternalDataReads;
   readonly standard: StandardReads;
 }
@@ -265,6 +269,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly audit: AuditWrites;
   readonly fitBudget: BudgetWrites;
   readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
+  readonly webhooks: WebhookWrites;
   readonly externalData: ExternalDataReads & ExternalDataWrites;
   readonly standard: StandardReads & StandardWrites;
 }

@@ -30,6 +30,7 @@ import { approvalReceipts } from './receipts.ts';
 import { clashingRules } from './recheck-release.ts';
 import { releaseObstacles, tallyOf } from './review-standing.ts';
 import { openContent } from './sealed-content.ts';
+import { tellVerdict } from './verdict-notice.ts';
 
 type ReleaseOperations = Pick<Operations, 'release' | 'recall' | 'showRelease'>;
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
@@ -209,6 +210,7 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
     fingerprint: request.fingerprint ?? '',
   };
   await tx.releases.add(record, event);
+  await tellVerdict(ports, tx, request, 'egress.released', event);
   const ended = await endJob(tx, request, 'RELEASED', actor);
   return ended.ok ? ok(record) : ended;
 }

@@ -19,6 +19,7 @@ import type { EgressRecord, StoreTransaction, VoteRecord } from './ports.ts';
 import { checkedReason } from './reason.ts';
 import { tallyOf } from './review-standing.ts';
 import { openContent } from './sealed-content.ts';
+import { tellVerdict } from './verdict-notice.ts';
 
 type ReviewOperations = Pick<Operations, 'approve' | 'reject'>;
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
@@ -118,6 +119,7 @@ async function afterVote(ports: OperationsPorts, tx: StoreTransaction, id: strin
   const check: AuditEvent = { operation: 'egress.check', actor: SYSTEM_ACTOR, object: id, outcome: 'done', trace: request.job, facts };
   const moved = await tx.egress.transition(id, { from: ['REVIEW'], to }, check);
   if (!moved.ok || to === 'CHECKED') return moved;
+  await tellVerdict(ports, tx, request, 'egress.rejected', check);
   const ended = await endJob(tx, request, 'REJECTED', actor);
   return ended.ok ? moved : ended;
 }
@@ -180,6 +182,7 @@ async function veto(
   const from = [...egressSourcesOf('REJECTED', 'reviewer'), ...owner];
   const rejected = await tx.egress.transition(request.id, { from, to: 'REJECTED', patch }, event);
   if (!rejected.ok) return rejected;
+  await tellVerdict(ports, tx, request, 'egress.rejected', event);
   const votes = await tx.egress.votes(request.id);
   if (!votes.some((vote) => vote.voter === actor.id && vote.round === request.round)) {
     const voted = await tx.egress.vote(cast, event);

@@ -1,5 +1,6 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
+import type { ColumnLineage } from '../catalog/column-lineage.ts';
 import { EXACT } from '../catalog/disclosure-mode.ts';
 import { checkResult } from '../egress/check-result.ts';
 import { criteriaOf } from '../egress/content-criteria.ts';
@@ -34,8 +35,16 @@ export interface SealedBeside extends Pick<ReleaseContent, 'watermark' | 'member
   /** Columns of our own making, of which no cell comes from data. */
   readonly unscanned?: readonly string[];
   readonly consents?: readonly string[] | undefined;
+  /** What each column derives from, where it was no query that made them. */
+  readonly lineage?: readonly ColumnLineage[];
   /** Asked in the transaction that seals; a refusal undoes it. */
   readonly stillHolds?: (tx: StoreTransaction) => Promise<Result<null, readonly Problem[]>>;
+}
+
+/** What the columns of a table derive from. Null for reports of our own; a query or masked dataset without it does not leave. */
+function lineageOf(job: JobRecord, decided: Decided, { lineage, unscanned = [] }: SealedBeside): readonly ColumnLineage[] | null {
+  if (madeBy(job) !== null) return null;
+  return [...(lineage ?? decided.admitted.lineage ?? []), ...unscanned.map((column) => ({ column, sources: [] }))];
 }
 
 /** What made the content, where it was no question. */
@@ -49,6 +58,7 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
   const { files = [], watermark, membership, consents, externals } = beside;
   const { k, dominance, pShare } = context.policy;
   const { mode = EXACT } = context;
+  const lineage = lineageOf(job, decided, beside);
   return {
     salt: Buffer.from(ports.rng.bytes(32)).toString('hex'),
     job: job.id,
@@ -69,6 +79,7 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     ],
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
+    ...(lineage === null ? {} : { lineage }),
     productKind: job.fit !== undefined ? 'model_algorithm' : (job.productKind ?? 'indicator'),
     ...(context.maskPolicy === undefined ? {} : { maskPolicy: context.maskPolicy }),
     ...(watermark === undefined ? {} : { watermark }),
@@ -188,6 +199,7 @@ export async function sealResult(
   const checked = checkResult({
     table: without(content.table, beside.unscanned ?? []),
     columnsRead,
+    lineage: content.lineage ?? null,
     dataset,
     grant,
     gateFindings: decided.findings,

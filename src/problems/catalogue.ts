@@ -21,6 +21,7 @@ import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
 import { SQL_PROBLEMS } from './codes/sql.ts';
 import { STORE_PROBLEMS } from './codes/store.ts';
 import { SYNTH_PROBLEMS } from './codes/synth.ts';
+import { WEBHOOK_PROBLEMS } from './codes/webhook.ts';
 
 /** Every problem code of the product. A code is a promise: never renamed, never used again for something else. */
 export const PROBLEMS = {
@@ -47,6 +48,7 @@ export const PROBLEMS = {
   ...SQL_PROBLEMS,
   ...STORE_PROBLEMS,
   ...SYNTH_PROBLEMS,
+  ...WEBHOOK_PROBLEMS,
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

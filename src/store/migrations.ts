@@ -10,10 +10,12 @@ import { DOWNLOADS } from './migrations/0011-downloads.ts';
 import { PRODUCTS } from './migrations/0012-products.ts';
 import { MERKLE_LOG } from './migrations/0020-merkle-log.ts';
 import { AUDIT_SEARCH } from './migrations/0021-audit-search.ts';
+import { AUDIT_BLOCKS } from './migrations/0022-audit-blocks.ts';
 import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
 import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import { MATTERS } from './migrations/0050-matters.ts';
 import { ORGANISATION_SIDES } from './migrations/0051-organisation-sides.ts';
+import { WEBHOOKS } from './migrations/0052-webhooks.ts';
 import { KEY_TERMS } from './migrations/0060-key-terms.ts';
 import { IDEMPOTENT_ANSWERS } from './migrations/0061-idempotent-answers.ts';
 import { JOB_EVENTS } from './migrations/0062-job-events.ts';
@@ -38,10 +40,12 @@ export const MIGRATIONS: readonly Migration[] = [
   PRODUCTS,
   MERKLE_LOG,
   AUDIT_SEARCH,
+  AUDIT_BLOCKS,
   SIMULATION_STATES,
   FIT_BUDGET,
   MATTERS,
   ORGANISATION_SIDES,
+  WEBHOOKS,
   KEY_TERMS,
   IDEMPOTENT_ANSWERS,
   JOB_EVENTS,

@@ -1,9 +1,11 @@
+import type { ExchangeTables } from './exchange-schema.ts';
+
 /**
  * Tables of our own records as Kysely sees them. Columns are what is searched or compared; the rest of a record is
  * JSON in `body`. `ordinal` is the number of the audit entry that tells of the row's creation: the order of creation.
  * Times are ISO 8601 UTC text. Only text and integers, so that every dialect has the same.
  */
-export interface Database {
+export interface Database extends ExchangeTables {
   readonly schema_migrations: { readonly name: string; readonly applied_at: string };
   readonly datasets: {
     readonly name: string;
@@ -284,7 +286,8 @@ export interface Database {
   readonly audit_checkpoints: { readonly size: number; readonly note: string; readonly at: string };
   /** What entries are found by; `uses` is how many. */
   readonly audit_terms: { readonly id: number; readonly kind: string; readonly term: string; readonly uses: number };
-  readonly audit_postings: { readonly term: number; readonly seq: number };
+  /** Which entries of a block of 8192 have a term (`src/audit/entry-block.ts`). */
+  readonly audit_blocks: { readonly term: number; readonly block: number; readonly bits: string };
   /** One row, `id` 1: entries up to this number can be found. */
   readonly audit_indexed: { readonly id: number; readonly seq: number };
   readonly audit_searches: { readonly owner: string; readonly name: string; readonly filter: string; readonly at: string };

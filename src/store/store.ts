@@ -41,6 +41,7 @@ import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
 import { readSimulations, writeSimulations } from './simulation-records.ts';
 import { readStandard, writeStandard } from './standard-records.ts';
+import { readWebhooks, writeWebhooks } from './webhook-records.ts';
 import type { Writing } from './writing.ts';
 
 export interface StoreOptions {
@@ -105,7 +106,18 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       if (typeof found === 'string') throw new AuditUnavailable(found);
       return { size: found.size, note: (await checkpoints.text()) ?? '' };
     },
-    audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
+    audit: auditPort({
+      reader,
+      writer,
+      log,
+      checkpoints,
+      tiles,
+      folder,
+      path: options.url === undefined ? options.path : null,
+      clock,
+      keys,
+      write,
+    }),
     answers: answerStore(writer, fields, clock),
   };
 }
@@ -186,6 +198,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     matters: readMatters(db),
     fitBudget: readFitBudget(db),
     maskPolicies: readMaskPolicies(db),
+    webhooks: readWebhooks(db),
     externalData: readExternalData(db),
   };
 }
@@ -212,6 +225,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     matterWrites: writeMatters(writing),
     fitBudget: writeFitBudget(writing),
     maskPolicies: writeMaskPolicies(writing),
+    webhooks: writeWebhooks(writing),
     externalData: writeExternalData(writing),
     audit: writeAudit(writing, keys),
   };

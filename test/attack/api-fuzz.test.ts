@@ -18,6 +18,10 @@ interface Route {
   readonly body: JsonSchema | null;
   readonly query: readonly { readonly name: string; readonly required?: boolean; readonly schema: JsonSchema }[];
   readonly isPublic: boolean;
+  /** What the document says of it: a body that fits, the action it needs, and the roles that have it. */
+  readonly example: unknown;
+  readonly permission: string;
+  readonly roles: readonly string[];
 }
 
 const CANARY = 'canary_of_merchant_a';
@@ -64,12 +68,16 @@ afterAll(async () => {
 });
 
 function routeOf(path: string, method: string, item: Readonly<Record<string, unknown>>): Route {
-  const content = (item['requestBody'] as { content?: Record<string, { schema: JsonSchema }> } | undefined)?.content ?? {};
+  const body = item['requestBody'] as { content?: Record<string, { schema: JsonSchema; example: unknown }> } | undefined;
+  const json = body?.content?.['application/json'];
   const query = ((item['parameters'] as { in: string; name: string; required?: boolean; schema: JsonSchema }[] | undefined) ?? []).filter(
     (parameter) => parameter.in === 'query',
   );
   const isPublic = Array.isArray(item['security']) && item['security'].length === 0;
-  return { method: method.toUpperCase() as Route['method'], path, body: content['application/json']?.schema ?? null, query, isPublic };
+  const permission = String(item['x-sluice-permission']);
+  const roles = Object.keys(item['x-sluice-roles'] as object);
+  const verb = method.toUpperCase() as Route['method'];
+  return { method: verb, path, body: json?.schema ?? null, query, isPublic, example: json?.example, permission, roles };
 }
 
 async function idsOfMerchantA(): Promise<Readonly<Record<string, string>>> {
@@ -116,11 +124,12 @@ interface Sent {
   readonly body: string;
 }
 
-async function send(route: Route, payload: unknown, own = true): Promise<Sent> {
+async function send(route: Route, payload: unknown, own = true, ifMatch = true): Promise<Sent> {
   const raw = route.method === 'PUT';
   const headers = {
     authorization: 'Bearer some-key-of-somebody',
-    ...(route.method === 'GET' ? {} : { 'content-type': raw ? 'application/octet-stream' : 'application/json', 'if-match': '"1"' }),
+    ...(route.method === 'GET' ? {} : { 'content-type': raw ? 'application/octet-stream' : 'application/json' }),
+    ...(route.method === 'GET' || !ifMatch ? {} : { 'if-match': '"1"' }),
   };
   const content =
     route.method === 'GET' || (payload === undefined && !raw)
@@ -196,6 +205,13 @@ describe('the whole API', () => {
     faults.length = 0;
     const sent = await sweep(3 + ACTOR_ROLES.indexOf(role));
     expect([...new Set([...faultsOf(sent), ...faults])]).toEqual([]);
+    // What the document says of a route holds: it asks for that action first, and takes the body that stands there as an example.
+    const closed = routes.filter((route) => !route.isPublic && route.permission !== 'self' && !route.roles.includes(role));
+    for (const route of closed) {
+      const { status, body } = await send(route, route.example, true, route.path.endsWith('/steps'));
+      const facts = (JSON.parse(body) as { facts?: unknown }).facts;
+      expect([status, facts], `${route.method} ${route.path}`).toEqual([403, { action: route.permission }]);
+    }
     // Proceedings are for who decides on them, requests for who reviews them; the others come across neither.
     const words = sent.filter(
       (item) => item.body.includes(CANARY) && !['operator', 'supervisor', 'auditor', 'authority', 'expert', 'secrecy'].includes(role),

@@ -80,7 +80,9 @@ export function versionOf(version: string, origin: 'real' | 'simulation'): Datas
 }
 
 function admittedOf(sql: string): Admitted {
-  return { canonicalSql: sql, artefactHash: sha(sql), tables: ['residents'], columns: ['residents.district'], roundings: [] };
+  const columns = ['residents.district'];
+  const lineage = ['district', 'n'].map((column) => ({ column, sources: [{ column: 'residents.district', how: 'figure' as const }] }));
+  return { canonicalSql: sql, artefactHash: sha(sql), tables: ['residents'], columns, lineage, roundings: [] };
 }
 
 /** A clock that stands still until it is set, from 2026-03-02 on. */
@@ -229,6 +231,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     egressProfile: STRICTEST_EGRESS_PROFILE,
     maskingRules: DEFAULT_MASKING_RULES,
     simulationAccess: 'open',
+    webhookAddress: (url) => (url.startsWith('https://') ? null : 'scheme'),
     fitRhoPerDataset: 0.04,
     masker: { make: async () => err([]) },
     trainer: {

@@ -15,7 +15,7 @@ export function registerNotices(app: App, { operations }: RouteContext): void {
     config: { permission: 'listNotices' },
     schema: {
       tags: ['notices'],
-      summary: 'Recalls and returns that concern the caller, newest first',
+      summary: 'Recalls, returns and verdicts that concern the caller, newest first',
       querystring: z.strictObject({ kind: z.string().min(1).max(60).optional(), ...pageQuery }),
       response: { 200: page(noticeSchema), ...PROBLEM_RESPONSES },
     },

@@ -1,6 +1,6 @@
 import { ok } from '../../../src/kernel/result.ts';
-import type { ExternalDataRecord } from '../../../src/operations/external-data-store.ts';
 import type { Actor } from '../../../src/operations/actor.ts';
+import type { ExternalDataRecord } from '../../../src/operations/external-data-store.ts';
 import type { EgressView, JobView, LoadTask, Operations } from '../../../src/operations/operations.ts';
 
 export const JOB: JobView = {
@@ -164,6 +164,14 @@ export interface Call {
   readonly input: unknown;
 }
 
+const WEBHOOK = {
+  id: 'whk_1',
+  url: 'https://hooks.example.org/',
+  kinds: [],
+  state: 'active',
+  createdAt: '2026-01-01T00:00:00.000Z',
+} as const;
+
 const NOBODY: Actor = { id: 'nobody', organisation: '', roles: [] };
 
 async function* csv(): AsyncGenerator<Uint8Array> {
@@ -175,6 +183,12 @@ async function* csv(): AsyncGenerator<Uint8Array> {
 export function fakeOperations(changes: Partial<Operations> = {}): { readonly operations: Operations; readonly calls: Call[] } {
   const calls: Call[] = [];
   const answers: { readonly [K in keyof Operations]: unknown } = {
+    createWebhook: { ...WEBHOOK, secret: 'whsec_AA==' },
+    listWebhooks: [WEBHOOK],
+    showWebhook: WEBHOOK,
+    endWebhook: { ...WEBHOOK, state: 'ended' },
+    pingWebhook: WEBHOOK,
+    listDeliveries: [],
     startLoad: LOAD,
     showLoad: LOAD,
     awaitLoad: { ...LOAD, state: 'done', percent: 100 },
@@ -199,6 +213,7 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     maskDataset: JOB,
     hashSubject: { dataset: 'town', subjectHash: 'ab' },
     trainModel: JOB,
+    scoreModel: JOB,
     listModels: [MODEL],
     showModel: MODEL,
     proposeMaskPolicy: POLICY,

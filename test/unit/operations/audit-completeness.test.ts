@@ -32,6 +32,7 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   simulationFile: ['simulation.download'],
   simulationKit: ['simulation.download'],
   fitModel: ['job.submit', 'fit.spend'],
+  scoreModel: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
   trainModel: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
   listModels: 'sight',
   showModel: 'sight',
@@ -43,6 +44,9 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   decideMaskPolicy: ['policy.decide'],
   listMaskPolicies: 'sight',
   showMaskPolicy: 'sight',
+  registerExternalData: ['external.register'],
+  withdrawExternalData: ['external.withdraw'],
+  listExternalData: 'sight',
   createGrant: ['grant.create'],
   listGrants: 'sight',
   submitJob: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
@@ -93,6 +97,12 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   createVerification: ['egress.create'],
   verifyKeys: ['verification.ask'],
   stopProduct: ['product.stop'],
+  createWebhook: ['webhook.register'],
+  listWebhooks: 'sight',
+  showWebhook: 'sight',
+  endWebhook: ['webhook.end'],
+  pingWebhook: ['webhook.ping'],
+  listDeliveries: 'sight',
   createKey: ['key.issue'],
   inviteAccount: ['account.invite'],
   listKeys: 'sight',
@@ -172,7 +182,7 @@ const call = (name: keyof Operations, actor: Actor): Promise<{ readonly ok: bool
   );
 
 /** What the instance does by itself, and the one thing that anybody may do without being asked who he is. */
-const NOBODYS: readonly string[] = ['recover', 'attend', 'takeJobs', 'othersLive', 'close', 'sweep', 'searchCatalogue'];
+const NOBODYS: readonly string[] = ['recover', 'attend', 'takeJobs', 'othersLive', 'close', 'sweep', 'deliverWebhooks', 'searchCatalogue'];
 
 test('every use case is in the table', () => {
   const found = Object.keys(instance.operations).filter((name) => !NOBODYS.includes(name));
@@ -233,6 +243,13 @@ describe('whoever has', () => {
     value(await operations.withdrawSimulation(operator, { id: simulation, ...REASON }));
     const fields = { legalName: 'A公司', creditCode: '91440101MA00000000' };
     value(await operations.openMatter(merchant, { noun: 'onboarding', city: 'GZ', fields }));
+    const hook = value(await operations.createWebhook(merchant, { url: 'https://hooks.example.org/', kinds: [] }));
+    value(await operations.pingWebhook(merchant, hook.id));
+    value(await operations.endWebhook(merchant, hook.id));
+    const people = { columns: [{ name: 'district', type: 'VARCHAR' }], rows: [['east']] };
+    const list = { dataset: 'city', table: 'residents', name: 'voters', source: 'a register that everybody may buy', people };
+    const external = value(await operations.registerExternalData(operator, list));
+    value(await operations.withdrawExternalData(operator, { id: external.id, ...REASON }));
     value(await operations.inviteAccount(operator, { principal: 'merchant-b' }));
     const key = value(await operations.createKey(merchant, { label: 'ci', days: 10 }));
     value(await operations.revokeKey(merchant, value(await operations.rotateKey(merchant, { id: key.id, overlapHours: 1 })).id));
