@@ -73,6 +73,8 @@ test('an empty store gets every table', async () => {
     'standard_tables',
     'verified_keys',
     'votes',
+    'webhook_deliveries',
+    'webhooks',
   ]);
 });
 
