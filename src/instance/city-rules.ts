@@ -5,22 +5,29 @@ import { SIMULATION_ACCESS, type SimulationAccess } from '../catalog/simulation-
 import type { Config } from '../config.ts';
 import { assertUsableProfile, type EgressProfile, STRICTEST_EGRESS_PROFILE } from '../egress/kind-policy.ts';
 import { egressProfileOf } from '../egress/profile-reading.ts';
+import { DEFAULT_MASKING_RULES, type MaskingRules } from '../masking/masking-rules.ts';
 
 /** What the city of an instance says of what may leave and how. */
 export interface CityRules {
   readonly egressProfile: EgressProfile;
   readonly policy: DisclosurePolicy;
   readonly simulationAccess: SimulationAccess;
+  readonly maskingRules: MaskingRules;
 }
 
 /**
  * The rules of the city that the settings name: kinds of products, chain of approval, filing, exemption, and a threshold
- * that the settings may raise and not lower; how far merchants reach into simulation sets, which the settings may narrow. Without a city the strictest rules of all. Throws on rules that cannot be followed.
+ * that the settings may raise and not lower; how far merchants reach into simulation sets, which the settings may narrow; whether masking alone is a ground for rows, and which risk is accepted. Without a city the strictest rules of all. Throws on rules that cannot be followed.
  * Source: requirements.md §4.3 (`egress.`, `raw_export.`, `sandbox.sim_preview`); GZ-16b, GZ-20b, NB-12b.
  */
 export function cityRules({ city, k, simulationAccess }: Pick<Config, 'city' | 'k' | 'simulationAccess'>): CityRules {
   if (city === null)
-    return { egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE), policy: { ...DEFAULT_POLICY, k }, simulationAccess };
+    return {
+      egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
+      policy: { ...DEFAULT_POLICY, k },
+      simulationAccess,
+      maskingRules: DEFAULT_MASKING_RULES,
+    };
   const resolved = profileCatalogue().resolve(city);
   if (!resolved.ok) throw new Error('The rules of the city cannot be read');
   const least = ruleNumber(resolved.value, 'egress.aggregation_k') ?? DEFAULT_POLICY.k;
@@ -28,6 +35,16 @@ export function cityRules({ city, k, simulationAccess }: Pick<Config, 'city' | '
     egressProfile: egressProfileOf(resolved.value),
     policy: { ...DEFAULT_POLICY, k: Math.max(k, least) },
     simulationAccess: stricter(simulationAccess, accessOf(resolved.value)),
+    maskingRules: maskingRulesOf(resolved.value),
+  };
+}
+
+/** Where a city names consent beside anything else, both are asked for. */
+function maskingRulesOf(profile: ResolvedProfile): MaskingRules {
+  const percent = ruleNumber(profile, 'masking.accepted_risk_percent');
+  return {
+    acceptedRisk: percent === null ? DEFAULT_MASKING_RULES.acceptedRisk : percent / 100,
+    needsConsent: ruleWords(profile, 'subject.gate').includes('consent'),
   };
 }
 

@@ -1,12 +1,15 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
+import { sha256Hex } from '../egress/release-content.ts';
 import type { Matter } from '../governance/matter.ts';
 import { shanghaiDate } from '../kernel/calendar/shanghai-date.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { EgressRecord, StoreTransaction, StoreView } from './ports.ts';
 
+const NOTICE_DIGITS = 26;
+
 /**
- * Marks every product that rests on a consent which ended: whoever looks at the request sees it, and nothing of it is released any more (`consentObstacles`). What was released stays released until somebody recalls it.
+ * Marks every product that rests on a consent which ended, and tells its merchant and reviewers: whoever looks at the request sees it, and nothing of it is released any more (`consentObstacles`). What was released stays released until somebody recalls it.
  * Source: requirements.md NB-21b, QY-30; issue "Masking" (revocation marks the product).
  */
 export async function markProducts(
@@ -37,6 +40,12 @@ export async function markProducts(
     ];
     const moved = await tx.egress.transition(id, { from: [state], to: state, patch: { reasons: marked } }, event);
     if (!moved.ok) return moved;
+    // Who had it made, and who answered for it: the one may hold a copy, the others may recall it.
+    const people = new Set([request.merchant, ...(await tx.egress.votes(id)).map(({ voter }) => voter)]);
+    for (const recipient of people) {
+      const name = sha256Hex(`${consent.id} ${step} ${id} ${recipient}`).slice(0, NOTICE_DIGITS);
+      await tx.notices.add({ id: `ntc_${name}`, recipient, kind: 'consent.ended', object: request.releaseId ?? id }, event);
+    }
   }
   return ok(null);
 }

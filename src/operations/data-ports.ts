@@ -5,6 +5,7 @@ import type { EgressProfile } from '../egress/kind-policy.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
+import type { MaskingRules } from '../masking/masking-rules.ts';
 import type { Admitted, Decided, HeldDigests, JobContext, KeyLookup, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
@@ -208,6 +209,8 @@ export interface OperationsPorts {
   readonly policy: DisclosurePolicy;
   /** What the jurisdiction says of egress; checked to be usable. */
   readonly egressProfile: EgressProfile;
+  /** What the jurisdiction says of masked datasets. */
+  readonly maskingRules: MaskingRules;
   /** Which addresses may be those of webhooks. */
   readonly webhookAddress: AddressFault;
   /** ρ that fits may spend on one dataset, over all its versions; 0: none. */

@@ -86,6 +86,7 @@ export interface NoticeRecord {
   readonly kind:
     | 'release.recalled'
     | 'egress.returned'
+    | 'consent.ended'
     | 'egress.rejected'
     | 'egress.released'
     | 'egress.appeal_upheld'

@@ -15,6 +15,7 @@ type Harmless =
   | 'rng'
   | 'policy'
   | 'egressProfile'
+  | 'maskingRules'
   | 'fitRhoPerDataset'
   | 'simulationAccess'
   | 'isolation'

@@ -2,7 +2,6 @@ import type { AuditEvent } from '../audit/event.ts';
 import { type Membership, openNumbers } from '../egress/rows/composition.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { planMaskedDataset } from '../masking/dataset/plan-masked-dataset.ts';
-import { ACCEPTED_RISK } from '../masking/risk/grade.ts';
 import { CHECK_COLUMN, type MaskedProduct, RECORD_COLUMN } from '../pipeline/masked/make-masked-product.ts';
 import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -142,7 +141,7 @@ export async function runMaskedDataset(
         earlier: memberships.filter((item): item is Membership => item !== null && item !== 'unknown'),
         external: external.value,
         master: await ports.keys.datasetKey(job.dataset, 'masking'),
-        accepted: ACCEPTED_RISK,
+        accepted: ports.maskingRules.acceptedRisk,
         consented: consented === null ? null : new Set(consented.keys()),
       },
       signal,
@@ -189,6 +188,7 @@ export async function maskingGround(
   spec: NonNullable<JobRecord['mask']>,
 ) {
   const record = await ports.store.view.datasets.get(dataset);
+  if (ports.maskingRules.needsConsent && spec.basis !== 'consent') return err([problem('masking.needs_consent', {})]);
   const masking = await ports.store.view.maskPolicies.inForce(dataset);
   if (record === null || masking === null) return err([problem('masking.no_policy', { dataset })]);
   const around = { purpose: grant.scenario, granted: grant.tables, leastK: policy.k };

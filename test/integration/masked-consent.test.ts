@@ -49,6 +49,7 @@ test('rows of subjects who consented to this purpose, and no others; revocation 
     await operations.stepMatter(person('source-1'), { noun: 'consent', id, step: 'revoke', reason: 'asked for by the subject', revision }),
   );
   const request = String(first.egressId);
+  expect(done(await operations.listNotices(person('merchant-b')))).toEqual([]);
   for (const operator of ['operator-1', 'operator-2']) {
     const waivers = (done(await operations.showEgress(person(operator), request)).toWaive ?? []).map((rule) => ({ rule, reason: 'x' }));
     done(await operations.approve(person(operator), { id: request, reason: 'x', waivers }));
@@ -63,6 +64,7 @@ test('rows of subjects who consented to this purpose, and no others; revocation 
   expect(rules).not.toContain('composition.intersection');
   const marked = done(await operations.showEgress(person('operator-1'), String(first.egressId)));
   expect(marked.reasons?.map(({ step }) => step)).toContain('consent_revoked');
+  expect(done(await operations.listNotices(person('merchant-a')))).toMatchObject([{ kind: 'consent.ended', object: request }]);
 }, 60_000);
 
 test('without any consent there is nothing to make', async () => {

@@ -111,21 +111,27 @@ describe('a masked dataset in an instance', () => {
   }, 60_000);
 
   // Source: Ganta, Kasiviswanathan and Smith 2008.
-  test('an anonymisation that intersects the first is blocked, and nobody can let it out', async () => {
+  test('an anonymisation that would intersect the first is searched again until it does not', async () => {
     const { operations } = ward.instance;
-    const job = await ward.mask({ k: 11, algorithm: 'mondrian', suppress: 0 });
+    const job = await ward.mask({ k: 10, algorithm: 'mondrian', suppress: 0 });
+    const seen = done(await operations.showEgress(person('operator-1'), String(job.egressId)));
+    expect(seen.findings?.filter(({ severity }) => severity === 'hard')).toEqual([]);
+    expect(seen.state).not.toBe('BLOCKED');
+  }, 60_000);
+
+  test('a new version with a few people more leaves them out, and where nothing may be taken out it is blocked for good', async () => {
+    const { operations } = ward.instance;
+    await ward.load(wardRows(0, 803));
+    const wishes = [{ column: 'diag', diversity: { kind: 'distinct', l: 2 } }];
+    const without = await ward.mask({ carry: ['diag', 'cost'], wishes });
+    const shown = done(await operations.showEgress(person('operator-1'), String(without.egressId)));
+    expect(shown.findings?.map(({ rule }) => rule)).not.toContain('composition.intersection');
+    const job = await ward.mask({ carry: ['diag', 'cost'], wishes, suppress: 0 });
     const id = String(job.egressId);
     const seen = done(await operations.showEgress(person('operator-1'), id));
     expect(seen.findings?.map(({ rule, severity }) => [rule, severity])).toContainEqual(['composition.intersection', 'hard']);
     expect(seen.state).toBe('BLOCKED');
     expect(codes(await operations.approve(person('operator-1'), { id, reason: 'x' }))).toEqual(['access.state_conflict']);
     expect(codes(await operations.showEgress(person('merchant-a'), id))).toEqual(['access.not_found']);
-  }, 60_000);
-
-  test('a new version with a few people more is blocked too: the difference would be theirs alone', async () => {
-    await ward.load(wardRows(0, 803));
-    const job = await ward.mask({ carry: ['diag', 'cost'], wishes: [{ column: 'diag', diversity: { kind: 'distinct', l: 2 } }] });
-    const seen = done(await ward.instance.operations.showEgress(person('operator-1'), String(job.egressId)));
-    expect(seen.findings?.map(({ rule }) => rule)).toContain('composition.intersection');
   }, 60_000);
 });

@@ -67,9 +67,15 @@ export interface Ward {
 }
 
 /** An instance with a ward of patients and grants for two merchants. */
-export async function openWard(rows: string): Promise<Ward> {
+export async function openWard(rows: string, settings: Readonly<Record<string, string>> = {}): Promise<Ward> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-ward-'));
-  const instance = await openInstance({ dataDir: join(folder, 'data'), config: readConfig({}), clock: CLOCK, rng: RNG, embedded: true });
+  const instance = await openInstance({
+    dataDir: join(folder, 'data'),
+    config: readConfig(settings),
+    clock: CLOCK,
+    rng: RNG,
+    embedded: true,
+  });
   const { operations } = instance;
   const ward: Ward = {
     instance,

@@ -8,6 +8,7 @@ import { STRICTEST_EGRESS_PROFILE } from '../../src/egress/kind-policy.ts';
 import { demonstrationPrincipals } from '../../src/identity/demonstration-principals.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { err, ok, type Result } from '../../src/kernel/result.ts';
+import { DEFAULT_MASKING_RULES } from '../../src/masking/masking-rules.ts';
 import type { Actor } from '../../src/operations/actor.ts';
 import { createOperations, type RunningOperations } from '../../src/operations/create-operations.ts';
 import type { LoaderPort, OperationsPorts, PipelinePort, SimulatorPort } from '../../src/operations/data-ports.ts';
@@ -228,6 +229,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     rng,
     policy: DEFAULT_POLICY,
     egressProfile: STRICTEST_EGRESS_PROFILE,
+    maskingRules: DEFAULT_MASKING_RULES,
     simulationAccess: 'open',
     webhookAddress: (url) => (url.startsWith('https://') ? null : 'scheme'),
     fitRhoPerDataset: 0.04,

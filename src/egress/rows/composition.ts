@@ -81,6 +81,12 @@ export function compositionFindings(current: Membership, earlier: readonly Membe
   return findings;
 }
 
+/** What whoever has the earlier releases knows of each row's person: its classes in all of them, one text a row. Source: Ganta, Kasiviswanathan and Smith 2008. */
+export function knownBefore(keys: Int32Array, earlier: readonly Membership[]): readonly string[] {
+  const places = earlier.map(classesOfUnits);
+  return Array.from(keys, (key) => places.map((place) => place.get(key) ?? ABSENT).join('|'));
+}
+
 /** Not in the current release, which comes first. */
 function isDeparted(signature: string): boolean {
   return signature.startsWith(`${ABSENT}|`);

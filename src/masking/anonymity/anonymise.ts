@@ -49,6 +49,8 @@ export interface AnonymiseRequest {
   readonly carried: readonly { readonly name: string; readonly values: Values; readonly hierarchy: Hierarchy | null }[];
   /** Whose each row is; null: each row its own. */
   readonly units: Values | null;
+  /** What is known of each row from elsewhere: rows are alike only where it is the same. Never shown; sizes and utility are then those of the smaller classes. Levels only. */
+  readonly known?: readonly string[];
   readonly k: number;
   readonly wishes: readonly SensitiveWish[];
   /** δ-presence: how likely anybody of the population may be in the table, given what is shown. Levels only. */
@@ -90,7 +92,8 @@ export function anonymise(request: AnonymiseRequest): Result<Anonymised, readonl
   const { records, models } = prepared.value;
   const made = request.algorithm === 'mondrian' ? byMondrian(records, models) : byLattice(records, models, request.suppress);
   if (made === undefined) return err([problem('masking.not_reachable', { k: request.k })]);
-  const { classes, failing, labels, levels } = made;
+  const { classes, failing, levels } = made;
+  const labels = made.labels.slice(0, request.quasiIdentifiers.length);
   const order = rowOrder(
     { classOf: records.entryOf.map((entry) => classes.classOf[entry] ?? 0), failing, labels },
     request.carried.map(({ values }) => values),
@@ -127,6 +130,7 @@ function prepare(request: AnonymiseRequest): Result<{ readonly records: Records;
     if (attribute === undefined) problems.push(problem('masking.value_unfit', { column: quasi.name }));
     else attributes.push(attribute);
   }
+  if (request.known !== undefined) attributes.push(fixedAttribute(request.known));
   const wanted = [...new Set(request.wishes.map(({ column }) => column))];
   const sensitive = wanted.flatMap((name) => {
     const column = request.carried.find((item) => item.name === name);
@@ -157,6 +161,18 @@ function prepare(request: AnonymiseRequest): Result<{ readonly records: Records;
   const presence = presenceOf(records, attributes, { least, most });
   if (presence === undefined) return err([problem('masking.population', {})]);
   return ok({ records, models: { k: request.k, sensitive: models, presence } });
+}
+
+/** An attribute of one level, the value itself: nothing generalises it, so that it parts classes at every level of the others. */
+function fixedAttribute(values: readonly string[]): Attribute & { readonly moreCodes: Int32Array } {
+  const coded = encodeColumn('', values);
+  return {
+    ...coded,
+    translate: [Int32Array.from(coded.values.keys())],
+    names: [coded.values.map((value) => value ?? '')],
+    numeric: false,
+    moreCodes: new Int32Array(),
+  };
 }
 
 /** `more`: values beyond those of the table, which have codes, too. */

@@ -35,7 +35,8 @@ export function utilityOf(
     }
   }
   const entropy = levels === null ? null : lossAt(loss, levels);
-  const most = records.attributes.reduce((sum, _, index) => sum + everything(records, loss, index), 0);
+  // What has one level alone is not shown.
+  const most = records.attributes.reduce((sum, { names }, index) => sum + (names.length < 2 ? 0 : everything(records, loss, index)), 0);
   return {
     discernibility: kept + lost * records.rows,
     monotoneDiscernibility: all,

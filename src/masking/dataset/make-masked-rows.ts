@@ -21,6 +21,8 @@ export interface RowsToMask {
   readonly master: Uint8Array;
   readonly project: string;
   readonly accepted: number;
+  /** What earlier releases say of each row's person: rows are alike only where it is the same. */
+  readonly known?: readonly string[];
 }
 
 /** Rows that may leave, column by column, and which true row each was: the latter never leaves the domain. */
@@ -68,6 +70,7 @@ export function makeMaskedRows(input: RowsToMask, rng: Rng): Result<MaskedRows, 
     suppress: spec.suppress,
     algorithm: spec.algorithm,
     threshold: THRESHOLD,
+    ...(input.known === undefined ? {} : { known: input.known }),
   });
   if (!made.ok) return made;
   const { order, columns, header } = made.value;

@@ -13,7 +13,7 @@ export interface MaskedDatasetSpec {
   /** Share of rows that may be taken out. */
   readonly suppress: number;
   readonly algorithm: 'lattice' | 'mondrian';
-  /** Columns besides the quasi-identifiers; absent: those of role `sensitive`. */
+  /** Columns besides the quasi-identifiers; absent: those of role `sensitive`. Dimensions that nothing is asked of are generalised with the quasi-identifiers. */
   readonly carry?: readonly string[] | undefined;
   /** `consent`: rows of subjects who consented to this purpose, and no others. */
   readonly basis: 'mask' | 'consent';
@@ -59,11 +59,16 @@ export function planMaskedDataset(
     const operator = isGranted(column) && !['unitId', 'directId'].includes(column.role) ? leavingBy(column, policy, around.purpose) : null;
     return operator === null ? [] : [{ column, operator }];
   };
-  const quasi = table.columns.filter(({ role }) => role === 'quasiId').flatMap(planned);
   const asked = new Set([...(spec.carry ?? []), ...spec.wishes.map(({ column }) => column)]);
-  const others = table.columns.filter(({ role }) => role !== 'quasiId');
+  const isProtected = new Set(spec.wishes.map(({ column }) => column));
+  // Where somebody lives or works, and whether a man or a woman, others know: passed on as it is, it would undo what k is for.
+  const isKnown = ({ name, role }: Column): boolean =>
+    role === 'quasiId' || (role === 'dimension' && asked.has(name) && !isProtected.has(name));
+  const quasi = table.columns.filter(isKnown).flatMap(planned);
+  const others = table.columns.filter((column) => !isKnown(column));
   const carried = others.filter(({ name, role }) => asked.has(name) || (spec.carry === undefined && role === 'sensitive')).flatMap(planned);
-  const refused = [...asked].filter((name) => !carried.some(({ column }) => column.name === name));
+  const known = new Set(quasi.flatMap(({ column }) => (column.role === 'quasiId' ? [] : [column.name])));
+  const refused = [...asked].filter((name) => !known.has(name) && !carried.some(({ column }) => column.name === name));
   if (refused.length > 0) return err(refused.map((column) => problem('masking.not_carried', { column })));
   if (quasi.length === 0) return err([problem('masking.no_quasi_identifiers', {})]);
   const leaving = new Set([...quasi, ...carried].map(({ column }) => column.name));

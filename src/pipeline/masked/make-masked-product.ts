@@ -2,15 +2,16 @@ import { isNumericType } from '../../egress/cell-types.ts';
 import type { EgressFinding } from '../../egress/finding.ts';
 import type { ReleaseCell, ReleaseContent, ReleaseTable } from '../../egress/release-content.ts';
 import { testReversibility } from '../../egress/reversibility/test-reversibility.ts';
-import { compositionFindings, type Membership, type SealedMembership, sealNumbers } from '../../egress/rows/composition.ts';
+import { type Membership, type SealedMembership, sealNumbers } from '../../egress/rows/composition.ts';
 import { rawMatchFindings } from '../../egress/rows/raw-match.ts';
 import { rowLinkageFindings } from '../../egress/rows/row-linkage.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import type { Rng } from '../../kernel/rng.ts';
-import { type MaskedRows, makeMaskedRows, type RowsToMask } from '../../masking/dataset/make-masked-rows.ts';
+import type { MaskedRows, RowsToMask } from '../../masking/dataset/make-masked-rows.ts';
 import type { PlannedColumn } from '../../masking/dataset/plan-masked-dataset.ts';
 import type { RiskReport } from '../../masking/risk/risk-report.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { makeComposedRows } from './composed-rows.ts';
 import { type ExternalList, externalChecks } from './external-lists.ts';
 
 type Values = readonly (string | null)[];
@@ -57,22 +58,18 @@ const RECORD_LETTERS = 12;
  * Source: issue "Masking" (masked datasets); requirements.md §10.3 (masked_dataset), GZ-28c to e.
  */
 export function makeMaskedProduct({ input, earlier, external }: MaskedProductRequest, rng: Rng): Result<MaskedProduct, readonly Problem[]> {
-  const masked = makeMaskedRows(input, rng);
-  if (!masked.ok) return masked;
-  const { header, cells, order, made, risk } = masked.value;
-  const keys = Int32Array.from(order, (row) => Number(input.units[row] ?? -1));
-  const quasi = input.plan.quasi.length;
-  const classes = classesOf(cells.slice(0, quasi), order.length);
-  const values = new Map(input.plan.carried.map(({ column }, at) => [column.name, cells[quasi + at] ?? []]));
-  const current: Membership = { keys, classes, values };
+  const composed = makeComposedRows(input, earlier, rng);
+  if (!composed.ok) return composed;
+  const { masked, membership, composition } = composed.value;
+  const { header, cells, made, risk } = masked;
   const { plan } = input;
   return ok({
-    table: tableOf(masked.value, [...plan.quasi.map(() => null), ...plan.carried], rng),
+    table: tableOf(masked, [...plan.quasi.map(() => null), ...plan.carried], rng),
     watermark: { columns: [...markable(plan.carried), CHECK_COLUMN], anchors: [RECORD_COLUMN] },
     membership: {
       unit: plan.unit,
-      keys: sealNumbers(keys),
-      classes: sealNumbers(classes),
+      keys: sealNumbers(membership.keys),
+      classes: sealNumbers(membership.classes),
       carried: plan.carried.map(({ column }) => column.name),
     },
     findings: [
@@ -80,13 +77,13 @@ export function makeMaskedProduct({ input, earlier, external }: MaskedProductReq
         header.map((name, at) => ({ name, cells: cells[at] ?? [], isMasked: isMasked([...plan.quasi, ...plan.carried][at]) })),
         [...plan.quasi, ...plan.carried].map(({ column }) => ({ name: column.name, cells: input.columns.get(column.name) ?? [] })),
       ),
-      ...reversibilityFindings(masked.value, input),
+      ...reversibilityFindings(masked, input),
       ...rowLinkageFindings(
-        values,
+        membership.values,
         earlier.map((release) => release.values),
       ),
-      ...externalChecks(masked.value, input, keys, external, rng),
-      ...compositionFindings(current, earlier, input.spec.k),
+      ...externalChecks(masked, input, membership.keys, external, rng),
+      ...composition,
       ...gradeFindings(risk),
     ],
     risk,
@@ -124,17 +121,6 @@ function gradeFindings({ grade, accepted }: RiskReport): readonly EgressFinding[
 
 function isMasked(planned: PlannedColumn | undefined): boolean {
   return planned?.operator.operator !== 'keep';
-}
-
-/** Numbers of the classes that rows show, by first appearance. */
-function classesOf(columns: readonly Values[], rows: number): Int32Array {
-  const known = new Map<string, number>();
-  return Int32Array.from({ length: rows }, (_, row) => {
-    const key = JSON.stringify(columns.map((column) => column[row] ?? null));
-    const id = known.get(key) ?? known.size;
-    known.set(key, id);
-    return id;
-  });
 }
 
 /** Exact measures that leave as they are: their last digit may carry the mark. */

@@ -167,6 +167,14 @@ export const MASKING_PROBLEMS = {
       zh: `${facts.owner} 一方已经同意，或策略由您本人或所在单位提出。策略须由数据主管部门（脱敏）与保密部门（脱密）分别同意，且不得为提出者。`,
     }),
   }),
+  'masking.needs_consent': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'Consent is needed here', zh: '本地规则要求主体同意' },
+    detail: () => ({
+      en: 'The city whose rules hold lets rows leave by consent of their subjects only. Ask with basis consent (--basis consent); rows of everybody else stay behind.',
+      zh: '所适用城市的规则要求，行级数据须经其主体同意方可流出。请以同意为依据申请（--basis consent）；其他主体的行不会流出。',
+    }),
+  }),
   'masking.external': define<{ readonly table: string }>({
     status: 422,
     title: { en: 'List has nothing to join on', zh: '名单没有可关联的字段' },
