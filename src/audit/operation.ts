@@ -62,6 +62,7 @@ export const AUDIT_OPERATIONS = {
   'instance.start': operation('instance', { isolation: 'code', productVersion: 'id', interface: 'code' }),
   'instance.stop': operation('instance', { interface: 'code' }),
   'instance.backup': operation('instance', { size: 'number', digest: 'digest', copies: 'number' }, 'maintain'),
+  'instance.key_turn': operation('instance', { purpose: 'code' }, 'maintain'),
   'instance.restore': operation('instance', { size: 'number', digest: 'digest' }, 'maintain'),
   'instance.heartbeat': operation('instance', { size: 'number', root: 'digest' }),
   'incident.outcome_missing': operation('incident', { intent: 'number', of: 'code' }),
