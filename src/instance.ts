@@ -136,6 +136,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     ...cityRules(config),
+    hourPriceFen: config.hourPriceFen,
     webhookAddress: webhooks.addressFault,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),

@@ -293,6 +293,7 @@ export const AUDIT_OPERATIONS = {
   ),
   'release.trace': operation('release', { contentDigest: 'digest', accused: 'ids' }, 'compare'),
   'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'report.make': operation('instance', { name: 'code', from: 'id', to: 'id' }, 'access'),
   'webhook.register': operation('webhook', { urlDigest: 'digest', kinds: 'codes' }, 'maintain'),
   'webhook.end': operation('webhook', {}, 'maintain'),
   'webhook.ping': operation('webhook', { notice: 'id' }, 'share'),

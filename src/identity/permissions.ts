@@ -47,6 +47,7 @@ export const ACTIONS = [
   'grant.manage',
   'masked.create',
   'webhook.manage',
+  'report.read',
   'policy.propose',
   'policy.decide',
   'policy.read',
@@ -99,6 +100,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
   },
   operator: {
+    'report.read': 'all',
     'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.read': 'all',
@@ -136,6 +138,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'report.read': 'all',
     'webhook.manage': 'own',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -164,6 +167,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'report.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
     'metrics.read': 'all',
@@ -199,6 +203,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'report.read': 'all',
     'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.decide': 'all',

@@ -207,6 +207,8 @@ export interface OperationsPorts {
   readonly policy: DisclosurePolicy;
   /** What the jurisdiction says of egress; checked to be usable. */
   readonly egressProfile: EgressProfile;
+  /** What an hour of computing costs in reports, in fen. */
+  readonly hourPriceFen: number;
   /** Which addresses may be those of webhooks. */
   readonly webhookAddress: AddressFault;
   /** ρ that fits may spend on one dataset, over all its versions; 0: none. */

@@ -227,6 +227,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     policy: DEFAULT_POLICY,
     egressProfile: STRICTEST_EGRESS_PROFILE,
     simulationAccess: 'open',
+    hourPriceFen: 360,
     webhookAddress: (url) => (url.startsWith('https://') ? null : 'scheme'),
     fitRhoPerDataset: 0.04,
     masker: { make: async () => err([]) },
