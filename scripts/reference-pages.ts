@@ -222,6 +222,17 @@ refused before any shape is looked at. What would mix rows is refused: a score d
 | \`ai.onnx\` (7 to 24) | ${list('')} |
 | \`ai.onnx.ml\` (1 to 5) | ${list('ml')} |
 
+\`sluice model score --onnx FILE --sql FILE --dataset D --target sim|real\` asks a query about a model's scores (\`POST /v1/models/scores\`), as a job like any other: simulation data
+first, then real data with the same model and query. The query writes \`score(…)\` with the values that the model takes, in its order: columns or expressions of one protected table.
+Without values the inputs of the model must be called like columns. Of several outputs the last one with fractions counts, of its columns the last (the last class).
+
+\`\`\`sql
+SELECT district, count(*) AS people, avg(score(income, gender)) AS risk FROM residents GROUP BY district
+\`\`\`
+
+Scores never leave; figures of them pass the gates. The model is asked about classes of at least k units, by their means and middle levels ([ADR 0030](../adr/0030-scores-of-classes.md)):
+scores are near those of rows over few columns, smoothed over many. A missing number is the mean, an unknown level an empty text. Masked columns are refused. At most 4 MiB and 64 values.
+
 \`sluice model check FILE\` says whether a file can be scored, and what can be said of a release by the file alone (rules M27, M32, M33, M34).
 `;
 }

@@ -17,6 +17,7 @@ import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { maskerPort } from './instance/masker-adapter.ts';
 import { registerOpener } from './instance/opener-registry.ts';
+import { queryPort } from './instance/query-adapter.ts';
 import { reconcileWithLog } from './instance/reconcile.ts';
 import { sessionKeys } from './instance/session-keys.ts';
 import { simulatorPort } from './instance/simulator-adapter.ts';
@@ -35,7 +36,7 @@ import { keepLedgerImages } from './operations/ledger-images.ts';
 import type { Operations } from './operations/operations.ts';
 import type { KeyStore, StorePort } from './operations/ports.ts';
 import type { Reconciliation } from './operations/reconcile-ledger.ts';
-import { admit, answer, translate, verifyKeys } from './pipeline.ts';
+import { translate, verifyKeys } from './pipeline.ts';
 import type { Problem } from './problems/problem.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
@@ -129,9 +130,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     pipeline: {
       translate,
       verifyKeys: (lookup, context) => verifyKeys(lookup, context, { enclave, limits }),
-      admit: (sql, context) => admit(sql, context, { enclave, limits }),
-      answer: (sql, context, { onIntent, ledger }, signal) =>
-        answer(sql, context, { enclave, limits, rng, solver, onIntent, ...(ledger === null ? {} : { ledger }) }, signal),
+      ...queryPort({ enclave, limits, rng, solver }),
     },
     clock,
     rng,

@@ -20,7 +20,7 @@ import type { Rewritten } from './sandbox/sql/model/program.ts';
 import { checkText, parse } from './sandbox/sql/read/parse.ts';
 
 export { rowSetQueries } from './pipeline/cap-functionals.ts';
-export type { Admitted, Decided, Finding, JobContext, PipelinePorts, ResultTable } from './pipeline/job.ts';
+export type { Admitted, Decided, Finding, JobContext, PipelinePorts, ResultTable, ScoringModel } from './pipeline/job.ts';
 export type {
   LedgerPort,
   LedgerRow,
@@ -93,9 +93,16 @@ export async function answer(
   signal?: AbortSignal,
 ): Promise<Result<Decided, readonly Problem[]>> {
   const prepared = await prepareQuery(sql, context, ports);
-  if (!prepared.ok) return err(prepared.error.problems);
-  const { admitted, rewritten } = prepared.value;
+  return prepared.ok ? answerAdmitted(prepared.value, context, ports, signal) : err(prepared.error.problems);
+}
 
+/** What `answer` does with a query that was admitted. */
+export async function answerAdmitted(
+  { admitted, rewritten }: Admission,
+  context: JobContext,
+  ports: PipelinePorts,
+  signal?: AbortSignal,
+): Promise<Result<Decided, readonly Problem[]>> {
   const around = runAround(context, ports);
   await ports.onIntent?.();
   const { sealedPath, version } = context;
@@ -104,7 +111,8 @@ export async function answer(
   if (!opened.ok) return err([notOpened(opened.error, version)]);
   const session = opened.value;
   try {
-    const run = await runStages(rewritten, context.policy, statementRunner(session), around);
+    const reads = statementRunner(session);
+    const run = await runStages(rewritten, context.policy, (await ports.onOpened?.(reads, signal)) ?? reads, around);
     return ok(describeDecision(run, rewritten, admitted, session.isolation, version.version));
   } catch (fault) {
     if (fault instanceof EnclaveFault || fault instanceof MalformedAnswer) return err([problem('enclave.failed', {})]);

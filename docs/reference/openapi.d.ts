@@ -1399,6 +1399,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A query over the scores of a model file; scores stay inside, and gates decide on the figures as on any others */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        dataset: string;
+                        sql: string;
+                        /** @enum {string} */
+                        target: "sim" | "real";
+                        model: {
+                            /** @enum {string} */
+                            format: "onnx" | "wasm";
+                            /** Format: byte */
+                            base64: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{id}": {
         parameters: {
             query?: never;
@@ -1768,6 +1837,174 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["MaskPolicy"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/external-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registered lists, newest first; never their rows */
+        get: {
+            parameters: {
+                query?: {
+                    dataset?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ExternalData"][];
+                        };
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Registers a list of people that others have; masked datasets of the table are checked against it from then on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        dataset: string;
+                        table: string;
+                        name: string;
+                        source: string;
+                        people: components["schemas"]["ResultTableInput"];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExternalData"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/external-data/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraws a list and destroys its rows */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExternalData"];
                     };
                 };
                 /** @description Refused; every problem at once, each with what to do next. */
@@ -10586,9 +10823,20 @@ export interface components {
             }[];
             findings?: components["schemas"]["Finding"][];
             preview?: components["schemas"]["ResultTable"];
+            lineage?: {
+                column: string;
+                sources: {
+                    column: string;
+                    /** @enum {string} */
+                    how: "value" | "figure" | "condition" | "masked";
+                    cut?: string;
+                }[];
+            }[];
             files?: {
                 name: string;
                 sha256: string;
+                approvals?: number;
+                rejections?: number;
             }[];
             sql?: string;
             receipt?: string;
@@ -10704,6 +10952,20 @@ export interface components {
                 bytes: number;
                 sha256: string;
             }[];
+        };
+        ExternalData: {
+            id: string;
+            dataset: string;
+            table: string;
+            name: string;
+            source: string;
+            /** @enum {string} */
+            state: "REGISTERED" | "WITHDRAWN";
+            columns: string[];
+            people: number;
+            digest: string;
+            registeredBy: string;
+            registeredAt: string;
         };
         ApiKey: {
             id: string;

@@ -34,6 +34,11 @@ export function operationIn(body: string): string {
   return body.slice(start, body.indexOf('"', start));
 }
 
+/** Whether entries of this operation begin or end something that has an outcome. */
+export function tellsOfIntents(operation: string): boolean {
+  return KNOWN.has(operation);
+}
+
 /** Reads canonical bodies by their fixed fields, without parsing them. */
 export function openIntents(): OpenIntents {
   const open = new Map<string, { readonly seq: number; readonly operation: string; readonly object: string; readonly at: string }>();

@@ -39,7 +39,8 @@ export type ObjectKind =
   | 'request'
   | 'matter'
   | 'webhook'
-  | 'policy';
+  | 'policy'
+  | 'external';
 
 /** The eight kinds that every data domain must be able to trace. Source: QZ-3.1.8b. */
 export type CoveredOperation = 'converge' | 'share' | 'query' | 'compare' | 'download' | 'analyse' | 'access' | 'maintain';
@@ -256,6 +257,8 @@ export const AUDIT_OPERATIONS = {
     },
     'maintain',
   ),
+  'external.register': operation('external', { dataset: 'id', contentDigest: 'digest' }, 'maintain'),
+  'external.withdraw': operation('external', { dataset: 'id', reasonDigest: 'digest' }, 'maintain'),
   'matter.open': operation('matter', { noun: 'code', profile: 'id', fields: 'codes', bodyDigest: 'digest' }, 'maintain'),
   'matter.step': operation(
     'matter',

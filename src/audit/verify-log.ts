@@ -1,46 +1,8 @@
-import { leafHash, type MerkleHash, sameHash } from './merkle-hash.ts';
+import type { LogFault, LogRecord } from './log-fault.ts';
+import { type MerkleHash, sameHash } from './merkle-hash.ts';
 import { treeBuilder } from './merkle-tree.ts';
-import { openIntents, operationIn } from './open-intents.ts';
-
-/**
- * - `changed`: an entry is not what its leaf hash says, names another place, or lost its text without a pruning entry
- * - `missing`, `inserted`: numbers are left out, or come twice or out of order; `time-backwards`: so do times
- * - `rewritten`: the entries agree among themselves, but not with the signed root
- * - `tail-cut`: the log ends before a size that was signed or witnessed
- * - `forked`: another root of the same size was signed or witnessed
- * - `checkpoint-missing`, `checkpoint-invalid`: nothing trustworthy to compare with; `witness-missing`: too few cosigned
- * - `tile-changed`: the segment files say something else than the entries
- * - `outcome-missing`: an intent over real data has no outcome though its time is up
- */
-export const LOG_FAULTS = {
-  changed: 10,
-  'tile-changed': 10,
-  rewritten: 11,
-  'tail-cut': 12,
-  forked: 13,
-  'checkpoint-missing': 14,
-  'checkpoint-invalid': 14,
-  'witness-missing': 14,
-  missing: 15,
-  inserted: 15,
-  'time-backwards': 15,
-  'outcome-missing': 16,
-} as const;
-
-export type LogFaultKind = keyof typeof LOG_FAULTS;
-
-export interface LogFault {
-  /** Number of the entry at fault (from 1), the first missing one, or null where it is about no entry. */
-  readonly seq: number | null;
-  readonly kind: LogFaultKind;
-}
-
-/** One entry as its keeper has it. `body` null: pruned. `leaf` null: not sequenced yet, or the keeper has none. */
-export interface LogRecord {
-  readonly seq: number;
-  readonly body: string | null;
-  readonly leaf: Uint8Array | null;
-}
+import { openIntents } from './open-intents.ts';
+import { checkedLeaf, prunedRanges, readRecord } from './read-record.ts';
 
 /** A size and root that somebody outside the log vouches for. */
 export interface Anchor {
@@ -69,17 +31,6 @@ export interface LogVerifier {
 }
 
 const MAX_FAULTS = 1000;
-/** Which kind decides the exit status where several were found: the most telling first. */
-const PRECEDENCE: readonly number[] = [10, 15, 12, 13, 14, 11, 16];
-const TIME = '},"at":"';
-const TIME_LENGTH = 24;
-const PLACE = ',"seq":';
-
-/** Exit status of a verification: 0 right, else the code of the most telling fault. Source: models-and-audit.md §2.4. */
-export function exitCodeOf(faults: readonly LogFault[]): number {
-  const codes = new Set(faults.map(({ kind }) => LOG_FAULTS[kind] as number));
-  return PRECEDENCE.find((code) => codes.has(code)) ?? 0;
-}
 
 /**
  * A verifier against anchors (checkpoints of the log, remembered or witnessed ones), in any order. `now` and
@@ -104,6 +55,10 @@ export function logVerifier(
   const fault = (item: LogFault): void => {
     if (faults.length < MAX_FAULTS) faults.push(item);
   };
+  const operation = (name: string, body: string, seq: number, at: string): void => {
+    intents.take(name, body, seq, at);
+    if (name === 'audit.prune') pruning.allowed.push(...prunedRanges(body));
+  };
   const compare = (size: number): void => {
     const here = bySize.get(size) ?? [];
     if (here.length === 0) return;
@@ -124,7 +79,7 @@ export function logVerifier(
       const leaf = checkedLeaf(algorithm, record, fault);
       if (leaf === null) return;
       if (record.body === null) pruning.emptied.push(record.seq);
-      else time = readEntry(record.body, record.seq, { time, fault, intents, allowed: pruning.allowed });
+      else time = readRecord(record.body, record.seq, { time, fault, operation });
       builder.append(leaf);
       compare(record.seq);
     },
@@ -139,46 +94,4 @@ export function logVerifier(
       return { verified: faults.length === 0, entries, root, faults, lastRight };
     },
   };
-}
-
-/** The leaf to build the tree with: computed from the text where there is one, and compared with the kept one. */
-function checkedLeaf(algorithm: MerkleHash, { seq, body, leaf }: LogRecord, fault: (item: LogFault) => void): Uint8Array | null {
-  if (body === null) {
-    if (leaf === null) fault({ seq, kind: 'changed' });
-    return leaf;
-  }
-  const computed = leafHash(algorithm, body);
-  if (leaf !== null && !sameHash(leaf, computed)) fault({ seq, kind: 'changed' });
-  else if (!namesPlace(body, seq)) fault({ seq, kind: 'changed' });
-  return leaf ?? computed;
-}
-
-interface Reading {
-  readonly time: string | null;
-  readonly fault: (item: LogFault) => void;
-  readonly intents: ReturnType<typeof openIntents>;
-  readonly allowed: (readonly [number, number])[];
-}
-
-/** Gives the time of the entry. Only the few operations that matter here are parsed: parsing all would halve the rate. */
-function readEntry(body: string, seq: number, { time, fault, intents, allowed }: Reading): string | null {
-  const start = body.indexOf(TIME) + TIME.length;
-  const at = body.slice(start, start + TIME_LENGTH);
-  if (time !== null && at < time) fault({ seq, kind: 'time-backwards' });
-  const operation = operationIn(body);
-  intents.take(operation, body, seq, at);
-  if (operation === 'audit.prune') {
-    const ranges = (JSON.parse(body) as { readonly facts: { readonly ranges?: readonly string[] } }).facts.ranges ?? [];
-    for (const range of ranges) {
-      const [from, to] = range.split('-').map(Number);
-      if (from !== undefined && to !== undefined) allowed.push([from, to]);
-    }
-  }
-  return time !== null && at < time ? time : at;
-}
-
-/** Whether a body names this number. In canonical form the last unescaped `,"seq":` is the entry's own. */
-function namesPlace(body: string, seq: number): boolean {
-  const at = body.lastIndexOf(PLACE);
-  return at >= 0 && body.startsWith(`${seq},`, at + PLACE.length);
 }

@@ -3,7 +3,7 @@ export interface DisclosurePolicy {
   /** Least number of units a released cell may rest on. */
   readonly k: number;
   /** (n,k) dominance: withheld when the n largest units hold at least this share of the total. */
-  readonly dominance: { readonly units: 2; readonly share: number };
+  readonly dominance: { readonly units: number; readonly share: number };
   /** p % rule: withheld when total − x1 − x2 is below this share of x1. */
   readonly pShare: number;
 }
@@ -31,7 +31,7 @@ export function weakerThresholds(policy: DisclosurePolicy, than: DisclosurePolic
 export function strictestOf(a: DisclosurePolicy, b: DisclosurePolicy): DisclosurePolicy {
   return {
     k: Math.max(a.k, b.k),
-    dominance: { units: 2, share: Math.min(a.dominance.share, b.dominance.share) },
+    dominance: { units: Math.max(a.dominance.units, b.dominance.units), share: Math.min(a.dominance.share, b.dominance.share) },
     pShare: Math.max(a.pShare, b.pShare),
   };
 }

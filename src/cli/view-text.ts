@@ -1,3 +1,4 @@
+import type { LineageSource } from '../catalog/column-lineage.ts';
 import type { DatasetView, EgressView, JobView, LoadTask, ReleaseView, SimulationView } from '../operations/operations.ts';
 import type { Finding, ResultTable } from '../pipeline.ts';
 import { textTable } from './text-table.ts';
@@ -136,11 +137,21 @@ export function egressText(view: EgressView): string {
   const parts = [egressListText([view])];
   if (view.sql !== undefined) parts.push(view.sql);
   if (view.preview !== undefined) parts.push(resultText(view.preview));
+  for (const { column, sources } of view.lineage ?? [])
+    parts.push(`${column} ← ${sources.map(sourceText).join(', ') || 'nothing of the data'}`);
+  for (const { name, sha256, approvals = 0, rejections = 0 } of view.files ?? [])
+    parts.push(
+      `file ${name} ${sha256.slice(0, 12)}…: ${view.standings === undefined ? 'not told yet' : `${approvals} for, ${rejections} against`}`,
+    );
   parts.push(...findingLines(view.findings ?? []));
   for (const vote of view.votes ?? []) parts.push(`${vote.at} ${vote.by}: ${vote.vote} – ${vote.reason}`);
   if (view.filingReceipt !== undefined) parts.push(`Filing receipt: ${view.filingReceipt}`);
   if (view.releaseId !== undefined) parts.push(`Release: ${view.releaseId}`);
   return parts.join('\n');
+}
+
+function sourceText({ column, how, cut }: LineageSource): string {
+  return `${column} (${how}${cut === undefined ? '' : `, ${cut}`})`;
 }
 
 export function releaseText(view: ReleaseView): string {

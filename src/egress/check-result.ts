@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ColumnLineage } from '../catalog/column-lineage.ts';
 import type { Dataset } from '../catalog/dataset.ts';
 import type { Grant } from '../catalog/grant.ts';
 import { type DetectedColumn, detectTable, type TableFind } from '../identifiers/detect-table.ts';
@@ -6,6 +7,7 @@ import type { IdentifierKind } from '../identifiers/identifier-kind.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { isNumericType } from './csv.ts';
 import type { EgressFinding } from './finding.ts';
+import { type LineageFault, lineageFaults } from './lineage-rules.ts';
 import type { EgressCheck } from './product-kinds.ts';
 import type { ReleaseCell, ReleaseTable } from './release-content.ts';
 import { formatFindings } from './result-format.ts';
@@ -21,6 +23,8 @@ export interface ResultToCheck {
   readonly table: ReleaseTable;
   /** `table.column` of every base column that the query reads. */
   readonly columnsRead: readonly string[];
+  /** What each column of the table derives from. Null: the table is a report of our own, made of no column. */
+  readonly lineage: readonly ColumnLineage[] | null;
   readonly dataset: Dataset;
   readonly grant: Grant;
   /** What the gates found while the figures were made (K, D and the ledger's part of R and L). */
@@ -80,13 +84,37 @@ function scopeFindings({ columnsRead, dataset, grant }: ResultToCheck): readonly
   ];
 }
 
-/** M by lineage: what names people, and secrets that may not enter, is behind no figure and no label. */
-function lineageFindings({ columnsRead, dataset }: ResultToCheck): readonly EgressFinding[] {
+const LINEAGE_TEXTS: Readonly<Record<LineageFault['rule'], readonly [text: string, fix: string]>> = {
+  'masking.lineage': ['A column that names somebody, or a secret, stands behind this column.', 'Leave the column out of the query.'],
+  'masking.lineage-masked': [
+    'A masked column stands behind this column without the masking of its policy.',
+    'Show it as coarse as the policy says, or use it in conditions only.',
+  ],
+  'masking.lineage-unknown': ['What this column derives from cannot be told.', 'Name columns plainly, each with its table.'],
+};
+
+/** M by lineage: what names people, and secrets that may not enter, is behind no figure and no label; what is masked only as its policy says. */
+function lineageFindings({ columnsRead, lineage, table, dataset }: ResultToCheck): readonly EgressFinding[] {
   const named = columnsRead.filter((path) => {
     const column = declaredOf(dataset, path)?.column;
     return column?.role === 'directId' || column?.label === 'workSecret' || column?.label === 'stateSecret';
   });
-  if (named.length === 0) return [];
+  const names = table.columns.map((column) => column.name);
+  const faults = lineage === null ? [] : lineageFaults(lineage, names, columnsRead, dataset);
+  const told = [...Map.groupBy(faults, ({ rule, column }) => JSON.stringify([rule, column])).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const [text, fix] = LINEAGE_TEXTS[first.rule];
+    const finding = hard(
+      'M',
+      first.rule,
+      text,
+      fix,
+      group.map((fault) => fault.source),
+    );
+    return [names.includes(first.column) ? { ...finding, column: first.column } : finding];
+  });
+  if (named.length === 0) return told;
   return [
     hard(
       'M',
@@ -95,6 +123,7 @@ function lineageFindings({ columnsRead, dataset }: ResultToCheck): readonly Egre
       'Leave the column out of the query.',
       named,
     ),
+    ...told.filter((finding) => finding.rule !== 'masking.lineage'),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { addDecimals, compareDecimals, type Decimal, multiplyDecimals, parseDecimal, subtractDecimals } from '../kernel/decimal.ts';
 import type { CellEvidence, Requirement, Spread, TermEvidence } from './evidence.ts';
+import { largestUnits } from './largest-units.ts';
 
 export type RuleId =
   | 'threshold.k'
@@ -91,8 +92,8 @@ function totalsClass(term: TermEvidence, evidence: CellEvidence, policy: Disclos
 
 /** Whether one or two contributors carry a magnitude, by (n, k) dominance or p %. Source: gate.md §6. */
 export function isDominated(spread: Spread, policy: DisclosurePolicy): boolean {
-  const largest = addDecimals(spread.first, spread.second);
-  const rest = subtractDecimals(spread.total, largest);
+  const largest = largestUnits(spread, policy);
+  const rest = subtractDecimals(spread.total, addDecimals(spread.first, spread.second));
   return (
     compareDecimals(largest, multiplyDecimals(fraction(policy.dominance.share), spread.total)) >= 0 ||
     compareDecimals(rest, multiplyDecimals(fraction(policy.pShare), spread.first)) < 0
@@ -105,8 +106,8 @@ export function isDominated(spread: Spread, policy: DisclosurePolicy): boolean {
  * Source: gate.md §6, egress-rules.md §3.
  */
 function dominance(spread: Spread, evidence: CellEvidence, policy: DisclosurePolicy): readonly RuleOutcome[] {
-  const largest = addDecimals(spread.first, spread.second);
-  const rest = subtractDecimals(spread.total, largest);
+  const largest = largestUnits(spread, policy);
+  const rest = subtractDecimals(spread.total, addDecimals(spread.first, spread.second));
   const isDominated = compareDecimals(largest, multiplyDecimals(fraction(policy.dominance.share), spread.total)) >= 0;
   const isNarrow = compareDecimals(rest, multiplyDecimals(fraction(policy.pShare), spread.first)) < 0;
   return [

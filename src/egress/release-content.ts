@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { ColumnLineage } from '../catalog/column-lineage.ts';
 import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { ProductKind } from './product-kinds.ts';
@@ -49,6 +50,8 @@ export interface ReleaseContent {
   /** Labels of a public domain that have no row here; `untold` where labels are not public. */
   readonly withheldBand: ReturnType<typeof publicBand>;
   readonly table: ReleaseTable;
+  /** What each column of the table derives from; absent where it is a report of our own. */
+  readonly lineage?: readonly ColumnLineage[];
   /** Absent on content from before kinds: an indicator. */
   readonly productKind?: ProductKind;
   /** What the grant says that the data are for. Source: requirements GZ-27e. */
@@ -61,6 +64,8 @@ export interface ReleaseContent {
   readonly maskPolicy?: string;
   /** Consents that the rows rest on, by id; the revocation of one marks the product. In no package. */
   readonly consents?: readonly string[];
+  /** Masked datasets only: registered lists of people that they were checked against, by id. In no package. */
+  readonly externals?: readonly string[];
   /** Row-level kinds only: number columns that may carry the recipient's mark, and columns that say which row is which. */
   readonly watermark?: { readonly columns: readonly string[]; readonly anchors: readonly string[] };
 }

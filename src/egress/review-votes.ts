@@ -67,8 +67,39 @@ export function tallyVotes(
   return { steps: standings, standing: rejected ? 'rejected' : passed ? 'passed' : 'open', isOpenToReviewers, isVetoed };
 }
 
-function countedVotes(request: RequestUnderReview, votes: readonly ReviewVote[], affiliates: readonly string[]): readonly ReviewVote[] {
-  const first = new Map<string, ReviewVote>();
+/** How people voted on one file of a content. */
+export interface FileStanding {
+  readonly name: string;
+  readonly sha256: string;
+  /** Different people whose vote counts. */
+  readonly approvals: number;
+  readonly rejections: number;
+}
+
+/**
+ * The votes of the round file by file. A vote that names no files is one on each of them. Votes that do not count for the request
+ * do not count here. Source: egress-rules.md §2.3 (votes per file).
+ */
+export function tallyFiles(
+  files: readonly Pick<FileStanding, 'name' | 'sha256'>[],
+  request: RequestUnderReview,
+  votes: readonly (ReviewVote & { readonly files: readonly { readonly name: string; readonly vote: 'approve' | 'reject' }[] })[],
+  affiliates: readonly string[],
+): readonly FileStanding[] {
+  const counted = countedVotes(request, votes, affiliates);
+  return files.map(({ name, sha256 }) => {
+    const said = counted.map((vote) => (vote.files.length === 0 ? vote.vote : vote.files.find((file) => file.name === name)?.vote));
+    return {
+      name,
+      sha256,
+      approvals: said.filter((vote) => vote === 'approve').length,
+      rejections: said.filter((vote) => vote === 'reject').length,
+    };
+  });
+}
+
+function countedVotes<V extends ReviewVote>(request: RequestUnderReview, votes: readonly V[], affiliates: readonly string[]): readonly V[] {
+  const first = new Map<string, V>();
   for (const vote of votes) {
     if (vote.round !== request.round || vote.contentDigest !== request.contentDigest) continue;
     if (!isIndependent({ id: vote.voter, organisation: vote.organisation }, request, affiliates)) continue;

@@ -2,6 +2,7 @@ import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { addDecimals, compareDecimals, integer, multiplyDecimals, parseDecimal, subtractDecimals } from '../kernel/decimal.ts';
 import type { Spread } from './evidence.ts';
 import type { Outcome, RuleId, RuleOutcome } from './evidence-rules.ts';
+import { largestUnits } from './largest-units.ts';
 
 /**
  * Rules over what was measured for aggregates that are no sums. They come on top of those for the terms of the
@@ -27,8 +28,8 @@ export function squaresRules(spread: Spread, basis: Basis, policy: DisclosurePol
 
 /** Safe if x1 + x2 < share × X and X − x1 − x2 ≥ p × x1. */
 function spreadRules(names: readonly [RuleId, RuleId], spread: Spread, basis: Basis, policy: DisclosurePolicy): readonly RuleOutcome[] {
-  const largest = addDecimals(spread.first, spread.second);
-  const rest = subtractDecimals(spread.total, largest);
+  const largest = largestUnits(spread, policy);
+  const rest = subtractDecimals(spread.total, addDecimals(spread.first, spread.second));
   const isDominated = compareDecimals(largest, multiplyDecimals(fraction(policy.dominance.share), spread.total)) >= 0;
   const isNarrow = compareDecimals(rest, multiplyDecimals(fraction(policy.pShare), spread.first)) < 0;
   return [

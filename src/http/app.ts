@@ -21,6 +21,7 @@ import { registerAudit } from './routes/audit.ts';
 import { registerAuditKeeping } from './routes/audit-keeping.ts';
 import { registerDatasets } from './routes/datasets.ts';
 import { registerEgressRequests } from './routes/egress-requests.ts';
+import { registerExternalData } from './routes/external-data.ts';
 import { registerFits } from './routes/fits.ts';
 import { registerGrants } from './routes/grants.ts';
 import { registerHealth } from './routes/health.ts';
@@ -149,6 +150,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerFits(app, context);
   registerModels(app, context);
   registerMaskPolicies(app, context);
+  registerExternalData(app, context);
   registerMaskedDatasets(app, context);
   registerGrants(app, context);
   registerJobs(app, context);

@@ -1,6 +1,6 @@
 import { readCheckpoint } from '../audit/checkpoint.ts';
+import type { LogFault } from '../audit/log-fault.ts';
 import type { LogTrust } from '../audit/log-trust.ts';
-import type { LogFault } from '../audit/verify-log.ts';
 import { verifyTiles } from '../store/audit-verification.ts';
 
 /** What the files of a log alone say. `hash`: root, hex. */

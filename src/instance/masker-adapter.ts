@@ -45,7 +45,7 @@ export function maskerPort({ enclave, limits }: MaskerParts): MaskerPort {
 
 async function readRows(
   session: EnclaveSession,
-  { plan, spec, earlier, master, accepted, consented, context }: MaskingTask,
+  { plan, spec, earlier, external, master, accepted, consented, context }: MaskingTask,
 ): Promise<MaskedProductRequest> {
   const from = quoteName(plan.table.name);
   const all = await rowCount(session, from);
@@ -67,6 +67,7 @@ async function readRows(
       accepted,
     },
     earlier,
+    external,
   };
 }
 

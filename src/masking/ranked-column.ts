@@ -1,5 +1,5 @@
 import { isMobile } from '../identifiers/mobile.ts';
-import { compareDecimals, type Decimal, parseDecimal } from '../kernel/decimal.ts';
+import { absoluteDecimal, compareDecimals, type Decimal, decimalText, parseDecimal } from '../kernel/decimal.ts';
 
 /** A number of a column and the row it stands in. */
 export interface RankedNumber {
@@ -12,14 +12,18 @@ export interface RankedNumber {
 const LONGEST_QUANTITY = 13;
 
 /**
- * A quantity, or undefined: no number, or one that by its form is a mobile number, or has as many digits as cards and documents have. Moving such a one about, or a little, would pass it in clear.
- * Source: issue "Masking" (unknown formats fail closed); YD/T 1131; ISO/IEC 7812-1.
+ * A quantity, or undefined: no number, or one that by its value is a mobile number (with its country or without), or has as many digits as cards and documents have, however it is written. Moving such a one about, or a
+ * little, would pass it in clear. Source: issue "Masking" (unknown formats fail closed); YD/T 1131; ISO/IEC 7812-1.
  */
 export function readQuantity(text: string): Decimal | undefined {
-  const trimmed = text.trim();
-  const [whole = ''] = trimmed.replace(/^[+-]/, '').split('.');
-  if (/^\d+$/.test(trimmed) && isMobile(trimmed)) return undefined;
-  return /^\d+$/.test(whole) && whole.length >= LONGEST_QUANTITY ? undefined : parseDecimal(trimmed);
+  const number = parseDecimal(text.trim());
+  return number === undefined || namesSomething(number) ? undefined : number;
+}
+
+/** Whether the whole part of a number is a mobile number by its form, or as long as a card. Source: YD/T 1131; ISO/IEC 7812-1. */
+export function namesSomething(number: Decimal): boolean {
+  const [whole = ''] = decimalText(absoluteDecimal(number)).split('.');
+  return whole.length >= LONGEST_QUANTITY || isMobile(whole);
 }
 
 /** The numbers of a column from small to large, equal ones in their order; what is no quantity is left out. Source: Moore 1996 (rank swapping). */

@@ -1,6 +1,6 @@
 import type { LineageLink, TraceStep } from '../audit/lineage.ts';
+import type { LogFault } from '../audit/log-fault.ts';
 import type { Signal } from '../audit/signals.ts';
-import type { LogFault } from '../audit/verify-log.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';

@@ -12,6 +12,7 @@ import { downloadOperations } from './download-operations.ts';
 import { egressOperations } from './egress-operations.ts';
 import { withEnclaveIntents } from './enclave-intents.ts';
 import { exchangeOperations } from './exchange-operations.ts';
+import { externalDataOperations } from './external-data-operations.ts';
 import { fidelityOperations } from './fidelity-operations.ts';
 import { fitOperations } from './fit-operations.ts';
 import { grantOperations } from './grant-operations.ts';
@@ -80,6 +81,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...fitOperations(ports, queue),
     ...modelOperations(ports, queue),
     ...maskPolicyOperations(ports),
+    ...externalDataOperations(ports),
     ...fidelityOperations(ports, queue),
     ...maskedDatasetOperations(ports, queue),
     ...egressOperations(ports),

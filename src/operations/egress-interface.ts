@@ -1,9 +1,10 @@
+import type { ColumnLineage } from '../catalog/column-lineage.ts';
 import type { ChecklistCell, StatedCell } from '../egress/compliance-checklist.ts';
 import type { EgressFinding, Waiver } from '../egress/finding.ts';
 import type { ApprovalStep } from '../egress/kind-policy.ts';
 import type { ProductKind } from '../egress/product-kinds.ts';
 import type { EgressOwner, EgressState } from '../egress/review-states.ts';
-import type { RejectionGround, StepStanding } from '../egress/review-votes.ts';
+import type { FileStanding, RejectionGround, StepStanding } from '../egress/review-votes.ts';
 import type { Result } from '../kernel/result.ts';
 import type { ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -80,7 +81,10 @@ export interface EgressView {
   readonly findings?: readonly EgressFinding[];
   /** Reviewers only: what would leave, with the names and digests of its files. */
   readonly preview?: ResultTable;
-  readonly files?: readonly { readonly name: string; readonly sha256: string }[];
+  /** What each column of it derives from. */
+  readonly lineage?: readonly ColumnLineage[];
+  /** With the votes on each once reviewers see one another. */
+  readonly files?: readonly (Pick<FileStanding, 'name' | 'sha256'> & Partial<FileStanding>)[];
   readonly sql?: string;
 }
 

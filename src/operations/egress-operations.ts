@@ -130,10 +130,11 @@ async function show(ports: OperationsPorts, actor: Actor, id: string): Outcome<E
   if (!found.ok) return found;
   const request = found.value;
   const { view } = ports.store;
-  const isReviewing = mayReview(actor, request, await view.affiliations.of(request.organisation));
+  const affiliates = await view.affiliations.of(request.organisation);
+  const isReviewing = mayReview(actor, request, affiliates);
   const isOutside = scopeOf(actor, 'egress.read') !== 'all' || (scopeOf(actor, 'egress.review') !== null && !isReviewing);
   if (isOutside) return ok(egressView(actor, request));
-  const inside = { ports, votes: await view.egress.votes(id), tally: await tallyOf(ports, view, request) };
+  const inside = { ports, votes: await view.egress.votes(id), tally: await tallyOf(ports, view, request), affiliates };
   const { job, contentDigest } = request;
   await ports.audit.append({ operation: 'egress.view', actor, object: id, outcome: 'done', trace: job, facts: { job, contentDigest } });
   if (!isReviewing) return ok(insideView(actor, request, inside));

@@ -2,7 +2,7 @@ import { rulesToWaive } from '../egress/finding.ts';
 import { chainOf } from '../egress/kind-policy.ts';
 import { partsOf, type ReleaseContent } from '../egress/release-content.ts';
 import { STATE_OWNERS } from '../egress/review-states.ts';
-import { isIndependent, type Tally } from '../egress/review-votes.ts';
+import { isIndependent, type Tally, tallyFiles } from '../egress/review-votes.ts';
 import { UNTOLD } from '../egress/withheld-band.ts';
 import { scopeOf } from '../identity/permit.ts';
 import type { Actor } from './actor.ts';
@@ -85,6 +85,7 @@ export interface InsideView {
   readonly ports: Pick<OperationsPorts, 'egressProfile'>;
   readonly votes: readonly VoteRecord[];
   readonly tally: Tally;
+  readonly affiliates: readonly string[];
 }
 
 /**
@@ -110,16 +111,28 @@ export function insideView(actor: Actor, request: EgressRecord, { ports, votes, 
   };
 }
 
-/** What reviewers see besides: findings, and the content where it is intact. */
+/**
+ * What reviewers see besides: findings, and where the content is intact what would leave, what each of its columns derives from, and its files, with
+ * the votes on each once they may see one another.
+ */
 export function reviewView(actor: Actor, request: EgressRecord, inside: InsideView, content: ReleaseContent | null): EgressView {
+  const view = insideView(actor, request, inside);
+  const findings = request.findings ?? [];
+  if (content === null)
+    return {
+      ...view,
+      findings: [
+        ...findings,
+        { rule: 'sealed-content', severity: 'hard', text: 'The sealed content is missing or was changed; nothing can leave.' },
+      ],
+    };
+  const files = partsOf(content);
   return {
-    ...insideView(actor, request, inside),
-    findings: [
-      ...(request.findings ?? []),
-      ...(content === null
-        ? [{ rule: 'sealed-content', severity: 'hard' as const, text: 'The sealed content is missing or was changed; nothing can leave.' }]
-        : []),
-    ],
-    ...(content === null ? {} : { preview: content.table, files: partsOf(content), sql: content.canonicalSql }),
+    ...view,
+    findings,
+    preview: content.table,
+    ...(content.lineage === undefined ? {} : { lineage: content.lineage }),
+    files: view.standings === undefined ? files : tallyFiles(files, request, inside.votes, inside.affiliates),
+    sql: content.canonicalSql,
   };
 }

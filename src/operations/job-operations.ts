@@ -10,7 +10,7 @@ import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { allowed, reach, refuseAccess, within } from './guard.ts';
-import { jobGround } from './job-context.ts';
+import { jobGround, withScoring } from './job-context.ts';
 import { jobEventsSeen } from './job-events.ts';
 import type { JobQueue } from './job-queue.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
@@ -19,7 +19,7 @@ import { liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
 import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
 
-type JobOperations = Pick<Operations, 'submitJob' | 'listJobs' | 'showJob' | 'awaitJob' | 'cancelJob' | 'jobEvents'>;
+type JobOperations = Pick<Operations, 'submitJob' | 'scoreModel' | 'listJobs' | 'showJob' | 'awaitJob' | 'cancelJob' | 'jobEvents'>;
 
 interface Submission {
   readonly dataset: string;
@@ -27,10 +27,14 @@ interface Submission {
   readonly target: 'sim' | 'real';
   readonly dialect?: string | undefined;
   readonly productKind?: string | undefined;
+  readonly scoring?: JobRecord['scoring'];
 }
 
 /** Jobs one merchant may have waiting or running. */
 const ACTIVE_LIMIT = 20;
+
+/** Characters of base64 of a model whose scores are asked about: 4 MiB. */
+const MOST_MODEL = 5_592_408;
 
 /** What admission found: ready to queue, or the problems; what was admitted stands in both where it got so far. */
 interface Checked {
@@ -54,7 +58,7 @@ async function check(
     return { problems: [problem('ledger.unreconciled', { dataset })] };
   const ground = await jobGround(ports, record, grant, input.target);
   if (!ground.ok) return { problems: ground.error };
-  const admitted = await ports.pipeline.admit(input.sql, ground.value.context);
+  const admitted = await ports.pipeline.admit(input.sql, withScoring(ground.value, input.scoring).context);
   if (!admitted.ok) return { problems: admitted.error };
   const { probes: _probes, ...shown } = admitted.value;
   const { artefactHash } = shown;
@@ -110,6 +114,7 @@ async function keepJob(
         productKind,
         artefactHash,
         ...(admitted === undefined ? {} : { admitted }),
+        ...(input.scoring === undefined ? {} : { scoring: input.scoring }),
       },
       { ...common, operation: 'job.submit', outcome: 'done', facts: submit },
     );
@@ -181,6 +186,14 @@ export function jobOperations(ports: OperationsPorts, queue: JobQueue): JobOpera
 
   return {
     submitJob: async (actor, input) => seen(actor, await submit(ports, queue, actor, input)),
+
+    async scoreModel(actor, { model, ...input }) {
+      const scope = await allowed(ports, actor, 'job.submit');
+      if (!scope.ok) return scope;
+      const base64 = model.base64.length <= MOST_MODEL ? model.base64 : null;
+      if (base64 === null) return err([problem('model.file_refused', { fault: 'too_large', place: 'model' })]);
+      return seen(actor, await submit(ports, queue, actor, { ...input, scoring: { format: model.format, base64 } }));
+    },
 
     async listJobs(actor, filter) {
       const scope = await allowed(ports, actor, 'job.read');

@@ -6,7 +6,7 @@ import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { runFidelity } from './fidelity-runner.ts';
 import { runFit } from './fit-runner.ts';
-import { type JobGround, jobGround } from './job-context.ts';
+import { type JobGround, jobGround, withScoring } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
 import { jobSourcesOf } from './job-states.ts';
 import { liveGrant } from './live-grant.ts';
@@ -33,7 +33,8 @@ async function groundNow(ports: OperationsPorts, job: JobRecord): Promise<Result
   const record = await ports.store.view.datasets.get(job.dataset);
   const grant = await liveGrant(ports.store.view, { id: job.merchant }, job.dataset, ports.clock.now(), job.target);
   if (record === null || grant === null) return err([problem('job.no_grant', { dataset: job.dataset })]);
-  return jobGround(ports, record, grant, job.target);
+  const ground = await jobGround(ports, record, grant, job.target);
+  return ground.ok ? ok(withScoring(ground.value, job.scoring)) : ground;
 }
 
 /** Puts on record, on disk, what is about to be read; only then is the job running. */

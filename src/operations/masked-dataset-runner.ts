@@ -8,6 +8,7 @@ import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { consentedSubjects } from './consented-subjects.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { openExternal } from './external-data-operations.ts';
 import type { EgressRecord, JobRecord, StoreView } from './ports.ts';
 import { riskFiles } from './risk-files.ts';
 import { sealResult } from './seal-result.ts';
@@ -125,6 +126,12 @@ export async function runMaskedDataset(
   const memberships = await Promise.all(before.map((request) => membershipOf(ports, request, plan.unit)));
   // Nobody could say what was let out before: then nothing can be said of what both say together.
   if (memberships.includes('unknown')) return fail([problem('masking.unknown_release', {})], 'composition');
+  const known = (await ports.store.view.externalData.list(job.dataset)).filter(({ state }) => state === 'REGISTERED');
+  const external = await openExternal(
+    ports,
+    known.filter(({ table }) => table === mask.table),
+  );
+  if (!external.ok) return fail(external.error, 'external');
   const consented = mask.basis === 'consent' ? await consentedSubjects(ports, job, context) : null;
   const made = await ports.masker
     .make(
@@ -133,6 +140,7 @@ export async function runMaskedDataset(
         plan,
         spec: mask,
         earlier: memberships.filter((item): item is Membership => item !== null && item !== 'unknown'),
+        external: external.value,
         master: await ports.keys.datasetKey(job.dataset, 'masking'),
         accepted: ACCEPTED_RISK,
         consented: consented === null ? null : new Set(consented.keys()),
@@ -156,6 +164,11 @@ export async function runMaskedDataset(
       criteria: mask.basis === 'consent' ? [...CRITERIA, 'consent'] : CRITERIA,
       watermark,
       membership,
+      lineage: [...plan.quasi, ...plan.carried].map(({ column, operator }) => ({
+        column: column.name,
+        sources: [{ column: `${plan.table.name}.${column.name}`, how: 'masked', cut: operator.operator }],
+      })),
+      externals: known.map(({ id }) => id),
       unscanned: [RECORD_COLUMN, CHECK_COLUMN],
       consents: consented === null ? undefined : [...consented.values()],
       async stillHolds(tx) {

@@ -1,6 +1,8 @@
 import type { Result } from '../kernel/result.ts';
+import type { ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
+import type { ExternalDataRecord } from './external-data-store.ts';
 import type { MaskPolicyRecord } from './mask-policy-store.ts';
 
 type Refusable<T> = Promise<Result<T, readonly Problem[]>>;
@@ -19,6 +21,20 @@ export interface MaskingOperations {
     actor: Actor,
     input: { readonly dataset: string; readonly subject: string },
   ): Refusable<{ readonly dataset: string; readonly subjectHash: string }>;
+  /** A list of people that others have, in columns of one table; masked datasets of the table are checked against it from then on. Its rows are never shown again. */
+  registerExternalData(
+    actor: Actor,
+    input: {
+      readonly dataset: string;
+      readonly table: string;
+      readonly name: string;
+      readonly source: string;
+      readonly people: ResultTable;
+    },
+  ): Refusable<ExternalDataRecord>;
+  listExternalData(actor: Actor, filter: { readonly dataset?: string }): Refusable<readonly ExternalDataRecord[]>;
+  /** Nothing is checked against it any more, and its rows are destroyed. */
+  withdrawExternalData(actor: Actor, input: { readonly id: string; readonly reason: string }): Refusable<ExternalDataRecord>;
   listMaskPolicies(actor: Actor, filter: { readonly dataset?: string }): Refusable<readonly MaskPolicyRecord[]>;
   showMaskPolicy(actor: Actor, id: string): Refusable<MaskPolicyRecord>;
 }

@@ -194,6 +194,19 @@ export interface Operations
    */
   measureFidelity(actor: Actor, input: { readonly simulation: string; readonly target?: string | undefined }): Refusable<JobView>;
   /**
+   * A query over the scores of a merchant's model, in the same states as any query. The query writes `score(…)`; the scores are a column of
+   * the table that the values are of, for this job alone. Refuses what `submitJob` does, and `model.file_refused`, `model.score_call`.
+   */
+  scoreModel(
+    actor: Actor,
+    input: {
+      readonly dataset: string;
+      readonly sql: string;
+      readonly target: 'sim' | 'real';
+      readonly model: { readonly format: 'onnx' | 'wasm'; readonly base64: string };
+    },
+  ): Refusable<JobView>;
+  /**
    * Learns a model from a specification: on simulation data, with the whole report and its files; on real data only a specification whose model
    * was releasable there. What comes out of real data is an egress request of kind `model_algorithm`.
    */

@@ -18,6 +18,7 @@ import type {
   ReleaseReads,
   ReleaseWrites,
 } from './egress-store.ts';
+import type { ExternalDataReads, ExternalDataWrites } from './external-data-store.ts';
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { LeaseStore } from './lease-store.ts';
@@ -119,6 +120,8 @@ export interface JobBody
     readonly report?: ModelReport;
     readonly files?: readonly { readonly name: string; readonly base64: string }[];
   };
+  /** A merchant's model whose scores the query is about; `base64`: the file. */
+  readonly scoring?: { readonly format: 'onnx' | 'wasm'; readonly base64: string };
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -195,6 +198,7 @@ export interface StoreView extends MatterReads {
   readonly fitBudget: BudgetPort;
   readonly maskPolicies: MaskPolicyReads;
   readonly webhooks: WebhookReads;
+  readonly externalData: ExternalDataReads;
   readonly standard: StandardReads;
 }
 
@@ -266,6 +270,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly fitBudget: BudgetWrites;
   readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
   readonly webhooks: WebhookWrites;
+  readonly externalData: ExternalDataReads & ExternalDataWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 

@@ -62,12 +62,12 @@ async function recoverPackages(ports: OperationsPorts): Promise<readonly string[
   return removed;
 }
 
-/** Sealed results of jobs that never opened a request. */
+/** Sealed results of jobs that never opened a request, and lists that were never registered or are withdrawn. */
 async function recoverResults(ports: OperationsPorts): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const id of await ports.vault.jobs()) {
     const job = await ports.store.view.jobs.get(id);
-    if (job?.egressId !== undefined) continue;
+    if (job?.egressId !== undefined || (await ports.store.view.externalData.get(id))?.state === 'REGISTERED') continue;
     await ports.vault.destroy(id);
     removed.push(id);
   }

@@ -19,6 +19,7 @@ import type { OperationsPorts } from './data-ports.ts';
 import { egressSourcesOf, endJob, findToDecide, withReason } from './egress-access.ts';
 import { voidFallenVotes } from './egress-operations.ts';
 import { egressView } from './egress-view.ts';
+import { externalObstacles } from './external-data-operations.ts';
 import { reach } from './guard.ts';
 import { maskPolicyReference } from './job-context.ts';
 import { profileId } from './open-egress.ts';
@@ -130,8 +131,11 @@ async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<P
   if (!content.ok) return content;
   const withdrawn = await withdrawnVersion(ports.store.view, request.dataset, content.value.datasetVersion);
   if (withdrawn.length > 0) return err(withdrawn);
-  const { maskPolicy } = content.value;
-  const outdated = await outdatedPolicy(ports.store.view, request.dataset, maskPolicy);
+  const { maskPolicy, externals } = content.value;
+  const outdated = [
+    ...(await outdatedPolicy(ports.store.view, request.dataset, maskPolicy)),
+    ...(await externalObstacles(ports.store.view, request, externals)),
+  ];
   if (outdated.length > 0) return err(outdated);
   const facts = await factsOf(ports, request, votes, content.value);
   const keyId = keyIdOf(releaseKey(await ports.keys.publicKey('release')));

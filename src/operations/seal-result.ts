@@ -1,5 +1,6 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { durationBand } from '../audit/fact-values.ts';
+import type { ColumnLineage } from '../catalog/column-lineage.ts';
 import { EXACT } from '../catalog/disclosure-mode.ts';
 import { checkResult } from '../egress/check-result.ts';
 import { criteriaOf } from '../egress/content-criteria.ts';
@@ -27,15 +28,23 @@ import { budgetFindings, type JobProbing, probingOf, recordProbes } from './prob
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
 
 /** What a product brings along that is more than a table of figures. */
-export interface SealedBeside extends Pick<ReleaseContent, 'watermark' | 'membership'> {
+export interface SealedBeside extends Pick<ReleaseContent, 'watermark' | 'membership' | 'externals'> {
   readonly files?: readonly ContentFile[];
   /** Rules that stand behind it; absent: those of queries or fits. */
   readonly criteria?: readonly string[];
   /** Columns of our own making, of which no cell comes from data. */
   readonly unscanned?: readonly string[];
   readonly consents?: readonly string[] | undefined;
+  /** What each column derives from, where it was no query that made them. */
+  readonly lineage?: readonly ColumnLineage[];
   /** Asked in the transaction that seals; a refusal undoes it. */
   readonly stillHolds?: (tx: StoreTransaction) => Promise<Result<null, readonly Problem[]>>;
+}
+
+/** What the columns of a table derive from. Null for reports of our own; a query or masked dataset without it does not leave. */
+function lineageOf(job: JobRecord, decided: Decided, { lineage, unscanned = [] }: SealedBeside): readonly ColumnLineage[] | null {
+  if (madeBy(job) !== null) return null;
+  return [...(lineage ?? decided.admitted.lineage ?? []), ...unscanned.map((column) => ({ column, sources: [] }))];
 }
 
 /** What made the content, where it was no question. */
@@ -46,9 +55,10 @@ function madeBy(job: JobRecord): 'model' | 'fit' | 'fidelity' | null {
 }
 
 function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, decided: Decided, beside: SealedBeside): ReleaseContent {
-  const { files = [], watermark, membership, consents } = beside;
+  const { files = [], watermark, membership, consents, externals } = beside;
   const { k, dominance, pShare } = context.policy;
   const { mode = EXACT } = context;
+  const lineage = lineageOf(job, decided, beside);
   return {
     salt: Buffer.from(ports.rng.bytes(32)).toString('hex'),
     job: job.id,
@@ -69,11 +79,13 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     ],
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
+    ...(lineage === null ? {} : { lineage }),
     productKind: job.fit !== undefined ? 'model_algorithm' : (job.productKind ?? 'indicator'),
     ...(context.maskPolicy === undefined ? {} : { maskPolicy: context.maskPolicy }),
     ...(watermark === undefined ? {} : { watermark }),
     ...(membership === undefined ? {} : { membership }),
     ...(consents === undefined ? {} : { consents }),
+    ...(externals === undefined ? {} : { externals }),
     purpose: context.grant.scenario,
     ...(files.length === 0 ? {} : { files }),
   };
@@ -187,6 +199,7 @@ export async function sealResult(
   const checked = checkResult({
     table: without(content.table, beside.unscanned ?? []),
     columnsRead,
+    lineage: content.lineage ?? null,
     dataset,
     grant,
     gateFindings: decided.findings,

@@ -1,3 +1,4 @@
+import type { ColumnLineage } from '../catalog/column-lineage.ts';
 import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
@@ -5,6 +6,7 @@ import type { Grant } from '../catalog/grant.ts';
 import type { LinearSolver } from '../egress/ledger/feasibility.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from '../sandbox/enclave/port.ts';
+import type { RunStatement } from './enclave-fault.ts';
 import type { LedgerPort } from './ledger-port.ts';
 
 /** Everything one job may know besides its own text. */
@@ -19,6 +21,14 @@ export interface JobContext {
   readonly maskPolicy?: string;
   /** Absent: exact or withheld. */
   readonly mode?: DisclosureMode;
+  /** A merchant's model whose scores the query is about. Checked by nobody yet. */
+  readonly scoring?: ScoringModel;
+}
+
+/** A model file as it was handed in. */
+export interface ScoringModel {
+  readonly format: 'onnx' | 'wasm';
+  readonly bytes: Uint8Array;
 }
 
 export interface PipelinePorts {
@@ -33,6 +43,8 @@ export interface PipelinePorts {
   readonly rng?: Rng;
   /** Awaited after admission and before any data is touched. What it throws ends the job. */
   readonly onIntent?: () => Promise<void>;
+  /** Makes rows of its own in the worker before the first gate runs; gates run with what it gives. */
+  readonly onOpened?: (run: RunStatement, signal?: AbortSignal) => Promise<RunStatement>;
 }
 
 /** A released-shape table: canonical order; null stands where a cell is withheld. */
@@ -82,6 +94,8 @@ export interface Admitted {
   readonly noise?: readonly string[];
   readonly tables: readonly string[];
   readonly columns: readonly string[];
+  /** What each column of the result derives from; absent where it was no query. */
+  readonly lineage?: readonly ColumnLineage[];
   readonly roundings: readonly {
     readonly column: string;
     readonly from: string;

@@ -19,6 +19,7 @@ export function describeAdmitted(
     artefactHash: rewritten.artefactHash,
     tables: [...new Set(query.tables)],
     columns: query.columnsRead,
+    lineage: query.lineage,
     roundings: query.roundings,
     probes: probesOf(query.probes),
   };

@@ -5,6 +5,7 @@ import { TILE_WIDTH } from '../audit/tile.ts';
 import { ok } from '../kernel/result.ts';
 import type { AuditWrites, Hold } from '../operations/audit-store.ts';
 import type { KeyStore } from '../operations/ports.ts';
+import { removeFromBlocks } from './audit-blocks.ts';
 import { keepQueryText } from './audit-queries.ts';
 import { recordsAfter } from './audit-records.ts';
 import type { Database } from './schema.ts';
@@ -101,12 +102,18 @@ export function writeAudit(writing: Writing, keys: KeyStore): AuditWrites {
       for (let start = 0; start < seqs.length; start += PAGE_ROWS) {
         const stretch = seqs.slice(start, start + PAGE_ROWS);
         await tx.updateTable('audit_entries').set({ body: null }).where('seq', 'in', stretch).execute();
-        await tx.deleteFrom('audit_postings').where('seq', 'in', stretch).execute();
+        await removeFromBlocks(tx, stretch);
       }
+      // The newest number stays, so that none is given out twice.
+      const { newest } = await tx
+        .selectFrom('audit_terms')
+        .select(({ fn }) => fn.max('id').as('newest'))
+        .executeTakeFirstOrThrow();
       await tx
         .deleteFrom('audit_terms')
+        .where('id', '<', newest ?? 0)
         .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('audit_postings').select('seq').whereRef('audit_postings.term', '=', 'audit_terms.id'))),
+          not(exists(selectFrom('audit_blocks').select('block').whereRef('audit_blocks.term', '=', 'audit_terms.id'))),
         )
         .execute();
     },

@@ -3,13 +3,13 @@ import type { AuditEntry } from '../audit/entry.ts';
 import { auditEntry } from '../audit/entry.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { lineageLinks } from '../audit/lineage.ts';
+import type { LogRecord } from '../audit/log-fault.ts';
 import { leafHash } from '../audit/merkle-hash.ts';
 import { consistencyProof, inclusionProof } from '../audit/merkle-proof.ts';
 import { printKey } from '../audit/note-key.ts';
 import { openIntents, operationIn } from '../audit/open-intents.ts';
 import { readNote } from '../audit/signed-note.ts';
 import { printReceipt } from '../audit/tlog-proof.ts';
-import type { LogRecord } from '../audit/verify-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ok } from '../kernel/result.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
@@ -38,6 +38,8 @@ export interface AuditParts {
   readonly tiles: TileFolder;
   /** Of tiles and checkpoint. */
   readonly folder: string;
+  /** SQLite file of the records; null where they are on PostgreSQL. */
+  readonly path: string | null;
   readonly clock: Clock;
   readonly keys: KeyStore;
   readonly write: StorePort['write'];
@@ -67,6 +69,7 @@ export function auditPort(parts: AuditParts): AuditPort {
       const found = await verifyStore(reader, {
         checkpoints,
         folder,
+        path: parts.path,
         seen: log.tree.seen(),
         witnessed: heads.filter((head) => head !== null),
         now: clock.now(),

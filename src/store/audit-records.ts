@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
-import type { LogRecord } from '../audit/verify-log.ts';
+import type { LogRecord } from '../audit/log-fault.ts';
 import type { Database } from './schema.ts';
 
 const PAGE_ROWS = 5000;

@@ -107,6 +107,11 @@ function foldComplete(algorithm: MerkleHash, row: readonly Uint8Array[]): Uint8A
   return hashes[0] as Uint8Array;
 }
 
+/** Hashes in tile `index` of the bottom row of a log of `size` entries. */
+export function tileWidth(index: number, size: number): number {
+  return Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+}
+
 /** The first `width` hashes of a tile, from whatever tile of its place on disk is wide enough; null where none is. */
 export async function leafTile(folder: string, index: number, width: number): Promise<Uint8Array | null> {
   const bytes = await tileAt(folder, { level: 0, index, width }, new Map());

@@ -8,7 +8,8 @@ import { OUTCOME_DEADLINE_MS } from '../audit/open-intents.ts';
 import { decodeBundle, TILE_WIDTH, tilePath } from '../audit/tile.ts';
 import { type Anchor, type LogVerification, type LogVerifier, logVerifier } from '../audit/verify-log.ts';
 import { allRecords } from './audit-records.ts';
-import { leafTile } from './audit-tiles.ts';
+import { verifyInThreads } from './audit-stretches.ts';
+import { leafTile, tileWidth } from './audit-tiles.ts';
 import type { CheckpointFile } from './checkpoint-file.ts';
 import type { Database } from './schema.ts';
 
@@ -27,6 +28,8 @@ export async function verifyStore(
   parts: {
     readonly checkpoints: CheckpointFile;
     readonly folder: string;
+    /** SQLite file of the records, or null where they are elsewhere: threads read it for themselves. */
+    readonly path: string | null;
     readonly seen: TreeHead | null;
     readonly witnessed: readonly TreeHead[];
     readonly now: Date;
@@ -41,7 +44,15 @@ export async function verifyStore(
     ...[current, seen, ...earlier].filter((item) => item !== null).map(({ size, root }) => ({ size, root, by: 'log' as const })),
     ...witnessed.map(({ size, root }) => ({ size, root, by: 'witness' as const })),
   ];
-  const verifier = logVerifier(checkpoints.algorithm, anchors, { now, deadlineMs: OUTCOME_DEADLINE_MS });
+  const head = current && { size: current.size, root: current.root };
+  const outcomes = { now, deadlineMs: OUTCOME_DEADLINE_MS };
+  if (parts.path !== null && current !== null && !earlier.includes(null)) {
+    const { algorithm } = checkpoints;
+    const log = { algorithm, path: parts.path, folder: parts.folder, tiled: current.size, anchors, ...outcomes };
+    const right = await verifyInThreads({ ...log, entries: await entriesOf(db) });
+    if (right !== null) return { ...right, checkpoint: head };
+  }
+  const verifier = logVerifier(checkpoints.algorithm, anchors, outcomes);
   if (typeof checkpoint === 'string') verifier.fault({ seq: null, kind: checkpoint });
   if (earlier.includes(null)) verifier.fault({ seq: null, kind: 'checkpoint-invalid' });
   const tiles = tileChecker(parts.folder, current?.size ?? 0, verifier);
@@ -51,7 +62,14 @@ export async function verifyStore(
       if (record.leaf !== null) await tiles(record.seq, record.leaf);
     }
   }
-  return { ...verifier.finish(), checkpoint: current && { size: current.size, root: current.root } };
+  return { ...verifier.finish(), checkpoint: head };
+}
+
+/** Number of the last entry, or 0 where they do not begin with 1: such a log is read entry by entry. */
+async function entriesOf(db: Kysely<Database>): Promise<number> {
+  const ends = db.selectFrom('audit_entries').select('seq').limit(1);
+  const [first, last] = [await ends.orderBy('seq').executeTakeFirst(), await ends.orderBy('seq', 'desc').executeTakeFirst()];
+  return first?.seq === 1 ? (last?.seq ?? 0) : 0;
 }
 
 /** Compares leaves with the files, one tile at a time. */
@@ -61,16 +79,12 @@ function tileChecker(folder: string, size: number, verifier: LogVerifier): (seq:
     if (seq < 1 || seq > size) return;
     const index = Math.floor((seq - 1) / TILE_WIDTH);
     if (tile.index !== index) {
-      tile = { index, bytes: await leafTile(folder, index, widthAt(index, size)) };
+      tile = { index, bytes: await leafTile(folder, index, tileWidth(index, size)) };
       if (tile.bytes === null) verifier.fault({ seq, kind: 'tile-changed' });
     }
     const at = ((seq - 1) % TILE_WIDTH) * HASH_BYTES;
     if (tile.bytes !== null && !sameHash(tile.bytes.subarray(at, at + HASH_BYTES), leaf)) verifier.fault({ seq, kind: 'tile-changed' });
   };
-}
-
-function widthAt(index: number, size: number): number {
-  return Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
 }
 
 /**
@@ -92,13 +106,20 @@ export async function verifyTiles(
     ...(checkpoint === null ? [] : [{ size: checkpoint.size, root: checkpoint.root, by: 'log' as const }]),
     ...options.witnessed.map(({ size, root }) => ({ size, root, by: 'witness' as const })),
   ];
-  const verifier = logVerifier(algorithm, anchors, { now: options.now, deadlineMs: OUTCOME_DEADLINE_MS });
+  const head = checkpoint && { size: checkpoint.size, root: checkpoint.root };
+  const outcomes = { now: options.now, deadlineMs: OUTCOME_DEADLINE_MS };
+  if (checkpoint !== null && isWitnessed(checkpoint.signatures, trust)) {
+    const log = { algorithm, path: null, folder, entries: checkpoint.size, tiled: checkpoint.size, anchors, ...outcomes };
+    const right = await verifyInThreads(log);
+    if (right !== null) return { ...right, checkpoint: head };
+  }
+  const verifier = logVerifier(algorithm, anchors, outcomes);
   if (checkpoint === null) verifier.fault({ seq: null, kind: 'checkpoint-invalid' });
   else if (!isWitnessed(checkpoint.signatures, trust)) verifier.fault({ seq: null, kind: 'witness-missing' });
   const size = checkpoint?.size ?? 0;
   for (let index = 0; index * TILE_WIDTH < size; index += 1) {
-    const width = widthAt(index, size);
-    const leaves = await leafTile(folder, index, widthAt(index, size));
+    const width = tileWidth(index, size);
+    const leaves = await leafTile(folder, index, tileWidth(index, size));
     const bundle = await readFile(join(folder, tilePath({ level: 'entries', index, width }))).catch(() => null);
     const entries = bundle === null ? null : decodeBundle(bundle);
     if (leaves === null || (bundle !== null && entries?.length !== width)) {
@@ -111,5 +132,5 @@ export async function verifyTiles(
       verifier.take({ seq: index * TILE_WIDTH + at + 1, body, leaf: leaves.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES) });
     }
   }
-  return { ...verifier.finish(), checkpoint: checkpoint && { size: checkpoint.size, root: checkpoint.root } };
+  return { ...verifier.finish(), checkpoint: head };
 }

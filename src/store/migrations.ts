@@ -10,6 +10,7 @@ import { DOWNLOADS } from './migrations/0011-downloads.ts';
 import { PRODUCTS } from './migrations/0012-products.ts';
 import { MERKLE_LOG } from './migrations/0020-merkle-log.ts';
 import { AUDIT_SEARCH } from './migrations/0021-audit-search.ts';
+import { AUDIT_BLOCKS } from './migrations/0022-audit-blocks.ts';
 import { SIMULATION_STATES } from './migrations/0030-simulation-states.ts';
 import { FIT_BUDGET } from './migrations/0031-fit-budget.ts';
 import { MATTERS } from './migrations/0050-matters.ts';
@@ -23,6 +24,7 @@ import { LEASES } from './migrations/0065-leases.ts';
 import { LEDGER_SHUT } from './migrations/0066-ledger-shut.ts';
 import { DUTIES } from './migrations/0067-duties.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
+import { EXTERNAL_DATA } from './migrations/0071-external-data.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -39,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   PRODUCTS,
   MERKLE_LOG,
   AUDIT_SEARCH,
+  AUDIT_BLOCKS,
   SIMULATION_STATES,
   FIT_BUDGET,
   MATTERS,
@@ -52,6 +55,7 @@ export const MIGRATIONS: readonly Migration[] = [
   LEDGER_SHUT,
   MASK_POLICIES,
   DUTIES,
+  EXTERNAL_DATA,
 ];
 
 /**

@@ -169,6 +169,14 @@ export interface Database extends ExchangeTables {
     readonly state: string;
     readonly record: string;
   };
+  /** One row for each list; `record` is JSON, its people are sealed elsewhere. */
+  readonly external_data: {
+    readonly id: string;
+    readonly dataset: string;
+    readonly state: string;
+    readonly at: string;
+    readonly record: string;
+  };
   readonly product_stops: { readonly release: string; readonly state: string; readonly at: string };
   /** One row for each call; `weight` is what it counts for: 1, or the number of keys. */
   readonly product_calls: { readonly ordinal: number; readonly release: string; readonly at: string; readonly weight: number };
@@ -278,7 +286,8 @@ export interface Database extends ExchangeTables {
   readonly audit_checkpoints: { readonly size: number; readonly note: string; readonly at: string };
   /** What entries are found by; `uses` is how many. */
   readonly audit_terms: { readonly id: number; readonly kind: string; readonly term: string; readonly uses: number };
-  readonly audit_postings: { readonly term: number; readonly seq: number };
+  /** Which entries of a block of 8192 have a term (`src/audit/entry-block.ts`). */
+  readonly audit_blocks: { readonly term: number; readonly block: number; readonly bits: string };
   /** One row, `id` 1: entries up to this number can be found. */
   readonly audit_indexed: { readonly id: number; readonly seq: number };
   readonly audit_searches: { readonly owner: string; readonly name: string; readonly filter: string; readonly at: string };

@@ -19,6 +19,7 @@ import { openTileFolder } from './audit-tiles.ts';
 import { type AuditProfile, openCheckpointFile } from './checkpoint-file.ts';
 import { readDatasets, writeDatasets } from './dataset-records.ts';
 import { readEgress, writeEgress } from './egress-records.ts';
+import { readExternalData, writeExternalData } from './external-data-records.ts';
 import { readFitBudget, writeFitBudget } from './fit-budget-records.ts';
 import { readGrants, writeGrants } from './grant-records.ts';
 import { readJobs, writeJobs } from './job-records.ts';
@@ -105,7 +106,18 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       if (typeof found === 'string') throw new AuditUnavailable(found);
       return { size: found.size, note: (await checkpoints.text()) ?? '' };
     },
-    audit: auditPort({ reader, writer, log, checkpoints, tiles, folder, clock, keys, write }),
+    audit: auditPort({
+      reader,
+      writer,
+      log,
+      checkpoints,
+      tiles,
+      folder,
+      path: options.url === undefined ? options.path : null,
+      clock,
+      keys,
+      write,
+    }),
     answers: answerStore(writer, fields, clock),
   };
 }
@@ -187,6 +199,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     fitBudget: readFitBudget(db),
     maskPolicies: readMaskPolicies(db),
     webhooks: readWebhooks(db),
+    externalData: readExternalData(db),
   };
 }
 
@@ -213,6 +226,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     fitBudget: writeFitBudget(writing),
     maskPolicies: writeMaskPolicies(writing),
     webhooks: writeWebhooks(writing),
+    externalData: writeExternalData(writing),
     audit: writeAudit(writing, keys),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ColumnLineage } from '../../src/catalog/column-lineage.ts';
 import type { Dataset } from '../../src/catalog/dataset.ts';
 import { readDeclaration } from '../../src/catalog/declaration.ts';
 import type { Grant } from '../../src/catalog/grant.ts';
@@ -36,8 +37,11 @@ const table = (cells: readonly (readonly ReleaseCell[])[], name = 'label'): Rele
   ],
   rows: cells,
 });
+/** Every column behind every column, as figures. */
+const lineageOf = (result: ReleaseTable, columnsRead: readonly string[]): readonly ColumnLineage[] =>
+  result.columns.map(({ name }) => ({ column: name, sources: columnsRead.map((column) => ({ column, how: 'figure' as const })) }));
 const check = (result: ReleaseTable, columnsRead: readonly string[] = ['people.district', 'people.income'], granted = grant) =>
-  checkResult({ table: result, columnsRead, dataset, grant: granted, gateFindings: [] });
+  checkResult({ table: result, columnsRead, dataset, lineage: lineageOf(result, columnsRead), grant: granted, gateFindings: [] });
 const labels = (...texts: readonly string[]) => table(texts.map((text, at) => [text, String(20 + at)]));
 
 test('an honest result has no findings', () => {
@@ -81,7 +85,7 @@ describe('hard stops', () => {
   test('format.rows', () => expect(hardStops(check(table(Array.from({ length: 5001 }, () => ['海淀区', '20']))))).toEqual(['format.rows']));
   test('format.shape', () => expect(hardStops(check(table([['海淀区']])))).toEqual(['format.shape']));
   test('scope.columns: not declared, and not granted', () => {
-    expect(hardStops(check(labels('海淀区'), ['people.unknown']))).toEqual(['scope.columns']);
+    expect(hardStops(check(labels('海淀区'), ['people.unknown']))).toEqual(['masking.lineage-unknown', 'scope.columns']);
     expect(hardStops(check(labels('海淀区'), ['people.income'], { ...grant, tables: { people: ['district'] } }))).toEqual([
       'scope.columns',
     ]);
@@ -102,6 +106,7 @@ test('findings stand in the order of the gate', () => {
     columnsRead: ['people.unknown'],
     dataset,
     grant,
+    lineage: null,
     gateFindings: [{ rule: 'units', severity: 'soft', text: 'withheld' }],
   });
   expect(findings.map((finding) => finding.check ?? '-')).toEqual(['P', 'S', 'M', '-']);

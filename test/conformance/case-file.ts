@@ -25,7 +25,7 @@ const tableSchema = z.strictObject({
 const catalogSchema = z.record(z.string(), tableSchema);
 const policySchema = z.strictObject({
   k: z.int().min(1).optional(),
-  nk: z.tuple([z.literal(2), z.number()]).optional(),
+  nk: z.tuple([z.int().min(1), z.number()]).optional(),
   p: z.number().optional(),
 });
 const labels = z.array(z.union([z.string(), z.number()]));
@@ -87,7 +87,7 @@ export function readCases(json: unknown): readonly ConformanceCase[] {
     const catalog = item.catalog ?? file.catalog;
     if (catalog === undefined) throw new Error(`Case ${item.id} has no catalog`);
     const policy = { ...file.policy, ...item.policy };
-    const [, share] = policy.nk ?? [2, 0.9];
+    const [units, share] = policy.nk ?? [2, 0.9];
     return {
       id: item.id,
       cls: item.cls ?? '',
@@ -99,7 +99,7 @@ export function readCases(json: unknown): readonly ConformanceCase[] {
       },
       statements: item.sql.map(statementOf),
       expect: item.expect,
-      policy: { k: policy.k ?? item.k ?? file.k ?? 10, dominance: { units: 2, share }, pShare: policy.p ?? 0.1 },
+      policy: { k: policy.k ?? item.k ?? file.k ?? 10, dominance: { units, share }, pShare: policy.p ?? 0.1 },
       victim: item.victim ?? (item.setup === undefined ? (file.victim ?? {}) : {}),
       cells:
         item.cells === undefined

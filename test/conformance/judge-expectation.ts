@@ -207,7 +207,8 @@ async function judgeAccept(question: Question): Promise<Judged> {
   ];
   const notes = [...(judgement.unjudged > 0 ? ['the oracle cannot take it apart'] : []), ...judgement.notes];
   const { decided } = question.last;
-  if (decided === null) facts.push('the shape was refused');
+  if (decided === null)
+    facts.push('the shape was refused', ...question.last.problems.map((problem) => JSON.stringify(problem.facts)).slice(0, 3));
   else if (decided.table.rows.length === 0) {
     const safe = await safeFigures(decided.admitted.canonicalSql, decided.gates, inputOf(question));
     if (safe === 0) notes.push('no cell may be released');

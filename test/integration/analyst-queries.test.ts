@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { admit, type JobContext, translate } from '../../src/pipeline.ts';
+import type { Dataset } from '../../src/catalog/dataset.ts';
+import { lineageFaults } from '../../src/egress/lineage-rules.ts';
+import { type Admitted, admit, type JobContext, translate } from '../../src/pipeline.ts';
 import { describe as describeProblem } from '../../src/problems/problem.ts';
 import type { Enclave } from '../../src/sandbox/enclave/port.ts';
 import { admissionContext } from '../support/admission-context.ts';
@@ -31,12 +33,22 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
+/** Every column of the result has a lineage without anything unknown, and the check of results lets it pass. */
+function expectTold({ lineage = [], columns }: Admitted, dataset: Dataset): void {
+  const names = lineage.map((item) => item.column);
+  expect(names.length).toBeGreaterThan(0);
+  expect(lineageFaults(lineage, names, columns, dataset)).toEqual([]);
+  const told = new Set(lineage.flatMap((item) => item.sources.map((source) => source.column)));
+  expect(columns.filter((column) => !told.has(column))).toEqual([]);
+}
+
 describe('what analysts of public data would write', () => {
   test.each(QUERIES as readonly Query[])('$fate $dialect: $sql', async ({ sql, dialect, fate, at, why }) => {
     const translated = dialect === undefined ? null : await translate(sql, dialect, context.dataset);
     const admitted = translated?.ok === false ? translated : await admit(translated?.value.sql ?? sql, context, { enclave });
     const [first] = admitted.ok ? [] : admitted.error;
     expect(first?.code ?? 'admitted').toBe(fate);
+    if (admitted.ok) expectTold(admitted.value, context.dataset);
     if (first === undefined) return;
     const facts: Readonly<Record<string, unknown>> = { ...first.facts };
     expect(String(facts.construct ?? facts.use ?? facts.name ?? '')).toBe(at);

@@ -2,9 +2,9 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { exitCodeOf } from '../../src/audit/log-fault.ts';
 import { readTrust, readWitnesses } from '../../src/audit/log-trust.ts';
 import { verifyReceipt } from '../../src/audit/tlog-proof.ts';
-import { exitCodeOf } from '../../src/audit/verify-log.ts';
 import { askWitnesses } from '../../src/instance/witness-client.ts';
 import { serveWitness, type WitnessServer } from '../../src/instance/witness-server.ts';
 import { selfSigned } from '../support/self-signed.ts';

@@ -4,7 +4,11 @@ import { type Admitted, admit, answer, translate } from '../../src/pipeline.ts';
 import type { GateBench } from './gate-bench.ts';
 
 /** An instance that was seeded declares other tables: to its check of scope the bench's columns are none. That has tests of its own. */
-const unscoped = (admitted: Admitted): Admitted => ({ ...admitted, columns: [] });
+const unscoped = (admitted: Admitted): Admitted => ({
+  ...admitted,
+  columns: [],
+  lineage: (admitted.lineage ?? []).map(({ column }) => ({ column, sources: [] })),
+});
 
 /** The real gate over the tables of a bench, under the name and version that a seeded instance knows; `withLedger`: and its ledger. */
 export function benchPipeline({ context, enclave }: GateBench, withLedger: boolean): PipelinePort {

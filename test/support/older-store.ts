@@ -84,6 +84,8 @@ async function tablesOf(db: Kysely<Database>): Promise<readonly Table[]> {
 async function copy(from: Kysely<Database>, to: Kysely<Database>, table: Table): Promise<void> {
   const there = (await tablesOf(from)).find(({ name }) => name === table.name)?.columns ?? [];
   const columns = table.columns.filter((column) => there.includes(column)).map((column) => sql.ref(column));
+  // A table that a later migration took away.
+  if (columns.length === 0) return;
   const { rows } = await sql<Readonly<Record<string, unknown>>>`SELECT ${sql.join(columns)} FROM ${sql.table(table.name)}`.execute(from);
   for (const row of rows)
     await sql`INSERT INTO ${sql.table(table.name)} (${sql.join(columns)}) VALUES (${sql.join(Object.values(row))})`.execute(to);

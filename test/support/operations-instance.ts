@@ -79,7 +79,9 @@ export function versionOf(version: string, origin: 'real' | 'simulation'): Datas
 }
 
 function admittedOf(sql: string): Admitted {
-  return { canonicalSql: sql, artefactHash: sha(sql), tables: ['residents'], columns: ['residents.district'], roundings: [] };
+  const columns = ['residents.district'];
+  const lineage = ['district', 'n'].map((column) => ({ column, sources: [{ column: 'residents.district', how: 'figure' as const }] }));
+  return { canonicalSql: sql, artefactHash: sha(sql), tables: ['residents'], columns, lineage, roundings: [] };
 }
 
 /** A clock that stands still until it is set, from 2026-03-02 on. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { exitCodeOf } from '../../audit/log-fault.ts';
 import { readTrust } from '../../audit/log-trust.ts';
-import { exitCodeOf } from '../../audit/verify-log.ts';
 import { type TileVerification, verifyLogFolder } from '../../instance/log-folder.ts';
 import type { AuditEntryView, AuditVerification } from '../../operations/operations.ts';
 import { query } from '../api-client.ts';

@@ -6,6 +6,7 @@ import { closenessWish, diversityWish, presenceWish } from '../mask/wishes.ts';
 import { type CliEnvironment, globalOptions } from '../session.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { addMaskDatasetCommands } from './mask-dataset.ts';
+import { addMaskExternalCommands } from './mask-external.ts';
 import { addMaskPolicyCommands } from './mask-policy.ts';
 
 /** `mask` and `risk`: masking and re-identification risk over files, without an instance. Source: formats.md, "Commands". */
@@ -13,6 +14,7 @@ export function addMaskCommands(program: Command, environment: CliEnvironment): 
   const mask = program.command('mask').description('masking over files without an instance, and policies of an instance');
   addMaskPolicyCommands(mask, environment);
   addMaskDatasetCommands(mask, environment);
+  addMaskExternalCommands(mask, environment);
   mask
     .command('apply')
     .requiredOption('--policy <file>', 'masking policy (JSON): an operator for every column')

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { checkCommand } from '../model/check-command.ts';
+import { type ScoreOptions, scoreCommand } from '../model/score-command.ts';
 import { listCommand, showCommand, trainCommand } from '../model/train-command.ts';
+import { readSql } from '../read-sql.ts';
 import { type CliEnvironment, globalOptions, withSession } from '../session.ts';
 
 /** `model`: models learnt from specifications, and what can be said of a model file without an instance. Source: formats.md, "Commands". */
@@ -18,6 +20,17 @@ export function addModelCommands(program: Command, environment: CliEnvironment):
         options: { readonly spec: string; readonly target: 'sim' | 'real'; readonly wait: boolean; readonly out?: string },
         command: Command,
       ) => withSession(environment, command, (session) => trainCommand(session, options)),
+    );
+  model
+    .command('score')
+    .requiredOption('--onnx <file>', 'the model')
+    .requiredOption('--sql <file>', 'query over score(…), or - for standard input')
+    .requiredOption('--dataset <dataset>')
+    .addOption(new Option('--target <target>', 'simulation data first, then real').choices(['sim', 'real']).default('sim'))
+    .option('--no-wait', 'return at once')
+    .description('ask a query about the scores of a model; scores stay inside')
+    .action((options: ScoreOptions, command: Command) =>
+      withSession(environment, command, async (session) => scoreCommand(session, options, await readSql(options.sql, environment))),
     );
   model
     .command('show')

@@ -2,6 +2,7 @@ import type { DisclosurePolicy } from '../../catalog/disclosure-policy.ts';
 import { compareDecimals, type Decimal, integer, multiplyDecimals, subtractDecimals } from '../../kernel/decimal.ts';
 import type { Spread } from '../evidence.ts';
 import { isDominated } from '../evidence-rules.ts';
+import { largestOf } from '../largest-units.ts';
 import { coarsen, combineSketches, differingUnits, type Sketch, supportOf, type Totals } from './sketch.ts';
 
 /** What a difference of figures would tell: nobody's figure, that of fewer than k units, or that of one or two of many. */
@@ -111,7 +112,8 @@ function isClearlyLoose(a: Sketch, b: Sketch, policy: DisclosurePolicy, weighing
   }
   const error = size * SLACK;
   const { dominance, pShare } = weighing.signs === 'one' ? policy : widened(policy);
-  return first + second + error < dominance.share * (total - error) && total - first - second - error > pShare * (first + error);
+  const largest = largestOf(first, second, policy);
+  return largest + error < dominance.share * (total - error) && total - first - second - error > pShare * (first + error);
 }
 
 const APPROXIMATE = new WeakMap<Sketch, Float64Array>();

@@ -2,6 +2,7 @@ import type { DisclosurePolicy } from '../../catalog/disclosure-policy.ts';
 import { compareDecimals, type Decimal, decimalNumber } from '../../kernel/decimal.ts';
 import type { Spread } from '../evidence.ts';
 import { isDominated } from '../evidence-rules.ts';
+import { largestOf } from '../largest-units.ts';
 
 /** Unknowns between bounds, and equations `Σ coefficient × unknown = value` over them. */
 export interface LinearProblem {
@@ -47,12 +48,12 @@ const TOLERANCE = 1e-7;
 
 /**
  * How far a withheld magnitude must be uncertain on either side: for p % `p · x1 − (X − x1 − x2)`, for (n, k)
- * `(x1 + x2) / share − X`, whichever is more, never under 0. A double that may be off by its last digits.
+ * `(x1 + … + xn) / share − X`, whichever is more, never under 0. A double that may be off by its last digits.
  * Source: egress-rules.md §3 (protection levels), Handbook table 4.4.
  */
 export function protectionLevel(spread: Spread, policy: DisclosurePolicy): number {
   const [total, first, second] = [decimalNumber(spread.total), decimalNumber(spread.first), decimalNumber(spread.second)];
-  return Math.max(0, policy.pShare * first - (total - first - second), (first + second) / policy.dominance.share - total);
+  return Math.max(0, policy.pShare * first - (total - first - second), largestOf(first, second, policy) / policy.dominance.share - total);
 }
 
 /**

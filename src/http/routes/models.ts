@@ -1,10 +1,13 @@
 import { answer, asItems, withWordedProblems } from '../answer.ts';
 import { actorOf } from '../plugins/identity.ts';
 import { idParams, items, noQuery } from '../schemas/common.ts';
-import { modelBody, modelQuery, modelSchema } from '../schemas/model.ts';
+import { modelBody, modelQuery, modelSchema, scoreBody } from '../schemas/model.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import { jobSchema } from '../schemas/work.ts';
 import type { App, RouteContext } from './route-context.ts';
+
+/** A model of 4 MiB in base64, and a query. */
+const SCORE_BODY_BYTES = 6 * 1024 * 1024;
 
 /** Models learnt from specifications. Source: issue "Models" (API). */
 export function registerModels(app: App, { operations }: RouteContext): void {
@@ -21,6 +24,24 @@ export function registerModels(app: App, { operations }: RouteContext): void {
     },
     handler: async (request, reply) => {
       const job = await operations.trainModel(actorOf(request), request.body);
+      if (job.ok) reply.header('location', `/v1/jobs/${encodeURIComponent(job.value.id)}`);
+      return answer(request, reply, job, (view) => withWordedProblems(view, request), 202);
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/v1/models/scores',
+    config: { permission: 'scoreModel' },
+    bodyLimit: SCORE_BODY_BYTES,
+    schema: {
+      tags: ['models'],
+      summary: 'A query over the scores of a model file; scores stay inside, and gates decide on the figures as on any others',
+      querystring: noQuery,
+      body: scoreBody,
+      response: { 202: jobSchema, ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) => {
+      const job = await operations.scoreModel(actorOf(request), request.body);
       if (job.ok) reply.header('location', `/v1/jobs/${encodeURIComponent(job.value.id)}`);
       return answer(request, reply, job, (view) => withWordedProblems(view, request), 202);
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS } from '../../audit/export-formats.ts';
+import { LOG_FAULTS, type LogFaultKind } from '../../audit/log-fault.ts';
 import { SIGNAL_KINDS } from '../../audit/signals.ts';
-import { LOG_FAULTS, type LogFaultKind } from '../../audit/verify-log.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 export const auditEntrySchema = z

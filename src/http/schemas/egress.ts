@@ -28,6 +28,12 @@ const voteSchema = z.object({
   reason: z.string(),
 });
 
+const sourceSchema = z.object({
+  column: z.string(),
+  how: z.enum(['value', 'figure', 'condition', 'masked']),
+  cut: z.string().optional(),
+});
+
 const commentSchema = z.object({
   by: z.string(),
   round: z.number(),
@@ -75,7 +81,10 @@ export const egressSchema = z
     reasons: z.array(said).optional(),
     findings: z.array(findingSchema).optional(),
     preview: resultTableSchema.optional(),
-    files: z.array(z.object({ name: z.string(), sha256: z.string() })).optional(),
+    lineage: z.array(z.object({ column: z.string(), sources: z.array(sourceSchema) })).optional(),
+    files: z
+      .array(z.object({ name: z.string(), sha256: z.string(), approvals: z.number().optional(), rejections: z.number().optional() }))
+      .optional(),
     sql: z.string().optional(),
     receipt: z.string().optional(),
   })

@@ -5,6 +5,12 @@ import { API_SCHEMAS } from './registry.ts';
 
 /** The specification is read by the use case, which says what is wrong with it. Source: models-and-audit.md §1.9. */
 export const modelBody = z.strictObject({ specification: z.record(z.string(), z.unknown()), target: z.enum(['sim', 'real']) });
+export const scoreBody = z.strictObject({
+  dataset: datasetName,
+  sql: z.string().min(1),
+  target: z.enum(['sim', 'real']),
+  model: z.strictObject({ format: z.enum(['onnx', 'wasm']), base64: z.base64() }),
+});
 export const modelQuery = z.strictObject({ dataset: datasetName.optional() });
 
 const bilingual = z.object({ en: z.string(), zh: z.string() });

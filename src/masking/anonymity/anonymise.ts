@@ -14,6 +14,7 @@ import { partition } from './mondrian.ts';
 import { checkNode, suppressionLimit } from './node-check.ts';
 import { presenceOf } from './presence.ts';
 import { makeRecords, type Records } from './records.ts';
+import { pick, rowOrder } from './row-order.ts';
 import { isSmall, searchLattice } from './search-lattice.ts';
 import { type Utility, utilityOf } from './utility.ts';
 
@@ -91,19 +92,18 @@ export function anonymise(request: AnonymiseRequest): Result<Anonymised, readonl
   if (made === undefined) return err([problem('masking.not_reachable', { k: request.k })]);
   const { classes, failing, labels, levels } = made;
   const order = rowOrder(
-    records,
-    made,
+    { classOf: records.entryOf.map((entry) => classes.classOf[entry] ?? 0), failing, labels },
     request.carried.map(({ values }) => values),
   );
-  const classOfRow = (row: number): number => classes.classOf[records.entryOf[row] ?? 0] ?? 0;
-  const carried = request.carried.map(({ values }) => Array.from(order, (row) => values[row] ?? null));
+  const classOf = order.map((row) => classes.classOf[records.entryOf[row] ?? 0] ?? 0);
+  const carried = request.carried.map(({ values }) => pick(values, order, null));
   const before = classesAt(
     records,
     records.attributes.map(() => 0),
   );
   return ok({
     header: [...request.quasiIdentifiers.map(({ name }) => name), ...request.carried.map(({ name }) => name)],
-    columns: [...labels.map((label) => Array.from(order, (row) => label[classOfRow(row)] ?? '')), ...carried],
+    columns: [...labels.map((label) => pick(label, classOf, '')), ...carried],
     rows: order.length,
     order,
     algorithm: request.algorithm,
@@ -204,22 +204,4 @@ function byMondrian(records: Records, models: PrivacyModels): Made | undefined {
   const classes = sizesOf(records, { ids, count: distinct.length });
   const merged = labels.map((label) => distinct.map((text) => label[first.get(text) ?? 0] ?? ''));
   return { classes, failing: new Uint8Array(classes.count), labels: merged, levels: null, optimal: false };
-}
-
-/** Rows that stay, by what their class shows, then by what else is carried: the order of the file would tell who is who. */
-function rowOrder(records: Records, { classes, failing, labels }: Made, carried: readonly Values[]): Int32Array {
-  const shown = Array.from({ length: classes.count }, (_, id) => labels.map((label) => label[id] ?? '').join('\u0000'));
-  const rank = new Int32Array(classes.count);
-  const byName = Array.from(shown.keys()).sort((a, b) => ((shown[a] ?? '') < (shown[b] ?? '') ? -1 : 1));
-  for (const [place, id] of byName.entries()) rank[id] = place;
-  const classOf = (row: number): number => classes.classOf[records.entryOf[row] ?? 0] ?? 0;
-  const kept = Int32Array.from({ length: records.rows }, (_, row) => row).filter((row) => failing[classOf(row)] === 0);
-  const carriedOrder = (a: number, b: number): number => {
-    for (const values of carried) {
-      const [left, right] = [values[a] ?? '', values[b] ?? ''];
-      if (left !== right) return left < right ? -1 : 1;
-    }
-    return 0;
-  };
-  return kept.sort((a, b) => (rank[classOf(a)] ?? 0) - (rank[classOf(b)] ?? 0) || carriedOrder(a, b));
 }

@@ -19,7 +19,7 @@ export function defaultHierarchy(
   range: readonly [number, number] | null,
   semantic?: string,
 ): Hierarchy | undefined {
-  const operators = semantic === 'region' ? regionOperators(values) : operatorsFor(family, values, range);
+  const operators = defaultLevels(family, values, range, semantic);
   if (operators === undefined) return undefined;
   const names = new Map<string, readonly string[]>();
   for (const value of values) {
@@ -32,6 +32,16 @@ export function defaultHierarchy(
     );
   }
   return { levels: operators.length, names };
+}
+
+/** What makes each level of such a column, the finest first, by the values of the table. Source: as `defaultHierarchy`. */
+export function defaultLevels(
+  family: TypeFamily,
+  values: readonly (string | null)[],
+  range: readonly [number, number] | null,
+  semantic?: string,
+): readonly ValueOperator[] | undefined {
+  return semantic === 'region' ? regionOperators(values) : operatorsFor(family, values, range);
 }
 
 /** County (where codes are finer than counties), prefecture, province. */

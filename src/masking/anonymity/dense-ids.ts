@@ -22,7 +22,7 @@ export function denseIds(columns: readonly (Codes & { readonly translate?: Int32
   let bound = 1;
   for (const { codes, size, translate } of columns) {
     if (bound * size > SAFE) {
-      const dense = number(keys);
+      const dense = number(keys, bound);
       keys.set(dense.ids);
       bound = dense.count;
     }
@@ -30,10 +30,12 @@ export function denseIds(columns: readonly (Codes & { readonly translate?: Int32
     if (translate === undefined) for (let at = 0; at < length; at += 1) keys[at] = (keys[at] ?? 0) * size + (codes[at] ?? 0);
     else for (let at = 0; at < length; at += 1) keys[at] = (keys[at] ?? 0) * size + (translate[codes[at] ?? 0] ?? 0);
   }
-  return number(keys);
+  return number(keys, bound);
 }
 
-function number(keys: Float64Array): DenseIds {
+/** Keys are below `bound`: where there are few, each has a place of its own and none is searched for. */
+function number(keys: Float64Array, bound: number): DenseIds {
+  if (bound <= 4 * keys.length + 1024) return numberByPlace(keys, bound);
   let capacity = 16;
   while (capacity < 2 * keys.length) capacity *= 2;
   const table = new Int32Array(capacity).fill(-1);
@@ -51,6 +53,25 @@ function number(keys: Float64Array): DenseIds {
     if (id === -1) {
       id = count;
       table[slot] = id;
+      first[id] = at;
+      count += 1;
+    }
+    ids[at] = id;
+  }
+  return { ids, count, first: first.slice(0, count) };
+}
+
+function numberByPlace(keys: Float64Array, bound: number): DenseIds {
+  const table = new Int32Array(bound).fill(-1);
+  const ids = new Int32Array(keys.length);
+  const first = new Int32Array(Math.min(bound, keys.length));
+  let count = 0;
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] ?? 0;
+    let id = table[key] ?? -1;
+    if (id === -1) {
+      id = count;
+      table[key] = id;
       first[id] = at;
       count += 1;
     }

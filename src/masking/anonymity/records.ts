@@ -46,7 +46,7 @@ export function makeRecords(
   const entryOf = ids.map((id) => place[id] ?? 0);
   const weights = new Int32Array(count);
   for (const entry of entryOf) weights[entry] = (weights[entry] ?? 0) + 1;
-  const pick = (codes: Int32Array): Int32Array => Int32Array.from(order, (entry) => codes[first[entry] ?? 0] ?? 0);
+  const pick = (codes: Int32Array): Int32Array => order.map((entry) => codes[first[entry] ?? 0] ?? 0);
   return {
     rows,
     units: owner === null ? rows : owner.size,

@@ -88,8 +88,8 @@ export function makeMaskedRows(input: RowsToMask, rng: Rng): Result<MaskedRows, 
   return ok({ header, cells: columns, order, made: made.value, risk });
 }
 
-/** What an operator changed is a text that has one coarser level; what is kept has the levels of its type. */
-function quasiOf({ column, operator }: PlannedColumn, values: Values): QuasiIdentifier {
+/** The column as anonymisation sees it: what an operator changed is a text that has one coarser level; what is kept has the levels of its type. Source: issue "Masking" (operators first, then levels). */
+export function quasiOf({ column, operator }: PlannedColumn, values: Values): QuasiIdentifier {
   const isKept = operator.operator === 'keep';
   const [low, high] = column.bounds ?? [];
   return {

@@ -1,5 +1,9 @@
 import { addDecimals, compareDecimals, type Decimal, decimalText, integer, multiplyDecimals, parseDecimal } from '../../kernel/decimal.ts';
 import { type Masked, maskKnown, maskWhole, type ValueOperator } from '../operator.ts';
+import { namesSomething } from '../ranked-column.ts';
+
+/** From this width on a bin hides even what names somebody. */
+const HIDING_WIDTH = integer(1_000_000);
 
 /** Bins of one width, counted from 0, between codes for what is below and above. Numbers as decimal text. */
 export interface NumberBins {
@@ -12,7 +16,7 @@ export interface NumberBins {
 
 /**
  * A number as its bin `[20,30)`, or as a bottom or top code. Exact decimals, so that no value lands beside its bin. What is no plain
- * number is masked whole. Throws on a width that is not above 0. Nobody can go back. Source: GB/T 37964-2019 (泛化: 取整, 顶层底层编码).
+ * number is masked whole, and so is what by its form names somebody (a mobile or card number) where a bin is narrower than a million. Throws on a width that is not above 0. Nobody can go back. Source: GB/T 37964-2019 (泛化: 取整, 顶层底层编码).
  */
 export function generaliseNumber(bins: NumberBins): ValueOperator {
   const width = parseDecimal(bins.width);
@@ -50,6 +54,8 @@ function maskNumber(value: string, { width, bottom, top }: Edges): Masked {
   if (number === undefined) return maskWhole();
   if (bottom !== undefined && compareDecimals(number, bottom) < 0) return maskKnown(`<${decimalText(bottom)}`, null);
   if (top !== undefined && compareDecimals(number, top) >= 0) return maskKnown(`≥${decimalText(top)}`, null);
+  // Ten neighbours of a mobile or card number are no bin: they are the number.
+  if (compareDecimals(width, HIDING_WIDTH) < 0 && namesSomething(number)) return maskWhole();
   const low = multiplyDecimals(integer(floorQuotient(number, width)), width);
   const high = addDecimals(low, width);
   const from = bottom !== undefined && compareDecimals(low, bottom) < 0 ? bottom : low;

@@ -11,6 +11,7 @@ import { type MaskedRows, makeMaskedRows, type RowsToMask } from '../../masking/
 import type { PlannedColumn } from '../../masking/dataset/plan-masked-dataset.ts';
 import type { RiskReport } from '../../masking/risk/risk-report.ts';
 import type { Problem } from '../../problems/problem.ts';
+import { type ExternalList, externalChecks } from './external-lists.ts';
 
 type Values = readonly (string | null)[];
 
@@ -18,6 +19,7 @@ type Values = readonly (string | null)[];
 export interface MaskedProductRequest {
   readonly input: RowsToMask;
   readonly earlier: readonly Membership[];
+  readonly external: readonly ExternalList[];
 }
 
 /** What is sealed of a masked dataset, and what was found on it. */
@@ -54,7 +56,7 @@ const RECORD_LETTERS = 12;
  * only when they are released. What it holds besides the table stays in the domain.
  * Source: issue "Masking" (masked datasets); requirements.md §10.3 (masked_dataset), GZ-28c to e.
  */
-export function makeMaskedProduct({ input, earlier }: MaskedProductRequest, rng: Rng): Result<MaskedProduct, readonly Problem[]> {
+export function makeMaskedProduct({ input, earlier, external }: MaskedProductRequest, rng: Rng): Result<MaskedProduct, readonly Problem[]> {
   const masked = makeMaskedRows(input, rng);
   if (!masked.ok) return masked;
   const { header, cells, order, made, risk } = masked.value;
@@ -83,6 +85,7 @@ export function makeMaskedProduct({ input, earlier }: MaskedProductRequest, rng:
         values,
         earlier.map((release) => release.values),
       ),
+      ...externalChecks(masked.value, input, keys, external, rng),
       ...compositionFindings(current, earlier, input.spec.k),
       ...gradeFindings(risk),
     ],

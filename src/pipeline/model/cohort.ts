@@ -117,8 +117,8 @@ export async function cohortSource(
   };
 }
 
-/** What an average is taken of, in one row: NULL where it does not count. */
-function averagedSql(program: GateProgram, functional: Functional | undefined, reduction: Reduction): string {
+/** What an average is taken of, in one row: NULL where it does not count. Throws where the functional is no average. Source: models-and-audit.md §1.9. */
+export function averagedSql(program: GateProgram, functional: Functional | undefined, reduction: Reduction): string {
   if (functional?.kind !== 'avg') throw new Error('No average');
   const ofTerm = (index: number): string => {
     const term = program.terms[index];

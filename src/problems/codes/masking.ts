@@ -167,6 +167,30 @@ export const MASKING_PROBLEMS = {
       zh: `${facts.owner} 一方已经同意，或策略由您本人或所在单位提出。策略须由数据主管部门（脱敏）与保密部门（脱密）分别同意，且不得为提出者。`,
     }),
   }),
+  'masking.external': define<{ readonly table: string }>({
+    status: 422,
+    title: { en: 'List has nothing to join on', zh: '名单没有可关联的字段' },
+    detail: (facts) => ({
+      en: `The first line of the list has to name columns of "${facts.table}" (quasi-identifiers, sensitive columns or measures; never keys), each once, with one person a row, and no more than 1,000,000 rows. Nothing was kept.`,
+      zh: `名单首行须为“${facts.table}”的字段名（准标识符、敏感字段或度量，不得为键），每个字段一次，每人一行，且不超过 1,000,000 行。未保存任何内容。`,
+    }),
+  }),
+  'masking.external_unreadable': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'Registered list cannot be read', zh: '已登记的名单无法读取' },
+    detail: () => ({
+      en: 'What somebody could do with it cannot be said. Withdraw the list (mask external withdraw) and register it anew, then ask again.',
+      zh: '无法判断他人可用其做什么。请撤回该名单（mask external withdraw）并重新登记，然后再次申请。',
+    }),
+  }),
+  'masking.external_newer': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'A list was registered since', zh: '此后登记了新的名单' },
+    detail: () => ({
+      en: 'This masked dataset was not checked against a list of people that was registered after it was made. Have it made again.',
+      zh: '该脱敏数据集生成之后登记了新的名单，未据其检验。请重新生成。',
+    }),
+  }),
   'masking.key': define<Record<string, never>>({
     status: 422,
     title: { en: 'Not a key to sign with', zh: '不是可用于签名的密钥' },

@@ -9,6 +9,22 @@ export const MODEL_PROBLEMS = {
       zh: `只读取纯数据形式的模型：因“${facts.fault}”在 ${facts.place} 处被拒绝。请仅用 docs/reference/models.md 所列算子重新导出，至多二维，权重须在文件内，不得含子图。`,
     }),
   }),
+  'model.score_call': define<{ readonly what: string; readonly values: number }>({
+    status: 422,
+    title: { en: 'The model cannot be asked so', zh: '无法如此调用模型' },
+    detail: (facts) => ({
+      en: `"${facts.what}": write score(…) with the ${facts.values} values that the model takes, in its order and the same each time, columns or expressions of one protected table of the query that may be averaged or grouped by; or leave them out and name the inputs of the model like the columns. Masked columns cannot be scored.`,
+      zh: `“${facts.what}”：请写 score(…)，按模型顺序给出其所需的 ${facts.values} 个值，每次相同，且均为查询中同一张受保护表的、可求平均或可分组的列或表达式；或省略参数并使模型输入与列同名。脱敏列不能用于打分。`,
+    }),
+  }),
+  'model.no_score': define<Record<never, never>>({
+    status: 422,
+    title: { en: 'The model gave no number', zh: '模型未给出数值' },
+    detail: () => ({
+      en: 'For some rows the model gives infinity or no number at all. Bound its outputs (Clip, Sigmoid) or impute missing inputs, and try again on simulation data.',
+      zh: '模型对部分记录给出无穷大或非数值。请限定其输出（Clip、Sigmoid）或填补缺失输入，并先在仿真数据上重试。',
+    }),
+  }),
   'model.specification': define<{ readonly faults: readonly string[] }>({
     status: 422,
     title: { en: 'The specification is refused', zh: '训练规格被拒绝' },

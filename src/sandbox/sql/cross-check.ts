@@ -90,6 +90,7 @@ const SAME: Readonly<Record<string, string>> = {
   power: 'pow',
   ln: 'log',
   weekday: 'dayofweek',
+  weekofyear: 'week',
   dow: 'dayofweek',
   lcase: 'lower',
   ucase: 'upper',

@@ -55,12 +55,14 @@ export function dominated(
   policy: DisclosurePolicy,
   whole: number | null = null,
 ): readonly ('dominance' | 'p-percent')[] {
-  const [first = 0, second = 0] = values.toSorted((a, b) => b - a);
+  const sorted = values.toSorted((a, b) => b - a);
+  const [first = 0, second = 0] = sorted;
+  const largest = sorted.slice(0, policy.dominance.units).reduce((sum, value) => sum + value, 0);
   const total = whole ?? values.reduce((sum, value) => sum + value, 0);
   if (total === 0) return [];
   const slack = total * 1e-12;
   const rules: ('dominance' | 'p-percent')[] = [];
-  if (first + second >= policy.dominance.share * total - slack) rules.push('dominance');
+  if (largest >= policy.dominance.share * total - slack) rules.push('dominance');
   if (total - first - second < policy.pShare * first - slack) rules.push('p-percent');
   return rules;
 }

@@ -101,12 +101,10 @@ describe('a model in an instance', () => {
     // The whole cohort was released above; without the richest person alone it may not be.
     const without = apart('SELECT person_id, region, income, ill FROM persons WHERE income < 3000000');
     const sim = await run(without, 'sim');
-    expect(sim.state).toMatch(/SIM_/);
-    if (sim.verdict === 'releasable') {
-      const real = await run(without, 'real');
-      const files = real.state === 'EGRESS_REQUESTED' ? 'the same cohort' : real.state;
-      expect(['the same cohort', 'REAL_FAILED']).toContain(files);
-    }
+    expect(sim).toMatchObject({ state: 'SIM_PASSED', verdict: 'releasable' });
+    const real = await run(without, 'real');
+    expect(real.state).toBe('REAL_FAILED');
+    expect(real.problems?.map((item) => item.code)).toEqual(['job.not_released']);
   }, 180_000);
 
   test('another merchant sees nothing, and columns beyond the grant are refused', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { auditEntry, entryBody } from '../../../src/audit/entry.ts';
 import { type AuditEvent, SYSTEM_ACTOR } from '../../../src/audit/event.ts';
+import { exitCodeOf, LOG_FAULTS, type LogFaultKind } from '../../../src/audit/log-fault.ts';
 import { leafHash } from '../../../src/audit/merkle-hash.ts';
 import { AUDIT_OPERATIONS } from '../../../src/audit/operation.ts';
-import { exitCodeOf, LOG_FAULTS, type LogFaultKind, logVerifier } from '../../../src/audit/verify-log.ts';
+import { logVerifier } from '../../../src/audit/verify-log.ts';
 
 const NOW = new Date('2026-06-10T00:00:00.000Z');
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,6 @@
 import { ok } from '../../../src/kernel/result.ts';
 import type { Actor } from '../../../src/operations/actor.ts';
+import type { ExternalDataRecord } from '../../../src/operations/external-data-store.ts';
 import type { EgressView, JobView, LoadTask, Operations } from '../../../src/operations/operations.ts';
 
 export const JOB: JobView = {
@@ -84,6 +85,19 @@ const RELEASE = {
   files: [{ name: 'data.csv', bytes: 3, sha256: 'ab' }],
 } as const;
 
+const EXTERNAL: ExternalDataRecord = {
+  id: 'ext_1',
+  dataset: 'town',
+  table: 'people',
+  name: 'voters',
+  source: 'register of voters',
+  state: 'REGISTERED',
+  columns: ['home'],
+  people: 3,
+  digest: 'ab'.repeat(32),
+  registeredBy: 'operator-1',
+  registeredAt: '2026-01-01T00:00:00.000Z',
+};
 const POLICY = {
   id: 'pol_1',
   dataset: 'town',
@@ -211,11 +225,15 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     maskDataset: JOB,
     hashSubject: { dataset: 'town', subjectHash: 'ab' },
     trainModel: JOB,
+    scoreModel: JOB,
     listModels: [MODEL],
     showModel: MODEL,
     proposeMaskPolicy: POLICY,
     decideMaskPolicy: POLICY,
     listMaskPolicies: [POLICY],
+    registerExternalData: EXTERNAL,
+    listExternalData: [EXTERNAL],
+    withdrawExternalData: EXTERNAL,
     showMaskPolicy: POLICY,
     measureFidelity: JOB,
     showFitBudget: { dataset: 'town', limit: 0.12, spent: 0 },

@@ -47,6 +47,8 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'policy.propose': '- A - - A A - - - - A',
   'policy.decide': '- - - - - A - - - - A',
   'policy.read': 'A A A A A A - - A - A',
+  'external.manage': '- A - - - - - - - - -',
+  'external.read': '- A A A - A - - - - A',
   'audit.export': '- - - A - - - - - - -',
   'audit.open': '- - A A - - - - - - -',
   'audit.keep': '- - - A - - - - - - -',

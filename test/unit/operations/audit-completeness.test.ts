@@ -32,6 +32,7 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   simulationFile: ['simulation.download'],
   simulationKit: ['simulation.download'],
   fitModel: ['job.submit', 'fit.spend'],
+  scoreModel: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
   trainModel: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
   listModels: 'sight',
   showModel: 'sight',
@@ -43,6 +44,9 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   decideMaskPolicy: ['policy.decide'],
   listMaskPolicies: 'sight',
   showMaskPolicy: 'sight',
+  registerExternalData: ['external.register'],
+  withdrawExternalData: ['external.withdraw'],
+  listExternalData: 'sight',
   createGrant: ['grant.create'],
   listGrants: 'sight',
   submitJob: ['job.submit', 'job.queue', 'job.intent', 'job.outcome'],
@@ -244,6 +248,10 @@ describe('whoever has', () => {
     const hook = value(await operations.createWebhook(merchant, { url: 'https://hooks.example.org/', kinds: [] }));
     value(await operations.pingWebhook(merchant, hook.id));
     value(await operations.endWebhook(merchant, hook.id));
+    const people = { columns: [{ name: 'district', type: 'VARCHAR' }], rows: [['east']] };
+    const list = { dataset: 'city', table: 'residents', name: 'voters', source: 'a register that everybody may buy', people };
+    const external = value(await operations.registerExternalData(operator, list));
+    value(await operations.withdrawExternalData(operator, { id: external.id, ...REASON }));
     value(await operations.inviteAccount(operator, { principal: 'merchant-b' }));
     const key = value(await operations.createKey(merchant, { label: 'ci', days: 10 }));
     value(await operations.revokeKey(merchant, value(await operations.rotateKey(merchant, { id: key.id, overlapHours: 1 })).id));

@@ -81,6 +81,17 @@ describe('what an approval says', () => {
     expect(codes(await reject)).toEqual(['egress.files_incomplete']);
   });
 
+  test('files are counted one by one, once reviewers see one another', async () => {
+    const { id } = await instance.requestInReview();
+    value(await instance.operations.approve(who('operator-1'), { id, reason: 'fine', files: [{ name: 'data', vote: 'approve' }] }));
+    expect((await seen('operator-2', id)).files?.[0]).not.toHaveProperty('approvals');
+    const against = { id, reason: 'unclear', grounds: 'quality', files: [{ name: 'data', vote: 'reject' }] } as const;
+    value(await instance.operations.reject(who('operator-2'), against));
+    expect((await seen('operator-2', id)).files).toMatchObject([{ name: 'data', approvals: 1, rejections: 1 }]);
+    expect((await seen('operator-2', id)).lineage).toHaveLength(2);
+    expect(JSON.stringify(await seen('merchant-a', id).catch(() => null))).not.toContain('approvals');
+  });
+
   test('of the compliance check: twelve cells, none failed', async () => {
     const { id } = await instance.requestInReview();
     expect((await seen('operator-1', id)).checklist).toHaveLength(12);

@@ -1,5 +1,6 @@
 import type { Layout } from '../spec/layout.ts';
 import type { FittedModel, FittedTree } from './fitted.ts';
+import { addTree, flatTree } from './flat-tree.ts';
 import type { EncodedRows } from './memory-aggregates.ts';
 import { goesLeft } from './split-tree.ts';
 
@@ -47,14 +48,8 @@ function predictTrees(
 ): { readonly width: number; readonly values: Float64Array } {
   const width = model.base.length;
   const values = new Float64Array(rows.count * width);
-  for (let row = 0; row < rows.count; row += 1) {
-    for (let output = 0; output < width; output += 1) values[row * width + output] = model.base[output] ?? 0;
-    for (const tree of model.trees) {
-      const leaf = treeLeaf(tree, (feature) => rows.bins[feature]?.[row] ?? 0);
-      for (let output = 0; output < width; output += 1)
-        values[row * width + output] = (values[row * width + output] ?? 0) + (leaf.values[output] ?? 0);
-    }
-  }
+  for (let at = 0; at < values.length; at += 1) values[at] = model.base[at % width] ?? 0;
+  for (const tree of model.trees) addTree(flatTree(tree, width), rows.bins, width, values);
   if (model.finish === 'average') return { width, values: values.map((value) => value / model.trees.length) };
   return finished(values, width, model.finish);
 }

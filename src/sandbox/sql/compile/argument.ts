@@ -8,6 +8,7 @@ import { divideExactly } from './affine.ts';
 import { chosenOf, isNotTrue } from './compare.ts';
 import { distanceOf } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
+import { dayStart } from './grid.ts';
 import { callName } from './leaves.ts';
 import { notAllowed } from './literal-leaf.ts';
 import { refuseConstruct } from './refusal.ts';
@@ -186,11 +187,13 @@ function product(x: Summand, y: Summand, at: Position): Summand {
   return { constant: multiplyDecimals(x.constant, y.constant), factors };
 }
 
+const DAY_MS = 86_400_000;
+
 /** The distance of a date from a literal: the literal's year (or day) and the column's, each a summand. */
 function distanceAlternatives(distance: NonNullable<ReturnType<typeof distanceOf>>, scalar: Scalar): readonly Alternative[] {
   const { column, literal, unit, sign } = distance;
   const year = Number(literal.text.slice(0, 4));
-  const day = Math.floor(Date.UTC(year, Number(literal.text.slice(5, 7)) - 1, Number(literal.text.slice(8, 10))) / 86_400_000);
+  const day = Math.floor(dayStart(year, Number(literal.text.slice(5, 7)), Number(literal.text.slice(8, 10))) / DAY_MS);
   const whole = unit === 'year' ? 'year' : 'day';
   const constant = integer(BigInt(unit === 'year' ? year : day));
   if (!isOpenColumn(column) && !ROLE_PERMISSIONS[column.column.role].aggregates.includes('avg_affine'))
@@ -205,14 +208,17 @@ function distanceAlternatives(distance: NonNullable<ReturnType<typeof distanceOf
 /** Names of the factors of a summand: equal names, equal monomials. */
 export function monomialName(summand: Summand): string {
   return summand.factors
-    .map((item) => (item.whole === null ? shownColumn(item.column) : `${item.whole}(${shownColumn(item.column)})`))
+    .map((item) => wholeOf(item, shownColumn(item.column)))
     .sort()
     .join(' * ');
 }
 
 /** The SQL of one factor. */
 export function factorSql(factor: Factor): string {
-  const column = physicalColumn(factor.column);
+  return wholeOf(factor, physicalColumn(factor.column));
+}
+
+function wholeOf(factor: Factor, column: string): string {
   if (factor.whole === 'year') return `year(${column})`;
   return factor.whole === 'day' ? `date_diff('day', DATE '1970-01-01', ${column})` : column;
 }

@@ -92,6 +92,8 @@ export function compareScalars(operator: ComparisonOperator, left: Scalar, right
     const wanted = (right.text.toLowerCase() === 'true') === (operator === '=');
     return wanted ? left.test : { kind: 'not', item: left.test, at };
   }
+  const truths = operator === '=' || operator === '<>' ? compareTruths(operator, left, right, at) : undefined;
+  if (truths !== undefined) return truths;
   if ((operator === '=' || operator === '<>') && distanceOf(left) !== undefined && numberOf(right) !== undefined) {
     const items = [compareScalars('>=', left, right, at), compareScalars('<=', left, right, at)];
     const all: Test = { kind: 'and', items, at };
@@ -99,6 +101,28 @@ export function compareScalars(operator: ComparisonOperator, left: Scalar, right
   }
   const known = foldComparison(operator, left, right);
   return known === undefined ? { kind: 'compare', operator, left, right, at } : { kind: 'constant', value: known, at };
+}
+
+/** `(a = 1) <> (b = 2)`: one of the two and not the other. Undefined where neither side is a condition, or one is no truth value. */
+function compareTruths(operator: '=' | '<>', left: Scalar, right: Scalar, at: Position): Test | undefined {
+  if (left.kind !== 'truth' && right.kind !== 'truth') return undefined;
+  const [a, b] = [truthOf(left), truthOf(right)];
+  // What an EXISTS asks would stand in two places, and each of its operands decides in one.
+  if (a === undefined || b === undefined || hasInnerQuery(a) || hasInnerQuery(b)) return undefined;
+  const not = (item: Test): Test => ({ kind: 'not', item, at });
+  const both = (items: readonly Test[]): Test => ({ kind: 'and', items, at });
+  const items = operator === '=' ? [both([a, b]), both([not(a), not(b)])] : [both([a, not(b)]), both([not(a), b])];
+  return { kind: 'or', items, at };
+}
+
+function truthOf(scalar: Scalar): Test | undefined {
+  if (scalar.kind === 'truth') return scalar.test;
+  return scalar.kind === 'column' && scalar.column.column.type === 'BOOLEAN' ? asTest(scalar) : undefined;
+}
+
+function hasInnerQuery(test: Test): boolean {
+  if (test.kind === 'and' || test.kind === 'or') return test.items.some(hasInnerQuery);
+  return test.kind === 'exists' || (test.kind === 'not' && hasInnerQuery(test.item));
 }
 
 function isNullLiteral(scalar: Scalar): boolean {

@@ -1,9 +1,11 @@
+import type { ColumnLineage } from '../../../catalog/column-lineage.ts';
 import type { DataProfile, Dataset } from '../../../catalog/dataset.ts';
 import type { Grant } from '../../../catalog/grant.ts';
 import { err, ok, type Result } from '../../../kernel/result.ts';
 import { type Stage, seal } from '../../../kernel/stage.ts';
 import { type Problem, problem } from '../../../problems/problem.ts';
 import type { Expression, FromItem, Position, Query } from '../ast.ts';
+import { traceLineage } from '../lineage/trace-lineage.ts';
 import type { ProgramStage } from '../model/program.ts';
 import type { Parsed } from '../read/parse.ts';
 import { compileQuery } from './compile-query.ts';
@@ -28,6 +30,8 @@ export interface CompiledQuery {
   /** Base tables as often as they are read, and `table.column`. */
   readonly tables: readonly string[];
   readonly columnsRead: readonly string[];
+  /** What each column of the answer derives from, by a reading of its own. */
+  readonly lineage: readonly ColumnLineage[];
   /** `table.column` of whatever a name stands for, used or not. */
   readonly columnsNamed: readonly string[];
   /** Names of functions and aggregates as written, lower case. */
@@ -80,6 +84,12 @@ export function compile(parsed: Parsed, dataset: Dataset, grant: Grant, profile:
         probes: distinct(compilation.probes),
         tables: [...compilation.reads.tables].sort(),
         columnsRead: [...compilation.reads.columns].sort(),
+        lineage: traceLineage(
+          parsed.query,
+          dataset,
+          grant,
+          relation.columns.map((column) => column.name),
+        ),
         columnsNamed: [...compilation.reads.resolved].filter((name) => !name.startsWith('__')).sort(),
         called: calledIn(parsed.query),
         given: givenIn(parsed.query),

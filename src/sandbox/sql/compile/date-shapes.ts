@@ -3,7 +3,7 @@ import type { BoundColumn } from '../model/bound.ts';
 import { typeClass } from '../model/column-type.ts';
 import type { Scalar } from '../model/scalar.ts';
 import { numberOf } from './fold.ts';
-import { nextDay, roundToMonth } from './grid.ts';
+import { dayStart, nextDay, roundToMonth } from './grid.ts';
 import type { LiteralComparison } from './literal-leaf.ts';
 
 type Literal = Extract<Scalar, { kind: 'literal' }>;
@@ -236,7 +236,7 @@ function startOf(text: string, unit: Distance['unit'], units: number): string | 
   const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(text);
   if (match === null || !Number.isSafeInteger(units) || Math.abs(units) > 1_000_000) return undefined;
   if (unit === 'day') {
-    const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]) + units)).toISOString();
+    const date = new Date(dayStart(Number(match[1]), Number(match[2]), Number(match[3]) + units)).toISOString();
     return /^\d{4}-/.test(date) ? date.slice(0, 10) : undefined;
   }
   const months = unit === 'year' ? 12 : unit === 'quarter' ? 3 : 1;

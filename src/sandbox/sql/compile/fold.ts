@@ -9,6 +9,7 @@ import {
 } from '../../../kernel/decimal.ts';
 import type { ComparisonOperator, IntervalUnit, LiteralType } from '../ast.ts';
 import type { Scalar } from '../model/scalar.ts';
+import { dayStart } from './grid.ts';
 
 type Literal = Extract<Scalar, { kind: 'literal' }>;
 
@@ -61,8 +62,8 @@ function shiftDate(literal: Literal, amount: number, unit: IntervalUnit): Litera
   const months = MONTHS[unit];
   if (days === undefined && months === undefined) return undefined;
   const total = year * 12 + (month - 1) + amount * (months ?? 0);
-  const last = new Date(Date.UTC(Math.floor(total / 12), (((total % 12) + 12) % 12) + 1, 0)).getUTCDate();
-  const moved = new Date(Date.UTC(Math.floor(total / 12), ((total % 12) + 12) % 12, Math.min(day, last) + amount * (days ?? 0)));
+  const last = new Date(dayStart(Math.floor(total / 12), (((total % 12) + 12) % 12) + 2, 0)).getUTCDate();
+  const moved = new Date(dayStart(Math.floor(total / 12), (((total % 12) + 12) % 12) + 1, Math.min(day, last) + amount * (days ?? 0)));
   const text = Number.isNaN(moved.getTime()) ? '' : moved.toISOString().slice(0, 10);
   return /^\d{4}-/.test(text) ? { ...literal, text: `${text}${match[4] ?? ''}` } : undefined;
 }

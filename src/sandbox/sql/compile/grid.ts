@@ -92,8 +92,8 @@ function stepAbove(value: Decimal, step: Decimal): Decimal {
 
 const DAY_MS = 86_400_000;
 
-/** Midnight UTC of an ISO date. Not `Date.parse` nor `Date.UTC`: they end at the year 9999 and read year 50 as 1950. */
-function dayStart(year: number, month: number, day: number): number {
+/** Midnight UTC of a day, months from 1. Not `Date.parse` nor `Date.UTC`: they end at the year 9999 and read year 50 as 1950. */
+export function dayStart(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 

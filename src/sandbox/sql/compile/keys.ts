@@ -96,8 +96,12 @@ function plainKey(scalar: Scalar, compilation: Compilation): PlainKey {
   if (part !== undefined) return mayGroup(part.column, 'BIGINT', whole);
   const truncated = truncationOf(scalar);
   if (truncated !== undefined) return truncatedKey(truncated, scalar, whole);
-  const named = nameOf(scalar);
+  const moved = movedTruncation(scalar);
+  if (moved !== undefined) return truncatedKey(moved, scalar, whole);
+  const named = namedPart(scalar, NAMES);
   if (named !== undefined) return mayGroup(named, 'VARCHAR', whole);
+  const week = namedPart(scalar, WEEKS);
+  if (week !== undefined) return mayGroup(week, 'BIGINT', whole);
   const formatted = formatOf(scalar, (column) => !isHiddenDay(column));
   if (formatted !== undefined) {
     if (!formatted.isAllowed) refuseConstruct('strftime with this format as a grouping key', scalar.at);
@@ -142,10 +146,26 @@ function truncatedKey(shape: { readonly column: BoundColumn; readonly unit: stri
   return mayGroup(column, scalar.kind === 'cast' ? 'DATE' : column.column.type, whole);
 }
 
-/** The name of a weekday or month. */
-function nameOf(scalar: Scalar): BoundColumn | undefined {
-  if (scalar.kind !== 'call' || (scalar.name !== 'dayname' && scalar.name !== 'monthname') || scalar.arguments.length !== 1)
-    return undefined;
+/** `date_trunc('month', d) + INTERVAL 1 MONTH`: the same labels, moved by what everybody knows. */
+function movedTruncation(scalar: Scalar): ReturnType<typeof truncationOf> {
+  if (scalar.kind === 'cast' && scalar.type === 'DATE') return movedTruncation(scalar.input);
+  if (scalar.kind !== 'call' || (scalar.name !== '+' && scalar.name !== '-') || scalar.arguments.length !== 2) return undefined;
+  const [first, second] = scalar.arguments;
+  return first !== undefined && second?.kind === 'interval' ? truncationOf(first) : undefined;
+}
+
+const NAMES: ReadonlySet<string> = new Set(['dayname', 'monthname']);
+/** Numbers of weeks, of the year or with it: no finer than `date_trunc('week', d)`. */
+const WEEKS: ReadonlySet<string> = new Set(['week', 'weekofyear', 'yearweek']);
+
+/** The column of which the name of a weekday or month, or the number of a week, is taken. */
+function namedPart(scalar: Scalar, names: ReadonlySet<string>): BoundColumn | undefined {
+  if (scalar.kind === 'call' && (scalar.name === 'date_part' || scalar.name === 'datepart')) {
+    const [part, of] = scalar.arguments;
+    const isNamed = part?.kind === 'literal' && part.type === 'string' && of !== undefined && scalar.arguments.length === 2;
+    return isNamed ? namedPart({ ...scalar, name: part.text.toLowerCase(), arguments: [of] }, names) : undefined;
+  }
+  if (scalar.kind !== 'call' || !names.has(scalar.name) || scalar.arguments.length !== 1) return undefined;
   const [input] = scalar.arguments;
   const kind = input?.kind === 'column' ? typeClass(input.column.column) : 'other';
   return input?.kind === 'column' && (kind === 'date' || kind === 'timestamp') ? input.column : undefined;

@@ -1,7 +1,7 @@
 import { quoteText } from '../../../catalog/identifier.ts';
 import { ROLE_PERMISSIONS } from '../../../catalog/permissions.ts';
 import { decimalText, subtractDecimals } from '../../../kernel/decimal.ts';
-import type { ComparisonOperator } from '../ast.ts';
+import type { ComparisonOperator, Position } from '../ast.ts';
 import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
 import { typeClass } from '../model/column-type.ts';
 import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
@@ -107,12 +107,23 @@ function compareLeaf(test: Comparison, compilation: Compilation): PrintedLeaf | 
   if (columns.length > 0 && columns.every(isOpenColumn)) return openLeaf(test);
   if (right.kind === 'literal') return literalComparison(test, right, compilation);
   if (right.kind === 'released') {
-    if (!right.bare)
-      for (const column of columnsOfScalar(left)) compilation.noteProbe(column, `computed at ${right.at.line}:${right.at.column}`);
+    if (!right.bare) for (const column of columnsOfScalar(left)) noteComputed(column, right.at, compilation);
     return releasedComparison(test, left, right);
   }
   if (left.kind === 'released') return compareLeaf({ ...test, operator: FLIPPED[test.operator], left: right, right: left }, compilation);
   return columnsComparison(test, compilation);
+}
+
+/** A bound that the merchant computes on released figures is known only as the query runs; that it goes to the grid, before. */
+function noteComputed(column: BoundColumn, at: Position, compilation: Compilation): void {
+  compilation.noteProbe(column, `computed at ${at.line}:${at.column}`);
+  compilation.roundings.push({
+    column: calledColumn(column),
+    from: 'a value computed on released figures',
+    to: 'the nearest point of the grid',
+    line: at.line,
+    at: at.column,
+  });
 }
 
 /** Columns that everybody may know: any comparison of the language. */

@@ -96,11 +96,29 @@ function othersSql(program: GateProgram, others: readonly CellKey[], types: read
   return `(${only.sql} NOT IN (${known.join(', ')}) OR ${only.sql} IS NULL)`;
 }
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const MS_PER_DAY = 86_400_000;
+
+/**
+ * First and last of many days of which most are listed: a list of a thousand days takes longer to plan than it saves in
+ * reading. Undefined where they are few, scattered, or no days.
+ */
+function dayRange(labels: readonly CellKey[number][], type: string): { readonly first: string; readonly last: string } | undefined {
+  if (type !== 'DATE' || labels.length <= MAX_LISTED_CELLS) return undefined;
+  const days = labels.filter((label): label is string => typeof label === 'string' && DAY.test(label)).sort();
+  const [first, last] = [days[0], days.at(-1)];
+  if (days.length !== labels.length || first === undefined || last === undefined) return undefined;
+  return (Date.parse(last) - Date.parse(first)) / MS_PER_DAY < days.length * 2 ? { first, last } : undefined;
+}
+
 function labelList(program: GateProgram, selection: CellSelection, index: number): string {
   const key = program.keys[index]?.sql ?? 'NULL';
   const labels = new Set(selection.cells.map((cell) => cell[index] ?? null));
   if (labels.size > MAX_LISTED_LABELS) return 'TRUE';
-  const known = [...labels].filter((label) => label !== null).map((label) => keyLiteral(label, selection.types[index] ?? ''));
+  const type = selection.types[index] ?? '';
+  const range = dayRange([...labels], type);
+  if (range !== undefined) return `${key} BETWEEN ${keyLiteral(range.first, type)} AND ${keyLiteral(range.last, type)}`;
+  const known = [...labels].filter((label) => label !== null).map((label) => keyLiteral(label, type));
   const listed = known.length === 0 ? [] : [`${key} IN (${known.join(', ')})`];
   const missing = labels.has(null) ? [`${key} IS NULL`] : [];
   return `(${[...listed, ...missing].join(' OR ')})`;

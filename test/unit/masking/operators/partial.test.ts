@@ -77,6 +77,9 @@ describe('what is not of the format is masked whole', () => {
     ['address', '北京市海淀区'],
     ['email', 'duandazhi 126.com'],
     ['email', 'a@b@126.com'],
+    ['email', 'a@zhang13812345678.com'],
+    ['email', 'zhangsan@zhangsan.com'],
+    ['email', 'me.wangxiaoming@mail.wangxiaoming.cn'],
     ['plate', '京A123'],
     ['bankCard', '622788010010'],
     ['ip', '192.168.1.256'],
@@ -142,6 +145,11 @@ test.each([
   ['甘肃省临夏回族自治州积石山保安族东乡族撒拉族自治县某镇', '甘肃省临夏回族自治州积石山保安族东乡族撒拉族自治县****'],
   ['内蒙古自治区锡林郭勒盟正蓝旗上都镇', '内蒙古自治区锡林郭勒盟正蓝旗****'],
   ['湖北省神农架林区松柏镇', '湖北省神农架林区****'],
+  ['北京市陈建国旗舰店', '北京市****'],
+  ['浙江省杭州市王小明区建国路1号', '浙江省杭州市****'],
+  ['广东省广州市张伟公寓区2栋', '广东省广州市****'],
+  ['四川省李四县城', '四川省****'],
+  ['杭州市李明市场部', '杭州市****'],
 ])('%s is shown as %s', (value, expected) => {
   expect(mask({ kind: 'address' }, value)).toBe(expected);
 });

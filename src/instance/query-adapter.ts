@@ -1,0 +1,17 @@
+import type { PipelinePort } from '../operations/data-ports.ts';
+import { admitScored, answerScored } from '../pipeline/model/answer-scored.ts';
+import { admit, answer, type PipelinePorts } from '../pipeline.ts';
+
+/** Queries, with or without a model whose scores they are about. Source: issue "Models" (the same job and egress states as SQL). */
+export function queryPort(own: PipelinePorts): Pick<PipelinePort, 'admit' | 'answer'> {
+  const { enclave, limits } = own;
+  const admission: PipelinePorts = { enclave, ...(limits === undefined ? {} : { limits }) };
+  return {
+    admit: (sql, { scoring, ...context }) =>
+      scoring === undefined ? admit(sql, context, admission) : admitScored(sql, scoring, context, admission),
+    answer: (sql, { scoring, ...context }, { onIntent, ledger }, signal) => {
+      const ports: PipelinePorts = { ...own, onIntent, ...(ledger === null ? {} : { ledger }) };
+      return scoring === undefined ? answer(sql, context, ports, signal) : answerScored(sql, scoring, context, ports, signal);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { EXACT } from '../../catalog/disclosure-mode.ts';
+import { err, ok, type Result } from '../../kernel/result.ts';
+import { type Admitted, answerAdmitted, type Decided, type JobContext, type PipelinePorts, type ScoringModel } from '../../pipeline.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import { prepareModel } from '../../sandbox/models/onnx/prepare-model.ts';
+import { onnxScorer, type Scorer } from '../../sandbox/models/score/scorer.ts';
+import { ScoreRefused, scoreRows } from './score-rows.ts';
+import { admitScoredQuery } from './scored-query.ts';
+
+/** Why a model file gives no scores, or the function that it is. Source: models-and-audit.md §1.5, §1.9 (tier 2). */
+function readScorer({ bytes }: ScoringModel): Result<Scorer, readonly Problem[]> {
+  const prepared = prepareModel(bytes);
+  if (!prepared.ok) return err([problem('model.file_refused', { ...prepared.error })]);
+  const scorer = onnxScorer(prepared.value);
+  return scorer === null ? err([problem('model.file_refused', { fault: 'output', place: 'graph.outputs' })]) : ok(scorer);
+}
+
+const digestOf = ({ format, bytes }: ScoringModel): string => `${format}:${createHash('sha256').update(bytes).digest('hex')}`;
+
+async function admission(sql: string, model: ScoringModel, context: JobContext, ports: PipelinePorts) {
+  // Noise is drawn for sums over declared columns: a score has no bounds that anybody declared.
+  if ((context.mode ?? EXACT).kind === 'dp') return err([problem('model.mode', { dataset: context.dataset.name })]);
+  const scorer = readScorer(model);
+  if (!scorer.ok) return scorer;
+  const query = await admitScoredQuery(sql, digestOf(model), scorer.value, context, ports);
+  return query.ok ? ok({ query: query.value, scorer: scorer.value }) : query;
+}
+
+/** Admission of a query over the scores of a model: what would run, or why it may not. Touches no data. Source: issue "Models". */
+export async function admitScored(
+  sql: string,
+  model: ScoringModel,
+  context: JobContext,
+  ports: PipelinePorts,
+): Promise<Result<Admitted, readonly Problem[]>> {
+  const admitted = await admission(sql, model, context, ports);
+  return admitted.ok ? ok(admitted.value.query.admission.admitted) : admitted;
+}
+
+/** The whole flow of a query over scores: rows are scored in the worker's memory, then every gate runs as it would. Source: issue "Models"; ADR 0030. */
+export async function answerScored(
+  sql: string,
+  model: ScoringModel,
+  context: JobContext,
+  ports: PipelinePorts,
+  signal?: AbortSignal,
+): Promise<Result<Decided, readonly Problem[]>> {
+  const admitted = await admission(sql, model, context, ports);
+  if (!admitted.ok) return admitted;
+  const { query, scorer } = admitted.value;
+  const pause = async (): Promise<void> => {
+    await nextTurn();
+    signal?.throwIfAborted();
+  };
+  const onOpened: PipelinePorts['onOpened'] = (run) => scoreRows(query, scorer, { k: context.policy.k, pause }, run);
+  try {
+    return await answerAdmitted(query.admission, query.context, { ...ports, onOpened }, signal);
+  } catch (fault) {
+    if (fault instanceof ScoreRefused) return err([problem('model.no_score', {})]);
+    throw fault;
+  }
+}

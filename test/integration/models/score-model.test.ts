@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../../src/config.ts';
+import { type Instance, openInstance } from '../../../src/instance.ts';
+import type { JobView } from '../../../src/operations/operations.ts';
+import { CLOCK, RNG } from '../../e2e/process.ts';
+import { boxOnnx, linearOnnx } from '../../support/onnx-files.ts';
+import { done, person } from '../../support/real-people.ts';
+import { SMALL_CITY_DECLARATION, smallCity } from '../../support/small-city.ts';
+
+const DATASET = 'small-city';
+const MERCHANT = person('merchant-a');
+
+describe('scores of a merchant model', () => {
+  let folder: string;
+  let instance: Instance;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sluice-score-'));
+    instance = await openInstance({ dataDir: join(folder, 'data'), config: readConfig({}), clock: CLOCK, rng: RNG, embedded: true });
+    const { operations } = instance;
+    for (const [name, content] of Object.entries(smallCity(11, 1_500).files)) await writeFile(join(folder, name), content);
+    const task = done(await operations.startLoad(person('source-1'), { declaration: SMALL_CITY_DECLARATION, baseFolder: folder }));
+    done(await operations.awaitLoad(person('source-1'), task.id));
+    const tables = { persons: ['person_id', 'region', 'income', 'ill', 'points'] };
+    const grant = { merchant: 'merchant-a', dataset: DATASET, scenario: 's', tables, endsOn: '2099-12-31' };
+    done(await operations.createGrant(person('operator-1'), grant));
+    done(await operations.simulate(MERCHANT, { dataset: DATASET, rows: 6_000, seed: '1' }));
+  }, 120_000);
+
+  afterAll(async () => {
+    await instance.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function score(model: Buffer, sql: string, target: 'sim' | 'real' = 'sim'): Promise<JobView> {
+    const { operations } = instance;
+    const asked = { dataset: DATASET, sql, target, model: { format: 'onnx' as const, base64: model.toString('base64') } };
+    return done(await operations.awaitJob(MERCHANT, done(await operations.scoreModel(MERCHANT, asked)).id));
+  }
+
+  /** What operators are shown of the figures that ask to leave. */
+  async function releasedFigures(job: JobView): Promise<unknown> {
+    if (job.egressId === undefined) return null;
+    return done(await instance.operations.showEgress(person('operator-1'), job.egressId)).preview?.rows ?? null;
+  }
+
+  const plain = async (sql: string): Promise<JobView> => {
+    const { operations } = instance;
+    return done(
+      await operations.awaitJob(MERCHANT, done(await operations.submitJob(MERCHANT, { dataset: DATASET, sql, target: 'sim' })).id),
+    );
+  };
+  const cells = (job: JobView): readonly (readonly unknown[])[] => {
+    expect(job.problems ?? []).toEqual([]);
+    return job.simulation?.table.rows ?? [];
+  };
+
+  test('a linear model gives what the same arithmetic gives, in the states of a query', async () => {
+    const model = linearOnnx(['income', 'points'], [0.001, 2], 5);
+    const job = await score(model, 'SELECT count(*) AS n, avg(score(income, points)) AS risk FROM persons');
+    expect(job).toMatchObject({ state: 'SIM_PASSED' });
+    const [[n, risk] = []] = cells(job);
+    const [[same, income, points] = []] = cells(await plain('SELECT count(*) AS n, avg(income) AS i, avg(points) AS p FROM persons'));
+    expect(n).toBe(same);
+    // Trimmed bounds and means of classes: near, never the same digits.
+    expect(Math.abs(Number(risk) / (0.001 * Number(income) + 2 * Number(points) + 5) - 1)).toBeLessThan(0.1);
+    expect(job.admitted?.columns).toEqual(expect.arrayContaining(['persons.income', 'persons.points']));
+    expect(JSON.stringify(job.admitted)).not.toContain('0.001');
+  }, 60_000);
+
+  test('inputs that are called like columns need no values; real data need the same model on simulation first', async () => {
+    const model = linearOnnx(['income', 'points'], [0.001, 2], 5);
+    const sql = 'SELECT count(*) AS n, avg(score) AS risk FROM persons';
+    const early = await score(model, sql, 'real');
+    expect(early.problems?.map((item) => item.code)).toEqual(['job.not_simulated']);
+    expect((await score(model, sql)).state).toBe('SIM_PASSED');
+    expect((await score(model, sql, 'real')).state).toBe('EGRESS_REQUESTED');
+    const other = await score(linearOnnx(['income', 'points'], [0.001, 3], 5), sql, 'real');
+    expect(other.problems?.map((item) => item.code)).toEqual(['job.not_simulated']);
+  }, 120_000);
+
+  test('a model that knows one person by heart cannot tell it from others', async () => {
+    // On real data person 3 alone has an income beyond three millions, and a leaf of the model to itself.
+    const sql = 'SELECT sum(score(income)) AS hits, max(score(income)) AS most FROM persons';
+    const spy = boxOnnx(1, [[0, 2_900_000, 9e9]], 1_000, 5);
+    expect((await score(spy, sql)).state).toBe('SIM_PASSED');
+    expect(await releasedFigures(await score(spy, sql, 'real'))).toEqual([[5 * 1_500, 5]]);
+  }, 120_000);
+
+  test.each([
+    ['SELECT avg(score(income)) AS a FROM persons', 'model.score_call'],
+    ['SELECT avg(income) AS a FROM persons', 'model.score_call'],
+    ['SELECT avg(score(income, debt)) AS a FROM persons', 'sql.column_unknown'],
+    ['SELECT score(income, points) AS a FROM persons', ''],
+    ['SELECT avg(score(income, person_id)) AS a FROM persons', ''],
+    ['SELECT avg(score(income, points)) - avg(score(points, income)) AS a FROM persons', 'model.score_call'],
+  ])(
+    'refuses %s',
+    async (sql, code) => {
+      const job = await score(linearOnnx(['income', 'points'], [0.001, 2], 5), sql);
+      expect(job.state).toBe('REFUSED');
+      if (code !== '') expect(job.problems?.map((item) => item.code)).toContain(code);
+    },
+    30_000,
+  );
+
+  test('a file that is no model is refused', async () => {
+    const job = await score(Buffer.from('no model'), 'SELECT avg(score(income)) AS a FROM persons');
+    expect(job.problems?.map((item) => item.code)).toEqual(['model.file_refused']);
+  }, 30_000);
+});
