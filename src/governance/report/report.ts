@@ -1,4 +1,4 @@
-/** Names of the periodic reports. Source: requirements.md §9 (R-GZ-01…06, R-QY-01, R-QZ-02, R-CQ-02, R-CQ-03). */
+/** Names of the periodic reports. Source: requirements.md §9. */
 export const REPORT_NAMES = ['egress', 'onboarding', 'use', 'demand', 'quality', 'contribution', 'disclosure'] as const;
 export type ReportName = (typeof REPORT_NAMES)[number];
 
