@@ -81,6 +81,8 @@ export interface Config {
   };
   /** PostgreSQL that keeps the records of the instance; null: a SQLite file in its folder. */
   readonly databaseUrl: Secret | null;
+  /** What an hour of computing costs in the report of use, in fen; 0: nothing is charged. */
+  readonly hourPriceFen: number;
   /** `host:port` that webhooks may reach wherever they are, without TLS too. */
   readonly webhookAllow: readonly string[];
   /** Whether a served instance runs jobs; false: `sluice worker` processes beside it do. Calls of interfaces are answered anyhow. */
@@ -139,6 +141,7 @@ const VARIABLES = z.strictObject({
   SLUICE_RATE_PER_MINUTE: integer(10, 1_000_000, 6000),
   SLUICE_ADDRESS_RATE_PER_MINUTE: integer(10, 10_000_000, 30_000),
   SLUICE_TRUSTED_PROXIES: addresses.default([]),
+  SLUICE_COMPUTE_PRICE_FEN: integer(0, 1_000_000_000, 0),
   SLUICE_WEBHOOK_ALLOW: hostsWithPorts.default([]),
   SLUICE_RUN_JOBS: z.enum(['true', 'false']).default('true'),
   SLUICE_CLIENT_CERTIFICATES: z.enum(['true', 'false']).default('false'),
@@ -255,6 +258,7 @@ function toConfig(variables: Variables): Config {
       timeoutMs: variables.SLUICE_ENCLAVE_TIMEOUT_MS,
     }),
     databaseUrl: variables.SLUICE_DATABASE_URL === undefined ? null : new Secret(variables.SLUICE_DATABASE_URL),
+    hourPriceFen: variables.SLUICE_COMPUTE_PRICE_FEN,
     webhookAllow: Object.freeze([...variables.SLUICE_WEBHOOK_ALLOW]),
     runsJobs: variables.SLUICE_RUN_JOBS === 'true',
     auditProfile: variables.SLUICE_AUDIT_PROFILE,

@@ -12,6 +12,7 @@ import { type BackupMade, backupInstance } from './instance/backup.ts';
 import { cityRules } from './instance/city-rules.ts';
 import { fidelityPort } from './instance/fidelity-adapter.ts';
 import { fitterPort } from './instance/fitter-adapter.ts';
+import { type TurnedKey, turnKey } from './instance/key-rotation.ts';
 import { openLinearSolver } from './instance/linear-solver.ts';
 import { loaderPort } from './instance/loader-adapter.ts';
 import { maskerPort } from './instance/masker-adapter.ts';
@@ -70,6 +71,8 @@ export interface Instance {
   sessionKey(principal: string): Promise<string | null>;
   /** Everything in one encrypted file in each of the folders. */
   backup(key: Uint8Array, to: readonly string[]): Promise<BackupMade>;
+  /** Puts a new key in use; nobody else may have the instance open. This process is to be closed after it. */
+  turnKey(purpose: TurnedKey): ReturnType<typeof turnKey>;
   /** After a restore: compares the ledgers with newer files of the log. */
   reconcileLedger(newer: {
     readonly tiles: string;
@@ -132,6 +135,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     rng,
     ...cityRules(config),
+    hourPriceFen: config.hourPriceFen,
     webhookAddress: webhooks.addressFault,
     fitRhoPerDataset: config.fitRhoPerDataset,
     fitter: fitterPort({ ...parts, rng, limits }),
@@ -181,6 +185,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     enclave,
     sessionKey: async (principal) => (options.embedded ? sessions.keyFor(principal) : null),
     backup: (key, to) => backupInstance({ dir, opened, auditProfile: config.auditProfile, clock }, key, to),
+    async turnKey(purpose) {
+      const isAlone = opener.alone && !(store.isShared && (await operations.othersLive()));
+      const turned = await turnKey(purpose, { dir, rng, audit, isAlone });
+      if (turned.ok) await writeReleaseKey(dir, await openFileKeyStore(join(dir, 'keys'), rng));
+      return turned;
+    },
     async reconcileLedger({ tiles, witnessedFiles, reason }) {
       const witnessed = await Promise.all(witnessedFiles.map((file) => readFile(file, 'utf8')));
       return reconcileWithLog({ tiles, witnessed, reason }, { dir, store, audit, clock });
@@ -281,9 +291,11 @@ async function registerDemonstration(identity: IdentityPort): Promise<void> {
 /** DER of an Ed25519 SubjectPublicKeyInfo before its 32 bytes. Source: RFC 8410 §4. */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** Lays the public half of the release key beside the data, for who checks packages with `release verify`. */
+/** Lays the public halves of the release keys beside the data, the current one first, for who checks packages with `release verify`. */
 async function writeReleaseKey(dir: string, keys: KeyStore): Promise<void> {
-  const der = Buffer.concat([SPKI_PREFIX, await keys.publicKey('release')]);
-  const pem = `-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----\n`;
-  await writeFile(join(dir, 'release-public-key.pem'), pem, { mode: 0o644 });
+  const blocks = (await keys.releaseKeys()).map((key) => {
+    const der = Buffer.concat([SPKI_PREFIX, key]);
+    return `-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----\n`;
+  });
+  await writeFile(join(dir, 'release-public-key.pem'), blocks.join(''), { mode: 0o644 });
 }

@@ -3933,6 +3933,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A report over some days: egress, onboarding, use, demand, quality, contribution, disclosure */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                    format?: "json" | "csv" | "html";
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the form that was asked for */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                        "text/csv": string;
+                        "text/html": string;
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -11289,6 +11351,26 @@ export interface components {
         };
         StopSwitch: {
             isStopped: boolean;
+        };
+        Report: {
+            /** @enum {string} */
+            name: "egress" | "onboarding" | "use" | "demand" | "quality" | "contribution" | "disclosure";
+            title: {
+                zh: string;
+                en: string;
+            };
+            meets: string[];
+            from: string;
+            to: string;
+            madeAt: string;
+            columns: {
+                name: string;
+                zh: string;
+                en: string;
+                /** @constant */
+                people?: true;
+            }[];
+            rows: (string | number)[][];
         };
         Webhook: {
             id: string;

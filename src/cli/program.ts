@@ -17,6 +17,7 @@ import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addProductCommands } from './commands/product.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addReversibilityCommand } from './commands/reversibility.ts';
 import { addServeCommand, addWorkerCommand } from './commands/serve.ts';
 import { addSimulationCommands } from './commands/simulate.ts';
@@ -66,6 +67,7 @@ export function buildProgram(environment: CliEnvironment): Command {
   addAuditCommands(program, environment);
   addWitnessCommand(program, environment);
   addKeyCommands(program, environment);
+  addReportCommand(program, environment);
   addWebhookCommands(program, environment);
   addProfileCommands(program, environment);
   addMatterCommands(program, environment);

@@ -75,6 +75,7 @@ const ACTION_OF: Readonly<Partial<Record<Permission, Action | 'self'>>> = {
   callApi: 'product.call',
   verifyKeys: 'product.call',
   stopProduct: 'product.stop',
+  makeReport: 'report.read',
   createWebhook: 'webhook.manage',
   listWebhooks: 'webhook.manage',
   showWebhook: 'webhook.manage',

@@ -47,6 +47,7 @@ export const ACTIONS = [
   'grant.manage',
   'masked.create',
   'webhook.manage',
+  'report.read',
   'policy.propose',
   'policy.decide',
   'policy.read',
@@ -101,6 +102,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'notice.read': 'own',
   },
   operator: {
+    'report.read': 'all',
     'webhook.manage': 'own',
     'policy.propose': 'all',
     'external.manage': 'all',
@@ -140,6 +142,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   supervisor: {
+    'report.read': 'all',
     'webhook.manage': 'own',
     'external.read': 'all',
     'policy.read': 'all',
@@ -169,6 +172,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'report.read': 'all',
     'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -205,6 +209,7 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'report.read': 'all',
     'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.decide': 'all',

@@ -32,6 +32,7 @@ import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
 import { endLapsed, type Recovery, recoverInstance } from './recovery.ts';
 import { releaseOperations } from './release-operations.ts';
+import { reportOperations } from './report-operations.ts';
 import { reviewOperations } from './review-operations.ts';
 import { simulationOperations } from './simulation-operations.ts';
 import { traceOperations } from './trace-operations.ts';
@@ -98,6 +99,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...auditOperations(ports),
     ...matterOperations(ports, queue),
     sweep: () => sweepDeadlines(ports, queue),
+    ...reportOperations(ports),
     ...webhookOperations(ports, ports.webhookAddress),
     deliverWebhooks: (post) => deliverWebhooks(ports, post),
     ...auditSearchOperations(ports),

@@ -211,6 +211,8 @@ export interface OperationsPorts {
   readonly egressProfile: EgressProfile;
   /** What the jurisdiction says of masked datasets. */
   readonly maskingRules: MaskingRules;
+  /** What an hour of computing costs in reports, in fen. */
+  readonly hourPriceFen: number;
   /** Which addresses may be those of webhooks. */
   readonly webhookAddress: AddressFault;
   /** ρ that fits may spend on one dataset, over all its versions; 0: none. */

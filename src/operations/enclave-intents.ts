@@ -22,6 +22,7 @@ type Harmless =
   | 'jobsAtOnce'
   | 'runsJobs'
   | 'onFault'
+  | 'hourPriceFen'
   | 'webhookAddress';
 
 /** Every other port, also one that is new: an enclave, sealed data or sealed results stand behind it until somebody says otherwise. */

@@ -20,7 +20,11 @@ export async function modelText(ports: OperationsPorts, release: string): Promis
   const bytes = await ports.packages.read(release, MODEL_FILE);
   if (bytes === null || sha256Hex(bytes) !== file.sha256) return err([problem('egress.package_damaged', {})]);
   const text = Buffer.from(bytes).toString('utf8');
-  const key = releaseKey(await ports.keys.publicKey('release'));
-  const read = readArtefact(text, key.export({ type: 'spki', format: 'pem' }).toString());
-  return read.ok ? ok(text) : read;
+  // Signed under the key of its time.
+  const reads = (await ports.keys.releaseKeys()).map((key) =>
+    readArtefact(text, releaseKey(key).export({ type: 'spki', format: 'pem' }).toString()),
+  );
+  const [first] = reads;
+  if (first === undefined) throw new Error('There is no release key');
+  return reads.some((read) => read.ok) || first.ok ? ok(text) : first;
 }

@@ -18,6 +18,7 @@ import type { MaskingOperations } from './masking-interface.ts';
 import type { MatterOperations } from './matter-view.ts';
 import type { ModelReads } from './model-interface.ts';
 import type { ProductOperations } from './product-interface.ts';
+import type { ReportOperations } from './report-interface.ts';
 import type { SimulationOperations } from './simulation-interface.ts';
 import type { WebhookOperations } from './webhook-interface.ts';
 
@@ -143,6 +144,7 @@ export interface Operations
     MatterOperations,
     ModelReads,
     ProductOperations,
+    ReportOperations,
     SimulationOperations,
     WebhookOperations {
   startLoad(actor: Actor, input: { readonly declaration: unknown; readonly baseFolder: string }): Refusable<LoadTask>;

@@ -315,6 +315,10 @@ export interface KeyStore {
   sign(purpose: SigningPurpose, message: Uint8Array): Promise<Uint8Array>;
   /** Raw public key: Ed25519 32 bytes, SM2 64 bytes (x ‖ y). */
   publicKey(purpose: SigningPurpose): Promise<Uint8Array>;
+  /** Raw public keys that releases are or were signed with, the current one first. */
+  releaseKeys(): Promise<readonly Uint8Array[]>;
+  /** Whether a data key is wrapped under the master key in use, and not under an earlier one. */
+  isWrappedNow(wrapped: Uint8Array, context: string): Promise<boolean>;
   /** HMAC-SHA-256 under the API-key key. */
   apiKeyMac(key: string): Promise<Uint8Array>;
   /** 32 bytes, per instance and dataset, the same every time: for `__b_T` and `__h_T` (bucket), `__rk` (row), kept literals (probe), the ledger, fingerprints of released content, watermarks, keys of verification, pseudonyms and subjects of consents. */

@@ -16,6 +16,7 @@ import { MODE_PROBLEMS } from './codes/mode.ts';
 import { MODEL_PROBLEMS } from './codes/model.ts';
 import { PRODUCT_PROBLEMS } from './codes/product.ts';
 import { PROFILE_PROBLEMS } from './codes/profile.ts';
+import { REPORT_PROBLEMS } from './codes/report.ts';
 import { REQUEST_PROBLEMS } from './codes/request.ts';
 import { SIMULATION_PROBLEMS } from './codes/simulation.ts';
 import { SQL_PROBLEMS } from './codes/sql.ts';
@@ -43,6 +44,7 @@ export const PROBLEMS = {
   ...MASKING_PROBLEMS,
   ...MODE_PROBLEMS,
   ...PRODUCT_PROBLEMS,
+  ...REPORT_PROBLEMS,
   ...REQUEST_PROBLEMS,
   ...SIMULATION_PROBLEMS,
   ...SQL_PROBLEMS,

@@ -1,14 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  hkdfSync,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, type KeyObject, sign } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sm2 } from 'sm-crypto-v2';
@@ -16,12 +6,13 @@ import { newId } from '../kernel/id.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { KeyStore } from '../operations/ports.ts';
 import { createFile, syncFolder } from './durable-file.ts';
+import { masterKeys, newSigningKey, type SigningKeys, signingKeys } from './key-files.ts';
 
-const MASTER = 'master.key';
+export const MASTER_FILE = 'master.key';
 const API = 'api-key.key';
 const AUDIT = 'audit-signing.pem';
 const AUDIT_SM2 = 'audit-sm2.key';
-const RELEASE = 'release-signing.pem';
+export const RELEASE_FILE = 'release-signing.pem';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -35,10 +26,13 @@ const RAW_PUBLIC_KEY_BYTES = 32;
 export async function openFileKeyStore(folder: string, rng: Rng): Promise<KeyStore> {
   if (!(await exists(folder))) await createKeys(folder, rng);
   await requirePrivate(folder, 'folder');
-  const master = await readKey(folder, MASTER);
+  const masters = masterKeys(await readPrivate(folder, MASTER_FILE));
+  const [master = new Uint8Array()] = masters;
+  // What data were sealed with is derived from the first master key there was.
+  const root = masters.at(-1) ?? master;
   const api = await readKey(folder, API);
-  const release = await readSigningKey(folder, RELEASE);
-  await readSigningKey(folder, AUDIT);
+  const release = await readSigningKeys(folder, RELEASE_FILE);
+  await readSigningKeys(folder, AUDIT);
 
   return {
     async wrapDataKey(dataKey, context) {
@@ -47,23 +41,31 @@ export async function openFileKeyStore(folder: string, rng: Rng): Promise<KeySto
       return Buffer.concat([nonce, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
     },
     async unwrapDataKey(wrapped, context) {
-      return unwrap(master, wrapped, context);
+      for (const key of masters) {
+        const opened = unwrap(key, wrapped, context);
+        if (opened !== null) return opened;
+      }
+      return null;
     },
     async sign(purpose, message) {
       if (purpose === 'audit-sm2') return signSm2(await sm2Key(folder, rng), message);
-      return sign(null, message, purpose === 'audit' ? await readSigningKey(folder, AUDIT) : release);
+      return sign(null, message, purpose === 'audit' ? (await readSigningKeys(folder, AUDIT)).current : release.current);
     },
     async publicKey(purpose) {
       if (purpose === 'audit-sm2') return sm2Point(await sm2Key(folder, rng));
-      const key = purpose === 'audit' ? await readSigningKey(folder, AUDIT) : release;
-      const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
-      return spki.subarray(spki.length - RAW_PUBLIC_KEY_BYTES);
+      return rawPublicKey((purpose === 'audit' ? await readSigningKeys(folder, AUDIT) : release).known[0]);
+    },
+    async releaseKeys() {
+      return release.known.map(rawPublicKey);
+    },
+    async isWrappedNow(wrapped, context) {
+      return unwrap(master, wrapped, context) !== null;
     },
     async apiKeyMac(key) {
       return createHmac('sha256', api).update(key, 'utf8').digest();
     },
     async datasetKey(dataset, purpose) {
-      return Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `sluice/dataset/${purpose}/${dataset}`, KEY_BYTES));
+      return Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), `sluice/dataset/${purpose}/${dataset}`, KEY_BYTES));
     },
   };
 }
@@ -84,7 +86,12 @@ function unwrap(master: Uint8Array, wrapped: Uint8Array, context: string): Uint8
 async function createKeys(folder: string, rng: Rng): Promise<void> {
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
   const staging = await mkdtemp(`${folder}.new-`);
-  const files = { [MASTER]: rng.bytes(KEY_BYTES), [API]: rng.bytes(KEY_BYTES), [AUDIT]: newSigningKey(), [RELEASE]: newSigningKey() };
+  const files = {
+    [MASTER_FILE]: rng.bytes(KEY_BYTES),
+    [API]: rng.bytes(KEY_BYTES),
+    [AUDIT]: newSigningKey(),
+    [RELEASE_FILE]: newSigningKey(),
+  };
   for (const [name, content] of Object.entries(files)) await writeFile(join(staging, name), content, { mode: 0o600, flush: true });
   await syncFolder(staging);
   try {
@@ -117,24 +124,26 @@ function sm2Point(secret: string): Uint8Array {
   return Buffer.from(sm2.getPublicKeyFromPrivateKey(secret), 'hex').subarray(1);
 }
 
-function newSigningKey(): string {
-  return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+function rawPublicKey(key: KeyObject | undefined): Uint8Array {
+  if (key === undefined) throw new Error('Key store: there is no signing key');
+  const spki = key.export({ format: 'der', type: 'spki' });
+  return spki.subarray(spki.length - RAW_PUBLIC_KEY_BYTES);
 }
 
 async function readKey(folder: string, name: string): Promise<Uint8Array> {
-  const path = join(folder, name);
-  await requirePrivate(path, name);
-  const key = await readFile(path);
+  const key = await readPrivate(folder, name);
   if (key.length !== KEY_BYTES) throw new Error(`Key store: ${name} has a wrong length`);
   return key;
 }
 
-async function readSigningKey(folder: string, name: string): Promise<KeyObject> {
+async function readPrivate(folder: string, name: string): Promise<Buffer> {
   const path = join(folder, name);
   await requirePrivate(path, name);
-  const key = createPrivateKey(await readFile(path));
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error(`Key store: ${name} is not an Ed25519 key`);
-  return key;
+  return readFile(path);
+}
+
+async function readSigningKeys(folder: string, name: string): Promise<SigningKeys> {
+  return signingKeys((await readPrivate(folder, name)).toString('utf8'), name);
 }
 
 async function requirePrivate(path: string, name: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { KeyStore, ResultVault } from '../operations/ports.ts';
 import { problem } from '../problems/problem.ts';
-import { createFile, syncFolder } from './durable-file.ts';
+import { createFile, replaceFile, syncFolder } from './durable-file.ts';
 
 /** File: magic ‖ wrapped data key (60) ‖ nonce (12) ‖ ciphertext ‖ tag (16). */
 const MAGIC = Buffer.from('SLV1', 'ascii');
@@ -44,14 +44,37 @@ export function openFileResultVault(folder: string, keys: KeyStore, rng: Rng): R
       await unlink(path);
       await syncFolder(folder);
     },
-    async jobs() {
-      const names = await readdir(folder).catch((error: unknown) => {
-        if (isMissing(error)) return [];
-        throw error;
-      });
-      return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
-    },
+    jobs: () => resultJobs(folder),
   };
+}
+
+/**
+ * Closes every result's data key under the master key in use; gives how many were not. Each file is replaced as a whole: after a kill
+ * some are done and all open. Results that do not open are left for who reads them to report.
+ */
+export async function rewrapResults(folder: string, keys: KeyStore): Promise<number> {
+  let count = 0;
+  for (const job of await resultJobs(folder)) {
+    const path = pathOf(folder, job);
+    const bytes = await readOrNull(path);
+    const wrapped = bytes?.subarray(MAGIC.length, NONCE_AT);
+    if (bytes === null || wrapped === undefined || (await keys.isWrappedNow(wrapped, contextOf(job)))) continue;
+    const dataKey = await keys.unwrapDataKey(wrapped, contextOf(job));
+    if (dataKey === null) continue;
+    const fresh = await keys.wrapDataKey(dataKey, contextOf(job));
+    await rm(`${path}.tmp`, { force: true }); // of one that was killed
+    await replaceFile(path, Buffer.concat([MAGIC, fresh, bytes.subarray(NONCE_AT)]), 0o400);
+    count += 1;
+  }
+  return count;
+}
+
+async function resultJobs(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
 }
 
 async function sealed(job: string, content: Uint8Array, keys: KeyStore, rng: Rng): Promise<Uint8Array> {

@@ -22,6 +22,7 @@ import { JOB_EVENTS } from './migrations/0062-job-events.ts';
 import { ACCOUNTS } from './migrations/0063-accounts.ts';
 import { LEASES } from './migrations/0065-leases.ts';
 import { LEDGER_SHUT } from './migrations/0066-ledger-shut.ts';
+import { DUTIES } from './migrations/0067-duties.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
 import { EXTERNAL_DATA } from './migrations/0071-external-data.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
   LEASES,
   LEDGER_SHUT,
   MASK_POLICIES,
+  DUTIES,
   EXTERNAL_DATA,
 ];
 

@@ -231,6 +231,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     egressProfile: STRICTEST_EGRESS_PROFILE,
     maskingRules: DEFAULT_MASKING_RULES,
     simulationAccess: 'open',
+    hourPriceFen: 360,
     webhookAddress: (url) => (url.startsWith('https://') ? null : 'scheme'),
     fitRhoPerDataset: 0.04,
     masker: { make: async () => err([]) },

@@ -9,6 +9,7 @@ import { makeOutput } from '../output.ts';
 import { type CliEnvironment, type GlobalOptions, globalOptions, withInstance, withSession } from '../session.ts';
 import { settled } from '../typed-client.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { addKeyRotationCommands } from './key-rotation.ts';
 
 /**
  * Who may use the instance: people by who sits at its machine (whoever may read its data folder), keys by who holds them.
@@ -37,6 +38,7 @@ export function addKeyCommands(program: Command, environment: CliEnvironment): v
     });
   const key = program.command('key').description('API keys');
   addKeyOverApi(key, environment);
+  addKeyRotationCommands(key, environment);
   key
     .command('issue')
     .argument('<principal>')

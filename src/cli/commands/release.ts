@@ -16,6 +16,7 @@ import { releaseText } from '../view-text.ts';
 export const RELEASE_KEY_FILE = 'release-public-key.pem';
 /** … and the keys of the log, for receipts. */
 const TRUST_FILE = 'audit-trust';
+const PEM_BLOCK = /-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----/g;
 /** Names the chain of a release and who took part. */
 const CRITERIA_NAME = 'criteria.json';
 
@@ -136,7 +137,11 @@ async function verifyFolder(path: string, keyFile: string, trustFile: string): P
   const files = new Map<string, Uint8Array>();
   for (const entry of entries) files.set(entry.name, entry.isFile() ? await readFile(join(folder, entry.name)) : new Uint8Array());
   try {
-    return await withReceipts(verifyPackage(files, key), files, trustFile);
+    // One key a block: the one in use first, then those of before.
+    const checks = (key.match(PEM_BLOCK) ?? [key]).map((block) => verifyPackage(files, block));
+    const checked = checks.find((item) => item.verified) ?? checks[0];
+    if (checked === undefined) throw new TypeError('No key');
+    return await withReceipts(checked, files, trustFile);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${keyFile} is not a public key in PEM form`);

@@ -17,6 +17,14 @@ export const KEY_PROBLEMS = {
       zh: '所申请的权限范围超出您当前密钥的范围。请缩小范围，或使用具有该范围的密钥。',
     }),
   }),
+  'key.instance_open': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'Somebody else has the instance open', zh: '实例正被其他进程使用' },
+    detail: () => ({
+      en: 'Keys are turned while nobody works with them. Stop the servers and workers of this instance, then try again; the backup that was made is good.',
+      zh: '轮换密钥时不得有其他进程在使用该实例。请先停止该实例的服务与工作进程，然后重试；已生成的备份有效。',
+    }),
+  }),
   'key.too_many': define<{ readonly limit: number }>({
     status: 409,
     title: { en: 'Too many keys', zh: '密钥过多' },

@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ACTOR_ROLES, type ActorRole } from '../../../src/identity/actor.ts';
 import { conflictWithin } from '../../../src/identity/separation-of-duties.ts';
 import type { VoteRecord } from '../../../src/operations/ports.ts';
+import { openRecordDatabase } from '../../../src/store/record-database.ts';
+import { recordPlace } from '../../support/kept-records.ts';
 import { codes, dispose, seededInstance, type TestInstance } from '../../support/operations-instance.ts';
 
 /** Separation of duties in the store itself, past every check of the code. Source: requirements.md §6.2. */
@@ -43,4 +46,88 @@ test('S6: the author of a result and his organisation have no vote on it', async
   expect(codes(await vote('somebody', 'merchant-a-co'))).toEqual(['access.separation_of_duties']);
   expect(codes(await vote('merchant-a', 'elsewhere'))).toEqual(['access.separation_of_duties']);
   expect((await vote('operator-1', 'operator-co')).ok).toBe(true);
+});
+
+describe('past the code, in the database itself', () => {
+  const at = '2026-03-02T01:00:00.000Z';
+  /** Another program with the same database: no operation and no store of ours in between. */
+  const raw = async (statement: string): Promise<string> => {
+    const database = await openRecordDatabase(await recordPlace(instance.folder));
+    try {
+      await database.writer.transaction().execute((tx) => sql.raw(statement).execute(tx));
+      return 'written';
+    } catch (error) {
+      return error instanceof Error ? error.message : 'thrown';
+    } finally {
+      await database.close();
+    }
+  };
+  const person = (id: string, organisation: string, ...roles: readonly string[]): string =>
+    `insert into principals (id, organisation, roles, state, created_at) values ('${id}', '${organisation}', '${JSON.stringify(roles)}', 'active', '${at}')`;
+
+  test('S1, S3, S7, S8, S9: no row holds roles that exclude each other, new or changed', async () => {
+    const pairs = ACTOR_ROLES.flatMap((a, index) => ACTOR_ROLES.slice(index + 1).map((b): readonly [ActorRole, ActorRole] => [a, b]));
+    expect(pairs.length).toBe(55);
+    for (const [a, b] of pairs) {
+      const written = await raw(person(`raw-${a}-${b}`, `raw-co-${a}-${b}`, a, b));
+      expect(written === 'written', `${a} ${b}: ${written}`).toBe(conflictWithin([a, b]) === null);
+      if (written !== 'written') expect(written).toContain('separation of duties');
+    }
+    expect(await raw(`update principals set roles = '["auditor","operator"]' where id = 'auditor-1'`)).toContain('S7');
+  });
+
+  test('S1: an organisation is never on both sides, whether by its people or by what it was put down as', async () => {
+    expect(await raw(person('x1', 'operator-co', 'merchant'))).toContain('S1');
+    expect(await raw(person('x2', 'merchant-a-co', 'operator'))).toContain('S1');
+    expect(await raw(`update principals set organisation = 'merchant-a-co' where id = 'operator-1'`)).toContain('S1');
+    expect(await raw(`update organisation_sides set side = 'merchant' where organisation = 'operator-co'`)).toContain('S1');
+    expect(await raw(person('x3', 'merchant-a-co', 'merchant'))).toBe('written');
+  });
+
+  test('S4: no grant to who is no merchant', async () => {
+    const grant = (merchant: string): string =>
+      `insert into grants (id, ordinal, merchant, dataset, body, created_at) values ('g-${merchant}', 1, '${merchant}', 'city', '{}', '${at}')`;
+    expect(await raw(grant('operator-1'))).toContain('S4');
+    expect(await raw(grant('merchant-a'))).toBe('written');
+  });
+
+  test('S6: neither the author, nor his organisation, nor its affiliates vote; two different people do, before anything leaves', async () => {
+    const request = await instance.requestInReview();
+    const vote = (voter: string, organisation: string, round = 1): string =>
+      `insert into votes (egress, round, voter, ordinal, organisation, vote, reason, content_digest, at, step, body) values
+       ('${request.id}', ${round}, '${voter}', 1, '${organisation}', 'approve', 'r', '${request.contentDigest}', '${at}', 'operator_check', '{}')`;
+    const release = `update egress_requests set state = 'RELEASED' where id = '${request.id}'`;
+    expect(await raw(vote('merchant-a', 'elsewhere'))).toContain('S6');
+    expect(await raw(vote('somebody', 'merchant-a-co'))).toContain('S6');
+    expect(await raw(vote('auditor-1', 'audit-office'))).toContain('S7');
+    expect(await raw(release)).toContain('S6');
+    expect(await raw(vote('operator-1', 'operator-co'))).toBe('written');
+    expect(await raw(release)).toContain('S6');
+    // The organisation that the row names is not believed where the person is known.
+    expect(await raw(`insert into affiliations (organisation, affiliate, ordinal) values ('operator-co', 'merchant-a-co', 1)`)).toBe(
+      'written',
+    );
+    expect(await raw(vote('operator-2', 'nobody-knows-co'))).toContain('S6');
+    expect(await raw(vote('stranger', 'operator-co'))).toContain('S6');
+    expect(await raw(`delete from affiliations where organisation = 'operator-co'`)).toBe('written');
+    expect(await raw(`update votes set voter = 'operator-2' where egress = '${request.id}'`)).toContain('S6');
+    expect(await raw(vote('operator-2', 'operator-co'))).toBe('written');
+    expect(await raw(release)).toBe('written');
+  });
+
+  test('S8: who asks to see the text of a query does not approve it', async () => {
+    const opening = `insert into audit_openings (id, job, requested_by, organisation, reason, approved_by, at) values ('o1', 'j', 'auditor-1', 'a', 'r', null, '${at}')`;
+    expect(await raw(opening)).toBe('written');
+    expect(await raw(`update audit_openings set approved_by = 'auditor-1' where id = 'o1'`)).toContain('S8');
+    expect(await raw(`update audit_openings set approved_by = 'supervisor-1' where id = 'o1'`)).toBe('written');
+  });
+
+  test('S8, S9: who proposed a masking policy does not decide on it, nor one person for both sides', async () => {
+    const policy = (id: string, ...by: readonly string[]): string =>
+      `insert into mask_policies (id, dataset, policy, version, state, record) values ('${id}', 'city', '${id}', 1, 'PROPOSED',
+       '${JSON.stringify({ proposedBy: { id: 'operator-1', organisation: 'operator-co' }, decisions: by.map((item) => ({ by: item })) })}')`;
+    expect(await raw(policy('p1', 'operator-1'))).toContain('S8');
+    expect(await raw(policy('p2', 'authority-1', 'authority-1'))).toContain('S9');
+    expect(await raw(policy('p3', 'authority-1', 'secrecy-1'))).toBe('written');
+  });
 });

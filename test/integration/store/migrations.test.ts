@@ -97,7 +97,7 @@ test.each(MIGRATIONS.slice(0, -1).map((migration) => migration.name))(
     expect(await again.audit.verify()).toMatchObject({ verified: true, entries: last < '0020' ? 2 : 1 });
     await again.store.close();
     const applied = await rawRecords(opened.folder, 'SELECT name FROM schema_migrations ORDER BY name');
-    expect(applied.map((row) => row['name'])).toEqual(MIGRATIONS.map((migration) => migration.name));
+    expect(applied.map((row) => row['name'])).toEqual(MIGRATIONS.map((migration) => migration.name).sort());
   },
 );
 

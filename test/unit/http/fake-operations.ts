@@ -164,6 +164,17 @@ export interface Call {
   readonly input: unknown;
 }
 
+const REPORT = {
+  name: 'use',
+  title: { zh: '使用', en: 'Use' },
+  meets: ['GZ-11b'],
+  from: '2026-01-01',
+  to: '2026-01-31',
+  madeAt: '2026-02-01T00:00:00.000Z',
+  columns: [{ name: 'dataset', zh: '数据集', en: 'dataset' }],
+  rows: [['town']],
+} as const;
+
 const WEBHOOK = {
   id: 'whk_1',
   url: 'https://hooks.example.org/',
@@ -183,6 +194,7 @@ async function* csv(): AsyncGenerator<Uint8Array> {
 export function fakeOperations(changes: Partial<Operations> = {}): { readonly operations: Operations; readonly calls: Call[] } {
   const calls: Call[] = [];
   const answers: { readonly [K in keyof Operations]: unknown } = {
+    makeReport: REPORT,
     createWebhook: { ...WEBHOOK, secret: 'whsec_AA==' },
     listWebhooks: [WEBHOOK],
     showWebhook: WEBHOOK,

@@ -180,6 +180,13 @@ const CASES: readonly Case[] = [
     status: 201,
     body: { url: 'https://hooks.example.org/sluice', kinds: [] },
   },
+  {
+    method: 'GET',
+    url: '/v1/reports/use?from=2026-01-01&to=2026-01-31',
+    route: '/v1/reports/{name}',
+    operation: 'makeReport',
+    status: 200,
+  },
   { method: 'GET', url: '/v1/webhooks', route: '/v1/webhooks', operation: 'listWebhooks', status: 200 },
   { method: 'GET', url: '/v1/webhooks/wh_1', route: '/v1/webhooks/{id}', operation: 'showWebhook', status: 200 },
   { method: 'POST', url: '/v1/webhooks/wh_1/end', route: '/v1/webhooks/{id}/end', operation: 'endWebhook', status: 200 },

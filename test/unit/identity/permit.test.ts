@@ -16,6 +16,7 @@ const MATRIX: Readonly<Record<Action, string>> = {
   'simulation.read': 'A A A A A - - - - - -',
   'simulation.download': 'A A A - A - - - - - -',
   'simulation.manage': '- A - - - - - - - - -',
+  'report.read': '- A A A - A - - - - -',
   'webhook.manage': 'o o o - o o - - - - -',
   'simulation.fit': 'A - - - - - - - - - -',
   'job.submit': 'A - - - - - - - - - -',

@@ -98,6 +98,7 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   createVerification: ['egress.create'],
   verifyKeys: ['verification.ask'],
   stopProduct: ['product.stop'],
+  makeReport: ['report.make'],
   createWebhook: ['webhook.register'],
   listWebhooks: 'sight',
   showWebhook: 'sight',
@@ -245,6 +246,7 @@ describe('whoever has', () => {
     value(await operations.withdrawSimulation(operator, { id: simulation, ...REASON }));
     const fields = { legalName: 'A公司', creditCode: '91440101MA00000000' };
     value(await operations.openMatter(merchant, { noun: 'onboarding', city: 'GZ', fields }));
+    value(await operations.makeReport(operator, { name: 'use', from: '2026-01-01', to: '2026-12-31' }));
     const hook = value(await operations.createWebhook(merchant, { url: 'https://hooks.example.org/', kinds: [] }));
     value(await operations.pingWebhook(merchant, hook.id));
     value(await operations.endWebhook(merchant, hook.id));
