@@ -185,7 +185,13 @@ export const AUDIT_OPERATIONS = {
   'job.done': operation('job', { egress: 'id', state: 'code' }, 'query'),
   'privacy.spend': operation('job', { dataset: 'id', grant: 'id', rho: 'number' }, 'query'),
   'fit.spend': operation('job', { dataset: 'id', rho: 'number' }, 'maintain'),
-  'ledger.reserve': operation('job', { dataset: 'id', datasetVersion: 'id', rules: 'codes' }, 'query', 'compare'),
+  // figures: new sums of the job. room: how many of them the units of the dataset bear. beside: released cells it differs from by few.
+  'ledger.reserve': operation(
+    'job',
+    { dataset: 'id', datasetVersion: 'id', rules: 'codes', figures: 'number', room: 'number', beside: 'ids' },
+    'query',
+    'compare',
+  ),
   'ledger.reconcile': operation(
     'instance',
     { from: 'number', size: 'number', root: 'digest', jobs: 'number', datasets: 'ids', reasonDigest: 'digest' },

@@ -1,4 +1,5 @@
 import type { AuditEntry } from './entry.ts';
+import { besideOneCell, nearRank } from './ledger-signals.ts';
 
 export const SIGNAL_KINDS = [
   'probing-one-group',
@@ -21,10 +22,10 @@ export interface Signal {
   readonly entries: readonly number[];
 }
 
-type Seen = Pick<AuditEntry, 'seq' | 'at' | 'actor' | 'operation' | 'facts' | 'outcome'>;
+type Seen = Pick<AuditEntry, 'seq' | 'at' | 'actor' | 'operation' | 'object' | 'facts' | 'outcome'>;
 
 /** Our own figures, to be calibrated on the place's traffic; there is no published source for them. */
-const THRESHOLDS = { probing: 8, refusals: 10, family: 5, rank: 32, colludingEach: 3, ownHistory: 20 } as const;
+const THRESHOLDS = { probing: 8, refusals: 10, family: 5, colludingEach: 3, ownHistory: 20 } as const;
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 const MOST_ENTRIES = 50;
@@ -48,7 +49,7 @@ const isRefusal = (entry: Seen): boolean =>
 /**
  * Signals in a stretch of the log, given in order: probing of one group from many sides, bursts of refusals, queries
  * that differ by literals, unusual hours, a merchant near the rank at which sums can be solved, and merchants together
- * on the same columns. Counts entries, never data. Source: issue "audit log"; requirements.md §5 (R: "linear systems
+ * beside one released cell or on the same columns. Counts entries, never data. Source: issue "audit log"; requirements.md §5 (R: "linear systems
  * solvable from the released sums").
  */
 export function findSignals(entries: readonly Seen[]): readonly Signal[] {
@@ -81,16 +82,8 @@ export function findSignals(entries: readonly Seen[]): readonly Signal[] {
         what: 'queries over real data that differ in literals alone',
       },
     ),
-    ...distinctIn(
-      entries.filter((entry) => entry.operation === 'egress.release'),
-      {
-        kind: 'reconstruction-rank',
-        group: (entry) => `${factText(entry, 'recipient')}\n${factText(entry, 'dataset')}`,
-        distinct: (entry) => factText(entry, 'contentDigest'),
-        threshold: THRESHOLDS.rank,
-        windowHours: Number.POSITIVE_INFINITY,
-        what: 'releases of one dataset to one recipient',
-      },
+    ...[...nearRank(entries), ...besideOneCell(entries)].map(({ kind, subject, dataset, reason, found }) =>
+      signal(kind, subject, dataset, reason, found),
     ),
     ...collusion(queries),
     ...unusualHours(entries),
@@ -114,8 +107,7 @@ function distinctIn(entries: readonly Seen[], rule: Rule): readonly Signal[] {
     if (counted < rule.threshold) continue;
     const [subject = '', dataset = ''] = group.split('\n');
     const { threshold, what } = rule;
-    const windowHours = Number.isFinite(rule.windowHours) ? rule.windowHours : null;
-    signals.push(signal(rule.kind, subject, dataset, { counted, threshold, windowHours, what }, found));
+    signals.push(signal(rule.kind, subject, dataset, { counted, threshold, windowHours: rule.windowHours, what }, found));
   }
   return signals;
 }
@@ -210,7 +202,13 @@ function hoursBetween(earlier: Seen, later: Seen): number {
   return (Date.parse(later.at) - Date.parse(earlier.at)) / HOUR_MS;
 }
 
-function signal(kind: Signal['kind'], subject: string, dataset: string, reason: Signal['reason'], found: readonly Seen[]): Signal {
+function signal(
+  kind: Signal['kind'],
+  subject: string,
+  dataset: string,
+  reason: Signal['reason'],
+  found: readonly Pick<Seen, 'seq'>[],
+): Signal {
   const entries = found.map(({ seq }) => seq).sort((a, b) => a - b);
   return { kind, subject, dataset: dataset === '' ? null : dataset, reason, entries: entries.slice(-MOST_ENTRIES) };
 }

@@ -77,11 +77,12 @@ export function auditSearchOperations(ports: OperationsPorts): Pick<Operations, 
         if (page.length < MOST_FOUND) break;
         before = page.at(-1)?.seq ?? null;
       }
-      const seen = entries.toReversed().map(({ seq, at, actor: by, organisation, operation, outcome, facts }) => ({
+      const seen = entries.toReversed().map(({ seq, at, actor: by, organisation, operation, object, outcome, facts }) => ({
         seq,
         at,
         actor: { id: by, organisation, roles: [] },
         operation: operation as Parameters<typeof findSignals>[0][number]['operation'],
+        object: object as Parameters<typeof findSignals>[0][number]['object'],
         outcome: outcome as Parameters<typeof findSignals>[0][number]['outcome'],
         facts: facts as Parameters<typeof findSignals>[0][number]['facts'],
       }));

@@ -37,7 +37,7 @@ export function jobLedger(ports: OperationsPorts, job: JobRecord, context: JobCo
         await dropUndecided(ports, tx);
         const view = await viewFor(await ledgerIndex(ports.store, tx, job.dataset), tx, job, rows, context.policy.k);
         const { verdicts, entries } = settleRows(rows, view, context.policy);
-        await tx.ledger.reserve(await records(tx, job, context, entries), reserveEvent(job, context, verdicts));
+        await tx.ledger.reserve(await records(tx, job, context, entries), reserveEvent(job, context, { verdicts, entries }));
         return ok(verdicts);
       });
       if (!settled.ok) throw new JobEnded('The job ended while it ran');
@@ -156,14 +156,40 @@ function storable(sketch: Sketch): Sketch {
   return { ...sketch, mask: sketch.sure };
 }
 
-function reserveEvent(job: JobRecord, context: JobContext, verdicts: readonly (readonly LedgerVerdict[])[]): AuditEvent {
+/** Of the units of a dataset, as many independent sums may be known. Source: models-and-audit.md M25. */
+const ROOM_SHARE = 0.1;
+const MOST_BESIDE = 200;
+
+/** How many independent sums the scarcest kind of unit bears; 0 where the data has no units. */
+function roomOf({ version }: JobContext): number {
+  const most = new Map<string, number>();
+  for (const { unitType, units } of version.profile.units) most.set(unitType, Math.max(most.get(unitType) ?? 0, units));
+  return most.size === 0 ? 0 : Math.floor(Math.min(...most.values()) * ROOM_SHARE);
+}
+
+function reserveEvent(
+  job: JobRecord,
+  context: JobContext,
+  { verdicts, entries }: { readonly verdicts: readonly (readonly LedgerVerdict[])[]; readonly entries: readonly NewEntry[] },
+): AuditEvent {
   const rules = new Set(verdicts.flat().flatMap((verdict) => (verdict.kind === 'keep' ? [] : [verdict.reason.rule])));
+  const beside = new Set(verdicts.flat().flatMap((verdict) => (verdict.kind === 'keep' ? [] : (verdict.reason.beside ?? []))));
   return {
     operation: 'ledger.reserve',
     actor: SYSTEM_ACTOR,
     object: job.id,
     outcome: 'done',
     trace: job.id,
-    facts: { dataset: job.dataset, datasetVersion: context.version.version, rules: [...rules].sort() },
+    facts: {
+      dataset: job.dataset,
+      datasetVersion: context.version.version,
+      rules: [...rules].sort(),
+      figures: entries.filter(({ figure }) => figure.namespace === 'linear').length,
+      room: roomOf(context),
+      beside: [...beside]
+        .sort((a, b) => a - b)
+        .slice(0, MOST_BESIDE)
+        .map((seq) => `entry-${seq}`),
+    },
   };
 }

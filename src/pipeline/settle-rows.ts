@@ -108,6 +108,9 @@ function settleFunctional(figure: RowFigure, view: LedgerView, k: number): Ledge
   const near = figure.sketches.flatMap(({ unitType, sketch }) =>
     view.near(unitType, figure.namespace, sketch, k).filter((other) => differingUnits(other.sketch, sketch) < k),
   );
+  const beside = near
+    .filter((item) => !figure.sketches.some(({ sketch }) => differingUnits(item.sketch, sketch) === 0))
+    .map(({ seq }) => seq);
   const [earliest] = near.filter((item) => item.state === 'released').sort((a, b) => a.seq - b.seq);
   if (earliest !== undefined) {
     const { value, answered, labels, seq } = earliest;
@@ -118,13 +121,13 @@ function settleFunctional(figure: RowFigure, view: LedgerView, k: number): Ledge
       value,
       answered,
       labels,
-      reason: { rule: 'ledger.near', text: `answered by entry ${seq}`, counted: null },
+      reason: { rule: 'ledger.near', text: `answered by entry ${seq}`, counted: null, beside },
     };
   }
   if (near.length === 0) return KEEP;
   return {
     kind: 'withhold',
-    reason: { rule: 'ledger.reserved', text: `near entry ${near[0]?.seq}, which waits for its decision`, counted: null },
+    reason: { rule: 'ledger.reserved', text: `near entry ${near[0]?.seq}, which waits for its decision`, counted: null, beside },
   };
 }
 
@@ -248,7 +251,7 @@ function verdictOf(
   const rule = finding?.rule ?? 'ledger.near';
   const entries = (finding?.entries ?? []).map((id) => `entry ${id}`).join(', ');
   const text = `${action.kind}${entries === '' ? '' : `: ${entries}`}${finding?.units == null ? '' : `, at least ${finding.units} units apart`}`;
-  const reason = { rule, text, counted: finding?.units ?? null };
+  const reason = { rule, text, counted: finding?.units ?? null, beside: finding?.units === 0 ? [] : (finding?.entries ?? []) };
   switch (action.kind) {
     case 'none':
       return KEEP;

@@ -47,6 +47,21 @@ describe('what one merchant got binds what another gets', () => {
     expect(await rowsOf(second)).toEqual(rows);
   });
 
+  test('the log tells new sums, what the units bear, and the released cells that a query stood beside', async () => {
+    const women = "SELECT sum(income) AS s FROM persons WHERE gender = 'F'";
+    await release(await instance.realJob(women, 'merchant-a'));
+    await instance.realJob(women, 'merchant-b');
+    // All women but one live in these.
+    await instance.realJob("SELECT sum(income) AS s FROM persons WHERE city IN ('Ningbo', 'Jiaxing')", 'merchant-b');
+    const entries = value(await instance.operations.auditEntries(instance.actor('auditor-1'), { after: 0, limit: 200 }));
+    const told = entries.filter(({ operation }) => operation === 'ledger.reserve').map(({ facts }) => facts);
+    expect(told).toMatchObject([
+      { figures: 1, beside: [] },
+      { figures: 0, beside: [] },
+      { figures: 0, beside: ['entry-1'] },
+    ]);
+  });
+
   test('near one that waits for its decision it is withheld, and free once that is rejected', async () => {
     const first = await instance.realJob(TOTAL, 'merchant-a');
     const [row] = await rowsOf(first);

@@ -16,7 +16,16 @@ function entry(
 ): Seen {
   seq += 1;
   const time = new Date(Date.UTC(2026, 5, 1, 2) + at * 60_000).toISOString();
-  return { seq, at: time, actor: { id: by, organisation: `${by}-co`, roles: [] }, operation, outcome, facts: facts as Seen['facts'] };
+  const object = { kind: 'job', id: String(facts['of'] ?? `job_${seq}`) } as Seen['object'];
+  return {
+    seq,
+    at: time,
+    actor: { id: by, organisation: `${by}-co`, roles: [] },
+    operation,
+    object,
+    outcome,
+    facts: facts as Seen['facts'],
+  };
 }
 const query = (at: number, hash: number, more: Record<string, unknown> = {}, by = 'merchant-a'): Seen =>
   entry('job.submit', at, { dataset: 'city', target: 'real', artefactHash: `hash-${hash}`, columns: ['visits.cost'], ...more }, by);
@@ -44,13 +53,44 @@ describe('signals', () => {
     expect(kinds(many(5, (index) => query(index, index, { shapeDigest: `${index}` })))).toEqual([]);
   });
 
-  test('many releases of one dataset to one recipient', () => {
-    const release = (index: number) =>
-      entry('egress.release', index, { recipient: 'merchant-a', dataset: 'city', contentDigest: `d${index}` }, 'operator-1');
-    expect(kinds(many(31, release))).toEqual([]);
-    expect(findSignals(many(32, release))).toMatchObject([
-      { kind: 'reconstruction-rank', subject: 'merchant-a', reason: { windowHours: null } },
+  test('a recipient with half of the independent sums that the units bear', () => {
+    const reserved = (job: number, figures: number) =>
+      entry('ledger.reserve', job, { of: `job_r${job}`, dataset: 'city', figures, room: 50 }, 'system');
+    const release = (job: number, recipient = 'merchant-a') =>
+      entry('egress.release', job, { recipient, dataset: 'city', job: `job_r${job}` }, 'operator-1');
+    const near = [reserved(1, 20), reserved(2, 5), reserved(3, 400), release(1), release(2), release(1)];
+    expect(findSignals(near)).toMatchObject([
+      { kind: 'reconstruction-rank', subject: 'merchant-a', dataset: 'city', reason: { counted: 25, threshold: 25, windowHours: null } },
     ]);
+    // Reserved alone is not known to anybody; what another has is not his; what was answered as before adds nothing.
+    expect(kinds(near.slice(0, 4))).toEqual([]);
+    expect(kinds([reserved(1, 20), reserved(2, 5), release(1), release(2, 'merchant-b')])).toEqual([]);
+    expect(kinds([reserved(1, 20), reserved(2, 0), release(1), release(2)])).toEqual([]);
+  });
+
+  test('two merchants beside one released cell', () => {
+    const asked = (job: number, at: number, by: string, cell: string) => [
+      entry('job.submit', at, { of: `job_c${job}`, dataset: 'city', target: 'real', artefactHash: `h${job}`, columns: [`c${job}`] }, by),
+      entry('ledger.reserve', at, { of: `job_c${job}`, dataset: 'city', figures: 1, room: 500, beside: [cell, 'entry-9'] }, 'system'),
+    ];
+    const both = [
+      ...asked(1, 0, 'merchant-a', 'entry-1'),
+      ...asked(2, 5, 'merchant-b', 'entry-1'),
+      ...asked(3, 9, 'merchant-b', 'entry-1'),
+    ];
+    expect(findSignals(both)).toMatchObject([
+      { kind: 'collusion', subject: 'merchant-a-co merchant-b-co', dataset: 'city', reason: { counted: 3 } },
+      { kind: 'collusion', reason: { counted: 3 } },
+    ]);
+    const apart = [
+      ...asked(4, 0, 'merchant-a', 'entry-1'),
+      ...asked(5, 5, 'merchant-b', 'entry-2'),
+      ...asked(6, 2000, 'merchant-b', 'entry-1'),
+    ];
+    expect(kinds(apart)).toEqual([]);
+    expect(
+      kinds([...asked(7, 0, 'merchant-a', 'entry-1'), ...asked(8, 1, 'merchant-a', 'entry-1'), ...asked(9, 2, 'merchant-a', 'entry-1')]),
+    ).toEqual([]);
   });
 
   test('two merchants on the same columns', () => {
