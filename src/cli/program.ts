@@ -13,7 +13,6 @@ import { addLedgerCommands } from './commands/ledger.ts';
 import { addMaskCommands } from './commands/mask.ts';
 import { addMatterCommands } from './commands/matter.ts';
 import { addModelCommands } from './commands/model.ts';
-import { addCommandsNotYet } from './commands/not-yet.ts';
 import { addProductCommands } from './commands/product.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addReleaseCommands } from './commands/release.ts';
@@ -77,7 +76,6 @@ export function buildProgram(environment: CliEnvironment): Command {
   addKitCommands(program, environment);
   addDetectCommand(program, environment);
   addReversibilityCommand(program, environment);
-  addCommandsNotYet(program);
   for (const command of withSubcommands(program)) {
     command
       .showHelpAfterError('(--help shows how it is used)')

@@ -157,7 +157,7 @@ describe('a server killed with -9 in a release', () => {
     for (const { name } of release.body['files'] as readonly { readonly name: string }[]) {
       const file = await fetchFile(server, String(body['releaseId']), name);
       expect(file.status).toBe(200);
-      files.set(name, new TextEncoder().encode(file.text));
+      files.set(name, file.bytes);
     }
     const keys = await openFileKeyStore(inDir('keys'), { bytes: () => new Uint8Array() });
     expect(verifyPackage(files, releaseKey(await keys.publicKey('release'))).verified).toBe(true);

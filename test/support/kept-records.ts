@@ -45,6 +45,15 @@ export async function rawRecords(folder: string, statement: string, ...parameter
   return withClient(url, async (client) => (await client.query<Row>(text, [...parameters])).rows);
 }
 
+/** Takes the rules of the store away, as an administrator of the database could before he writes what they refuse. */
+export async function dropDuties(folder: string): Promise<void> {
+  const named = isOnPostgres
+    ? `select trigger_name as name, event_object_table as "table" from information_schema.triggers where trigger_schema = current_schema()`
+    : `SELECT name, tbl_name AS "table" FROM sqlite_master WHERE type = 'trigger'`;
+  for (const { name, table } of await rawRecords(folder, named))
+    await rawRecords(folder, isOnPostgres ? `drop trigger "${name}" on "${table}"` : `DROP TRIGGER "${name}"`);
+}
+
 /** Names of the tables of the records, sorted. */
 export async function recordTables(folder: string): Promise<readonly string[]> {
   const rows = isOnPostgres

@@ -71,6 +71,7 @@ export function residentsCsv(rows: number, extra: readonly string[] = []): strin
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly bytes: Uint8Array;
   readonly headers: Headers;
   /** The JSON of the answer; empty where it is none. */
   readonly body: Readonly<Record<string, unknown>>;
@@ -197,11 +198,13 @@ async function served(child: ChildProcess, keys: Readonly<Record<string, string>
         },
         ...(body === undefined ? {} : { body: raw ? Buffer.from(body) : JSON.stringify(body) }),
       });
-      const text = await response.text();
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const text = new TextDecoder().decode(bytes);
       const json = (response.headers.get('content-type') ?? '').includes('json') && path !== '/openapi.json';
       return {
         status: response.status,
         text,
+        bytes,
         headers: response.headers,
         body: json && text.startsWith('{') ? (JSON.parse(text) as Answer['body']) : {},
       };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LineageSource } from '../../catalog/column-lineage.ts';
 import type { Column, Dataset, Label, Table } from '../../catalog/dataset.ts';
 import type { Grant } from '../../catalog/grant.ts';
 import { quoteName } from '../../catalog/identifier.ts';
@@ -69,9 +70,19 @@ export async function admitScoredQuery(
   const { admitted, rewritten } = prepared.value;
   const own = `${table.name}.${column}`;
   // Lineage: who reads the score reads what it was made of.
-  const read = [...new Set([...admitted.columns.filter((name) => name !== own), ...columns.map(({ name }) => `${table.name}.${name}`)])];
-  const admission: Admission = { admitted: { ...admitted, columns: read.sort() }, rewritten };
+  const behind = columns.map(({ name }) => `${table.name}.${name}`);
+  const read = [...new Set([...admitted.columns.filter((name) => name !== own), ...behind])];
+  const lineage = admitted.lineage?.map((item) => ({ ...item, sources: item.sources.flatMap((source) => madeOf(source, own, behind)) }));
+  const admission: Admission = {
+    admitted: { ...admitted, columns: read.sort(), ...(lineage === undefined ? {} : { lineage }) },
+    rewritten,
+  };
   return ok({ sql: text, context: scored, admission, table: table.name, column, program, places });
+}
+
+/** The columns that a score was made of in place of the score, used as it is. What it was cut to says nothing of them. */
+function madeOf(source: LineageSource, score: string, behind: readonly string[]): readonly LineageSource[] {
+  return source.column === score ? behind.map((column) => ({ column, how: source.how })) : [source];
 }
 
 interface Asked {

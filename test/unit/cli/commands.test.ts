@@ -181,12 +181,6 @@ describe('exit status', () => {
     expect((await cli(['dataset', 'load', at('broken.json'), ...AS])).status).toBe(2);
   });
 
-  test.each(['model score --x'])('2 with "not in this version" for %s', async (line) => {
-    const run = await cli([...line.split(' '), ...AS]);
-    expect([run.status, run.stdout]).toEqual([2, '']);
-    expect(run.stderr).toContain('not in this version');
-  });
-
   test('3 for a fault, without its text', async () => {
     const fault = async (): Promise<never> => {
       throw new Error('canary');

@@ -61,7 +61,10 @@ describe('download tokens', () => {
     expect(codes(await instance.operations.issueDownloadToken(who('merchant-a'), { id: release, name: 'data.csv' }))).toEqual([
       'egress.recalled',
     ]);
-    expect(value(await instance.operations.listNotices(who('merchant-a')))).toMatchObject([{ kind: 'release.recalled', object: release }]);
+    expect(value(await instance.operations.listNotices(who('merchant-a')))).toMatchObject([
+      { kind: 'release.recalled', object: release },
+      { kind: 'egress.released', object: egress },
+    ]);
     expect(value(await instance.operations.listNotices(who('merchant-b')))).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { releaseKey, verifyPackage } from '../../../src/egress/manifest.ts';
-import { rawRecords } from '../../support/kept-records.ts';
+import { dropDuties, rawRecords } from '../../support/kept-records.ts';
 import { codes, dispose, seededInstance, type TestInstance, value } from '../../support/operations-instance.ts';
 
 let instance: TestInstance;
@@ -26,7 +26,9 @@ async function flipByte(path: string, at: number): Promise<void> {
   await writeFile(path, bytes);
 }
 
+/** Past the rules of the store as well: who can write there can take them away. */
 async function changeStore(statement: string, ...parameters: string[]): Promise<void> {
+  await dropDuties(instance.folder);
   await rawRecords(instance.folder, statement, ...parameters);
 }
 
