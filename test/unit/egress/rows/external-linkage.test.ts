@@ -28,6 +28,13 @@ test('voters are joined with the rows they may be', () => {
   expect(linkExternal(cells, Int32Array.from([1, 1, 1, 2, 2, 2]), list({ born: ['1965'] }), 3)).toMatchObject({ highest: 1, belowK: 1 });
 });
 
+test('a chance above what is accepted asks for a reason, where enough of the list finds rows', () => {
+  const found = { id: 'ext_1', columns: ['born'], linked: 0.5, highest: 0.1, average: 0.05, belowK: 0 };
+  expect(externalFindings([found], 10, 0.05)).toMatchObject([{ rule: 'linkage.external-chance', severity: 'soft', threshold: '0.05' }]);
+  expect(externalFindings([found], 10, 0.1)).toEqual([]);
+  expect(externalFindings([{ ...found, linked: 0.04 }], 10, 0.05)).toEqual([]);
+});
+
 test('ranges, and what a list does not know', () => {
   const cells = new Map([
     ['age', ['[20,29]', '[20,29]', '[30,39]']],
