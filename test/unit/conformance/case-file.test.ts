@@ -47,13 +47,18 @@ describe('a file of cases', () => {
     ]);
   });
 
+  test('any n of (n, k) dominance', () => {
+    const [item] = readCases({ ...FILE, cases: [{ ...CASE, policy: { nk: [3, 0.8] } }] });
+    expect(item?.policy.dominance).toEqual({ units: 3, share: 0.8 });
+  });
+
   test.each([
     ['an expectation that nobody knows', { ...CASE, expect: 'PROBABLY' }],
     ['no expectation', { id: 'X', sql: ['SELECT 1'] }],
     ['no statement', { ...CASE, sql: [] }],
     ['an unknown field', { ...CASE, skip: true }],
     ['an unknown speaker', { ...CASE, sql: [{ sql: 'SELECT 1', as: 'operator' }] }],
-    ['dominance of three', { ...CASE, policy: { nk: [3, 0.9] } }],
+    ['dominance of nobody', { ...CASE, policy: { nk: [0, 0.9] } }],
   ])('%s is refused', (_name, item) => {
     expect(() => readCases({ ...FILE, cases: [item] })).toThrow();
   });

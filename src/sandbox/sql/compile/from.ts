@@ -54,7 +54,14 @@ function renamed(relation: Relation, names: readonly string[]): Relation {
   };
 }
 
+/** Rows that are written out hold constants: what a query among them reads would be read before any gate stands above it. */
+function holdsQuery(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  return ('kind' in part && part.kind === 'subquery') || Object.values(part).some(holdsQuery);
+}
+
 function valuesRelation(item: Extract<FromItem, { kind: 'values' }>): OpenRelation {
+  if (holdsQuery(item.rows)) refuseConstruct('subquery in VALUES', item.at);
   const width = item.rows[0]?.length ?? 0;
   const columns = Array.from({ length: width }, (_, index): OpenColumn => {
     const first = item.rows[0]?.[index];

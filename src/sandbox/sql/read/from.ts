@@ -90,16 +90,9 @@ function valuesFrom(node: JsonNode, place: Place, reader: Reader): FromItem {
   readFields(node, ['type', 'alias', 'values'], 'VALUES', at);
   const rows = listField(node, 'values', at).map((row) => {
     if (!Array.isArray(row)) throw new ConstructRefused('VALUES', at);
-    if (holdsSubquery(row)) throw new ConstructRefused('subquery in VALUES', at);
     return row.map((item) => reader.expression(item, place));
   });
   return { kind: 'values', rows, alias: textField(node, 'alias', at), columns: [], at };
-}
-
-/** Rows that are written out hold constants: a query among them would be read before any gate stands above it. */
-function holdsSubquery(part: unknown): boolean {
-  if (Array.isArray(part)) return part.some(holdsSubquery);
-  return isNode(part) && (part.class === 'SUBQUERY' || Object.values(part).some(holdsSubquery));
 }
 
 const JOINS: ReadonlyMap<unknown, JoinItem['join']> = new Map([
