@@ -1,4 +1,5 @@
 import { canonicalJson } from '../kernel/canonical-json.ts';
+import { csvText } from '../kernel/csv-text.ts';
 import type { AuditEntry } from './entry.ts';
 import { textDigest } from './fact-values.ts';
 
@@ -112,8 +113,4 @@ function csvRow(entry: ExportedEntry): string {
     .join(',');
 }
 
-/** Quoted where it must be; what a spreadsheet would take for a formula is kept from it. Source: RFC 4180; ASVS 1.2.10. */
-function csvField(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const csvField = (value: string): string => (value === '' ? '' : csvText(value));

@@ -1,5 +1,5 @@
-import type { AuditEntry } from './entry.ts';
 import { besideOneCell, nearRank } from './ledger-signals.ts';
+import { factText, type Seen, slideOver, Tally } from './seen-entry.ts';
 
 export const SIGNAL_KINDS = [
   'probing-one-group',
@@ -22,8 +22,6 @@ export interface Signal {
   readonly entries: readonly number[];
 }
 
-type Seen = Pick<AuditEntry, 'seq' | 'at' | 'actor' | 'operation' | 'object' | 'facts' | 'outcome'>;
-
 /** Our own figures, to be calibrated on the place's traffic; there is no published source for them. */
 const THRESHOLDS = { probing: 8, refusals: 10, family: 5, colludingEach: 3, ownHistory: 20 } as const;
 const HOUR_MS = 3_600_000;
@@ -34,10 +32,6 @@ const SHANGHAI_OFFSET_MS = 8 * HOUR_MS;
 const NIGHT_FROM = 22;
 const NIGHT_TO = 6;
 
-const factText = (entry: Seen, name: string): string => {
-  const value = entry.facts[name];
-  return typeof value === 'string' ? value : '';
-};
 const columnsOf = (entry: Seen): string => {
   const value = entry.facts['columns'];
   return Array.isArray(value) ? value.join(',') : '';
@@ -117,20 +111,16 @@ function mostInWindow(
   members: readonly Seen[],
   { distinct, windowHours }: Rule,
 ): { readonly counted: number; readonly found: readonly Seen[] } {
-  let start = 0;
-  let best: { counted: number; found: readonly Seen[] } = { counted: 0, found: [] };
-  const inside = new Map<string, number>();
-  for (const [end, entry] of members.entries()) {
-    inside.set(distinct(entry), (inside.get(distinct(entry)) ?? 0) + 1);
-    for (let first = members[start]; first !== undefined && hoursBetween(first, entry) > windowHours; first = members[start]) {
-      const left = (inside.get(distinct(first)) ?? 1) - 1;
-      if (left === 0) inside.delete(distinct(first));
-      else inside.set(distinct(first), left);
-      start += 1;
-    }
-    if (inside.size > best.counted) best = { counted: inside.size, found: members.slice(start, end + 1) };
-  }
-  return best;
+  const inside = new Tally();
+  let best = { counted: 0, from: 0, to: 0 };
+  slideOver(members, windowHours, {
+    enter: (entry) => inside.add(distinct(entry), 1),
+    leave: (entry) => inside.add(distinct(entry), -1),
+    look: (from, to) => {
+      if (inside.size > best.counted) best = { counted: inside.size, from, to };
+    },
+  });
+  return { counted: best.counted, found: members.slice(best.from, best.to) };
 }
 
 /** Two organisations or more, each with several different queries on the same columns within some day. */
@@ -153,28 +143,21 @@ function collusion(queries: readonly Seen[]): readonly Signal[] {
 
 /** The organisations with several different queries in the day that has most of them, whenever it was. */
 function busiestDay(members: readonly Seen[]): readonly (readonly [string, readonly Seen[]])[] {
-  let start = 0;
-  let best: { readonly busy: number; readonly from: number; readonly to: number } = { busy: 0, from: 0, to: 0 };
-  const inside = new Map<string, Map<string, number>>();
-  let busy = 0;
+  const inside = new Map<string, Tally>();
   const count = (entry: Seen, by: 1 | -1): void => {
-    const own = inside.get(entry.actor.organisation) ?? new Map<string, number>();
+    const own = inside.get(entry.actor.organisation) ?? new Tally();
     inside.set(entry.actor.organisation, own);
-    const before = own.size;
-    const hash = factText(entry, 'artefactHash');
-    const now = (own.get(hash) ?? 0) + by;
-    if (now === 0) own.delete(hash);
-    else own.set(hash, now);
-    if (before !== own.size && Math.max(before, own.size) === THRESHOLDS.colludingEach) busy += by;
+    own.add(factText(entry, 'artefactHash'), by);
   };
-  for (const [end, entry] of members.entries()) {
-    count(entry, 1);
-    for (let first = members[start]; first !== undefined && hoursBetween(first, entry) > DAY_HOURS; first = members[start]) {
-      count(first, -1);
-      start += 1;
-    }
-    if (busy > best.busy) best = { busy, from: start, to: end + 1 };
-  }
+  let best = { busy: 0, from: 0, to: 0 };
+  slideOver(members, DAY_HOURS, {
+    enter: (entry) => count(entry, 1),
+    leave: (entry) => count(entry, -1),
+    look: (from, to) => {
+      const busy = [...inside.values()].filter((own) => own.size >= THRESHOLDS.colludingEach).length;
+      if (busy > best.busy) best = { busy, from, to };
+    },
+  });
   return [...Map.groupBy(members.slice(best.from, best.to), (entry) => entry.actor.organisation)].filter(
     ([, of]) => new Set(of.map((entry) => factText(entry, 'artefactHash'))).size >= THRESHOLDS.colludingEach,
   );
@@ -196,10 +179,6 @@ function unusualHours(entries: readonly Seen[]): readonly Signal[] {
 function isAtNight(entry: Seen): boolean {
   const hour = new Date(Date.parse(entry.at) + SHANGHAI_OFFSET_MS).getUTCHours();
   return hour >= NIGHT_FROM || hour < NIGHT_TO;
-}
-
-function hoursBetween(earlier: Seen, later: Seen): number {
-  return (Date.parse(later.at) - Date.parse(earlier.at)) / HOUR_MS;
 }
 
 function signal(

@@ -1,5 +1,5 @@
+import { escapeHtml } from '../kernel/html-text.ts';
 import { isNumberCell, isNumericType } from './cell-types.ts';
-import { escapeHtml } from './html-text.ts';
 import type { ReleaseCell, ReleaseTable } from './release-content.ts';
 
 const MAX_BARS = 40;

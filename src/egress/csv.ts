@@ -1,21 +1,12 @@
+import { csvText } from '../kernel/csv-text.ts';
 import { isNumberCell } from './cell-types.ts';
-import { harmlessText } from './formula.ts';
 import type { ReleaseCell, ReleaseTable } from './release-content.ts';
-
-function quoted(text: string, always: boolean): string {
-  return always || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function textField(text: string): string {
-  const harmless = harmlessText(text);
-  return quoted(harmless, harmless === '' || harmless !== text);
-}
 
 function field(type: string, cell: ReleaseCell): string {
   if (cell === null) return '';
   if (typeof cell === 'boolean') return cell ? 'true' : 'false';
   if (isNumberCell(type, cell)) return String(cell);
-  return textField(String(cell));
+  return csvText(String(cell));
 }
 
 /**
@@ -25,7 +16,7 @@ function field(type: string, cell: ReleaseCell): string {
  * Source: RFC 4180; OWASP, "CSV Injection".
  */
 export function writeCsv(table: ReleaseTable): string {
-  const lines = [table.columns.map((column) => textField(column.name)).join(',')];
+  const lines = [table.columns.map((column) => csvText(column.name)).join(',')];
   for (const row of table.rows) lines.push(table.columns.map((column, at) => field(column.type, row[at] ?? null)).join(','));
   return `${lines.join('\r\n')}\r\n`;
 }

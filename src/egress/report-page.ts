@@ -1,6 +1,6 @@
+import { escapeHtml } from '../kernel/html-text.ts';
 import { barPicture } from './bar-picture.ts';
 import { isNumericType } from './cell-types.ts';
-import { escapeHtml } from './html-text.ts';
 import type { Provenance } from './provenance.ts';
 import type { ReleaseCell, ReleaseTable } from './release-content.ts';
 import { UNTOLD } from './withheld-band.ts';

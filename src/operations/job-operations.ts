@@ -190,8 +190,6 @@ export function jobOperations(ports: OperationsPorts, queue: JobQueue): JobOpera
     async scoreModel(actor, { model, ...input }) {
       const permitted = await allowed(ports, actor, 'job.submit');
       if (!permitted.ok) return permitted;
-      const scope = await allowed(ports, actor, 'job.submit');
-      if (!scope.ok) return scope;
       const base64 = model.base64.length <= MOST_MODEL ? model.base64 : null;
       if (base64 === null) return err([problem('model.file_refused', { fault: 'too_large', place: 'model' })]);
       return seen(actor, await submit(ports, queue, actor, { ...input, scoring: { format: model.format, base64 } }));

@@ -76,7 +76,7 @@ export interface LedgerReason {
   /** In words for operators: neighbours, combinations, least numbers of units that differ. */
   readonly text: string;
   readonly counted: number | null;
-  /** Entries that it differs from by fewer than k units, but by some. For the log's signals. */
+  /** Entries that it was held against, none of which it equals. For the log's signals. */
   readonly beside?: readonly number[];
 }
 

@@ -105,12 +105,11 @@ function stricter(a: LedgerVerdict, b: LedgerVerdict): LedgerVerdict {
 
 /** Medians and their like: answered as the earliest near one was, or not at all. */
 function settleFunctional(figure: RowFigure, view: LedgerView, k: number): LedgerVerdict {
-  const near = figure.sketches.flatMap(({ unitType, sketch }) =>
-    view.near(unitType, figure.namespace, sketch, k).filter((other) => differingUnits(other.sketch, sketch) < k),
+  const apart = figure.sketches.flatMap(({ unitType, sketch }) =>
+    view.near(unitType, figure.namespace, sketch, k).map((item) => ({ item, units: differingUnits(item.sketch, sketch) })),
   );
-  const beside = near
-    .filter((item) => !figure.sketches.some(({ sketch }) => differingUnits(item.sketch, sketch) === 0))
-    .map(({ seq }) => seq);
+  const near = apart.filter(({ units }) => units < k).map(({ item }) => item);
+  const beside = apart.filter(({ units }) => units > 0 && units < k).map(({ item }) => item.seq);
   const [earliest] = near.filter((item) => item.state === 'released').sort((a, b) => a.seq - b.seq);
   if (earliest !== undefined) {
     const { value, answered, labels, seq } = earliest;

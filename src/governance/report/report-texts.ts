@@ -1,38 +1,30 @@
+import { csvText } from '../../kernel/csv-text.ts';
+import { escapeHtml } from '../../kernel/html-text.ts';
 import type { Report, ReportCell } from './report.ts';
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
-/** What a spreadsheet would take for a formula. Source: OWASP, "CSV Injection". */
-const FORMULA = /^[=+\-@\t\r]/;
-
-/** CSV with a header of column names. Source: RFC 4180; texts that begin like a formula get an apostrophe before them. */
+/** CSV with a header of column names. Source: RFC 4180; OWASP, "CSV Injection". */
 export function reportCsv(report: Report): string {
   const lines = [report.columns.map((column) => column.name), ...report.rows];
   return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
 }
 
 function csvCell(cell: ReportCell): string {
-  if (typeof cell === 'number') return String(cell);
-  const text = FORMULA.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return typeof cell === 'number' ? String(cell) : csvText(cell);
 }
 
 /** One printable page in Chinese and English, without scripts or anything from elsewhere. Source: requirements.md §9. */
 export function reportPage(report: Report): string {
   const { title, from, to, madeAt, columns, rows, meets } = report;
-  const head = columns.map((column) => `<th>${escaped(column.zh)}<br><small>${escaped(column.en)}</small></th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(String(cell))}</td>`).join('')}</tr>`).join('\n');
+  const head = columns.map((column) => `<th>${escapeHtml(column.zh)}<br><small>${escapeHtml(column.en)}</small></th>`).join('');
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(String(cell))}</td>`).join('')}</tr>`).join('\n');
   const none = rows.length === 0 ? '<p>本期无记录。 Nothing in this period.</p>' : '';
-  return `<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>${escaped(title.zh)}</title><style>
+  return `<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>${escapeHtml(title.zh)}</title><style>
 body{font:14px/1.6 'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',system-ui,sans-serif;max-width:72em;margin:2em auto;padding:0 1em}
 table{border-collapse:collapse;width:100%}th,td{border:1px solid #999;padding:.3em .6em;text-align:left;vertical-align:top}thead{display:table-header-group}tr{break-inside:avoid}
-@page{size:A4 landscape;margin:15mm}</style></head><body><h1>${escaped(title.zh)}<br><small>${escaped(title.en)}</small></h1>
-<p>${from} — ${to} · 生成 made ${escaped(madeAt)} · 依据 source ${escaped(meets.join(', '))}</p>${none}
+@page{size:A4 landscape;margin:15mm}</style></head><body><h1>${escapeHtml(title.zh)}<br><small>${escapeHtml(title.en)}</small></h1>
+<p>${from} — ${to} · 生成 made ${escapeHtml(madeAt)} · 依据 source ${escapeHtml(meets.join(', '))}</p>${none}
 <table><thead><tr>${head}</tr></thead><tbody>
 ${body}
 </tbody></table></body></html>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"'`]/g, (sign) => ESCAPES[sign] ?? '');
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { escapeHtml } from '../../kernel/html-text.ts';
 import type { SizeCount } from './class-sizes.ts';
 import type { RiskReport } from './risk-report.ts';
 
@@ -8,8 +9,6 @@ const LABEL = 190;
 const FIGURES = 170;
 /** Classes by how many units share them; the first ones are where people are found. */
 const BANDS = [1, 2, 3, 5, 10, 20, 50, 100] as const;
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
 
 /** What masking cost, as shares: so that a person can choose. Null where it is not known. */
 export interface Kept {
@@ -22,23 +21,23 @@ export interface Kept {
  * `signature`: null where nobody signed, which the page says. Source: issue "Masking" (one signed page with pictures and plain words); GB/T 42460-2023; T/CSAC 007-2024 (headings).
  */
 export function riskPage(report: RiskReport, title: string, signature: string | null, kept: Kept | null = null): string {
-  const shown = escaped(title);
+  const shown = escapeHtml(title);
   return `<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>${shown}</title><style>
 body{font:15px/1.6 'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}td,th{padding:.2em .8em;text-align:left;border-bottom:1px solid #ddd}
 table{border-collapse:collapse}.grade{font-size:1.4em;padding:.4em .8em;border-left:8px solid ${report.grade === 3 ? '#2a7' : '#c33'};background:#f6f6f6}pre{white-space:pre-wrap;word-break:break-all;font-size:11px}
 </style></head><body><h1>重标识风险报告 · Re-identification risk</h1><p>${shown}</p>
-<p class="grade">${escaped(gradeWords(report))}</p>
+<p class="grade">${escapeHtml(gradeWords(report))}</p>
 <h2>能被找到的人 · Who can be found</h2>${bandPicture(report.classSizes, report.units)}
 <h2>攻击者 · Attackers</h2>${sharePicture(attackers(report))}
-<ul>${ATTACKER_WORDS.map((words) => `<li>${escaped(words)}</li>`).join('')}</ul>
+<ul>${ATTACKER_WORDS.map((words) => `<li>${escapeHtml(words)}</li>`).join('')}</ul>
 <h2>总体唯一性 · Unique in the population</h2>${sharePicture(models(report))}
-<p>${escaped(populationWords(report))}</p>
-${kept === null ? '' : `<h2>代价 · What it cost</h2>${sharePicture(costs(kept))}<p>${escaped(COST_WORDS)}</p>\n`}<h2>数据 · Figures</h2><table>${figures(
+<p>${escapeHtml(populationWords(report))}</p>
+${kept === null ? '' : `<h2>代价 · What it cost</h2>${sharePicture(costs(kept))}<p>${escapeHtml(COST_WORDS)}</p>\n`}<h2>数据 · Figures</h2><table>${figures(
     report,
   )
-    .map(([name, value]) => `<tr><td>${escaped(name)}</td><td>${escaped(value)}</td></tr>`)
+    .map(([name, value]) => `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`)
     .join('')}</table>
-<h2>签名 · Signature</h2><p>${signature === null ? '未签名。 Not signed.' : `Ed25519: <code>${escaped(signature)}</code>`}</p><pre>${escaped(canonicalJson(report))}</pre>
+<h2>签名 · Signature</h2><p>${signature === null ? '未签名。 Not signed.' : `Ed25519: <code>${escapeHtml(signature)}</code>`}</p><pre>${escapeHtml(canonicalJson(report))}</pre>
 </body></html>
 `;
 }
@@ -121,15 +120,11 @@ function sharePicture(shares: readonly Share[]): string {
   const bars = shares.map(([name, share], index) => {
     const width = share === null ? 0 : Math.round(share * (WIDTH - LABEL - FIGURES));
     const y = index * ROW;
-    return `<text x="0" y="${y + 16}" font-size="12">${escaped(name)}</text><rect x="${LABEL}" y="${y + 4}" width="${width}" height="${ROW - 8}" fill="#47a"/><text x="${LABEL + width + 6}" y="${y + 16}" font-size="12">${share === null ? '–' : percent(share)}</text>`;
+    return `<text x="0" y="${y + 16}" font-size="12">${escapeHtml(name)}</text><rect x="${LABEL}" y="${y + 4}" width="${width}" height="${ROW - 8}" fill="#47a"/><text x="${LABEL + width + 6}" y="${y + 16}" font-size="12">${share === null ? '–' : percent(share)}</text>`;
   });
   return `<svg width="${WIDTH}" height="${shares.length * ROW}" role="img">${bars.join('')}</svg>`;
 }
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd').replace(/[&<>"'`]/g, (character) => ESCAPES[character] ?? '');
 }

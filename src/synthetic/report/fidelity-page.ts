@@ -1,5 +1,6 @@
+import { escapeHtml } from '../../kernel/html-text.ts';
 import type { FidelityReport } from './fidelity-report.ts';
-import { bars, heatMap, scale, text } from './page-pictures.ts';
+import { bars, heatMap, scale } from './page-pictures.ts';
 
 const GOOD = 0.95;
 const FAIR = 0.85;
@@ -32,9 +33,9 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.
  * Source: synthetic-and-masking.md §11 item 4; the issue's "page with pictures that a merchant understands".
  */
 export function fidelityPage(reports: readonly FidelityReport[], title: string, links: readonly PageLink[] = []): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${text(title)}</title><style>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>
 ${STYLE}
-</style></head><body><h1>${text(title)}: how far to trust the simulation <span class="zh" lang="zh">仿真数据可信程度</span></h1>
+</style></head><body><h1>${escapeHtml(title)}: how far to trust the simulation <span class="zh" lang="zh">仿真数据可信程度</span></h1>
 <p class="note">Every figure compares simulated rows with real ones; no figure speaks of few real rows. A conclusion that rests on what is marked as not to be trusted must be checked on real data.<br><span lang="zh">各项指标将仿真数据与真实数据对比，均不涉及少量真实数据。依据“不可信”部分得出的结论须在真实数据上复核。</span></p>
 ${reports.map(section).join('\n')}
 ${links.length === 0 ? '' : between(links)}
@@ -47,11 +48,12 @@ function section(report: FidelityReport): string {
   const names = score.columns.map((column) => column.column);
   const shape = new Map(score.columns.map((column) => [column.column, column.shape]));
   const sorted = pictures.toSorted((left, right) => (shape.get(left.column) ?? 0) - (shape.get(right.column) ?? 0));
-  return `<h2>${text(score.table)}</h2>
+  return `<h2>${escapeHtml(score.table)}</h2>
 ${trust(report)}
 <h3>Figures <span class="zh" lang="zh">指标</span></h3><div class="wide"><table>${figures(report)
     .map(
-      ([en, zh, value]) => `<tr><th>${text(en)} <span class="zh" lang="zh">${text(zh)}</span></th><td class="n">${text(value)}</td></tr>`,
+      ([en, zh, value]) =>
+        `<tr><th>${escapeHtml(en)} <span class="zh" lang="zh">${escapeHtml(zh)}</span></th><td class="n">${escapeHtml(value)}</td></tr>`,
     )
     .join('')}</table></div>
 <h3>Distributions, least alike first <span class="zh" lang="zh">分布对比（差异最大者在前）</span></h3>
@@ -79,7 +81,7 @@ function trust({ score }: FidelityReport): string {
     .map((pair) => `${pair.left} × ${pair.right}`);
   const shown = weak.length > MOST_WEAK ? [...weak.slice(0, MOST_WEAK), `+ ${weak.length - MOST_WEAK}`] : weak;
   const card = (kind: string, en: string, zh: string, what: string): string =>
-    `<div class="card ${kind}"><b>${en} <span class="zh" lang="zh">${zh}</span></b><span>${text(what)}</span></div>`;
+    `<div class="card ${kind}"><b>${en} <span class="zh" lang="zh">${zh}</span></b><span>${escapeHtml(what)}</span></div>`;
   return `<div class="cards">${[
     card('good', 'Columns to trust', '可信字段', named(GOOD, 2)),
     card('fair', 'Roughly right', '大致可信', named(FAIR, GOOD)),
@@ -137,7 +139,7 @@ function figures({
 function between(links: readonly PageLink[]): string {
   const rows = links.map(
     ({ child, parent, cardinality, integrity, trends }) =>
-      `<tr><th>${text(child)} → ${text(parent)}</th><td class="n">${percent(integrity)}</td><td class="n">${percent(cardinality)}</td><td class="n">${percent(trends)}</td></tr>`,
+      `<tr><th>${escapeHtml(child)} → ${escapeHtml(parent)}</th><td class="n">${percent(integrity)}</td><td class="n">${percent(cardinality)}</td><td class="n">${percent(trends)}</td></tr>`,
   );
   return `<h2>Between tables <span class="zh" lang="zh">表间关系</span></h2><div class="wide"><table>
 <tr><th></th><th>References found <span class="zh" lang="zh">引用完整</span></th><th>Rows per parent alike <span class="zh" lang="zh">子行数分布相似度</span></th><th>Trends across the join alike <span class="zh" lang="zh">跨表关系相似度</span></th></tr>

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../kernel/html-text.ts';
 import type { PairScore } from '../score/pair-metrics.ts';
 import type { ColumnPicture } from './fidelity-report.ts';
 
@@ -20,7 +21,7 @@ export function bars(picture: ColumnPicture, score: number | undefined): string 
   const width = WIDTH / Math.max(1, real.length);
   const bar = (share: number, at: number, shift: number, colour: string): string => {
     const height = (HEIGHT * share) / most;
-    const what = `<title>${text(`${labels[at] ?? ''}: ${Math.round(100 * share)} %`)}</title>`;
+    const what = `<title>${escapeHtml(`${labels[at] ?? ''}: ${Math.round(100 * share)} %`)}</title>`;
     return `<rect x="${(at * width + shift).toFixed(1)}" y="${(HEIGHT - height).toFixed(1)}" width="${(width * 0.42).toFixed(1)}" height="${height.toFixed(1)}" fill="${colour}">${what}</rect>`;
   };
   const drawn = real.map((share, at) => bar(share, at, width * 0.06, '#8a97a5') + bar(synthetic[at] ?? 0, at, width * 0.52, '#2b6cb0'));
@@ -29,19 +30,19 @@ export function bars(picture: ColumnPicture, score: number | undefined): string 
   const fitting = (at: number): number => Math.min(room, Math.floor((WIDTH - at * width) / 6.4));
   const feet = labels.map((label, at) =>
     at % every === 0 && fitting(at) > 2
-      ? `<text x="${(at * width + width * 0.06).toFixed(1)}" y="${HEIGHT + 13}">${text(shortened(label, fitting(at)))}</text>`
+      ? `<text x="${(at * width + width * 0.06).toFixed(1)}" y="${HEIGHT + 13}">${escapeHtml(shortened(label, fitting(at)))}</text>`
       : '',
   );
   const shown = score === undefined || Number.isNaN(score) ? '' : `<span>${(100 * score).toFixed(1)} %</span>`;
   const axis = `<line x1="0" y1="${HEIGHT}" x2="${WIDTH}" y2="${HEIGHT}" stroke="#d5dde5"/>`;
-  return `<figure><figcaption>${text(picture.column)}${shown}</figcaption><svg role="img" aria-label="${text(picture.column)}" viewBox="0 0 ${WIDTH} ${HEIGHT + FOOT}">${drawn.join('')}${axis}${feet.join('')}</svg></figure>`;
+  return `<figure><figcaption>${escapeHtml(picture.column)}${shown}</figcaption><svg role="img" aria-label="${escapeHtml(picture.column)}" viewBox="0 0 ${WIDTH} ${HEIGHT + FOOT}">${drawn.join('')}${axis}${feet.join('')}</svg></figure>`;
 }
 
 /** Every pair of columns as a square, both ways round. Source: synthetic-and-masking.md §11 item 4. */
 export function heatMap(names: readonly string[], pairs: readonly PairScore[]): string {
   const size = LABEL + names.length * CELL;
   const square = (row: number, column: number, colour: string, what: string): string =>
-    `<rect x="${LABEL + column * CELL}" y="${LABEL + row * CELL}" width="${CELL - 1}" height="${CELL - 1}" fill="${colour}"><title>${text(what)}</title></rect>`;
+    `<rect x="${LABEL + column * CELL}" y="${LABEL + row * CELL}" width="${CELL - 1}" height="${CELL - 1}" fill="${colour}"><title>${escapeHtml(what)}</title></rect>`;
   const cells = pairs.flatMap(({ left, right, score }) => {
     const [row, column] = [names.indexOf(left), names.indexOf(right)];
     if (row < 0 || column < 0) return [];
@@ -51,10 +52,11 @@ export function heatMap(names: readonly string[], pairs: readonly PairScore[]): 
   });
   const own = names.map((name, at) => square(at, at, '#e6ebf0', name));
   const rows = names.map(
-    (name, at) => `<text x="${LABEL - 6}" y="${LABEL + at * CELL + 15}" text-anchor="end">${text(shortened(name, 20))}</text>`,
+    (name, at) => `<text x="${LABEL - 6}" y="${LABEL + at * CELL + 15}" text-anchor="end">${escapeHtml(shortened(name, 20))}</text>`,
   );
   const heads = names.map(
-    (name, at) => `<text transform="translate(${LABEL + at * CELL + 14},${LABEL - 6}) rotate(-60)">${text(shortened(name, 20))}</text>`,
+    (name, at) =>
+      `<text transform="translate(${LABEL + at * CELL + 14},${LABEL - 6}) rotate(-60)">${escapeHtml(shortened(name, 20))}</text>`,
   );
   return `<svg role="img" aria-label="pairs" width="${size + LABEL / 2}" height="${size}" viewBox="0 0 ${size + LABEL / 2} ${size}">${[...own, ...cells, ...rows, ...heads].join('')}</svg>`;
 }
@@ -74,9 +76,4 @@ function heat(score: number): string {
 
 function shortened(label: string, most: number): string {
   return label.length <= most ? label : `${label.slice(0, Math.max(1, most - 1))}…`;
-}
-
-/** Text for HTML, in content and in attributes. */
-export function text(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

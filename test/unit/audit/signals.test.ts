@@ -62,6 +62,11 @@ describe('signals', () => {
     expect(findSignals(near)).toMatchObject([
       { kind: 'reconstruction-rank', subject: 'merchant-a', dataset: 'city', reason: { counted: 25, threshold: 25, windowHours: null } },
     ]);
+    // Two people of one organisation hold it together.
+    const submitted = [1, 2].map((job) => entry('job.submit', 0, { of: `job_r${job}`, dataset: 'city' }, 'merchant-a'));
+    expect(findSignals([...submitted, reserved(1, 20), reserved(2, 5), release(1), release(2, 'merchant-c')])).toMatchObject([
+      { kind: 'reconstruction-rank', subject: 'merchant-a-co', reason: { counted: 25 } },
+    ]);
     // Reserved alone is not known to anybody; what another has is not his; what was answered as before adds nothing.
     expect(kinds(near.slice(0, 4))).toEqual([]);
     expect(kinds([reserved(1, 20), reserved(2, 5), release(1), release(2, 'merchant-b')])).toEqual([]);
@@ -82,6 +87,9 @@ describe('signals', () => {
       { kind: 'collusion', subject: 'merchant-a-co merchant-b-co', dataset: 'city', reason: { counted: 3 } },
       { kind: 'collusion', reason: { counted: 3 } },
     ]);
+    // One of them asks a lot on another day.
+    const later = Array.from({ length: 9 }, (_, at) => asked(20 + at, 5000 + at, 'merchant-a', 'entry-1')).flat();
+    expect(findSignals([...both, ...later]).filter(({ kind }) => kind === 'collusion')).toHaveLength(2);
     const apart = [
       ...asked(4, 0, 'merchant-a', 'entry-1'),
       ...asked(5, 5, 'merchant-b', 'entry-2'),
