@@ -301,7 +301,12 @@ export const AUDIT_OPERATIONS = {
     'download',
   ),
   'release.trace': operation('release', { contentDigest: 'digest', accused: 'ids' }, 'compare'),
-  'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'organisation.affiliate': operation(
+    'organisation',
+    { affiliate: 'id', validFrom: 'id', validTo: 'id', reasonDigest: 'digest' },
+    'maintain',
+  ),
+  'organisation.part': operation('organisation', { affiliate: 'id', validTo: 'id', reasonDigest: 'digest' }, 'maintain'),
   'report.make': operation('instance', { name: 'code', from: 'id', to: 'id' }, 'access'),
   'webhook.register': operation('webhook', { urlDigest: 'digest', kinds: 'codes' }, 'maintain'),
   'webhook.end': operation('webhook', {}, 'maintain'),

@@ -1,3 +1,4 @@
+import { type AffiliationTerm, affiliatesAt } from './affiliation.ts';
 import type { ApprovalStep, ApprovalStepName } from './kind-policy.ts';
 
 /** Why somebody votes against a release. Disclosure is a veto; the others can be outvoted. Source: egress-rules.md §7 item 9. */
@@ -22,6 +23,8 @@ export interface ReviewVote {
   /** Null for approvals. */
   readonly grounds: RejectionGround | null;
   readonly contentDigest: string;
+  /** ISO 8601: independence is judged as it was then. */
+  readonly at: string;
 }
 
 export interface StepStanding {
@@ -44,7 +47,7 @@ export interface Tally {
 
 /**
  * Counts the votes of a round. A vote counts once per person, only for this very content, and never from the author, from his
- * organisation or from an affiliate of it. One rejection on disclosure grounds rejects. On other grounds a step passes when it has
+ * organisation or from what was an affiliate of it on the day of the vote. One rejection on disclosure grounds rejects. On other grounds a step passes when it has
  * its people and more approvals than rejections, and is rejected when as many people reject as would have to approve.
  * A vote for a step that is not in the chain counts for nothing.
  * Source: requirements.md §6.2 S6; egress-rules.md §7 item 9 (veto), W4, W5.
@@ -53,9 +56,9 @@ export function tallyVotes(
   steps: readonly ApprovalStep[],
   request: RequestUnderReview,
   votes: readonly ReviewVote[],
-  affiliates: readonly string[],
+  affiliations: readonly AffiliationTerm[],
 ): Tally {
-  const counted = countedVotes(request, votes, affiliates);
+  const counted = countedVotes(request, votes, affiliations);
   const standings = steps.map((step) => standingOf(step, counted));
   const isVetoed = counted.some((vote) => vote.vote === 'reject' && (vote.grounds === null || vote.grounds === 'disclosure'));
   const rejected = isVetoed || standings.some((item) => item.standing === 'rejected');
@@ -84,9 +87,9 @@ export function tallyFiles(
   files: readonly Pick<FileStanding, 'name' | 'sha256'>[],
   request: RequestUnderReview,
   votes: readonly (ReviewVote & { readonly files: readonly { readonly name: string; readonly vote: 'approve' | 'reject' }[] })[],
-  affiliates: readonly string[],
+  affiliations: readonly AffiliationTerm[],
 ): readonly FileStanding[] {
-  const counted = countedVotes(request, votes, affiliates);
+  const counted = countedVotes(request, votes, affiliations);
   return files.map(({ name, sha256 }) => {
     const said = counted.map((vote) => (vote.files.length === 0 ? vote.vote : vote.files.find((file) => file.name === name)?.vote));
     return {
@@ -98,10 +101,15 @@ export function tallyFiles(
   });
 }
 
-function countedVotes<V extends ReviewVote>(request: RequestUnderReview, votes: readonly V[], affiliates: readonly string[]): readonly V[] {
+function countedVotes<V extends ReviewVote>(
+  request: RequestUnderReview,
+  votes: readonly V[],
+  affiliations: readonly AffiliationTerm[],
+): readonly V[] {
   const first = new Map<string, V>();
   for (const vote of votes) {
     if (vote.round !== request.round || vote.contentDigest !== request.contentDigest) continue;
+    const affiliates = affiliatesAt(affiliations, request.organisation, vote.at);
     if (!isIndependent({ id: vote.voter, organisation: vote.organisation }, request, affiliates)) continue;
     if (!first.has(vote.voter)) first.set(vote.voter, vote);
   }

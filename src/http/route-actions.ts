@@ -12,6 +12,8 @@ const ACTION_OF: Readonly<Partial<Record<Permission, Action | 'self'>>> = {
   whoAmI: 'self',
   inviteAccount: 'principal.manage',
   declareAffiliation: 'principal.manage',
+  endAffiliation: 'principal.manage',
+  listAffiliations: 'principal.manage',
   startLoad: 'dataset.load',
   showLoad: 'load.read',
   listDatasets: 'dataset.read',

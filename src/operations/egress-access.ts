@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
+import { affiliatesAt } from '../egress/affiliation.ts';
 import { EGRESS_TRANSITIONS, type EgressOwner, type EgressState } from '../egress/review-states.ts';
 import { isIndependent } from '../egress/review-votes.ts';
 import type { Action } from '../identity/permissions.ts';
@@ -34,7 +35,9 @@ export async function findRequest(ports: OperationsPorts, actor: Actor, action: 
 export async function findToDecide(ports: OperationsPorts, actor: Actor, action: Action, id: string): Outcome<EgressRecord> {
   const found = await findRequest(ports, actor, action, id);
   if (!found.ok) return found;
-  const affiliates = await ports.store.view.affiliations.of(found.value.organisation);
+  const { organisation } = found.value;
+  const terms = await ports.store.view.affiliations.of(organisation);
+  const affiliates = affiliatesAt(terms, organisation, ports.clock.now().toISOString());
   if (isIndependent(actor, found.value, affiliates)) return found;
   return refuseAccess(ports, actor, action, [problem('access.separation_of_duties', { rule: 'S6' })], { kind: 'egress', id });
 }

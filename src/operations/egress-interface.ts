@@ -1,4 +1,5 @@
 import type { ColumnLineage } from '../catalog/column-lineage.ts';
+import type { AffiliationTerm } from '../egress/affiliation.ts';
 import type { ChecklistCell, StatedCell } from '../egress/compliance-checklist.ts';
 import type { EgressFinding, Waiver } from '../egress/finding.ts';
 import type { ApprovalStep } from '../egress/kind-policy.ts';
@@ -131,6 +132,22 @@ export interface ReleaseView {
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
 }
 
+/** Two organisations and, where it is known, the last day (`YYYY-MM-DD`) of their belonging together. */
+export interface AffiliationInput {
+  readonly organisation: string;
+  readonly affiliate: string;
+  readonly validTo?: string | undefined;
+  readonly reason: string;
+}
+
+export interface AffiliationView {
+  readonly organisation: string;
+  /** Those of today. */
+  readonly affiliates: readonly string[];
+  /** All that were ever declared. */
+  readonly terms: readonly AffiliationTerm[];
+}
+
 /** Review, release and fetching of what wants to leave. Source: requirements.md §5.6. */
 export interface EgressUseCases {
   listEgress(actor: Actor, filter: { readonly state?: EgressState }): Refusable<readonly EgressView[]>;
@@ -168,8 +185,8 @@ export interface EgressUseCases {
   traceCopy(actor: Actor, input: { readonly dataset: string; readonly table: ResultTable }): Refusable<CopyTraceView>;
   listNotices(actor: Actor): Refusable<readonly NoticeView[]>;
   /** Operators. Whoever belongs to one of the two neither votes for nor sees what the other asks to let out. */
-  declareAffiliation(
-    actor: Actor,
-    input: { readonly organisation: string; readonly affiliate: string; readonly reason: string },
-  ): Refusable<{ readonly organisation: string; readonly affiliates: readonly string[] }>;
+  declareAffiliation(actor: Actor, input: AffiliationInput & { readonly validFrom?: string | undefined }): Refusable<AffiliationView>;
+  /** Operators of neither of the two. From the day after `validTo`, today where nothing is said, they are strangers again. */
+  endAffiliation(actor: Actor, input: AffiliationInput): Refusable<AffiliationView>;
+  listAffiliations(actor: Actor, input: { readonly organisation: string }): Refusable<AffiliationView>;
 }

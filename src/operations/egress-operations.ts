@@ -1,5 +1,6 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
+import { affiliatesAt } from '../egress/affiliation.ts';
 import { hardStops, rulesToWaive } from '../egress/finding.ts';
 import type { EgressState } from '../egress/review-states.ts';
 import type { Action } from '../identity/permissions.ts';
@@ -130,11 +131,12 @@ async function show(ports: OperationsPorts, actor: Actor, id: string): Outcome<E
   if (!found.ok) return found;
   const request = found.value;
   const { view } = ports.store;
-  const affiliates = await view.affiliations.of(request.organisation);
+  const affiliations = await view.affiliations.of(request.organisation);
+  const affiliates = affiliatesAt(affiliations, request.organisation, ports.clock.now().toISOString());
   const isReviewing = mayReview(actor, request, affiliates);
   const isOutside = scopeOf(actor, 'egress.read') !== 'all' || (scopeOf(actor, 'egress.review') !== null && !isReviewing);
   if (isOutside) return ok(egressView(actor, request));
-  const inside = { ports, votes: await view.egress.votes(id), tally: await tallyOf(ports, view, request), affiliates };
+  const inside = { ports, votes: await view.egress.votes(id), tally: await tallyOf(ports, view, request), affiliations };
   const { job, contentDigest } = request;
   await ports.audit.append({ operation: 'egress.view', actor, object: id, outcome: 'done', trace: job, facts: { job, contentDigest } });
   if (!isReviewing) return ok(insideView(actor, request, inside));

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
+import type { AffiliationTerm } from '../egress/affiliation.ts';
 import type { ChecklistCell } from '../egress/compliance-checklist.ts';
 import type { Waiver } from '../egress/finding.ts';
 import type { ProductKind } from '../egress/product-kinds.ts';
@@ -122,7 +123,8 @@ export interface ReleaseReads {
 }
 
 export interface AffiliationReads {
-  of(organisation: string): Promise<readonly string[]>;
+  /** Every term with this organisation on either side, ended ones too, in the order of their declaration. */
+  of(organisation: string): Promise<readonly AffiliationTerm[]>;
 }
 
 export interface NoticeReads {
@@ -150,8 +152,9 @@ export interface ReleaseWrites {
 }
 
 export interface AffiliationWrites {
-  /** What is there already stays as it is. */
-  add(pair: { readonly organisation: string; readonly affiliate: string }, event: AuditEvent): Promise<void>;
+  add(term: AffiliationTerm, event: AuditEvent): Promise<void>;
+  /** Ends the terms of the two that have no end. Conflict: there is none. */
+  end(pair: { readonly organisation: string; readonly affiliate: string; readonly validTo: string }, event: AuditEvent): Kept<void>;
 }
 
 export interface NoticeWrites {

@@ -1,3 +1,4 @@
+import type { AffiliationTerm } from '../egress/affiliation.ts';
 import { rulesToWaive } from '../egress/finding.ts';
 import { chainOf } from '../egress/kind-policy.ts';
 import { partsOf, type ReleaseContent } from '../egress/release-content.ts';
@@ -85,7 +86,7 @@ export interface InsideView {
   readonly ports: Pick<OperationsPorts, 'egressProfile'>;
   readonly votes: readonly VoteRecord[];
   readonly tally: Tally;
-  readonly affiliates: readonly string[];
+  readonly affiliations: readonly AffiliationTerm[];
 }
 
 /**
@@ -132,7 +133,7 @@ export function reviewView(actor: Actor, request: EgressRecord, inside: InsideVi
     findings,
     preview: content.table,
     ...(content.lineage === undefined ? {} : { lineage: content.lineage }),
-    files: view.standings === undefined ? files : tallyFiles(files, request, inside.votes, inside.affiliates),
+    files: view.standings === undefined ? files : tallyFiles(files, request, inside.votes, inside.affiliations),
     sql: content.canonicalSql,
   };
 }

@@ -11,8 +11,7 @@ export async function tallyOf(
   request: EgressRecord,
 ): Promise<Tally> {
   const votes = await view.egress.votes(request.id);
-  const affiliates = await view.affiliations.of(request.organisation);
-  return tallyVotes(votingSteps(ports.egressProfile), request, votes, affiliates);
+  return tallyVotes(votingSteps(ports.egressProfile), request, votes, await view.affiliations.of(request.organisation));
 }
 
 /** People that the chain needs: what a refusal tells. Source: requirements.md §6.2 S6. */

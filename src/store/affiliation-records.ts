@@ -1,17 +1,24 @@
 import type { Kysely } from 'kysely';
+import { ok } from '../kernel/result.ts';
 import type { StoreTransaction, StoreView } from '../operations/ports.ts';
 import type { Database } from './schema.ts';
-import { requireAbout, type Writing } from './writing.ts';
+import { conflict, requireAbout, type Writing } from './writing.ts';
 
 export function readAffiliations(db: Kysely<Database>): StoreView['affiliations'] {
   return {
     async of(organisation) {
       const rows = await db
-        .selectFrom('affiliations')
+        .selectFrom('affiliation_terms')
         .selectAll()
         .where((where) => where.or([where('organisation', '=', organisation), where('affiliate', '=', organisation)]))
+        .orderBy('ordinal')
         .execute();
-      return [...new Set(rows.map((row) => (row.organisation === organisation ? row.affiliate : row.organisation)))].sort();
+      return rows.map((row) => ({
+        organisation: row.organisation,
+        affiliate: row.affiliate,
+        validFrom: row.valid_from === '' ? null : row.valid_from,
+        validTo: row.valid_to === '' ? null : row.valid_to,
+      }));
     },
   };
 }
@@ -20,14 +27,30 @@ export function writeAffiliations(writing: Writing): StoreTransaction['affiliati
   const { tx } = writing;
   return {
     ...readAffiliations(tx),
-    async add({ organisation, affiliate }, event) {
+    async add({ organisation, affiliate, validFrom, validTo }, event) {
       requireAbout(event, organisation);
       const ordinal = await writing.record(event);
       await tx
-        .insertInto('affiliations')
-        .values({ organisation, affiliate, ordinal })
-        .onConflict((conflict) => conflict.doNothing())
+        .insertInto('affiliation_terms')
+        .values({ organisation, affiliate, ordinal, valid_from: validFrom ?? '', valid_to: validTo ?? '' })
         .execute();
+    },
+    async end({ organisation, affiliate, validTo }, event) {
+      requireAbout(event, organisation);
+      const { numUpdatedRows } = await tx
+        .updateTable('affiliation_terms')
+        .set({ valid_to: validTo })
+        .where('valid_to', '=', '')
+        .where((where) =>
+          where.or([
+            where.and([where('organisation', '=', organisation), where('affiliate', '=', affiliate)]),
+            where.and([where('organisation', '=', affiliate), where('affiliate', '=', organisation)]),
+          ]),
+        )
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return conflict('affiliation', 'ended');
+      await writing.record(event);
+      return ok(undefined);
     },
   };
 }

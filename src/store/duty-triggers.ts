@@ -6,7 +6,8 @@ import type { Database } from './schema.ts';
 export interface DutyTrigger {
   readonly name: string;
   readonly table: string;
-  readonly on: 'insert' | 'update';
+  /** What may be deleted at all has no such rule. */
+  readonly on: 'insert' | 'update' | 'delete';
   /** Rule of requirements.md §6.2. */
   readonly rule: string;
   /** A condition over `new` (and `old` of an update) under which the row is refused: one text, or one for each database. */
@@ -29,4 +30,10 @@ export async function createDutyTrigger(db: Kysely<Database>, { name, table, on,
   const body = `begin if ${condition} then raise exception '${message}' using errcode = '23514'; end if; return new; end`;
   await sql.raw(`create function ${name}() returns trigger language plpgsql as $duty$ ${body} $duty$`).execute(db);
   await sql.raw(`create trigger ${name} before ${on} on ${table} for each row execute function ${name}()`).execute(db);
+}
+
+/** Takes a trigger away, for another one in its place. Source: as above. */
+export async function dropDutyTrigger(db: Kysely<Database>, { name, table }: Pick<DutyTrigger, 'name' | 'table'>): Promise<void> {
+  await sql.raw(isPostgres(db) ? `drop trigger ${name} on ${table}` : `drop trigger ${name}`).execute(db);
+  if (isPostgres(db)) await sql.raw(`drop function ${name}()`).execute(db);
 }

@@ -25,6 +25,8 @@ import { LEDGER_SHUT } from './migrations/0066-ledger-shut.ts';
 import { DUTIES } from './migrations/0067-duties.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
 import { EXTERNAL_DATA } from './migrations/0071-external-data.ts';
+import { AFFILIATION_TERMS } from './migrations/0076-affiliation-terms.ts';
+import { AFFILIATION_DUTIES } from './migrations/0077-affiliation-duties.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -56,6 +58,8 @@ export const MIGRATIONS: readonly Migration[] = [
   MASK_POLICIES,
   DUTIES,
   EXTERNAL_DATA,
+  AFFILIATION_TERMS,
+  AFFILIATION_DUTIES,
 ];
 
 /**

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { DUTIES } from './migrations/0067-duties.ts';
-import { isPostgres } from './migrations/migration.ts';
+import { AFFILIATION_DUTIES } from './migrations/0077-affiliation-duties.ts';
+import { isPostgres, type Migration } from './migrations/migration.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { openRecordDatabase, type RecordPlace } from './record-database.ts';
 import type { Database } from './schema.ts';
@@ -8,6 +9,7 @@ import type { Database } from './schema.ts';
 const PAGE_ROWS = 500;
 /** Of other processes and of this version's own tables: not part of what is kept. */
 const LEFT_OUT = ['schema_migrations', 'leases', 'audit_chain_v1'];
+const RULES: readonly Migration[] = [DUTIES, AFFILIATION_DUTIES];
 /** What others refer to comes first. */
 const FIRST = ['datasets', 'dataset_versions', 'principals', 'jobs', 'egress_requests', 'releases', 'matters', 'webhooks'];
 
@@ -89,7 +91,7 @@ export async function fillRecords(
   try {
     await database.writer.transaction().execute(async (tx) => {
       // Rules of writing come last: what was right when it was written need not be so beside what came after it.
-      const tablesFirst = known.filter(({ name }) => name !== DUTIES.name);
+      const tablesFirst = known.filter((migration) => !RULES.includes(migration));
       if ((await migrate(tx, at, tablesFirst)).length !== tablesFirst.length) throw new Error('There are records at the place already');
       await sql`drop table if exists audit_chain_v1`.execute(tx);
       const tables = new Set((await tablesOf(tx)).map(({ name }) => name));

@@ -151,7 +151,14 @@ export interface Database extends ExchangeTables {
     readonly step: string;
     readonly body: string;
   };
-  readonly affiliations: { readonly organisation: string; readonly affiliate: string; readonly ordinal: number };
+  /** Days are `YYYY-MM-DD`; an empty one is open on its side. */
+  readonly affiliation_terms: {
+    readonly organisation: string;
+    readonly affiliate: string;
+    readonly ordinal: number;
+    readonly valid_from: string;
+    readonly valid_to: string;
+  };
   readonly releases: {
     readonly id: string;
     readonly egress: string;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AffiliationView } from '../../operations/egress-interface.ts';
 import type { EgressView, ReleaseView } from '../../operations/operations.ts';
 import { query, segment } from '../api-client.ts';
 import { UsageError } from '../outcome.ts';
@@ -186,21 +187,52 @@ function addRecordsAndRelease(egress: Command, environment: CliEnvironment): voi
     );
 }
 
+interface AffiliateOptions extends Spoken {
+  readonly from?: string;
+  readonly to?: string;
+  readonly end?: boolean;
+}
+
 function addAffiliation(egress: Command, environment: CliEnvironment): void {
   egress
     .command('affiliate')
     .argument('<organisation>')
     .argument('<affiliate>')
+    .option('--from <day>', 'first day, YYYY-MM-DD (default: always)')
+    .option('--to <day>', 'last day (default: none)')
+    .option('--end', 'write the last day of one that has none (default: today)')
     .option('--reason <text>', 'why', '')
     .description('declare two organisations to belong together: neither reviews what the other lets out')
-    .action((organisation: string, affiliate: string, { reason }: Spoken, command: Command) =>
-      withSession(environment, command, async ({ client, output }) => {
-        const view = await client.post<{ readonly organisation: string; readonly affiliates: readonly string[] }>('/v1/affiliations', {
+    .action((organisation: string, affiliate: string, { from, to, end, reason }: AffiliateOptions, command: Command) => {
+      if (end === true && from !== undefined) throw new UsageError('--from stands when it is declared; say --end with --to alone');
+      return withSession(environment, command, async ({ client, output }) => {
+        const body = {
           organisation,
           affiliate,
           reason,
-        });
-        output.record(view, `${view.organisation} belongs with ${view.affiliates.join(', ')}`);
+          ...(from === undefined ? {} : { validFrom: from }),
+          ...(to === undefined ? {} : { validTo: to }),
+        };
+        const view = await client.post<AffiliationView>(end === true ? '/v1/affiliations/ends' : '/v1/affiliations', body);
+        output.record(view, affiliationText(view));
+      });
+    });
+  egress
+    .command('affiliates')
+    .argument('<organisation>')
+    .description('organisations that belong with one, today and before')
+    .action((organisation: string, _options, command: Command) =>
+      withSession(environment, command, async ({ client, output }) => {
+        const view = await client.get<AffiliationView>(`/v1/affiliations${query({ organisation })}`);
+        output.record(view, affiliationText(view));
       }),
     );
+}
+
+function affiliationText({ organisation, affiliates, terms }: AffiliationView): string {
+  const today = affiliates.length === 0 ? 'nobody' : affiliates.join(', ');
+  const lines = terms.map(
+    (term) => `  ${term.organisation} and ${term.affiliate}: ${term.validFrom ?? 'always'} to ${term.validTo ?? 'this day'}`,
+  );
+  return [`${organisation} belongs with ${today}`, ...lines].join('\n');
 }

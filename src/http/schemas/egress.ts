@@ -124,11 +124,12 @@ export const traceSchema = z
 export const noticeSchema = z
   .object({ id: z.string(), kind: z.string(), object: z.string(), at: z.string() })
   .register(API_SCHEMAS, { id: 'Notice' });
-export const affiliationBody = z.strictObject({
-  organisation: z.string().min(1).max(200),
-  affiliate: z.string().min(1).max(200),
-  reason: text,
-});
+const affiliationPair = { organisation: z.string().min(1).max(200), affiliate: z.string().min(1).max(200), reason: text };
+const lastDay = z.iso.date().optional();
+export const affiliationBody = z.strictObject({ ...affiliationPair, validFrom: z.iso.date().optional(), validTo: lastDay });
+export const affiliationEndBody = z.strictObject({ ...affiliationPair, validTo: lastDay });
+const day = z.string().nullable();
+const affiliationTerm = z.object({ organisation: z.string(), affiliate: z.string(), validFrom: day, validTo: day });
 export const affiliationSchema = z
-  .object({ organisation: z.string(), affiliates: z.array(z.string()) })
+  .object({ organisation: z.string(), affiliates: z.array(z.string()), terms: z.array(affiliationTerm) })
   .register(API_SCHEMAS, { id: 'Affiliations' });

@@ -169,6 +169,14 @@ export const EGRESS_PROBLEMS = {
       zh: '令牌仅供一名接收方在十分钟内下载一个文件一次。请用 POST /v1/releases/{id}/download-tokens 申请新令牌。',
     }),
   }),
+  'egress.affiliation_days': define<Record<string, never>>({
+    status: 422,
+    title: { en: 'The days of the affiliation do not fit', zh: '关联关系的起止日期不成立' },
+    detail: () => ({
+      en: 'Give days as YYYY-MM-DD, the last not before the first. An affiliation ends today or later: what was decided under it stays.',
+      zh: '请按 YYYY-MM-DD 填写日期，止日不得早于起日。终止日须为今天或以后，此前依其作出的决定不变。',
+    }),
+  }),
   'egress.same_organisation': define<Record<string, never>>({
     status: 422,
     title: { en: 'One organisation is not its own affiliate', zh: '机构不能与自身关联' },

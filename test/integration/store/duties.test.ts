@@ -104,12 +104,20 @@ describe('past the code, in the database itself', () => {
     expect(await raw(vote('operator-1', 'operator-co'))).toBe('written');
     expect(await raw(release)).toContain('S6');
     // The organisation that the row names is not believed where the person is known.
-    expect(await raw(`insert into affiliations (organisation, affiliate, ordinal) values ('operator-co', 'merchant-a-co', 1)`)).toBe(
-      'written',
-    );
+    expect(
+      await raw(
+        `insert into affiliation_terms (organisation, affiliate, ordinal, valid_from, valid_to) values ('operator-co', 'merchant-a-co', 1, '', '')`,
+      ),
+    ).toBe('written');
     expect(await raw(vote('operator-2', 'nobody-knows-co'))).toContain('S6');
     expect(await raw(vote('stranger', 'operator-co'))).toContain('S6');
-    expect(await raw(`delete from affiliations where organisation = 'operator-co'`)).toBe('written');
+    // Terms are not taken out nor rewritten; one that ended before the day of the vote does not count on it.
+    const change = (set: string): Promise<string> => raw(`update affiliation_terms set ${set} where organisation = 'operator-co'`);
+    expect(await raw(`delete from affiliation_terms where organisation = 'operator-co'`)).toContain('S6');
+    for (const set of ["affiliate = 'x'", "valid_from = '2026-03-03'", "valid_from = '2027-01-01', valid_to = '2027-01-01'"])
+      expect(await change(set)).toContain('S6');
+    expect(await change("valid_to = '2026-03-01'")).toBe('written');
+    expect(await change("valid_to = '2026-03-02'")).toContain('S6');
     expect(await raw(`update votes set voter = 'operator-2' where egress = '${request.id}'`)).toContain('S6');
     expect(await raw(vote('operator-2', 'operator-co'))).toBe('written');
     expect(await raw(release)).toBe('written');

@@ -25,7 +25,7 @@ async function withRecords<T>(work: (db: Kysely<Database>) => Promise<T>): Promi
 test('an empty store gets every table', async () => {
   expect(await recordTables(opened.folder)).toEqual([
     'accounts',
-    'affiliations',
+    'affiliation_terms',
     'api_keys',
     'audit_blocks',
     'audit_checkpoints',

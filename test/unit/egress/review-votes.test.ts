@@ -22,13 +22,25 @@ const CHONGQING: EgressProfile = {
 };
 
 function cast(voter: string, changes: Partial<ReviewVote> = {}): ReviewVote {
-  const shared = { organisation: 'operator-co', round: 2, step: 'operator_check', grounds: null, contentDigest: DIGEST } as const;
+  const shared = {
+    at: '2026-03-02T01:00:00.000Z',
+    organisation: 'operator-co',
+    round: 2,
+    step: 'operator_check',
+    grounds: null,
+    contentDigest: DIGEST,
+  } as const;
   return { voter, vote: 'approve', ...shared, ...changes };
 }
 const against = (voter: string, grounds: ReviewVote['grounds'], changes: Partial<ReviewVote> = {}): ReviewVote =>
   cast(voter, { vote: 'reject', grounds, ...changes });
 const standing = (votes: readonly ReviewVote[], affiliates: readonly string[] = []) =>
-  tallyVotes(STEPS, REQUEST, votes, affiliates).standing;
+  tallyVotes(
+    STEPS,
+    REQUEST,
+    votes,
+    affiliates.map((affiliate) => ({ organisation: 'merchant-a-co', affiliate, validFrom: null, validTo: null })),
+  ).standing;
 
 describe('votes', () => {
   test.each<[string, readonly ReviewVote[], string]>([
@@ -61,6 +73,26 @@ describe('votes', () => {
     expect([standing(votes), standing(votes, ['sister-co'])]).toEqual(['passed', 'open']);
   });
 
+  test('what counts is who belonged together on the day of the vote, in Asia/Shanghai', () => {
+    const term = (validFrom: string | null, validTo: string | null) => ({
+      organisation: 'sister-co',
+      affiliate: 'merchant-a-co',
+      validFrom,
+      validTo,
+    });
+    const of = (at: string, ...terms: readonly ReturnType<typeof term>[]) =>
+      tallyVotes(STEPS, REQUEST, [cast('o1'), cast('o2', { organisation: 'sister-co', at })], terms).standing;
+    const noon = '2026-03-02T04:00:00.000Z';
+    expect(of(noon, term(null, null))).toBe('open');
+    expect(of(noon, term('2026-03-02', '2026-03-02'))).toBe('open');
+    expect(of(noon, term(null, '2026-03-01'))).toBe('passed');
+    expect(of(noon, term('2026-03-03', null))).toBe('passed');
+    expect(of(noon, term(null, '2026-03-01'), term('2026-03-02', null))).toBe('open');
+    // One in the morning there is the day before in UTC.
+    expect(of('2026-03-01T17:00:00.000Z', term('2026-03-02', null))).toBe('open');
+    expect(of('2026-03-01T15:59:59.999Z', term('2026-03-02', null))).toBe('passed');
+  });
+
   test('reviewers see one another only when all have voted', () => {
     const open = (votes: readonly ReviewVote[]) => tallyVotes(STEPS, REQUEST, votes, []).isOpenToReviewers;
     expect([open([]), open([cast('o1')]), open([cast('o1'), against('o2', 'quality')])]).toEqual([false, false, true]);
@@ -88,6 +120,7 @@ describe('votes', () => {
     vote: fc.constantFrom<'approve' | 'reject'>('approve', 'reject'),
     grounds: fc.constantFrom<ReviewVote['grounds']>(null, 'disclosure', 'quality'),
     contentDigest: fc.constantFrom(DIGEST, 'b'.repeat(64)),
+    at: fc.constant('2026-03-02T01:00:00.000Z'),
   });
 
   test('passed only with two different independent people on this content, and never beside a veto', () => {

@@ -112,6 +112,11 @@ const POLICY = {
 } as const;
 const OPENING = { id: 'opn_1', job: 'job_1', requestedBy: 'auditor-1', approvedBy: null } as const;
 const HOLD = { id: 'hld_1', subject: '*', setBy: 'auditor-1', at: '2026-01-01T00:00:00.000Z' } as const;
+const AFFILIATIONS = {
+  organisation: 'a',
+  affiliates: ['b'],
+  terms: [{ organisation: 'a', affiliate: 'b', validFrom: null, validTo: null }],
+};
 const REPLAY = {
   dataset: 'city',
   policy: { k: 20, dominance: { units: 2, share: 0.8 }, pShare: 0.2 },
@@ -277,7 +282,9 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     verifyKeys: { release: 'rel_1', answers: ['yes'] },
     stopProduct: { isStopped: true },
     listNotices: [{ id: 'ntc_1', kind: 'release.recalled', object: 'rel_1', at: '2026-01-01T00:00:00.000Z' }],
-    declareAffiliation: { organisation: 'a', affiliates: ['b'] },
+    declareAffiliation: AFFILIATIONS,
+    endAffiliation: AFFILIATIONS,
+    listAffiliations: AFFILIATIONS,
     replayLedger: REPLAY,
     searchAudit: { entries: [], next: null },
     traceAudit: { id: 'job_1', steps: [], links: [], entries: [], isComplete: true },

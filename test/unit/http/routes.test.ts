@@ -406,6 +406,15 @@ const CASES: readonly Case[] = [
     status: 201,
     body: { organisation: 'a', affiliate: 'b', ...REASON },
   },
+  {
+    method: 'POST',
+    url: '/v1/affiliations/ends',
+    route: '/v1/affiliations/ends',
+    operation: 'endAffiliation',
+    status: 201,
+    body: { organisation: 'a', affiliate: 'b', validTo: '2026-12-31', ...REASON },
+  },
+  { method: 'GET', url: '/v1/affiliations?organisation=a', route: '/v1/affiliations', operation: 'listAffiliations', status: 200 },
   { method: 'GET', url: '/v1/releases/rel_1', route: '/v1/releases/{id}', operation: 'showRelease', status: 200 },
   {
     method: 'GET',

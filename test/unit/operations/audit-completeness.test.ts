@@ -68,6 +68,8 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   appeal: ['egress.appeal'],
   decideAppeal: ['egress.appeal'],
   declareAffiliation: ['organisation.affiliate'],
+  endAffiliation: ['organisation.part'],
+  listAffiliations: 'sight',
   listNotices: 'sight',
   issueDownloadToken: ['release.token'],
   traceCopy: ['release.trace'],
@@ -243,6 +245,7 @@ describe('whoever has', () => {
     });
     value(await operations.traceCopy(operator, { dataset: 'city', table: { columns: [], rows: [] } }));
     value(await operations.declareAffiliation(operator, { organisation: 'merchant-a-co', affiliate: 'another-co', ...REASON }));
+    value(await operations.endAffiliation(operator, { organisation: 'merchant-a-co', affiliate: 'another-co', ...REASON }));
     value(await operations.withdrawSimulation(operator, { id: simulation, ...REASON }));
     const fields = { legalName: 'A公司', creditCode: '91440101MA00000000' };
     value(await operations.openMatter(merchant, { noun: 'onboarding', city: 'GZ', fields }));

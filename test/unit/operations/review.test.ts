@@ -66,6 +66,52 @@ describe('blind votes', () => {
   });
 });
 
+describe('affiliations that end', () => {
+  const pair = { organisation: 'merchant-a-co', affiliate: 'operator-co', reason: 'same owner' };
+  const OUTSIDER: Actor = { id: 'operator-8', organisation: 'second-operator-co', roles: ['operator'] };
+
+  test('bind on their days, are kept for good, and are not ended by whom they bind', async () => {
+    const { operations, clock } = instance;
+    const { id } = await instance.requestInReview();
+    value(await operations.declareAffiliation(OUTSIDER, { ...pair, validFrom: '2026-03-03' }));
+    // Not yet: it begins tomorrow.
+    value(await approve(who('operator-1'), id));
+    clock.set('2026-03-03T01:00:00.000Z');
+    expect(codes(await approve(who('operator-2'), id))).toEqual(['access.separation_of_duties']);
+    expect((await seen('auditor-1', id)).standings).toMatchObject([{ approvals: 1 }]);
+    const end = (by: Actor, more = {}) => operations.endAffiliation(by, { ...pair, ...more });
+    expect(codes(await end(who('operator-1')))).toEqual(['access.separation_of_duties']);
+    expect(codes(await end(who('merchant-a')))).toEqual(['access.forbidden']);
+    for (const validTo of ['2026-03-02', 'yesterday', '2026-02-31'])
+      expect(codes(await end(OUTSIDER, { validTo })), validTo).toEqual(['egress.affiliation_days']);
+    // Whichever of the two is named first.
+    const turned = { organisation: pair.affiliate, affiliate: pair.organisation };
+    value(await end(OUTSIDER, { ...turned, validTo: '2026-03-04' }));
+    expect(codes(await end(OUTSIDER, { validTo: '2027-01-01' }))).toEqual(['access.state_conflict']);
+    clock.set('2026-03-04T15:59:00.000Z');
+    expect(codes(await approve(who('operator-2'), id))).toEqual(['access.separation_of_duties']);
+    clock.set('2026-03-04T16:00:00.000Z');
+    expect(value(await approve(who('operator-2'), id)).state).toBe('CHECKED');
+    expect(value(await operations.listAffiliations(OUTSIDER, { organisation: 'operator-co' }))).toEqual({
+      organisation: 'operator-co',
+      affiliates: [],
+      terms: [{ organisation: 'merchant-a-co', affiliate: 'operator-co', validFrom: '2026-03-03', validTo: '2026-03-04' }],
+    });
+    const bad = { ...pair, validFrom: '2026-03-05', validTo: '2026-03-04' };
+    expect(codes(await operations.declareAffiliation(OUTSIDER, bad))).toEqual(['egress.affiliation_days']);
+  });
+
+  test('one that is found out later voids the votes of its days', async () => {
+    const { id } = await instance.requestInReview();
+    value(await approve(who('operator-1'), id));
+    instance.clock.set('2026-04-01T01:00:00.000Z');
+    value(await instance.operations.declareAffiliation(OUTSIDER, { ...pair, validFrom: '2026-01-01', validTo: '2026-03-15' }));
+    expect((await seen('auditor-1', id)).standings).toMatchObject([{ approvals: 0 }]);
+    value(await approve(who('operator-2'), id));
+    expect((await seen('auditor-1', id)).standings).toMatchObject([{ approvals: 1 }]);
+  });
+});
+
 describe('what an approval says', () => {
   test('of files: every one, and none of them refused', async () => {
     const { id } = await instance.requestInReview();
