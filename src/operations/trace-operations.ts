@@ -1,4 +1,5 @@
 import { sha256Hex } from '../egress/release-content.ts';
+import { restoreCopy } from '../egress/restore-copy.ts';
 import { matchMarks } from '../egress/watermark.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { ok } from '../kernel/result.ts';
@@ -12,8 +13,8 @@ import { openContent } from './sealed-content.ts';
 type Suspect = CopyTraceView['suspects'][number];
 
 /**
- * Whose copy a table is: compares it with the marks of every release of row-level content of a dataset, recalled ones too. Says
- * nothing of tables whose anchors or numbers are gone. Source: requirements.md GZ-27c; watermark.ts.
+ * Whose copy a table is: compares it with the marks of every release of row-level content of a dataset, recalled ones too, also where it was saved by other
+ * programs or lost columns. Says nothing of tables whose numbers are gone. Source: requirements.md GZ-27c; watermark.ts.
  */
 export function traceOperations(ports: OperationsPorts): Pick<Operations, 'traceCopy'> {
   const suspectOf = async (
@@ -22,10 +23,12 @@ export function traceOperations(ports: OperationsPorts): Pick<Operations, 'trace
     key: Uint8Array,
   ): Promise<readonly Suspect[]> => {
     const content = await openContent(ports, request);
-    const plan = content.ok ? content.value.watermark : undefined;
+    if (!content.ok) return [];
+    const plan = content.value.watermark;
     const { releaseId, merchant } = request;
     if (plan === undefined || releaseId === undefined) return [];
-    return matchMarks(table, plan, key, [releaseId])
+    const copy = restoreCopy(table, content.value.table, plan);
+    return matchMarks(copy, plan, key, [releaseId])
       .filter((match) => match.isMarked)
       .map(({ marked, matched }) => ({ release: releaseId, recipient: merchant, marked, matched }));
   };
