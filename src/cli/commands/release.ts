@@ -9,7 +9,7 @@ import { query, readAll, segment } from '../api-client.ts';
 import { CliFault, Refused, UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
 import { type CliEnvironment, globalOptions, type Session, withSession } from '../session.ts';
-import { tableOfCsv } from '../table-of-csv.ts';
+import { tableOfFile } from '../table-of-file.ts';
 import { releaseText } from '../view-text.ts';
 
 /** Where an instance lays the public half of its release key, for who checks packages. */
@@ -62,15 +62,13 @@ export function addReleaseCommands(program: Command, environment: CliEnvironment
 function addTraceAndNotices(release: Command, environment: CliEnvironment): void {
   release
     .command('trace')
-    .argument('<file>', 'a copy that turned up, as CSV with its header')
+    .argument('<file>', 'a copy that turned up: CSV with its header, JSON (also data.json of a package) or Parquet')
     .requiredOption('--dataset <dataset>', 'dataset that it is from')
     .description('whose copy a table of rows is, by the watermark in it')
     .action((file: string, options: { readonly dataset: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const text = await readFile(file, 'utf8').catch(() => {
-          throw new UsageError(`There is no such file: ${file}`);
-        });
-        const view = await client.post<CopyTraceView>('/v1/releases/traces', { dataset: options.dataset, table: tableOfCsv(text) });
+        const table = await tableOfFile(environment.config, file, globalOptions(command).language);
+        const view = await client.post<CopyTraceView>('/v1/releases/traces', { dataset: options.dataset, table });
         output.record(view, traceText(view));
       }),
     );

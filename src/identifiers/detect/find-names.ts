@@ -7,7 +7,7 @@ const BEFORE =
 const AFTER = /(\p{Script=Han}{2,4}?)(?:先生|女士|同志|小姐|老师|医生|大夫|经理|主任)/gu;
 /** Cheap questions before the dear ones. */
 const PERSON = /[姓名人者主客民]/;
-const TITLE = /[生士志姐师夫理任]/;
+const TITLE = /先生|女士|同志|小姐|老师|医生|大夫|经理|主任/;
 const PLACE_END =
   /[省市区县州镇乡村街路巷道江河湖海岛湾港桥站局厅院校馆所处科室部办委会社店厂司组队团所行楼层号型类级种项率量额值数度型业费税款]$/u;
 const WESTERN = /^[A-Z][a-z]+(?:[- ][A-Z][a-z']+){1,3}$|^[A-Z]{2,}(?: [A-Z]{2,}){1,3}$/;

@@ -14,7 +14,9 @@ const CARD = /^(?:62\d{14,17}|(?:4\d|5[1-5]|35)\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]
 const USCC_CATEGORY =
   /^(1[1239]|2[19]|3[1-59]|4[19]|5[1-59]|6[129]|7[129]|8[19]|9[123]|A[19]|N[1239]|Y1)(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]|10)/;
 const USCC_RUN = /(?<![0-9A-Za-z])[0-9A-Z]{2}[ -]?\d{6}[ -]?[0-9A-Z]{8}[ -]?[0-9A-Z][ -]?[0-9A-Z](?![0-9A-Za-z])/gi;
+const BEFORE_CHECK = /-[0-9Xx](?![0-9A-Za-z])/;
 const ORGANISATION = /(?<![0-9A-Za-z])([0-9A-Z]{8})-([0-9X])(?![0-9A-Za-z])/gi;
+const DIALLED = /^(?:86|0086|0)?1[3-9]\d{9}$/;
 const HEX_TOKEN = /(?<![0-9A-Za-z])[0-9a-f]{16,}(?![0-9A-Za-z])/i;
 
 type Put = (kind: IdentifierKind, evidence: IdentifierEvidence) => void;
@@ -42,12 +44,17 @@ function judgeGroup(chunk: NumberChunk, index: number, text: string, context: Co
   if (context.has('residentId') && isPlausibleResidentId(group)) return ['residentId', 'context'];
   if (isInHexadecimal(group, chunk, index, text) || isAmount(chunk, index)) return null;
   if (group.length === 15 && isOldResidentId(group)) return byForm('residentId');
-  if (isMobile(group) || /^(86|0086|0)1[3-9]\d{9}$/.test(group)) return byForm('mobile');
+  if (isDialledMobile(group)) return byForm('mobile');
   if (group.length >= 16 && CARD.test(group) && isBankCard(group)) return ['bankCard', 'checksum'];
   if (context.has('bankCard') && /^\d{12,19}$/.test(group)) return ['bankCard', 'context'];
   if (isAreaNumber(group)) return byForm('landline');
   const isLocal = context.has('landline') && chunk.groups.length === 1 && /^[2-8]\d{6,7}$/.test(group);
   return isLocal ? ['landline', 'context'] : null;
+}
+
+/** A mobile number, also with country code or trunk zero. Source: ITU-T E.164. */
+export function isDialledMobile(digits: string): boolean {
+  return DIALLED.test(digits);
 }
 
 /** Digits inside a long hexadecimal token are part of a digest. */
@@ -82,7 +89,7 @@ function judgeJoined({ groups, separators }: NumberChunk, context: ColumnContext
     let joined = '';
     for (let to = from; to < groups.length && joined.length <= MOST_WINDOW; to += 1) {
       joined += groups[to];
-      if (to === from || joined.length < 10) continue;
+      if (to === from || joined.length < 10 || !mayIdentify(joined)) continue;
       const sizes = groups.slice(from, to + 1).map((group) => group.length);
       const between = separators.slice(from, to);
       const isClosed = !between.includes(separators[from - 1] ?? '') && !between.includes(separators[to] ?? '');
@@ -90,6 +97,11 @@ function judgeJoined({ groups, separators }: NumberChunk, context: ColumnContext
       if (hit !== null) put(...hit);
     }
   }
+}
+
+/** By length and first digit alone: most windows are none of what `judgeWindow` knows. */
+function mayIdentify({ length, 0: first = '' }: string): boolean {
+  return length === 18 || length === 15 || first <= '1' || first === '8' || (length >= 14 && first <= '6');
 }
 
 function judgeWindow(window: Window, context: ColumnContext): Hit | null {
@@ -139,7 +151,7 @@ function isMobileGrouping({ sizes, between, isWhole }: Window, prefix: number): 
 /** Credit codes of a folded text, also the organisation codes within them where they stand alone. Source: GB 32100-2015, GB 11714-1997. */
 export function findCodes(text: string, longestRun: number, context: ColumnContext, put: Put): void {
   if (longestRun >= 18) findWholeCodes(text, context, put);
-  if (text.includes('-')) findOrganisations(text, context, put);
+  if (BEFORE_CHECK.test(text)) findOrganisations(text, context, put);
   if (!context.has('uscc')) return;
   const bare = /^\s*([0-9A-Z]{8})([0-9X])\s*$/i.exec(text);
   const [, body = '', check = ''] = bare ?? [];

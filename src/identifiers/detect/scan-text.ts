@@ -3,8 +3,9 @@ import type { IdentifierEvidence, IdentifierFind, IdentifierKind } from '../iden
 import { type ColumnContext, NO_CONTEXT } from './column-context.ts';
 import { findAddresses, findMarks } from './find-marks.ts';
 import { findNames } from './find-names.ts';
-import { findCodes, findNumbers } from './find-numbers.ts';
+import { findCodes, findNumbers, isDialledMobile } from './find-numbers.ts';
 import { findCoordinates, findPostalAddresses } from './find-places.ts';
+import { isAreaNumber } from './landline-number.ts';
 
 /** Longest part of a text that is read; longer texts are read in parts that overlap. */
 const PART = 4096;
@@ -29,6 +30,7 @@ interface Signs {
 export function scanText(text: string, context: ColumnContext = NO_CONTEXT): readonly IdentifierFind[] {
   if (text.length < 2) return NOTHING;
   if (text.length > PART) return scanLong(text, context);
+  if (context.size === 0 && isShortNumber(text)) return scanShortNumber(text);
   const signs = readSigns(text);
   if (isBare(signs, text, context)) return NOTHING;
   const folded = foldText(text);
@@ -46,6 +48,24 @@ function isBare({ digits, letters, others, dots, colons, marks, longestRun }: Si
 const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?$/;
 
 const NOTHING: readonly IdentifierFind[] = [];
+const A_MOBILE: readonly IdentifierFind[] = [{ kind: 'mobile', evidence: 'format' }];
+const A_LANDLINE: readonly IdentifierFind[] = [{ kind: 'landline', evidence: 'format' }];
+
+/** Eleven to fourteen digits and nothing else, as most long cells of registers are. */
+function isShortNumber(text: string): boolean {
+  if (text.length < 11 || text.length > 14) return false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}
+
+/** What `findNumbers` says of such a text: too short for a card, an id or a code, and nothing around it. */
+function scanShortNumber(text: string): readonly IdentifierFind[] {
+  if (isDialledMobile(text)) return A_MOBILE;
+  return isAreaNumber(text) ? A_LANDLINE : NOTHING;
+}
 
 function scanFolded(folded: string, signs: Signs, context: ColumnContext): readonly IdentifierFind[] {
   const found = new Map<IdentifierKind, IdentifierEvidence>();

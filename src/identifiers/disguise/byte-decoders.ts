@@ -29,6 +29,16 @@ export function byteReadings(token: string, shape: TextShape): readonly ByteRead
   if (uppers > 0 && isDense) put('base64', readBase64(text));
   if (/^\+[A-Za-z0-9+/]{10,}-?$/.test(text)) put('UTF-7', readBase64(text.slice(1).replace(/-$/, '')));
   if (/^[!-`][ -`]{11,}$/.test(text) && text.length <= 64) put('uuencode', readUuencode(text));
+  // `=` is the only other sign in what follows, up to ascii85.
+  if (digits + lowers + uppers + shape.escapes >= text.length) readDense(text, put);
+  if (text.length >= 12 && /[^0-9A-Za-z+/=_.:@ -]/.test(text) && /^(<~)?[!-u]{12,}(~>)?$/.test(text)) put('ascii85', readAscii85(text));
+  if (digits >= 10 && lowers + uppers === 0) put('character codes', readCodes(text));
+  if (/^[01][01 ]{50,}$/.test(text)) put('bits', readBitGroups(text));
+  return readings;
+}
+
+/** Bases of 32 and 58 signs: letters and digits alone. */
+function readDense(text: string, put: (name: string, bytes: Uint8Array | null) => void): void {
   if (/^[A-Za-z2-7]{10,}={0,6}$/.test(text)) put('base32', readBits(text.replace(/=+$/, '').toUpperCase(), BASE32, 5));
   if (/^[a-km-uw-z13-9]{10,}$/.test(text)) put('zbase32', readBits(text, ZBASE32, 5));
   if (/^[0-9A-TV-Z]{10,}$/i.test(text) && /\d/.test(text) && /[A-Za-z]/.test(text))
@@ -37,10 +47,6 @@ export function byteReadings(token: string, shape: TextShape): readonly ByteRead
     put('base32hex', readBits(text.replace(/=+$/, '').toUpperCase(), '0123456789ABCDEFGHIJKLMNOPQRSTUV', 5));
   if (text.length >= 12 && text.length <= 64 && /^[1-9A-HJ-NP-Za-km-z]+$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text))
     put('base58', readBase58(text));
-  if (text.length >= 12 && /[^0-9A-Za-z+/=_.:@ -]/.test(text) && /^(<~)?[!-u]{12,}(~>)?$/.test(text)) put('ascii85', readAscii85(text));
-  if (digits >= 10 && lowers + uppers === 0) put('character codes', readCodes(text));
-  if (/^[01][01 ]{50,}$/.test(text)) put('bits', readBitGroups(text));
-  return readings;
 }
 
 function readHex(text: string): Uint8Array | null {

@@ -38,10 +38,10 @@ export function scanDisguised(text: string): readonly IdentifierFind[] {
   const shape = textShape(text);
   const isWorth = mayHide(text, shape);
   const hasWords = shape.spaces + shape.ideographs + shape.invisible > 0 || /[:;=,"'<>]/.test(text);
-  if (!isWorth && !hasWords) return NONE;
+  if (!isWorth && !(hasWords && shape.longestWord >= SHORTEST)) return NONE;
   const search = new Search();
   if (isWorth) search.push({ text, path: '', depth: 0 });
-  if (hasWords) {
+  if (hasWords && shape.longestWord >= SHORTEST) {
     let words = 0;
     for (const word of text.split(/[\s"'<>;:：，,。（）()=\p{Script=Han}]+/u)) {
       if (word.length < SHORTEST || word.length === text.length || words === MOST_WORDS || !mayHide(word, textShape(word))) continue;

@@ -67,27 +67,11 @@ export function textReadings(text: string, shape: TextShape): readonly TextReadi
   const put = (name: string, read: string | null): void => {
     if (read !== null && read !== text && read.length >= 4) readings.push({ name, text: read });
   };
-  if (text.includes('%')) put('url', unescaped(text, /%([0-9a-f]{2})/gi));
-  if (text.includes('=')) put('quoted-printable', unescaped(text, /=([0-9a-f]{2})/gi));
-  if (text.includes('\\'))
-    put(
-      'escapes',
-      unescaped(unescaped(text, /\\u\{?0{0,4}([0-9a-f]{2,4})\}?/gi), /\\x([0-9a-f]{2})/gi).replaceAll(
-        /\\(0?[0-7]{2,3})/g,
-        (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)),
-      ),
-    );
-  if (text.includes('&'))
-    put(
-      'entities',
-      text.replaceAll(/&#(x?)([0-9a-f]{1,6});?/gi, (_, isHex: string, code: string) =>
-        character(Number.parseInt(code, isHex === '' ? 10 : 16)),
-      ),
-    );
-  if (/chr?(?:ar)?\s?\(/i.test(text))
+  if (shape.escapes > 0) putEscapes(text, put);
+  if (text.includes('(') && /chr?(?:ar)?\s?\(/i.test(text))
     put('character codes', [...text.matchAll(/\bchr?(?:ar)?\s?\(\s?(\d{2,6})\s?\)/gi)].map(([, code]) => character(Number(code))).join(''));
   if (text.includes('<') && text.length >= 20) put('tags', text.replaceAll(/<[^<>]{0,80}>/g, ''));
-  if (/U\+/i.test(text))
+  if (text.includes('+') && /U\+/i.test(text))
     put(
       'escapes',
       text.replaceAll(/\s?U\+([0-9a-f]{2,6})\s?/gi, (_, code: string) => character(Number.parseInt(code, 16))),
@@ -112,6 +96,26 @@ export function textReadings(text: string, shape: TextShape): readonly TextReadi
     put('interleaved', text.replaceAll(/[^\dX]/g, ''));
   if (shape.hasAt || mayBeTurned(text, shape)) put('reversed', [...text].reverse().join(''));
   return readings;
+}
+
+function putEscapes(text: string, put: (name: string, read: string | null) => void): void {
+  if (text.includes('%')) put('url', unescaped(text, /%([0-9a-f]{2})/gi));
+  if (text.includes('=')) put('quoted-printable', unescaped(text, /=([0-9a-f]{2})/gi));
+  if (text.includes('\\'))
+    put(
+      'escapes',
+      unescaped(unescaped(text, /\\u\{?0{0,4}([0-9a-f]{2,4})\}?/gi), /\\x([0-9a-f]{2})/gi).replaceAll(
+        /\\(0?[0-7]{2,3})/g,
+        (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)),
+      ),
+    );
+  if (text.includes('&'))
+    put(
+      'entities',
+      text.replaceAll(/&#(x?)([0-9a-f]{1,6});?/gi, (_, isHex: string, code: string) =>
+        character(Number.parseInt(code, isHex === '' ? 10 : 16)),
+      ),
+    );
 }
 
 /** An id, base64 or hexadecimal read from its end; other texts mean nothing that way. */

@@ -18,6 +18,10 @@ beforeAll(async () => {
   await writeFile(join(folder, 'keys.json'), JSON.stringify({ reference: 'art. 1', items: [] }));
   await writeFile(join(folder, 'api.json'), JSON.stringify(api));
   await writeFile(join(folder, 'copy.csv'), 'a,b\n1,2\n');
+  await writeFile(
+    join(folder, 'data.json'),
+    JSON.stringify({ provenance: {}, table: { columns: [{ name: 'a', type: 'VARCHAR' }], rows: [['1']] } }),
+  );
   await writeFile(join(folder, 'query.sql'), 'SELECT count(*) FROM people');
   await writeFile(join(folder, 'town.json'), JSON.stringify({ dataset: 'town', tables: { people: { file: 'people.csv' } } }));
   await writeFile(join(folder, 'people.csv'), 'id\n1\n');
@@ -80,6 +84,7 @@ const COMMANDS: readonly (readonly [string, string, () => readonly string[]])[] 
   ['egress affiliate --end', 'endAffiliation', () => ['egress', 'affiliate', 'a', 'b', '--end', '--to', '2026-12-31', '--reason', 'sold']],
   ['egress affiliates', 'listAffiliations', () => ['egress', 'affiliates', 'a']],
   ['release trace', 'traceCopy', () => ['release', 'trace', at('copy.csv'), '--dataset', 'town']],
+  ['release trace of JSON', 'traceCopy', () => ['release', 'trace', at('data.json'), '--dataset', 'town']],
   ['release notices', 'listNotices', () => ['release', 'notices']],
   ['product api', 'createApi', () => ['product', 'api', at('api.json')]],
   ['product call', 'callApi', () => ['product', 'call', 'rel_1', '--value', 'x=1']],
