@@ -4,7 +4,9 @@ import { quoteName, quoteText } from '../../catalog/identifier.ts';
 import { err, type Result } from '../../kernel/result.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import type { Enclave, EnclaveSession } from '../enclave/port.ts';
+import { mostFields } from './csv-shape.ts';
 import { FILE_LIMITS, rowsOf, SessionFailed } from './file-tables.ts';
+import { hasJsonShape } from './json-shape.ts';
 
 /** A file to read as a table, whatever its columns. */
 export interface TextFile {
@@ -27,11 +29,12 @@ export interface TextTable {
 const JSON_NAME = /\.(json|jsonl|ndjson)$/i;
 /** Nothing is a comment, and no line is passed over: what the engine would leave out might be what is looked for. */
 const CSV = `header = true, all_varchar = true, quote = '"', escape = '"', comment = '', nullstr = ''`;
+const PADDED = 'null_padding = true, strict_mode = false, parallel = false';
 const DELIMITERS = { tsv: "E'\\t'", csv: `','` };
 
 /**
- * Opens files as tables of texts in one worker that sees nothing else: CSV (UTF-8, UTF-16 with its mark, or GB 18030 where it is no UTF-8; tabs in `.tsv`; rows of unequal length are
- * padded), JSON (rows or lines of objects) and Parquet, by the ending of the name. Inner values become their text. The worker ends with
+ * Opens files as tables of texts in one worker that sees nothing else: CSV (UTF-8, UTF-16 with its mark, or GB 18030 where it is no UTF-8; tabs in `.tsv`; short rows are
+ * padded, and a file with a row longer than its table is refused), JSON (rows or lines of objects, complete and at most 64 deep) and Parquet, by the ending of the name. Inner values become their text. The worker ends with
  * `work`; `folder` holds what must be decoded and is the caller's. Source: formats.md ("On files, without a server").
  */
 export async function withTextTables<T>(
@@ -89,13 +92,24 @@ async function openTable(session: EnclaveSession, file: TextFile, index: number,
 /** Reads the file into a table of the session, in the first way that succeeds; null where none does. */
 async function stage(session: EnclaveSession, { path }: TextFile, name: string, folder: string): Promise<string | null> {
   const wide = await wideEncoding(path);
-  if (wide === null) for (const source of sourcesOf(path)) if (await makes(session, name, source)) return source;
+  if (wide === null && JSON_NAME.test(path) && !(await hasJsonShape(path))) return null;
+  if (wide === null)
+    for (const source of sourcesOf(path)) if (await makes(session, name, source)) return wholeOrNone(session, name, source, path);
   if (/\.parquet$/i.test(path) || (wide === null && JSON_NAME.test(path))) return null;
   const decoded = `${folder}/${name}${extname(path) || '.csv'}`;
   const transcoded = await session.transcode(path, decoded, wide ?? 'gb18030');
   if (!transcoded.ok || transcoded.value.badLine !== null) return null;
-  for (const source of sourcesOf(decoded)) if (await makes(session, name, source)) return source;
+  if (JSON_NAME.test(decoded) && !(await hasJsonShape(decoded))) return null;
+  for (const source of sourcesOf(decoded)) if (await makes(session, name, source)) return wholeOrNone(session, name, source, decoded);
   return null;
+}
+
+/** Where short rows were padded, long ones may have been cut: a file with a row that is longer than the table is not read at all. */
+async function wholeOrNone(session: EnclaveSession, name: string, source: string, path: string): Promise<string | null> {
+  if (!source.includes(PADDED)) return source;
+  const [count] = await rowsOf(session, `SELECT count(*) FROM (DESCRIBE ${name})`);
+  const most = await mostFields(path, /\.(tsv|tab)$/i.test(path) ? '\t' : ',');
+  return most !== null && most <= Number(count?.[0] ?? 0) ? source : null;
 }
 
 /** UTF-16 says so in its first two bytes. Source: RFC 2781, section 3.2. */
@@ -116,10 +130,7 @@ function sourcesOf(path: string): readonly string[] {
   if (/\.parquet$/i.test(path)) return [`read_parquet(${text})`];
   if (JSON_NAME.test(path)) return [`read_json(${text}, sample_size = -1, dateformat = '%Y-%m-%d', maximum_object_size = 67108864)`];
   const options = `${CSV}, delim = ${/\.(tsv|tab)$/i.test(path) ? DELIMITERS.tsv : DELIMITERS.csv}`;
-  return [
-    `read_csv(${text}, ${options}, skip = 0)`,
-    `read_csv(${text}, ${options}, null_padding = true, strict_mode = false, parallel = false)`,
-  ];
+  return [`read_csv(${text}, ${options}, skip = 0)`, `read_csv(${text}, ${options}, ${PADDED})`];
 }
 
 async function makes(session: EnclaveSession, name: string, source: string): Promise<boolean> {

@@ -25,7 +25,7 @@ test('detect gives a line per find and never a value', async () => {
   expect(lines(run.stdout)).toEqual([
     { row: 0, column: '#2', kind: 'mobile', evidence: 'format' },
     { row: 1, column: 'name', kind: 'name', evidence: 'context' },
-    { row: 2, column: '#2', kind: 'mobile', evidence: 'format', disguise: 'base64' },
+    { row: 2, column: '#2', kind: 'mobile', evidence: 'format' },
   ]);
   expect(run.stdout).not.toMatch(/13800138000|王小明/);
 });
@@ -47,6 +47,25 @@ test('reversibility gives one report', async () => {
   const [report] = lines(run.stdout);
   expect(report?.['verdict']).toBe('partly');
   expect(report?.['findings']).toContainEqual({ column: 'id', original: 'id', test: 'partial mask', result: 'partly', value: 34 });
+});
+
+/** Whatever an engine would read a part of is read whole or not at all: what is left out might be what is looked for. */
+const HOSTILE: Readonly<Record<string, string>> = {
+  'broken-off.json': '[{"tel":"1"},{"tel":"13812345678"',
+  'closed-wrongly.json': '[{"tel":"1"}}',
+  'nested.json': `${'['.repeat(5000)}${']'.repeat(5000)}`,
+  'no-lines.jsonl': '{"tel":"13812345678"}\nno json\n',
+  'long-row.csv': `a,b\n${'x,y\n'.repeat(3000)}1\n1,2,13812345678\n`,
+  'long-row-quoted.csv': `a,b\n${'x,y\n'.repeat(3000)}1\n"1\n","2""",13812345678\n`,
+  'open-quote.csv': 'a,b\n"1,13812345678\n',
+};
+test.each(Object.entries(HOSTILE))('%s is refused whole', { timeout: 20_000 }, async (name, content) => {
+  const file = join(folder, name);
+  await writeFile(file, content);
+  const run = await cli(['detect', file, '--json']);
+  expect(run.status).toBe(1);
+  expect(lines(run.stdout).map((line) => String(line['type']))).toEqual(['urn:sluice:problem:files.unreadable']);
+  expect(run.stdout + run.stderr).not.toContain('13812345678');
 });
 
 test('a file that is none is refused, and a missing one is a wrong command', async () => {
