@@ -5,6 +5,7 @@ import { alphabetDisguise } from './disguise/column-alphabet.ts';
 import { affineDisguise, rearrangedDisguise } from './disguise/column-disguises.ts';
 import { scanDisguised } from './disguise/scan-disguised.ts';
 import { splitNumbers } from './disguise/split-columns.ts';
+import { wordDisguise } from './disguise/word-alphabet.ts';
 import type { IdentifierFind } from './identifier-kind.ts';
 
 export type Cells = readonly (string | null)[];
@@ -144,7 +145,7 @@ function scanCells(cells: Cells, context: ColumnContext): ColumnScan {
 
 function wholeColumn(cells: Cells, distinct: readonly string[], place: number, firstRow: number): readonly TableFind[] {
   // One factor for the whole column says more than a window in which numbers happen to look right.
-  const agreed = affineDisguise(distinct) ?? rearrangedDisguise(distinct) ?? alphabetDisguise(distinct);
+  const agreed = affineDisguise(distinct) ?? rearrangedDisguise(distinct) ?? alphabetDisguise(distinct) ?? wordDisguise(distinct);
   if (agreed !== null) {
     const evidence = agreed.kind === 'residentId' ? ('checksum' as const) : ('format' as const);
     return cells.flatMap((cell, index) =>

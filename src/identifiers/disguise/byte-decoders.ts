@@ -66,11 +66,12 @@ function readHex(text: string): Uint8Array | null {
 /** A line: its length as a sign, then four signs for three bytes. Only digits and letters count: most texts of capitals would decode to something. */
 function readUuencode(text: string): Uint8Array | null {
   const length = (text.charCodeAt(0) - 32) & 63;
-  if (text.length - 1 !== 4 * Math.ceil(length / 3) && text.length - 1 !== Math.ceil((4 * length) / 3)) return null;
+  // Blanks at the end are zeros, and are often cut.
+  if (text.length - 1 > 4 * Math.ceil(length / 3) || text.length + 1 < Math.ceil((4 * length) / 3)) return null;
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; at += 1) {
     const from = 1 + 4 * Math.floor(at / 3) + (at % 3);
-    const [high, low] = [(text.charCodeAt(from) - 32) & 63, ((text.charCodeAt(from + 1) || 32) - 32) & 63];
+    const [high, low] = [((text.charCodeAt(from) || 32) - 32) & 63, ((text.charCodeAt(from + 1) || 32) - 32) & 63];
     bytes[at] = ((high << (2 * (1 + (at % 3)))) | (low >> (4 - 2 * (at % 3)))) & 255;
   }
   return bytes.every((byte) => byte >= 48 && byte <= 90) ? bytes : null;

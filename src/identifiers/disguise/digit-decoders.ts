@@ -97,17 +97,18 @@ export function windowReadings(token: string): readonly TextReading[] {
 /** Whole numbers that a token writes in another base, with an exponent, with a point inside, or as bits of a double; in decimal digits. Source: IEEE 754, RFC 4648. */
 export function numberReadings(token: string): readonly TextReading[] {
   const text = token.replaceAll(/[\s_,]/g, '');
-  if (text.length < 7 || text.length > 64) return [];
+  if (text.length < 6 || text.length > 64) return [];
   const readings: TextReading[] = [];
   for (const [base, name, form] of BASES) {
     // Small bases write digits only; in large ones a text without letters is a decimal number.
     if (form.test(text) && (base < 10 || /[a-z]/i.test(text)))
       readings.push({ name, text: numberIn(text.replace(/^(?:0[xo]|#)/i, ''), base) });
   }
-  if (/^[0-9A-Za-z]{6,11}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text)) {
+  if (/^[0-9A-Za-z]{6,11}$/.test(text) && /[A-Za-z]/.test(text)) {
     for (const alphabet of BASE62) readings.push({ name: 'base62', text: inAlphabet(text, alphabet) });
   }
   if (/^[a-z]{8,14}$/i.test(text)) readings.push({ name: 'base26', text: inAlphabet(text.toLowerCase(), ALPHABET) });
+  if (/^[0-9a-f]{9,15}h$/i.test(text)) readings.push({ name: 'hex number', text: numberIn(text.slice(0, -1), 16) });
   readings.push(...writtenNumbers(text), ...hexTexts(text));
   return readings;
 }
@@ -118,9 +119,11 @@ function writtenNumbers(text: string): readonly TextReading[] {
   if (exponent !== null) {
     const [, first = '', rest = '', power = '0'] = exponent;
     const places = Number(power);
+    if (places === 17 && rest.length === 16) return [{ name: 'exponent', text: first + rest }];
+    if (rest.length > places && places === 10) return [{ name: 'exponent', text: String(Math.round(Number(text))) }];
     return rest.length <= places && places <= 18 ? [{ name: 'exponent', text: (first + rest).padEnd(places + 1, '0') }] : [];
   }
-  const fraction = /^[-+]?(\d{1,17})\.(\d{1,18})$/.exec(text);
+  const fraction = /^[-+]?(\d{1,17})\.(\d{1,24})$/.exec(text);
   if (fraction !== null) {
     const [, whole = '', rest = ''] = fraction;
     const joined = (whole + rest).replace(/^0+/, '');
@@ -129,6 +132,7 @@ function writtenNumbers(text: string): readonly TextReading[] {
       ? [
           { name: 'point', text: joined },
           { name: 'point', text: rest },
+          { name: 'point', text: rest.replace(/^0+/, '') },
         ]
       : [];
   }

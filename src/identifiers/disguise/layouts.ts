@@ -1,7 +1,7 @@
 import { numberReadings, windowReadings } from './digit-decoders.ts';
 import type { TextReading } from './text-decoders.ts';
 
-const TIME = /^[-+]?\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?$/;
+const TIME = /^[-+]?\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d)?$/;
 /** Bases beside those that have names of their own. */
 const BASES = [7, 9, ...Array.from({ length: 25 }, (_, at) => 11 + at)].filter((base) => base !== 16 && base !== 32);
 /** What mobile numbers and resident ids are between. */
@@ -17,7 +17,7 @@ const RANGES = [
 export function laidOutReadings(text: string): readonly TextReading[] {
   const readings: TextReading[] = [];
   if (/[-:.#,]/.test(text) && text.length <= 60) {
-    const bare = text.replaceAll(/[-:.#,\s]/g, '');
+    const bare = text.replaceAll(/[-:.#,\s{}]/g, '');
     if (/^[0-9a-f]{12,40}$/i.test(bare)) {
       const digits = bare.replaceAll(/a/gi, 'X');
       for (const { name, text: read } of windowReadings(digits)) readings.push({ name: `layout, ${name}`, text: read });
@@ -26,9 +26,11 @@ export function laidOutReadings(text: string): readonly TextReading[] {
     }
   }
   if (TIME.test(text)) {
-    const time = Date.parse(`${text.replace(' ', 'T').replace(/Z$/, '')}Z`);
-    if (Number.isFinite(time) && time > 0)
-      readings.push({ name: 'time', text: String(time) }, { name: 'time', text: String(Math.floor(time / 1000)) });
+    const [plain, zone] = [text.replace(' ', 'T').replace(/(?:Z|[-+]\d\d:?\d\d)$/, ''), /[-+]\d\d:?\d\d$/.exec(text.slice(12))?.[0]];
+    for (const time of [Date.parse(`${plain}Z`), ...(zone === undefined ? [] : [Date.parse(plain + zone)])]) {
+      if (Number.isFinite(time) && time > 0)
+        readings.push({ name: 'time', text: String(time) }, { name: 'time', text: String(Math.floor(time / 1000)) });
+    }
   }
   if (/^\d{20,36}$/.test(text)) {
     const root = squareRoot(BigInt(text));

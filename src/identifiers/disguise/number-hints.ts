@@ -2,6 +2,7 @@ import { isBankCard } from '../bank-card.ts';
 import type { IdentifierKind } from '../identifier-kind.ts';
 import { isMobile } from '../mobile.ts';
 import { isOldResidentId, residentIdCheckCharacter } from '../resident-id.ts';
+import { assembledReadings } from './assembled.ts';
 import { digitReadings, numberReadings, windowReadings } from './digit-decoders.ts';
 import { laidOutReadings } from './layouts.ts';
 import { isCheckedId } from './scan-disguised.ts';
@@ -28,6 +29,7 @@ export function numberHints(text: string): readonly Hint[] {
     for (const second of reading.name === 'reversed' ? [] : turned(reading.text)) judge(second, `${reading.name}, reversed`);
   }
   for (const reading of windowReadings(trimmed)) judge(reading.text, reading.name);
+  for (const reading of assembledReadings(trimmed)) judge(reading.text, reading.name);
   for (const reading of laidOutReadings(trimmed)) judge(reading.text, reading.name);
   const digits = trimmed.replaceAll(/[^0-9Xx]|[Xx](?=.*\d)/g, '');
   if (digits.length >= 11 && digits.length <= 18 && digits !== trimmed) judge(digits.toUpperCase(), 'interleaved');

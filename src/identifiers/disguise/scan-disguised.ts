@@ -93,6 +93,9 @@ class Search {
       this.push({ text: read, path: path === '' ? name : `${path}, ${name}`, depth: depth + 1 });
     };
     const shape = textShape(text);
+    if (depth > 0)
+      for (const word of text.split(/[\s"'<>;:,()=[\]{}\\]+/))
+        if (word.length >= SHORTEST && word.length < text.length) this.push({ text: word, path, depth });
     for (const { name, bytes } of byteReadings(text, shape)) {
       for (const read of byteTexts(bytes)) add(read.name === '' ? name : `${name}, ${read.name}`, read.text);
     }
