@@ -8,6 +8,7 @@ import { type Problem, problem } from '../problems/problem.ts';
 import { consentedSubjects } from './consented-subjects.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { openExternal } from './external-data-operations.ts';
+import { attemptOf } from './job-states.ts';
 import type { EgressRecord, JobRecord, StoreView } from './ports.ts';
 import { riskFiles } from './risk-files.ts';
 import { sealResult } from './seal-result.ts';
@@ -82,7 +83,9 @@ async function begin(ports: OperationsPorts, job: JobRecord, { version, grant, p
       isolation: ports.isolation,
     },
   };
-  return ports.store.write((tx) => tx.jobs.transition(job.id, { from: ['REAL_QUEUED'], to: 'REAL_RUNNING' }, event));
+  return ports.store.write((tx) =>
+    tx.jobs.transition(job.id, { from: ['REAL_QUEUED'], to: 'REAL_RUNNING', attempt: attemptOf(job) }, event),
+  );
 }
 
 function decidedOf(job: JobRecord, { version }: JobContext, product: MaskedProduct, isolation: Decided['isolation']): Decided {

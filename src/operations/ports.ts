@@ -102,6 +102,8 @@ export interface ApiKeyRecord {
 /** What of a job may change as it goes: everything a view shows and what release must check again. Fields may be added. */
 export interface JobBody
   extends Pick<JobView, 'admitted' | 'problems' | 'simulation' | 'egressId' | 'isolation' | 'datasetVersion' | 'productKind'> {
+  /** Which try it is, from 2; absent on the first. A try that is not this one any more changes nothing. */
+  readonly attempt?: number;
   /** Release of the interface that this job is a call of. */
   readonly callOf?: string;
   /** SHA-256 of the sealed result's content, hex. */
@@ -252,7 +254,12 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly accounts: AccountReads & AccountWrites;
   readonly jobs: StoreView['jobs'] & {
     add(record: Omit<JobRecord, 'createdAt' | 'updatedAt'>, event: AuditEvent): Promise<JobRecord>;
-    transition(id: string, step: Step<JobState, JobBody & Pick<JobRecord, 'artefactHash'>>, event: AuditEvent): Kept<JobRecord>;
+    /** `attempt`: conflict where the job is at another try by now (1 where it has none). */
+    transition(
+      id: string,
+      step: Step<JobState, JobBody & Pick<JobRecord, 'artefactHash'>> & { readonly attempt?: number },
+      event: AuditEvent,
+    ): Kept<JobRecord>;
   };
   readonly egress: EgressReads & EgressWrites;
   readonly releases: ReleaseReads & ReleaseWrites;
