@@ -104,6 +104,8 @@ export interface JobBody
   extends Pick<JobView, 'admitted' | 'problems' | 'simulation' | 'egressId' | 'isolation' | 'datasetVersion' | 'productKind'> {
   /** Which try it is, from 2; absent on the first. A try that is not this one any more changes nothing. */
   readonly attempt?: number;
+  /** Ledger entries up to this number belong to a try that was lost. */
+  readonly ledgerAfter?: number;
   /** Release of the interface that this job is a call of. */
   readonly callOf?: string;
   /** SHA-256 of the sealed result's content, hex. */

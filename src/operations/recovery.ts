@@ -69,7 +69,8 @@ async function retryOrFail(ports: OperationsPorts, job: JobRecord): Promise<bool
   const event = { operation: 'job.outcome', actor: SYSTEM_ACTOR, object: job.id, outcome: 'failed', trace: job.id, facts } as const;
   const attempt = attemptOf(job);
   await ports.store.write(async (tx) => {
-    const step = { from: RUNNING_STATES, to, patch: { attempt: attempt + 1 }, attempt };
+    const ledgerAfter = (await tx.ledger.ofJob(job.id)).at(-1)?.seq ?? 0;
+    const step = { from: RUNNING_STATES, to, patch: { attempt: attempt + 1, ledgerAfter }, attempt };
     const waits = await tx.jobs.transition(job.id, step, event);
     if (waits.ok) await tx.ledger.settle(job.id, 'dropped', event);
     return waits;

@@ -371,6 +371,42 @@ describe('containment', () => {
     expect(codes(await submit('sim'))).toEqual(['job.no_grant']);
   });
 
+  test('QZ-6.4a: what was released is not handed out any more, a token that was given included, until somebody says so', async () => {
+    const [one, other] = [await released('SELECT 11'), await released('SELECT 12')];
+    const merchant = instance.actor('merchant-a');
+    const name = 'data.csv';
+    const { token } = value(await instance.operations.issueDownloadToken(merchant, { id: one, name }));
+    const waiting = await instance.requestFiled('SELECT 13');
+    const incident = await open('operator-1', 'incident', { kind: 'leak', description: 'x' }, 'QZ');
+    await take('operator-1', incident, 'contain', { products: [one] }, 'stop it');
+    expect(codes(await instance.operations.releaseFile(merchant, { id: one, name, token }))).toEqual(['product.not_running']);
+    expect(codes(await instance.operations.issueDownloadToken(merchant, { id: one, name }))).toEqual(['product.not_running']);
+    const still = value(await instance.operations.issueDownloadToken(merchant, { id: other, name }));
+    const second = await open('operator-1', 'incident', { kind: 'leak', description: 'y' }, 'QZ');
+    await take('operator-1', second, 'contain', { merchants: ['merchant-a-co'] }, 'stop it');
+    expect(codes(await instance.operations.releaseFile(merchant, { id: other, name, token: still.token }))).toEqual([
+      'product.not_running',
+    ]);
+    // A merchant who never came through an admission is held all the same: no job, no release.
+    expect(codes(await submit('sim'))).toEqual(['job.no_grant']);
+    expect(codes(await instance.operations.release(instance.actor('operator-1'), waiting.id))).toEqual(['egress.contained']);
+    value(await instance.operations.stopProduct(instance.actor('operator-1'), { id: one, isStopped: false, reason: 'it was none' }));
+    value(await instance.operations.releaseFile(merchant, { id: one, name, token }));
+    const missing = await attempt(
+      'operator-1',
+      await open('operator-1', 'incident', { kind: 'leak', description: 'z' }, 'QZ'),
+      'contain',
+      { products: ['rel_nothing'] },
+      'x',
+    );
+    expect(codes(missing)).toEqual(['matter.field_invalid']);
+  });
+
+  async function released(sql: string): Promise<string> {
+    const { id } = await instance.requestFiled(sql);
+    return value(await instance.operations.release(instance.actor('operator-1'), id)).id;
+  }
+
   test('a name that is not there stops the whole step, and nothing of it happened', async () => {
     const incident = await open('operator-1', 'incident', { kind: 'leak', description: 'x' }, 'QZ');
     const refused = await attempt('operator-1', incident, 'contain', { persons: ['merchant-a'], datasets: ['nowhere'] }, 'stop it');
