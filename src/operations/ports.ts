@@ -28,6 +28,7 @@ import type { MatterReads, MatterWrites } from './matter-store.ts';
 import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
 import type { ProductReads, ProductWrites } from './product-store.ts';
+import type { ReportReads, ReportWrites } from './report-store.ts';
 import type { SimulationState } from './simulation-states.ts';
 import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
 import type { StandardReads, StandardWrites } from './standard-store.ts';
@@ -102,9 +103,8 @@ export interface ApiKeyRecord {
 /** What of a job may change as it goes: everything a view shows and what release must check again. Fields may be added. */
 export interface JobBody
   extends Pick<JobView, 'admitted' | 'problems' | 'simulation' | 'egressId' | 'isolation' | 'datasetVersion' | 'productKind'> {
-  /** Which try it is, from 2; absent on the first. A try that is not this one any more changes nothing. */
+  /** Which try it is, from 2, and the last ledger entry of the one that was lost; absent on the first. */
   readonly attempt?: number;
-  /** Ledger entries up to this number belong to a try that was lost. */
   readonly ledgerAfter?: number;
   /** Release of the interface that this job is a call of. */
   readonly callOf?: string;
@@ -147,6 +147,8 @@ export interface JobRecord extends JobBody {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
+
+type JobStep = Step<JobState, JobBody & Pick<JobRecord, 'artefactHash'>> & { readonly attempt?: number };
 
 /** Reads. Each sees what was committed when it was called; inside a transaction, also that transaction's own changes. */
 export interface StoreView extends MatterReads {
@@ -205,6 +207,7 @@ export interface StoreView extends MatterReads {
   readonly maskPolicies: MaskPolicyReads;
   readonly webhooks: WebhookReads;
   readonly externalData: ExternalDataReads;
+  readonly reports: ReportReads;
   readonly standard: StandardReads;
 }
 
@@ -257,11 +260,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly jobs: StoreView['jobs'] & {
     add(record: Omit<JobRecord, 'createdAt' | 'updatedAt'>, event: AuditEvent): Promise<JobRecord>;
     /** `attempt`: conflict where the job is at another try by now (1 where it has none). */
-    transition(
-      id: string,
-      step: Step<JobState, JobBody & Pick<JobRecord, 'artefactHash'>> & { readonly attempt?: number },
-      event: AuditEvent,
-    ): Kept<JobRecord>;
+    transition(id: string, step: JobStep, event: AuditEvent): Kept<JobRecord>;
   };
   readonly egress: EgressReads & EgressWrites;
   readonly releases: ReleaseReads & ReleaseWrites;
@@ -282,6 +281,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
   readonly webhooks: WebhookWrites;
   readonly externalData: ExternalDataReads & ExternalDataWrites;
+  readonly reports: ReportWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 

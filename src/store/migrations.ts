@@ -25,6 +25,7 @@ import { LEDGER_SHUT } from './migrations/0066-ledger-shut.ts';
 import { DUTIES } from './migrations/0067-duties.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
 import { EXTERNAL_DATA } from './migrations/0071-external-data.ts';
+import { REPORT_SCHEDULES } from './migrations/0080-report-schedules.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -56,6 +57,7 @@ export const MIGRATIONS: readonly Migration[] = [
   MASK_POLICIES,
   DUTIES,
   EXTERNAL_DATA,
+  REPORT_SCHEDULES,
 ];
 
 /**
