@@ -26,6 +26,7 @@ import { DUTIES } from './migrations/0067-duties.ts';
 import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
 import { EXTERNAL_DATA } from './migrations/0071-external-data.ts';
 import { REPORT_SCHEDULES } from './migrations/0080-report-schedules.ts';
+import { REGISTRATION_DUTIES } from './migrations/0081-registration-duties.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -58,6 +59,7 @@ export const MIGRATIONS: readonly Migration[] = [
   DUTIES,
   EXTERNAL_DATA,
   REPORT_SCHEDULES,
+  REGISTRATION_DUTIES,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { DUTIES } from './migrations/0067-duties.ts';
+import { REGISTRATION_DUTIES } from './migrations/0081-registration-duties.ts';
 import { isPostgres } from './migrations/migration.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { openRecordDatabase, type RecordPlace } from './record-database.ts';
@@ -89,7 +90,7 @@ export async function fillRecords(
   try {
     await database.writer.transaction().execute(async (tx) => {
       // Rules of writing come last: what was right when it was written need not be so beside what came after it.
-      const tablesFirst = known.filter(({ name }) => name !== DUTIES.name);
+      const tablesFirst = known.filter(({ name }) => name !== DUTIES.name && name !== REGISTRATION_DUTIES.name);
       if ((await migrate(tx, at, tablesFirst)).length !== tablesFirst.length) throw new Error('There are records at the place already');
       await sql`drop table if exists audit_chain_v1`.execute(tx);
       const tables = new Set((await tablesOf(tx)).map(({ name }) => name));

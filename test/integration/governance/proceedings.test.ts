@@ -319,6 +319,22 @@ describe('time limits', () => {
     value(await instance.operations.createGrant(instance.actor('operator-1'), grant));
   }
 
+  test('S2, S5: evidence of a body that belongs to the registrant, and a product made from a delivered one by the operator’s own, are refused', async () => {
+    const fields = { kind: 'first', subject: 'product', description: 'x' };
+    const certificate = await open('source-1', 'certificate', { ...fields, dataset: 'city' }, 'CQ');
+    const evidence = (evidenceProvider: string) => ({ evidenceDigest: 'a'.repeat(64), evidenceProvider });
+    const declare = (organisation: string, affiliate: string) =>
+      instance.operations.declareAffiliation(instance.actor('operator-1'), { organisation, affiliate, reason: 'register of companies' });
+    value(await declare('source-department', 'notary-co'));
+    for (const provider of ['source-department', 'notary-co'])
+      expect(codes(await attempt('source-1', certificate, 'fix-evidence', evidence(provider)))).toEqual(['access.separation_of_duties']);
+    await take('source-1', certificate, 'fix-evidence', evidence('independent-co'));
+    const submit = { internalReviewRef: 'i', declaration: 'true', parentProduct: 'rel_1' };
+    value(await declare('operator-co', 'source-department'));
+    expect(codes(await attempt('source-1', certificate, 'submit', submit))).toEqual(['access.separation_of_duties']);
+    await take('source-1', certificate, 'submit', { internalReviewRef: 'i', declaration: 'true' });
+  });
+
   test('CQ-REG-17b, CQ-REG-18a: a certificate becomes renewable 60 days before its end and lapses after it', async () => {
     const certificate = await open(
       'source-1',
