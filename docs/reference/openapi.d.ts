@@ -8409,6 +8409,8 @@ export interface paths {
                             predecessor?: string;
                             authorisedUntil?: string;
                             evidenceDigest?: string;
+                            evidenceProvider?: string;
+                            parentProduct?: string;
                             internalReviewRef?: string;
                             declaration?: string;
                             code?: string;
@@ -8549,6 +8551,8 @@ export interface paths {
                             predecessor?: string;
                             authorisedUntil?: string;
                             evidenceDigest?: string;
+                            evidenceProvider?: string;
+                            parentProduct?: string;
                             internalReviewRef?: string;
                             declaration?: string;
                             code?: string;
