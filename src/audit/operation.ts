@@ -303,6 +303,7 @@ export const AUDIT_OPERATIONS = {
   ),
   'release.trace': operation('release', { contentDigest: 'digest', accused: 'ids' }, 'compare'),
   'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'job.erase': operation('job', { dataset: 'id', agreement: 'id' }, 'maintain'),
   'report.make': operation('instance', { name: 'code', from: 'id', to: 'id' }, 'access'),
   'report.schedule': operation('report', { name: 'code', rhythm: 'code', dataset: 'id' }, 'maintain'),
   'report.unschedule': operation('report', { name: 'code' }, 'maintain'),

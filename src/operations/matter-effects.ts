@@ -1,3 +1,4 @@
+import { SYSTEM_ACTOR } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
 import { type Fields, listOf } from '../governance/field.ts';
 import { machineOf } from '../governance/machines.ts';
@@ -10,7 +11,7 @@ import { markProducts } from './consent-marks.ts';
 import { contain, type EffectOutcome, jobsOfBasis, NOTHING, stopJobs, stopJobsOfOrganisations, suspendPersons } from './containment.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
-import type { StoreTransaction, StoreView } from './ports.ts';
+import type { JobRecord, StoreTransaction, StoreView } from './ports.ts';
 
 /** Longest of what any city asks for: 36 months of audit entries. Source: QZ-3.1.8b, NB-17a (requirements.md §4.1, X8). */
 const HOLD_MONTHS = 36;
@@ -78,10 +79,25 @@ async function reopenedTarget(view: StoreView, appeal: Matter, reason: string): 
     : [];
 }
 
+async function eraseWorkingCopies(ports: OperationsPorts, job: JobRecord, agreement: string): Promise<void> {
+  const { id, dataset, state, simulation, training, scoring } = job;
+  if (simulation === undefined && training?.files === undefined && scoring === undefined) return;
+  const facts = { dataset, agreement };
+  const event = { operation: 'job.erase', actor: SYSTEM_ACTOR, object: id, outcome: 'done', trace: id, facts } as const;
+  // A field without a value is not kept.
+  const patch = {
+    simulation: undefined,
+    scoring: undefined,
+    ...(training === undefined ? {} : { training: { specification: training.specification } }),
+  };
+  await ports.store.write((tx) => tx.jobs.transition(id, { from: [state], to: state, patch: patch as object }, event));
+}
+
 /**
- * Destroys the sealed results of every job of an agreement, looks that they are gone, and says so: number, digest of the
- * list, and until when logs are held. Refuses (`matter.data_not_deleted`) while a job runs or a result is still there.
- * Safe to repeat after a crash. Released packages are not touched: they have left. Source: requirements.md §5.3, NB-17a.
+ * Destroys what the jobs of an agreement left: sealed results with the keys that are wrapped in them, and their working copies (tables
+ * and models of simulation data, models that were handed in). Looks that the results are gone, and says so: number, digest of the list,
+ * and until when logs are held. Refuses (`matter.data_not_deleted`) while a job runs or a result is still there. Safe to repeat after a
+ * crash. Released packages are not touched: they have left; nor are keys of datasets, which others use. Source: requirements.md §5.3, NB-17a.
  */
 export async function deleteAgreementData(ports: OperationsPorts, matter: Matter): Promise<Result<Fields, readonly Problem[]>> {
   const jobs = await jobsOfBasis(ports.store.view, matter.id);
@@ -90,6 +106,7 @@ export async function deleteAgreementData(ports: OperationsPorts, matter: Matter
   for (const id of ids) await ports.vault.destroy(id);
   const left = new Set(await ports.vault.jobs());
   if (ids.some((id) => left.has(id))) return err([problem('matter.data_not_deleted', {})]);
+  for (const job of jobs) await eraseWorkingCopies(ports, job, matter.id);
   const deletedAt = ports.clock.now();
   const certificate = { agreement: matter.id, organisation: matter.organisation, jobs: ids, deletedAt: deletedAt.toISOString() };
   return ok({

@@ -125,7 +125,10 @@ describe('the way of a merchant in Guangzhou', () => {
     expect(codes(await submit('sim'))).toEqual(['job.no_grant']);
     await take('operator-1', agreement, 'close-access');
     expect(codes(await attempt('operator-1', agreement, 'hold-logs'))).toContain('matter.no_such_step');
+    const jobs = async () => instance.ports.store.view.jobs.list({});
+    expect((await jobs()).some(({ simulation }) => simulation !== undefined)).toBe(true);
     const deleted = await take('operator-1', agreement, 'delete-data');
+    expect((await jobs()).filter(({ simulation, scoring }) => simulation !== undefined || scoring !== undefined)).toEqual([]);
     expect(await instance.ports.vault.jobs()).toEqual([]);
     expect(deleted.fields).toMatchObject({
       deletedResults: expect.any(Number),
@@ -277,6 +280,26 @@ describe('time limits', () => {
     const notices = value(await instance.operations.listMatterNotices(instance.actor('supervisor-1'), { limit: 10 }));
     expect(notices).toMatchObject([{ kind: 'late', what: 'decision', matter: onboarding.id }]);
     expect(value(await instance.operations.listMatterNotices(instance.actor('merchant-b'), { limit: 10 }))).toEqual([]);
+  });
+
+  test('U9: a clock that jumps a year ahead and a day back escalates each limit once, ends rights by their last day and decides nothing', async () => {
+    const onboarding = await open('merchant-a', 'onboarding', { legalName: 'A公司', creditCode: '91440101MA00000000' });
+    const materials = { credit: 'g', technical: 't', security: 's', serviceKinds: ['develop'], responsiblePerson: 'p', realNameRef: 'r' };
+    await take('merchant-a', onboarding, 'submit', materials);
+    const ticket = await open('merchant-a', 'incident', { kind: 'outage', description: 'x' }, 'QZ');
+    const sweeps: number[] = [];
+    for (const day of ['2027-03-10', '2027-03-09', '2027-03-10', '2028-03-10', '2026-03-03', '2028-03-11']) {
+      instance.clock.set(`${day}T02:00:00.000Z`);
+      sweeps.push((await instance.operations.sweep()).late);
+      await instance.operations.sweep();
+    }
+    const late = value(await instance.operations.listMatterNotices(instance.actor('supervisor-1'), { limit: 100 })).filter(
+      ({ kind }) => kind === 'late',
+    );
+    expect(new Set(late.map(({ matter, what }) => `${matter} ${what}`)).size).toBe(late.length);
+    expect(sweeps.slice(1)).toEqual([0, 0, 0, 0, 0]);
+    expect(sweeps[0]).toBeGreaterThan(0);
+    expect([await stateOf(onboarding), await stateOf(ticket)]).toEqual(['SUBMITTED', 'DETECTED']);
   });
 
   test('NB-12b: a laboratory is simulation only, at most six months, and ends hard', async () => {
