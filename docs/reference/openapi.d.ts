@@ -3995,6 +3995,293 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kept-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports that were made on schedule, newest first; a department sees the logs of its own data */
+        get: {
+            parameters: {
+                query?: {
+                    report?: string;
+                    dataset?: string;
+                    schedule?: string;
+                    limit?: string;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["KeptReport"][];
+                            next?: string;
+                        };
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kept-reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them: JSON with its signature, CSV, or a printable page */
+        get: {
+            parameters: {
+                query?: {
+                    format?: "json" | "csv" | "html";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the form that was asked for */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptReportContent"];
+                        "text/csv": string;
+                        "text/html": string;
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports that are made by themselves; a department sees its own */
+        get: {
+            parameters: {
+                query?: {
+                    state?: string;
+                    limit?: string;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ReportSchedule"][];
+                            next?: string;
+                        };
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Has a report made after each month, quarter or year; a usage-log is about one dataset */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        report: string;
+                        /** @enum {string} */
+                        rhythm: "month" | "quarter" | "year";
+                        dataset?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportSchedule"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report-schedules/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes it no more; what was made stays */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportSchedule"];
+                    };
+                };
+                /** @description Refused; every problem at once, each with what to do next. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the service, with an incident id and nothing else. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -8230,6 +8517,8 @@ export interface paths {
                             predecessor?: string;
                             authorisedUntil?: string;
                             evidenceDigest?: string;
+                            evidenceProvider?: string;
+                            parentProduct?: string;
                             internalReviewRef?: string;
                             declaration?: string;
                             code?: string;
@@ -8370,6 +8659,8 @@ export interface paths {
                             predecessor?: string;
                             authorisedUntil?: string;
                             evidenceDigest?: string;
+                            evidenceProvider?: string;
+                            parentProduct?: string;
                             internalReviewRef?: string;
                             declaration?: string;
                             code?: string;
@@ -9248,6 +9539,7 @@ export interface paths {
                             persons?: string[];
                             merchants?: string[];
                             agreements?: string[];
+                            products?: string[];
                             datasets?: string[];
                             reportedTo?: string[];
                             findings?: string;
@@ -9386,6 +9678,7 @@ export interface paths {
                             persons?: string[];
                             merchants?: string[];
                             agreements?: string[];
+                            products?: string[];
                             datasets?: string[];
                             reportedTo?: string[];
                             findings?: string;
@@ -11468,7 +11761,7 @@ export interface components {
         };
         Report: {
             /** @enum {string} */
-            name: "egress" | "onboarding" | "use" | "demand" | "quality" | "contribution" | "disclosure";
+            name: "egress" | "onboarding" | "use" | "demand" | "quality" | "contribution" | "disclosure" | "usage-log";
             title: {
                 zh: string;
                 en: string;
@@ -11485,6 +11778,42 @@ export interface components {
                 people?: true;
             }[];
             rows: (string | number)[][];
+        };
+        ReportSchedule: {
+            report: string;
+            dataset?: string;
+            organisation?: string;
+            id: string;
+            /** @enum {string} */
+            rhythm: "month" | "quarter" | "year";
+            /** @enum {string} */
+            state: "active" | "ended";
+            createdAt: string;
+        };
+        KeptReport: {
+            report: string;
+            dataset?: string;
+            organisation?: string;
+            id: string;
+            schedule: string;
+            from: string;
+            to: string;
+            madeAt: string;
+            digest: string;
+            signature: string;
+        };
+        KeptReportContent: {
+            report: string;
+            dataset?: string;
+            organisation?: string;
+            id: string;
+            schedule: string;
+            from: string;
+            to: string;
+            madeAt: string;
+            digest: string;
+            signature: string;
+            content: components["schemas"]["Report"];
         };
         Webhook: {
             id: string;

@@ -39,6 +39,7 @@ export type ObjectKind =
   | 'request'
   | 'matter'
   | 'webhook'
+  | 'report'
   | 'policy'
   | 'external';
 
@@ -307,7 +308,13 @@ export const AUDIT_OPERATIONS = {
     'maintain',
   ),
   'organisation.part': operation('organisation', { affiliate: 'id', validTo: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
+  'job.erase': operation('job', { dataset: 'id', agreement: 'id' }, 'maintain'),
   'report.make': operation('instance', { name: 'code', from: 'id', to: 'id' }, 'access'),
+  'report.schedule': operation('report', { name: 'code', rhythm: 'code', dataset: 'id' }, 'maintain'),
+  'report.unschedule': operation('report', { name: 'code' }, 'maintain'),
+  'report.keep': operation('report', { name: 'code', from: 'id', to: 'id', dataset: 'id', organisation: 'id', digest: 'digest' }, 'share'),
+  'report.fetch': operation('report', { name: 'code', digest: 'digest' }, 'download'),
   'webhook.register': operation('webhook', { urlDigest: 'digest', kinds: 'codes' }, 'maintain'),
   'webhook.end': operation('webhook', {}, 'maintain'),
   'webhook.ping': operation('webhook', { notice: 'id' }, 'share'),

@@ -37,7 +37,7 @@ import { registerModels } from './routes/models.ts';
 import { registerAffiliations, registerNotices } from './routes/notices.ts';
 import { registerProducts } from './routes/products.ts';
 import { registerReleases } from './routes/releases.ts';
-import { registerReports } from './routes/reports.ts';
+import { registerReportSchedules, registerReports } from './routes/reports.ts';
 import type { App, RouteContext } from './routes/route-context.ts';
 import { registerSimulations } from './routes/simulations.ts';
 import { registerWebhooks } from './routes/webhooks.ts';
@@ -158,6 +158,7 @@ async function registerRoutes(app: App, context: RouteContext): Promise<void> {
   registerReleases(app, context);
   registerNotices(app, context);
   registerReports(app, context);
+  registerReportSchedules(app, context);
   registerWebhooks(app, context);
   registerProducts(app, context);
   registerAffiliations(app, context);

@@ -48,6 +48,8 @@ export const ACTIONS = [
   'masked.create',
   'webhook.manage',
   'report.read',
+  'report.schedule',
+  'report.kept',
   'policy.propose',
   'policy.decide',
   'policy.read',
@@ -103,6 +105,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   operator: {
     'report.read': 'all',
+    'report.schedule': 'all',
+    'report.kept': 'all',
     'webhook.manage': 'own',
     'policy.propose': 'all',
     'external.manage': 'all',
@@ -143,6 +147,8 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
   },
   supervisor: {
     'report.read': 'all',
+    'report.schedule': 'all',
+    'report.kept': 'all',
     'webhook.manage': 'own',
     'external.read': 'all',
     'policy.read': 'all',
@@ -172,7 +178,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.open': 'all',
   },
   auditor: {
+    'notice.read': 'own',
     'report.read': 'all',
+    'report.kept': 'all',
     'external.read': 'all',
     'policy.read': 'all',
     'key.manage': 'own',
@@ -193,6 +201,9 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'audit.keep': 'all',
   },
   source: {
+    'notice.read': 'own',
+    'report.schedule': 'own',
+    'report.kept': 'own',
     'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.read': 'all',
@@ -209,7 +220,10 @@ export const PERMISSIONS: Readonly<Record<ActorRole, Readonly<Partial<Record<Act
     'matter.step': 'all',
   },
   authority: {
+    'notice.read': 'own',
     'report.read': 'all',
+    'report.schedule': 'all',
+    'report.kept': 'all',
     'webhook.manage': 'own',
     'policy.propose': 'all',
     'policy.decide': 'all',

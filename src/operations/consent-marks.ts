@@ -9,7 +9,7 @@ import type { EgressRecord, StoreTransaction, StoreView } from './ports.ts';
 const NOTICE_DIGITS = 26;
 
 /**
- * Marks every product that rests on a consent which ended, and tells its merchant and reviewers: whoever looks at the request sees it, and nothing of it is released any more (`consentObstacles`). What was released stays released until somebody recalls it.
+ * Marks every product that rests on a consent which ended, and tells its merchant and reviewers: whoever looks at the request sees it, and nothing of it is released or handed out any more (`consentObstacles`). What was downloaded before has left; the operator recalls it.
  * Source: requirements.md NB-21b, QY-30; issue "Masking" (revocation marks the product).
  */
 export async function markProducts(
@@ -53,7 +53,7 @@ export async function markProducts(
 /** What stands against a release that rests on consents: one that is not given any more. Source: requirements.md NB-21b, QY-30. */
 export async function consentObstacles(
   view: Pick<StoreView, 'matters'>,
-  { consents = [] }: EgressRecord,
+  { consents = [] }: Pick<EgressRecord, 'consents'>,
   now: Date,
 ): Promise<readonly Problem[]> {
   const today = shanghaiDate(now);

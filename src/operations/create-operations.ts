@@ -32,6 +32,7 @@ import type { Operations } from './operations.ts';
 import { withApprovalReceipts } from './receipts.ts';
 import { endLapsed, type Recovery, recoverInstance } from './recovery.ts';
 import { releaseOperations } from './release-operations.ts';
+import { makeDueReports } from './report-making.ts';
 import { reportOperations } from './report-operations.ts';
 import { reviewOperations } from './review-operations.ts';
 import { simulationOperations } from './simulation-operations.ts';
@@ -51,7 +52,7 @@ export interface RunningOperations extends Operations {
   attend(): Promise<void>;
   /** From now on also runs jobs that other processes put in line. */
   takeJobs(): void;
-  /** Every day, and at the start: ends what the clock ends, reports what is late. */
+  /** Every day, and at the start: ends what the clock ends, reports what is late, makes the reports that are due. */
   sweep(): Promise<Sweep>;
   /** One round of sending notices to webhooks; gives how many were sent. */
   deliverWebhooks(post: PostSigned): Promise<number>;
@@ -66,6 +67,7 @@ export function createOperations(given: OperationsPorts): RunningOperations {
   const leases = workLeases(ports.store.leases, ports.clock, holder);
   const queue = jobQueueOver(ports, leases);
   const { close: closeLoads, ...loads } = loadOperations(ports, leases);
+  const seenEmpty = new Set<string>();
   let attending: NodeJS.Timeout | null = null;
   let round: Promise<void> = Promise.resolve();
   const attend = async (): Promise<void> => {
@@ -98,7 +100,11 @@ export function createOperations(given: OperationsPorts): RunningOperations {
     ...ledgerOperations(ports),
     ...auditOperations(ports),
     ...matterOperations(ports, queue),
-    sweep: () => sweepDeadlines(ports, queue),
+    async sweep() {
+      const swept = await sweepDeadlines(ports, queue);
+      await makeDueReports(ports, seenEmpty);
+      return swept;
+    },
     ...reportOperations(ports),
     ...webhookOperations(ports, ports.webhookAddress),
     deliverWebhooks: (post) => deliverWebhooks(ports, post),

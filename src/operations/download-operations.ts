@@ -4,10 +4,11 @@ import { sha256Hex } from '../egress/release-content.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
+import { consentObstacles } from './consent-marks.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { allowed } from './guard.ts';
 import type { DownloadTokenView, NoticeView, Operations } from './operations.ts';
-import type { DownloadTokenRecord, ReleaseRecord } from './ports.ts';
+import type { DownloadTokenRecord, ReleaseRecord, StoreView } from './ports.ts';
 import { findRelease } from './release-operations.ts';
 
 type DownloadOperations = Pick<Operations, 'issueDownloadToken' | 'releaseFile' | 'listNotices'>;
@@ -36,7 +37,8 @@ async function issue(ports: OperationsPorts, actor: Actor, id: string, name: str
   const facts = { egress, file: name, recipient, tokenDigest: digest, expiresAt };
   const event: AuditEvent = { operation: 'release.token', actor, object: id, outcome: 'done', facts };
   return ports.store.write(async (tx) => {
-    if ((await tx.releases.get(id))?.state !== 'available') return err([problem('egress.recalled', {})]);
+    const held = await handedOut(tx, id, ports.clock.now());
+    if (!held.ok) return held;
     await tx.releases.addToken({ digest, release: id, file: name, recipient, expiresAt }, event);
     return ok({ token, release: id, file: name, expiresAt });
   });
@@ -44,6 +46,16 @@ async function issue(ports: OperationsPorts, actor: Actor, id: string, name: str
 
 function tokenDigest(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex');
+}
+
+/** Whether it is still handed out: not called back, not stopped by containment or the operator, every consent standing. Source: QZ-6.4a, NB-21b. */
+async function handedOut(view: StoreView, id: string, now: Date): Outcome<null> {
+  const release = await view.releases.get(id);
+  if (release?.state !== 'available') return err([problem('egress.recalled', {})]);
+  if (await view.products.isStopped(id)) return err([problem('product.not_running', {})]);
+  const request = await view.egress.get(release.egress);
+  const ended = request === null ? [] : await consentObstacles(view, request, now);
+  return ended.length > 0 ? err(ended) : ok(null);
 }
 
 /** Unknown, another's, another file's, used and expired are one and the same answer. */
@@ -61,7 +73,8 @@ async function download(ports: OperationsPorts, actor: Actor, { id, name, token 
   if (!found.ok) return found;
   const file = fileOf(found.value, name);
   if (file === undefined) return err([problem('access.not_found', { kind: 'file' })]);
-  if (found.value.state !== 'available') return err([problem('egress.recalled', {})]);
+  const held = await handedOut(ports.store.view, id, ports.clock.now());
+  if (!held.ok) return held;
   if (!TOKEN_FORM.test(token)) return NO_TOKEN();
   const digest = tokenDigest(token);
   if (!isUsable(ports, actor, await ports.store.view.releases.token(digest), id, name)) return NO_TOKEN();
@@ -71,8 +84,9 @@ async function download(ports: OperationsPorts, actor: Actor, { id, name, token 
   const { egress, recipient } = found.value;
   const facts = { egress, file: name, digest: file.sha256, recipient, tokenDigest: digest };
   return ports.store.write(async (tx) => {
-    // A recall that came while the file was read wins, and of two who come with one token one.
-    if ((await tx.releases.get(id))?.state !== 'available') return err([problem('egress.recalled', {})]);
+    // A recall or a stop that came while the file was read wins, and of two who come with one token one.
+    const still = await handedOut(tx, id, ports.clock.now());
+    if (!still.ok) return still;
     const used = await tx.releases.useToken(digest, { operation: 'release.download', actor, object: id, outcome: 'done', facts });
     return used.ok ? ok(bytes) : NO_TOKEN();
   });

@@ -91,7 +91,8 @@ export interface NoticeRecord {
     | 'egress.rejected'
     | 'egress.released'
     | 'egress.appeal_upheld'
-    | 'egress.appeal_dismissed';
+    | 'egress.appeal_dismissed'
+    | 'report.made';
   readonly object: string;
   readonly at: string;
 }

@@ -4,6 +4,7 @@ import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { FidelityFiles, OperationsPorts } from './data-ports.ts';
 import { intentFacts } from './fit-runner.ts';
+import { attemptOf } from './job-states.ts';
 import type { JobRecord, StoreView } from './ports.ts';
 import { sealResult } from './seal-result.ts';
 
@@ -37,7 +38,7 @@ async function begin(ports: OperationsPorts, job: JobRecord, context: JobContext
   return ports.store.write(async (tx) => {
     const left = await reportsLeft(tx, context);
     if (!left.ok) return left;
-    return tx.jobs.transition(job.id, { from: ['REAL_QUEUED'], to: 'REAL_RUNNING', patch }, intent);
+    return tx.jobs.transition(job.id, { from: ['REAL_QUEUED'], to: 'REAL_RUNNING', patch, attempt: attemptOf(job) }, intent);
   });
 }
 

@@ -5,6 +5,7 @@ import { type Problem, problem } from '../problems/problem.ts';
 import type { FittedModelText, OperationsPorts } from './data-ports.ts';
 import { rhoBillionths } from './fit-budget.ts';
 import { MODEL_FILE } from './fitted-model.ts';
+import { attemptOf } from './job-states.ts';
 import type { JobRecord, StoreView } from './ports.ts';
 import { sealResult } from './seal-result.ts';
 
@@ -49,7 +50,7 @@ async function begin(ports: OperationsPorts, job: JobRecord, context: JobContext
   return ports.store.write(async (tx) => {
     const affordable = await fitsBudget(ports, tx, job.dataset, rho);
     if (!affordable.ok) return affordable;
-    const moved = await tx.jobs.transition(job.id, { from: ['REAL_QUEUED'], to: 'REAL_RUNNING' }, intent);
+    const moved = await tx.jobs.transition(job.id, { from: ['REAL_QUEUED'], to: 'REAL_RUNNING', attempt: attemptOf(job) }, intent);
     if (moved.ok) await tx.fitBudget.spend({ job: job.id, dataset: job.dataset, rhoBillionths: rhoBillionths(rho) }, spend);
     return moved;
   });

@@ -17,6 +17,7 @@ import {
   settleRows,
 } from '../pipeline.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { attemptOf } from './job-states.ts';
 import { ledgerIndex, writeWithLedger } from './ledger-memory.ts';
 import type { LedgerEntry } from './ledger-store.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
@@ -33,7 +34,8 @@ export function jobLedger(ports: OperationsPorts, job: JobRecord, context: JobCo
   return {
     async settle(rows) {
       const settled = await writeWithLedger(ports.store, job.dataset, async (tx) => {
-        if ((await tx.jobs.get(job.id))?.state !== 'REAL_RUNNING') return err(null);
+        const now = await tx.jobs.get(job.id);
+        if (now?.state !== 'REAL_RUNNING' || attemptOf(now) !== attemptOf(job)) return err(null);
         await dropUndecided(ports, tx);
         const view = await viewFor(await ledgerIndex(ports.store, tx, job.dataset), tx, job, rows, context.policy.k);
         const { verdicts, entries } = settleRows(rows, view, context.policy);

@@ -8,7 +8,7 @@ import { runFidelity } from './fidelity-runner.ts';
 import { runFit } from './fit-runner.ts';
 import { type JobGround, jobGround, withScoring } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
-import { jobSourcesOf } from './job-states.ts';
+import { attemptOf, jobSourcesOf, WAITING } from './job-states.ts';
 import { liveGrant } from './live-grant.ts';
 import { runMaskedDataset } from './masked-dataset-runner.ts';
 import { runModel } from './model-runner.ts';
@@ -69,7 +69,7 @@ async function recordIntent(ports: OperationsPorts, job: JobRecord, ground: JobG
     }
     const spent = await spendPrivacy(tx, job, ground.context);
     refused = spent.ok ? [] : spent.error;
-    return spent.ok ? tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch }, event) : spent;
+    return spent.ok ? tx.jobs.transition(job.id, { from: [WAITING[job.target]], to, patch, attempt: attemptOf(job) }, event) : spent;
   });
   if (refused.length > 0) throw new MayNotBegin(refused);
   if (!begun.ok) throw new NotBegun();
@@ -95,7 +95,11 @@ export async function failJob(
     facts: { dataset: job.dataset, target: job.target, state: to, failure, problems: [...new Set(shown.map((item) => item.code))] },
   };
   await ports.store.write(async (tx) => {
-    const failed = await tx.jobs.transition(job.id, { from: jobSourcesOf(to), to, patch: { problems: shown, ...more } }, event);
+    const failed = await tx.jobs.transition(
+      job.id,
+      { from: jobSourcesOf(to), to, patch: { problems: shown, ...more }, attempt: attemptOf(job) },
+      event,
+    );
     if (failed.ok) await tx.ledger.settle(job.id, 'dropped', event);
     return failed;
   });
@@ -123,7 +127,7 @@ async function passSimulation(
   await ports.store.write((tx) =>
     tx.jobs.transition(
       job.id,
-      { from: jobSourcesOf('SIM_PASSED'), to: 'SIM_PASSED', patch },
+      { from: jobSourcesOf('SIM_PASSED'), to: 'SIM_PASSED', patch, attempt: attemptOf(job) },
       { operation: 'job.outcome', actor: SYSTEM_ACTOR, object: job.id, outcome: 'done', trace: job.id, facts },
     ),
   );

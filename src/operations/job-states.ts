@@ -37,12 +37,14 @@ export const JOB_TRANSITIONS: readonly JobTransition[] = [
   { from: 'SIM_RUNNING', to: 'SIM_PASSED', why: 'ended with a verdict' },
   { from: 'SIM_RUNNING', to: 'SIM_FAILED', why: 'did not end, or the process ended before it' },
   { from: 'SIM_RUNNING', to: 'STOPPED', why: 'cancelled' },
+  { from: 'SIM_RUNNING', to: 'SIM_QUEUED', why: 'the process that ran it was lost: tried once more' },
   { from: 'REAL_QUEUED', to: 'REAL_RUNNING', why: 'intent on record' },
   { from: 'REAL_QUEUED', to: 'REAL_FAILED', why: 'grant, version or admission no longer there' },
   { from: 'REAL_QUEUED', to: 'STOPPED', why: 'cancelled' },
   { from: 'REAL_RUNNING', to: 'RESULT_SEALED', why: 'result sealed' },
   { from: 'REAL_RUNNING', to: 'REAL_FAILED', why: 'did not end, or the process ended before it' },
   { from: 'REAL_RUNNING', to: 'STOPPED', why: 'cancelled' },
+  { from: 'REAL_RUNNING', to: 'REAL_QUEUED', why: 'the process that ran it was lost: tried once more' },
   { from: 'REAL_RUNNING', to: 'DONE', why: 'call of a released interface answered, or standard tables published with their version' },
   { from: 'RESULT_SEALED', to: 'EGRESS_REQUESTED', why: 'egress request opened' },
   { from: 'EGRESS_REQUESTED', to: 'DONE', why: 'egress request ended' },
@@ -64,4 +66,12 @@ export interface JobEvent {
   readonly seq: number;
   readonly state: JobState;
   readonly at: string;
+}
+
+/** Where a job of either kind waits. */
+export const WAITING = { sim: 'SIM_QUEUED', real: 'REAL_QUEUED' } as const;
+
+/** Which try of a job a record is of, from 1. Source: tracker issue 5 ("retried once or failed, never run twice to release"). */
+export function attemptOf({ attempt = 1 }: { readonly attempt?: number | undefined }): number {
+  return attempt;
 }

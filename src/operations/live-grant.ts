@@ -1,5 +1,6 @@
 import { shanghaiDate } from '../kernel/calendar/shanghai-date.ts';
 import type { Actor } from './actor.ts';
+import { isContained } from './incident-hold.ts';
 import type { GrantRecord, StoreView } from './ports.ts';
 
 /** Whether a grant is in force: not revoked, and its last day is not over in Asia/Shanghai. */
@@ -22,7 +23,16 @@ async function basisInForce(view: StoreView, grant: GrantRecord, target: 'sim' |
     basis.noun === 'agreement' ? basis.state === 'EFFECTIVE' : basis.noun === 'laboratory' && basis.state === 'ACTIVE' && target === 'sim';
   if (!running || !open) return false;
   const onboardings = await view.matters.list({ noun: 'onboarding', organisation: basis.organisation });
-  return onboardings.some((item) => item.state === 'REGISTERED') && !onboardings.some((item) => item.state === 'SUSPENDED');
+  return onboardings.some((item) => item.state === 'REGISTERED');
+}
+
+/** No incident holds the merchant, the dataset or the agreement, and the merchant's admission is not suspended, whatever the grant rests on. */
+async function isHeld(view: StoreView, merchant: string, grant: GrantRecord): Promise<boolean> {
+  const organisation = (await view.principals.get(merchant))?.organisation;
+  if (await isContained(view, { merchant, organisation, dataset: grant.dataset, basis: grant.basis })) return true;
+  return (await view.matters.list({ noun: 'onboarding', organisation })).some(
+    (item) => organisation !== undefined && item.state === 'SUSPENDED',
+  );
 }
 
 /** The newest live grant of a merchant for a dataset, or null. Grants are not merged: each stands for one scenario. */
@@ -35,7 +45,7 @@ export async function liveGrant(
 ): Promise<GrantRecord | null> {
   const grants = await view.grants.list({ merchant: merchant.id, dataset });
   for (const grant of grants.filter((item) => isLive(item, now)).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))) {
-    if (await basisInForce(view, grant, target, shanghaiDate(now))) return grant;
+    if ((await basisInForce(view, grant, target, shanghaiDate(now))) && !(await isHeld(view, merchant.id, grant))) return grant;
   }
   return null;
 }

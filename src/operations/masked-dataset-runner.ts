@@ -5,9 +5,11 @@ import { planMaskedDataset } from '../masking/dataset/plan-masked-dataset.ts';
 import { CHECK_COLUMN, type MaskedProduct, RECORD_COLUMN } from '../pipeline/masked/make-masked-product.ts';
 import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import { consentObstacles } from './consent-marks.ts';
 import { consentedSubjects } from './consented-subjects.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { openExternal } from './external-data-operations.ts';
+import { attemptOf } from './job-states.ts';
 import type { EgressRecord, JobRecord, StoreView } from './ports.ts';
 import { riskFiles } from './risk-files.ts';
 import { sealResult } from './seal-result.ts';
@@ -82,7 +84,9 @@ async function begin(ports: OperationsPorts, job: JobRecord, { version, grant, p
       isolation: ports.isolation,
     },
   };
-  return ports.store.write((tx) => tx.jobs.transition(job.id, { from: ['REAL_QUEUED'], to: 'REAL_RUNNING' }, event));
+  return ports.store.write((tx) =>
+    tx.jobs.transition(job.id, { from: ['REAL_QUEUED'], to: 'REAL_RUNNING', attempt: attemptOf(job) }, event),
+  );
 }
 
 function decidedOf(job: JobRecord, { version }: JobContext, product: MaskedProduct, isolation: Decided['isolation']): Decided {
@@ -173,6 +177,9 @@ export async function runMaskedDataset(
       async stillHolds(tx) {
         const now = await maskedBefore(tx, job.dataset);
         const same = now.length === before.length && now.every((item, at) => item.id === before[at]?.id);
+        // Who took the consent back while the rows were read is in none of it.
+        const ended = await consentObstacles(tx, { consents: [...(consented?.values() ?? [])] }, ports.clock.now());
+        if (ended.length > 0) return err(ended);
         return same ? ok(null) : err([problem('masking.raced', {})]);
       },
     },

@@ -1,4 +1,4 @@
-import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
+import { SYSTEM_ACTOR } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
 import { type Fields, listOf } from '../governance/field.ts';
 import { machineOf } from '../governance/machines.ts';
@@ -8,117 +8,13 @@ import { canonicalJson } from '../kernel/canonical-json.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { markProducts } from './consent-marks.ts';
+import { contain, type EffectOutcome, jobsOfBasis, NOTHING, stopJobs, stopJobsOfOrganisations, suspendPersons } from './containment.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
 import type { JobRecord, StoreTransaction, StoreView } from './ports.ts';
 
 /** Longest of what any city asks for: 36 months of audit entries. Source: QZ-3.1.8b, NB-17a (requirements.md §4.1, X8). */
 const HOLD_MONTHS = 36;
-
-/** What came of the effects: jobs to abort once it is committed, and matters whose own step must follow. */
-export interface EffectOutcome {
-  readonly abort: readonly string[];
-  readonly follow: readonly { readonly matter: Matter; readonly step: string; readonly fields: Fields; readonly reason: string }[];
-}
-
-const NOTHING: EffectOutcome = { abort: [], follow: [] };
-
-/** Jobs that rest on an agreement or laboratory, through their grants. */
-async function jobsOfBasis(view: StoreView, basis: string): Promise<readonly JobRecord[]> {
-  const grants = (await view.grants.list({})).filter((grant) => grant.basis === basis).map((grant) => grant.id);
-  return (await view.jobs.list({})).filter((job) => grants.includes(job.grantId));
-}
-
-/** Stops jobs that wait or run. The grants themselves die with what they rest on: `liveGrant` looks at it every time. */
-async function stopJobs(tx: StoreTransaction, jobs: readonly JobRecord[], trace: string): Promise<readonly string[]> {
-  const active = jobs.filter((job) => ACTIVE_JOB_STATES.includes(job.state));
-  for (const { id, dataset, target, state } of active) {
-    const facts = { dataset, target, from: state };
-    const event: AuditEvent = { operation: 'job.cancel', actor: SYSTEM_ACTOR, object: id, outcome: 'done', trace: id, facts };
-    const moved = await tx.jobs.transition(id, { from: ACTIVE_JOB_STATES, to: 'STOPPED' }, event);
-    if (moved.ok) await tx.ledger.settle(id, 'dropped', event);
-  }
-  return active.length === 0 || trace === '' ? [] : active.map((job) => job.id);
-}
-
-async function stopJobsOfOrganisations(tx: StoreTransaction, organisations: readonly string[], trace: string): Promise<readonly string[]> {
-  const jobs = (await tx.jobs.list({ states: ACTIVE_JOB_STATES })).filter((job) => organisations.includes(job.organisation));
-  return stopJobs(tx, jobs, trace);
-}
-
-async function suspendPersons(
-  tx: StoreTransaction,
-  ids: readonly string[],
-  trace: string,
-  reason: string,
-): Promise<Result<null, readonly Problem[]>> {
-  for (const id of ids) {
-    const person = await tx.principals.get(id);
-    if (person === null) return err([problem('matter.field_invalid', { field: 'persons', keyword: 'no such person' })]);
-    if (person.state === 'suspended') continue;
-    const facts = { reasonDigest: textDigest(reason) };
-    const done = await tx.principals.suspend(id, {
-      operation: 'principal.suspend',
-      actor: SYSTEM_ACTOR,
-      object: id,
-      outcome: 'done',
-      trace,
-      facts,
-    });
-    if (!done.ok) return done;
-  }
-  return ok(null);
-}
-
-/**
- * Containment in one call: people can no longer sign in, merchants are suspended, agreements close access, datasets take
- * no query, and what runs for any of them is stopped. All of it or nothing. A name that is not there refuses the step.
- * Source: requirements.md §5.10 (CONTAINED), QZ-6.4a.
- */
-async function contain(
-  tx: StoreTransaction,
-  matter: Matter,
-  reason: string,
-  today: string,
-): Promise<Result<EffectOutcome, readonly Problem[]>> {
-  const { fields, id } = matter;
-  const [persons, merchants, datasets] = [listOf(fields['persons']), listOf(fields['merchants']), listOf(fields['datasets'])];
-  const suspended = await suspendPersons(tx, persons, id, reason);
-  if (!suspended.ok) return suspended;
-  const follow: EffectOutcome['follow'][number][] = [];
-  const abort = [...(await stopJobsOfOrganisations(tx, merchants, id))];
-  for (const merchant of merchants) {
-    const [registered] = (await tx.matters.list({ noun: 'onboarding', organisation: merchant })).filter(
-      (item) => item.state === 'REGISTERED',
-    );
-    if (registered !== undefined) follow.push({ matter: registered, step: 'suspend', fields: { anomaly: `incident ${id}` }, reason });
-  }
-  for (const agreement of listOf(fields['agreements'])) {
-    const record = await tx.matters.get(agreement);
-    if (record?.noun !== 'agreement') return err([problem('matter.field_invalid', { field: 'agreements', keyword: 'no such agreement' })]);
-    if (record.state === 'EFFECTIVE')
-      follow.push({ matter: record, step: 'suspend', fields: { order: `incident ${id}`, orderDueOn: today }, reason });
-  }
-  for (const name of datasets) {
-    const record = await tx.datasets.get(name);
-    if (record === null) return err([problem('matter.field_invalid', { field: 'datasets', keyword: 'no such dataset' })]);
-    abort.push(...(await stopJobs(tx, await tx.jobs.list({ dataset: name, states: ACTIVE_JOB_STATES }), id)));
-    if (record.currentVersion === null) continue;
-    const facts = { version: record.currentVersion, reasonDigest: textDigest(reason) };
-    const event: AuditEvent = { operation: 'dataset.withdraw', actor: SYSTEM_ACTOR, object: name, outcome: 'done', trace: id, facts };
-    const retired = await tx.datasets.retireVersion(name, record.currentVersion, { from: ['queryable'], to: 'withdrawn' }, event);
-    if (!retired.ok) return retired;
-  }
-  const running = await tx.jobs.list({ states: ACTIVE_JOB_STATES });
-  abort.push(
-    ...(await stopJobs(
-      tx,
-      running.filter((job) => persons.includes(job.merchant)),
-      id,
-    )),
-  );
-  return ok({ abort, follow });
-}
 
 /** What an arrow does in the rest of the instance, inside its transaction. */
 export async function applyEffects(
@@ -183,10 +79,25 @@ async function reopenedTarget(view: StoreView, appeal: Matter, reason: string): 
     : [];
 }
 
+async function eraseWorkingCopies(ports: OperationsPorts, job: JobRecord, agreement: string): Promise<void> {
+  const { id, dataset, state, simulation, training, scoring } = job;
+  if (simulation === undefined && training?.files === undefined && scoring === undefined) return;
+  const facts = { dataset, agreement };
+  const event = { operation: 'job.erase', actor: SYSTEM_ACTOR, object: id, outcome: 'done', trace: id, facts } as const;
+  // A field without a value is not kept.
+  const patch = {
+    simulation: undefined,
+    scoring: undefined,
+    ...(training === undefined ? {} : { training: { specification: training.specification } }),
+  };
+  await ports.store.write((tx) => tx.jobs.transition(id, { from: [state], to: state, patch: patch as object }, event));
+}
+
 /**
- * Destroys the sealed results of every job of an agreement, looks that they are gone, and says so: number, digest of the
- * list, and until when logs are held. Refuses (`matter.data_not_deleted`) while a job runs or a result is still there.
- * Safe to repeat after a crash. Released packages are not touched: they have left. Source: requirements.md §5.3, NB-17a.
+ * Destroys what the jobs of an agreement left: sealed results with the keys that are wrapped in them, and their working copies (tables
+ * and models of simulation data, models that were handed in). Looks that the results are gone, and says so: number, digest of the list,
+ * and until when logs are held. Refuses (`matter.data_not_deleted`) while a job runs or a result is still there. Safe to repeat after a
+ * crash. Released packages are not touched: they have left; nor are keys of datasets, which others use. Source: requirements.md §5.3, NB-17a.
  */
 export async function deleteAgreementData(ports: OperationsPorts, matter: Matter): Promise<Result<Fields, readonly Problem[]>> {
   const jobs = await jobsOfBasis(ports.store.view, matter.id);
@@ -195,6 +106,7 @@ export async function deleteAgreementData(ports: OperationsPorts, matter: Matter
   for (const id of ids) await ports.vault.destroy(id);
   const left = new Set(await ports.vault.jobs());
   if (ids.some((id) => left.has(id))) return err([problem('matter.data_not_deleted', {})]);
+  for (const job of jobs) await eraseWorkingCopies(ports, job, matter.id);
   const deletedAt = ports.clock.now();
   const certificate = { agreement: matter.id, organisation: matter.organisation, jobs: ids, deletedAt: deletedAt.toISOString() };
   return ok({

@@ -17,6 +17,7 @@ import type { OperationsPorts } from './data-ports.ts';
 import { applyEffects } from './matter-effects.ts';
 import type { MatterKey, MatterNotice } from './matter-store.ts';
 import type { StoreTransaction, StoreView } from './ports.ts';
+import { registrationDuties } from './registration-duties.ts';
 
 export type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -133,6 +134,8 @@ export function matterStepper(ports: OperationsPorts, tx: StoreTransaction, now:
     const step = takeStep(machine, matter, request, by, context.value);
     if (!step.ok) return step;
     const after = step.value.matter;
+    const duties = await registrationDuties(tx, after, request.fields);
+    if (!duties.ok) return duties;
     const kept = await tx.matterWrites.replace(after, keysOf(machine, after), stepEvent(matter, after, request, by));
     if (!kept.ok) return kept;
     for (const notice of noticesOf(machine, matter, after)) await tx.matterWrites.notify({ ...notice, id: newId('ntc', ports.rng) });

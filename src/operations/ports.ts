@@ -28,6 +28,7 @@ import type { MatterReads, MatterWrites } from './matter-store.ts';
 import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
 import type { ProductReads, ProductWrites } from './product-store.ts';
+import type { ReportReads, ReportWrites } from './report-store.ts';
 import type { SimulationState } from './simulation-states.ts';
 import type { SimulationBody, SimulationRecord } from './simulation-store.ts';
 import type { StandardReads, StandardWrites } from './standard-store.ts';
@@ -102,6 +103,9 @@ export interface ApiKeyRecord {
 /** What of a job may change as it goes: everything a view shows and what release must check again. Fields may be added. */
 export interface JobBody
   extends Pick<JobView, 'admitted' | 'problems' | 'simulation' | 'egressId' | 'isolation' | 'datasetVersion' | 'productKind'> {
+  /** Which try it is, from 2, and the last ledger entry of the one that was lost; absent on the first. */
+  readonly attempt?: number;
+  readonly ledgerAfter?: number;
   /** Release of the interface that this job is a call of. */
   readonly callOf?: string;
   /** SHA-256 of the sealed result's content, hex. */
@@ -143,6 +147,8 @@ export interface JobRecord extends JobBody {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
+
+type JobStep = Step<JobState, JobBody & Pick<JobRecord, 'artefactHash'>> & { readonly attempt?: number };
 
 /** Reads. Each sees what was committed when it was called; inside a transaction, also that transaction's own changes. */
 export interface StoreView extends MatterReads {
@@ -201,6 +207,7 @@ export interface StoreView extends MatterReads {
   readonly maskPolicies: MaskPolicyReads;
   readonly webhooks: WebhookReads;
   readonly externalData: ExternalDataReads;
+  readonly reports: ReportReads;
   readonly standard: StandardReads;
 }
 
@@ -252,7 +259,8 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly accounts: AccountReads & AccountWrites;
   readonly jobs: StoreView['jobs'] & {
     add(record: Omit<JobRecord, 'createdAt' | 'updatedAt'>, event: AuditEvent): Promise<JobRecord>;
-    transition(id: string, step: Step<JobState, JobBody & Pick<JobRecord, 'artefactHash'>>, event: AuditEvent): Kept<JobRecord>;
+    /** `attempt`: conflict where the job is at another try by now (1 where it has none). */
+    transition(id: string, step: JobStep, event: AuditEvent): Kept<JobRecord>;
   };
   readonly egress: EgressReads & EgressWrites;
   readonly releases: ReleaseReads & ReleaseWrites;
@@ -273,6 +281,7 @@ export interface StoreTransaction extends StoreView, MatterWrites {
   readonly maskPolicies: MaskPolicyReads & MaskPolicyWrites;
   readonly webhooks: WebhookWrites;
   readonly externalData: ExternalDataReads & ExternalDataWrites;
+  readonly reports: ReportWrites;
   readonly standard: StandardReads & StandardWrites;
 }
 

@@ -10,8 +10,8 @@ export interface PrivacySpending {
 
 /** Reads of privacy budgets. Source: gate.md §8. */
 export interface PrivacyReads {
-  /** Billionths of ρ that were spent on a dataset, by all grants or by one. */
-  spent(scope: { readonly dataset: string; readonly grant?: string }): Promise<number>;
+  /** Billionths of ρ that were spent on a dataset: by all, by one grant, by one job. */
+  spent(scope: { readonly dataset: string; readonly grant?: string; readonly job?: string }): Promise<number>;
 }
 
 /** Writes of privacy budgets: there is no way to give anything back. Source: gate.md §8. */

@@ -20,6 +20,8 @@ export interface ProductReads {
   isStopped(release: string): Promise<boolean>;
   /** Calls, or keys, since an ISO instant. */
   callsSince(release: string, since: string): Promise<number>;
+  /** How many calls from an ISO instant to before another, and what they count for together. */
+  callsBetween(release: string, from: string, before: string): Promise<readonly [calls: number, weight: number]>;
   /** How often each of these keys was verified before; absent ones never. */
   timesVerified(scope: VerificationScope, digests: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Different keys verified in each of these neighbourhoods. */

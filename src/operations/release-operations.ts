@@ -21,6 +21,7 @@ import { voidFallenVotes } from './egress-operations.ts';
 import { egressView } from './egress-view.ts';
 import { externalObstacles } from './external-data-operations.ts';
 import { reach } from './guard.ts';
+import { isContained } from './incident-hold.ts';
 import { maskPolicyReference } from './job-context.ts';
 import { profileId } from './open-egress.ts';
 import type { Operations, ReleaseView } from './operations.ts';
@@ -106,6 +107,13 @@ async function withdrawnVersion(view: Pick<StoreView, 'datasets'>, dataset: stri
   return state === 'queryable' ? [] : [problem('egress.version_withdrawn', { dataset, version })];
 }
 
+/** While an incident holds its people, its data or its agreement, nothing of it leaves. Source: QZ-6.4a. */
+async function containedObstacles(view: StoreView, { merchant, organisation, dataset, job }: EgressRecord): Promise<readonly Problem[]> {
+  const grant = await view.grants.get((await view.jobs.get(job))?.grantId ?? '');
+  const isHeld = await isContained(view, { merchant, organisation, dataset, basis: grant?.basis });
+  return isHeld ? [problem('egress.contained', {})] : [];
+}
+
 /** What was made by another masking policy than the one in force, or by none, is not let out by it. Source: issue "Masking" (policies). */
 async function outdatedPolicy(
   view: Pick<StoreView, 'maskPolicies'>,
@@ -123,6 +131,7 @@ async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<P
   const found = [
     ...releaseObstacles(ports, request, await tallyOf(ports, ports.store.view, request)),
     ...(await consentObstacles(ports.store.view, request, ports.clock.now())),
+    ...(await containedObstacles(ports.store.view, request)),
   ];
   if (found.length > 0) return err(found);
   const hard = hardStops(request.findings ?? []);
@@ -148,7 +157,8 @@ async function prepare(ports: OperationsPorts, request: EgressRecord): Outcome<P
 
 /** Whether what the ledger held for the job is free for others again: what was released meanwhile was not compared with it. */
 async function expiredReservation(tx: StoreTransaction, job: string): Promise<readonly Problem[]> {
-  const entries = await tx.ledger.ofJob(job);
+  const { ledgerAfter = 0 } = (await tx.jobs.get(job)) ?? {};
+  const entries = (await tx.ledger.ofJob(job)).filter(({ seq }) => seq > ledgerAfter);
   return entries.some((entry) => entry.state === 'dropped') ? [problem('egress.reservation_expired', {})] : [];
 }
 
@@ -165,6 +175,7 @@ async function commit(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
     ...((await tx.ledger.isShut(request.dataset)) ? [problem('ledger.unreconciled', { dataset: request.dataset })] : []),
     ...(await outdatedPolicy(tx, request.dataset, prepared.maskPolicy)),
     ...(await consentObstacles(tx, request, ports.clock.now())),
+    ...(await containedObstacles(tx, request)),
   ];
   if (found.length > 0) return err(found);
   const clashing = await clashingRules(ports, tx, request);

@@ -10,7 +10,7 @@ export interface ReportGround {
   readonly hourPriceFen: number;
 }
 
-interface Figures {
+export interface Figures {
   readonly columns: readonly ReportColumn[];
   readonly rows: readonly (readonly ReportCell[])[];
 }

@@ -20,6 +20,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import type { Decided, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { attemptOf } from './job-states.ts';
 import { openEgress } from './open-egress.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
 import { budgetFindings, type JobProbing, probingOf, recordProbes } from './probing.ts';
@@ -159,7 +160,7 @@ async function openRequest(
     withheldBand: band,
     ...(job.training === undefined ? {} : { training: job.training }),
   };
-  const held = await tx.jobs.transition(job.id, { from: ['REAL_RUNNING'], to: 'RESULT_SEALED', patch }, outcome);
+  const held = await tx.jobs.transition(job.id, { from: ['REAL_RUNNING'], to: 'RESULT_SEALED', patch, attempt: attemptOf(job) }, outcome);
   if (!held.ok) return held;
   await recordProbes(tx, sealed.probing, outcome);
   const opened = await openEgress(tx, {
@@ -217,9 +218,17 @@ export async function sealResult(
     elapsedMs,
     stillHolds: beside.stillHolds,
   };
+  // A process that was taken for lost must not write over what its successor sealed. One that is stopped between this look and the file
+  // still can: then the digest on record is not that of the file, and nothing of it is released.
+  if (!(await isCurrentTry(ports, job))) return err([]);
   await ports.vault.seal(job.id, bytes);
   // Thrown faults leave the bytes: the transaction may have been committed. `recover` tells and cleans up.
   const opened = await ports.store.write((tx) => openRequest(ports, tx, job, sealed));
-  if (!opened.ok) await ports.vault.destroy(job.id);
+  if (!opened.ok && (await isCurrentTry(ports, job))) await ports.vault.destroy(job.id);
   return opened;
+}
+
+async function isCurrentTry({ store }: OperationsPorts, job: JobRecord): Promise<boolean> {
+  const now = await store.view.jobs.get(job.id);
+  return now !== null && attemptOf(now) === attemptOf(job);
 }

@@ -13,6 +13,7 @@ import type { OperationsPorts } from './data-ports.ts';
 import { maskPolicyReference } from './job-context.ts';
 import { jobLedger } from './job-ledger.ts';
 import { failJob } from './job-runner.ts';
+import { attemptOf } from './job-states.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
 import { spendPrivacy } from './privacy-budget.ts';
 import type { StandardTableRecord } from './standard-store.ts';
@@ -151,7 +152,7 @@ export async function publishStandardTables(
   await tx.ledger.settle(job.id, 'released', event);
   return tx.jobs.transition(
     job.id,
-    { from: ['REAL_RUNNING'], to: 'DONE', patch: { verdict: 'releasable', datasetVersion: version.version } },
+    { from: ['REAL_RUNNING'], to: 'DONE', patch: { verdict: 'releasable', datasetVersion: version.version }, attempt: attemptOf(job) },
     event,
   );
 }

@@ -53,15 +53,17 @@ export async function deliverWebhooks(ports: OperationsPorts, post: PostSigned):
   return claimed.value.length;
 }
 
-/** Whoever is suspended, or has lost the role, is told nothing: his inbox would not tell it either. */
+/**
+ * Whoever is suspended, or has lost the role, is told nothing: his inbox would not tell it either. The cursor goes past notices of
+ * others too, so that a webhook with nothing to send is no work: an idle instance writes nothing.
+ */
 async function enqueueNotices(ports: OperationsPorts): Promise<void> {
   await ports.store.write(async (tx) => {
+    const newest = await tx.webhooks.newestNotice();
     for (const webhook of await tx.webhooks.active()) {
       const owner = await tx.principals.get(webhook.principal);
-      if (owner?.state !== 'active') continue;
+      if (owner?.state !== 'active' || webhook.cursor >= newest) continue;
       const notices = await tx.webhooks.noticesAfter(owner, webhook.cursor, NOTICES_AT_ONCE);
-      const last = notices.at(-1);
-      if (last === undefined) continue;
       const wanted = notices.filter(({ kind }) => webhook.kinds.length === 0 || webhook.kinds.includes(kind));
       const deliveries = wanted.map(({ id, kind, at, about }) => ({
         id: newId('dlv', ports.rng),
@@ -69,7 +71,9 @@ async function enqueueNotices(ports: OperationsPorts): Promise<void> {
         kind,
         body: JSON.stringify({ id, kind, at, about }),
       }));
-      await tx.webhooks.enqueue(webhook.id, deliveries, last.ordinal);
+      // Of a full stretch more may follow.
+      const isAll = notices.length < NOTICES_AT_ONCE;
+      await tx.webhooks.enqueue(webhook.id, deliveries, isAll ? newest : (notices.at(-1)?.ordinal ?? webhook.cursor));
     }
     return ok(null);
   });

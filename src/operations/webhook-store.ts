@@ -50,7 +50,7 @@ export interface WebhookReads {
   of(principal: string): Promise<readonly WebhookRecord[]>;
   /** Newest first. */
   deliveries(webhook: string, limit: number): Promise<readonly DeliveryRecord[]>;
-  /** Active ones with notices that are not in line yet, or deliveries that are due: whether there is anything to do at all. */
+  /** Active ones of active people with notices that nobody looked at yet, or with deliveries that are due: whether there is anything to do. */
   hasWork(now: string): Promise<boolean>;
 }
 
@@ -67,13 +67,15 @@ export interface WebhookWrites extends WebhookReads {
     after: number,
     limit: number,
   ): Promise<readonly OutgoingNotice[]>;
+  /** Number of the newest entry of the log that told anybody anything; 0 where none did. */
+  newestNotice(): Promise<number>;
   /** Puts deliveries in line, each notice once for a webhook, and remembers how far it was read. */
   enqueue(
     webhook: string,
     deliveries: readonly Pick<DeliveryRecord, 'id' | 'notice' | 'kind' | 'body'>[],
     cursor: number | null,
   ): Promise<void>;
-  /** Due deliveries of active webhooks, nobody else's until then, with what they are sent to and signed with. */
+  /** Due deliveries of active webhooks of active people, nobody else's until then, with what they are sent to and signed with. */
   claim(until: string, limit: number): Promise<readonly (DeliveryRecord & { readonly url: string; readonly secret: string })[]>;
   /** What became of an attempt. `event` where it was the last one. */
   settle(

@@ -26,4 +26,29 @@ export interface ExchangeTables {
     readonly failure: string | null;
     readonly created_at: string;
   };
+  readonly report_schedules: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly report: string;
+    readonly rhythm: string;
+    readonly dataset: string | null;
+    readonly organisation: string;
+    readonly principal: string;
+    readonly state: string;
+    readonly created_at: string;
+  };
+  readonly kept_reports: {
+    readonly id: string;
+    readonly ordinal: number;
+    readonly schedule: string;
+    readonly report: string;
+    readonly period_from: string;
+    readonly period_to: string;
+    readonly dataset: string | null;
+    readonly organisation: string | null;
+    readonly made_at: string;
+    readonly digest: string;
+    readonly signature: string;
+    readonly sealed: string;
+  };
 }

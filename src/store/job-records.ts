@@ -47,6 +47,7 @@ export function writeJobs(writing: Writing): StoreTransaction['jobs'] {
       requireAbout(event, id);
       const before = await reads.get(id);
       if (before === null) return notFound('job');
+      if (step.attempt !== undefined && step.attempt !== (before.attempt ?? 1)) return conflict('job', before.state);
       const after: JobRecord = { ...before, ...step.patch, state: step.to, updatedAt: at };
       const { state, artefact_hash, body, updated_at } = jobRow(after);
       const { numUpdatedRows } = await tx

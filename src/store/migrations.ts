@@ -27,6 +27,8 @@ import { MASK_POLICIES } from './migrations/0070-mask-policies.ts';
 import { EXTERNAL_DATA } from './migrations/0071-external-data.ts';
 import { AFFILIATION_TERMS } from './migrations/0076-affiliation-terms.ts';
 import { AFFILIATION_DUTIES } from './migrations/0077-affiliation-duties.ts';
+import { REPORT_SCHEDULES } from './migrations/0080-report-schedules.ts';
+import { REGISTRATION_DUTIES } from './migrations/0081-registration-duties.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -60,6 +62,8 @@ export const MIGRATIONS: readonly Migration[] = [
   EXTERNAL_DATA,
   AFFILIATION_TERMS,
   AFFILIATION_DUTIES,
+  REPORT_SCHEDULES,
+  REGISTRATION_DUTIES,
 ];
 
 /**

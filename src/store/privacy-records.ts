@@ -6,12 +6,13 @@ import { requireAbout, type Writing } from './writing.ts';
 /** What was spent of privacy budgets. Source: gate.md §8 (zCDP per grant and dataset). */
 export function readPrivacy(db: Kysely<Database>): PrivacyReads {
   return {
-    async spent({ dataset, grant }) {
+    async spent({ dataset, grant, job }) {
       const row = await db
         .selectFrom('privacy_spending')
         .select((each) => each.fn.sum('rho_billionths').as('total'))
         .where('dataset', '=', dataset)
         .$if(grant !== undefined, (query) => query.where('grant_id', '=', grant as string))
+        .$if(job !== undefined, (query) => query.where('job', '=', job as string))
         .executeTakeFirst();
       return Number(row?.total ?? 0);
     },

@@ -21,6 +21,16 @@ export function readProducts(db: Kysely<Database>): ProductReads {
         .executeTakeFirst();
       return Number(row?.calls ?? 0);
     },
+    async callsBetween(release, from, before) {
+      const row = await db
+        .selectFrom('product_calls')
+        .select((each) => [each.fn.countAll<number>().as('calls'), each.fn.sum<number>('weight').as('weight')])
+        .where('release', '=', release)
+        .where('at', '>=', from)
+        .where('at', '<', before)
+        .executeTakeFirst();
+      return [Number(row?.calls ?? 0), Number(row?.weight ?? 0)];
+    },
     async timesVerified(scope, digests) {
       const found = new Map<string, number>();
       for (let from = 0; from < digests.length; from += KEYS_AT_ONCE) {

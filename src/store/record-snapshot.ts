@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { DUTIES } from './migrations/0067-duties.ts';
 import { AFFILIATION_DUTIES } from './migrations/0077-affiliation-duties.ts';
+import { REGISTRATION_DUTIES } from './migrations/0081-registration-duties.ts';
 import { isPostgres, type Migration } from './migrations/migration.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { openRecordDatabase, type RecordPlace } from './record-database.ts';
@@ -9,7 +10,7 @@ import type { Database } from './schema.ts';
 const PAGE_ROWS = 500;
 /** Of other processes and of this version's own tables: not part of what is kept. */
 const LEFT_OUT = ['schema_migrations', 'leases', 'audit_chain_v1'];
-const RULES: readonly Migration[] = [DUTIES, AFFILIATION_DUTIES];
+const RULES: readonly Migration[] = [DUTIES, AFFILIATION_DUTIES, REGISTRATION_DUTIES];
 /** What others refer to comes first. */
 const FIRST = ['datasets', 'dataset_versions', 'principals', 'jobs', 'egress_requests', 'releases', 'matters', 'webhooks'];
 

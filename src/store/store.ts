@@ -37,6 +37,7 @@ import { readProducts, writeProducts } from './product-records.ts';
 import { openRecordDatabase } from './record-database.ts';
 import { type RecordSnapshot, withSnapshot } from './record-snapshot.ts';
 import { readReleases, writeReleases } from './release-records.ts';
+import { readReports, writeReports } from './report-records.ts';
 import type { Database } from './schema.ts';
 import { type SealedFields, sealedFields } from './sealed-field.ts';
 import { readSimulations, writeSimulations } from './simulation-records.ts';
@@ -200,6 +201,7 @@ function readAll(db: Kysely<Database>, { fields, keys }: Sealing): StoreView {
     maskPolicies: readMaskPolicies(db),
     webhooks: readWebhooks(db),
     externalData: readExternalData(db),
+    reports: readReports(db, fields),
   };
 }
 
@@ -227,6 +229,7 @@ function transactionOver(writing: Writing, keys: KeyStore): StoreTransaction {
     maskPolicies: writeMaskPolicies(writing),
     webhooks: writeWebhooks(writing),
     externalData: writeExternalData(writing),
+    reports: writeReports(writing),
     audit: writeAudit(writing, keys),
   };
 }

@@ -35,7 +35,7 @@ export function readWebhooks(db: Kysely<Database>): WebhookReads {
     },
     async hasWork(now) {
       const { rows } = await sql`
-        select 1 from webhooks w where w.state = 'active' and (
+        select 1 from webhooks w join principals p on p.id = w.principal and p.state = 'active' where w.state = 'active' and (
           exists (select 1 from notices n where n.ordinal > w.cursor)
           or exists (select 1 from matter_notices m where m.ordinal > w.cursor)
           or exists (select 1 from webhook_deliveries d where d.webhook = w.id and d.state = 'waiting' and d.next_at <= ${now}
@@ -85,6 +85,7 @@ export function writeWebhooks(writing: Writing): WebhookWrites {
       return rows.map((row) => ({ ...webhookOf(row), cursor: row.cursor }));
     },
     noticesAfter: (reader, after, limit) => noticesAfter(tx, reader, after, limit),
+    newestNotice: () => newestNotice(tx),
     async enqueue(webhook, deliveries, cursor) {
       for (const delivery of deliveries) {
         const row = { ...delivery, webhook, state: 'waiting', attempts: 0, next_at: at, created_at: at };
@@ -100,10 +101,12 @@ export function writeWebhooks(writing: Writing): WebhookWrites {
       const due = await tx
         .selectFrom('webhook_deliveries as d')
         .innerJoin('webhooks as w', 'w.id', 'd.webhook')
+        .innerJoin('principals as p', 'p.id', 'w.principal')
         .selectAll('d')
         .select(['w.url as url', 'w.secret as secret'])
         .where('d.state', '=', 'waiting')
         .where('w.state', '=', 'active')
+        .where('p.state', '=', 'active')
         .where('d.next_at', '<=', at)
         .where((where) => where.or([where('d.leased_until', 'is', null), where('d.leased_until', '<=', at)]))
         .orderBy('d.next_at')
@@ -131,6 +134,20 @@ export function writeWebhooks(writing: Writing): WebhookWrites {
         .execute();
     },
   };
+}
+
+async function newestNotice(tx: Kysely<Database>): Promise<number> {
+  const [own, matters] = await Promise.all([
+    tx
+      .selectFrom('notices')
+      .select((all) => all.fn.max('ordinal').as('last'))
+      .executeTakeFirst(),
+    tx
+      .selectFrom('matter_notices')
+      .select((all) => all.fn.max('ordinal').as('last'))
+      .executeTakeFirst(),
+  ]);
+  return Math.max(Number(own?.last ?? 0), Number(matters?.last ?? 0));
 }
 
 /** Both kinds of notices in the order of the log. A whole entry is read or none of it, so that the cursor stands between entries. */

@@ -87,26 +87,39 @@ describe('a process killed with -9', () => {
     }
   });
 
-  test('with a job sealed and not yet on record: the job has failed, the bytes are gone', async () => {
+  test('with a job sealed and not yet on record: the bytes are gone, the job is tried once more and asks to leave once', async () => {
     expect((await operate('after seal', '')).signal).toBe('SIGKILL');
     instance = await instance.reopen();
     expect(await instance.ports.vault.jobs()).toHaveLength(1);
     const recovery = await instance.operations.recover();
-    expect(recovery.failedJobs).toEqual(recovery.removedResults);
-    expect(recovery.failedJobs).toHaveLength(1);
-    expect(await instance.ports.vault.jobs()).toEqual([]);
-    const job = value(await instance.operations.showJob(instance.actor('merchant-a'), recovery.failedJobs[0] ?? ''));
-    expect([job.state, job.problems?.[0]?.code]).toEqual(['REAL_FAILED', 'job.not_released']);
+    expect([recovery.failedJobs, recovery.requeuedJobs.length]).toEqual([[], 1]);
+    const merchant = instance.actor('merchant-a');
+    const job = value(await instance.operations.awaitJob(merchant, recovery.requeuedJobs[0] ?? ''));
+    expect(job.state).toBe('EGRESS_REQUESTED');
+    expect(await instance.ports.vault.jobs()).toEqual([job.id]);
+    expect(value(await instance.operations.listEgress(merchant, {})).map((request) => request.job)).toEqual([job.id]);
   });
 
-  test('with one job running and one waiting: the first has failed, the second runs', async () => {
+  test('with one job running and one waiting: both run; killed again, the first has failed and says why', async () => {
     expect((await operate('job running', '')).signal).toBe('SIGKILL');
+    expect((await operate('job running again', '')).signal).toBe('SIGKILL');
     instance = await instance.reopen();
     const merchant = instance.actor('merchant-a');
-    const recovery = await instance.operations.recover();
-    expect([recovery.failedJobs.length, recovery.requeuedJobs.length]).toEqual([1, 1]);
-    expect(value(await instance.operations.showJob(merchant, recovery.failedJobs[0] ?? '')).state).toBe('REAL_FAILED');
-    expect(value(await instance.operations.awaitJob(merchant, recovery.requeuedJobs[0] ?? '')).state).toBe('EGRESS_REQUESTED');
+    const { failedJobs, requeuedJobs } = await instance.operations.recover();
+    expect([failedJobs.length, requeuedJobs.length]).toEqual([1, 1]);
+    const lost = value(await instance.operations.showJob(instance.actor('operator-1'), failedJobs[0] ?? ''));
+    expect([lost.state, lost.problems?.map(({ code }) => code)]).toEqual(['REAL_FAILED', ['job.worker_lost']]);
+    // Its merchant is told of every reason the same.
+    expect(value(await instance.operations.showJob(merchant, lost.id)).problems?.map(({ code }) => code)).toEqual(['job.not_released']);
+    const events = await instance.ports.store.view.jobs.events(lost.id);
+    expect(events.map(({ state }) => state).slice(1)).toEqual([
+      'REAL_QUEUED',
+      'REAL_RUNNING',
+      'REAL_QUEUED',
+      'REAL_RUNNING',
+      'REAL_FAILED',
+    ]);
+    expect(value(await instance.operations.awaitJob(merchant, requeuedJobs[0] ?? '')).state).toBe('EGRESS_REQUESTED');
     expect((await instance.ports.audit.verify()).verified).toBe(true);
   });
 });

@@ -65,6 +65,22 @@ test('rows of subjects who consented to this purpose, and no others; revocation 
   const marked = done(await operations.showEgress(person('operator-1'), String(first.egressId)));
   expect(marked.reasons?.map(({ step }) => step)).toContain('consent_revoked');
   expect(done(await operations.listNotices(person('merchant-a')))).toMatchObject([{ kind: 'consent.ended', object: request }]);
+  // What was released before is not handed out any more, a token that was given included.
+  const next = String(second.egressId);
+  done(await operations.clear(person('operator-1'), { id: next, reason: 'nobody can be told from both' }));
+  for (const operator of ['operator-1', 'operator-2']) {
+    const waivers = (done(await operations.showEgress(person(operator), next)).toWaive ?? []).map((rule) => ({ rule, reason: 'x' }));
+    done(await operations.approve(person(operator), { id: next, reason: 'x', waivers }));
+  }
+  done(await operations.file(person('supervisor-1'), { id: next, receipt: 'FILING-2026-0003' }));
+  const given = done(await operations.release(person('operator-1'), next));
+  const file = { id: given.id, name: given.files[0]?.name ?? '' };
+  const { token } = done(await operations.issueDownloadToken(person('merchant-a'), file));
+  const other = done(await operations.showMatter(person('operator-1'), { noun: 'consent', id: consents[1] ?? '' }));
+  const revoke = { noun: 'consent', id: other.id, step: 'revoke', reason: 'asked for by the subject', revision: other.revision };
+  done(await operations.stepMatter(person('source-1'), revoke));
+  const fetched = await operations.releaseFile(person('merchant-a'), { ...file, token });
+  expect(fetched.ok ? [] : fetched.error.map(({ code }) => code)).toEqual(['masking.consent_ended']);
 }, 60_000);
 
 test('without any consent there is nothing to make', async () => {

@@ -61,6 +61,7 @@ const KILLERS: Readonly<Record<string, (ports: OperationsPorts) => Partial<Opera
     },
   }),
   'job running': () => ({}),
+  'job running again': () => ({}),
   'any time': () => ({}),
 };
 
@@ -80,6 +81,11 @@ if (point === 'after seal') {
   value(await instance.operations.submitJob(merchant, { dataset: 'city', sql: 'SELECT later', target: 'real' }));
   while (value(await instance.operations.showJob(merchant, hanging.id)).state !== 'REAL_RUNNING')
     await new Promise((resolve) => setTimeout(resolve, 5));
+  die();
+} else if (point === 'job running again') {
+  await instance.operations.recover();
+  const isRunning = async () => (await instance.ports.store.view.jobs.list({ states: ['REAL_RUNNING'] })).some((job) => job.attempt === 2);
+  while (!(await isRunning())) await new Promise((resolve) => setTimeout(resolve, 5));
   die();
 } else {
   value(await instance.operations.release(instance.actor('operator-1'), egress));

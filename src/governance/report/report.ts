@@ -1,6 +1,8 @@
 /** Names of the periodic reports. Source: requirements.md §9. */
 export const REPORT_NAMES = ['egress', 'onboarding', 'use', 'demand', 'quality', 'contribution', 'disclosure'] as const;
 export type ReportName = (typeof REPORT_NAMES)[number];
+/** What the instance makes by itself: every report, and the log of what was done with the data of one department. Source: QZ-3.1.8c. */
+export const SCHEDULED_NAMES = [...REPORT_NAMES, 'usage-log'] as const;
 
 export interface ReportColumn {
   readonly name: string;
@@ -14,7 +16,7 @@ export type ReportCell = string | number;
 
 /** A report over days from `from` to `to`, both within it, in Asia/Shanghai. Ids and figures of proceedings: never a row, a literal or a text of a person. */
 export interface Report {
-  readonly name: ReportName;
+  readonly name: (typeof SCHEDULED_NAMES)[number];
   readonly title: { readonly zh: string; readonly en: string };
   /** Requirements that ask for it. */
   readonly meets: readonly string[];

@@ -57,6 +57,14 @@ export const EGRESS_PROBLEMS = {
       zh: `作业运行后又有其他结果出域，或规则已更严格，其数值与之并存会泄露信息（${facts.rules.join('、')}）。请驳回该申请；数据商可重新提交同一作业，获得可以并存的结果。`,
     }),
   }),
+  'egress.contained': define<Record<string, never>>({
+    status: 409,
+    title: { en: 'An incident holds what this rests on', zh: '该申请所涉主体或数据因安全事件被暂停' },
+    detail: () => ({
+      en: 'The merchant, the dataset or the agreement is suspended by a security incident that is not closed. Close the incident first, then release.',
+      zh: '数据商、数据集或协议因尚未办结的安全事件被暂停。请先办结该安全事件，再予放行。',
+    }),
+  }),
   'egress.recalled': define<Record<string, never>>({
     status: 410,
     title: { en: 'The release was recalled', zh: '该出域结果已召回' },

@@ -49,6 +49,14 @@ export const JOB_PROBLEMS = {
       zh: '仿真运行未能正常结束。请重新提交；如再次失败，请缩小查询规模或联系运营机构。',
     }),
   }),
+  'job.worker_lost': define<Record<string, never>>({
+    status: 503,
+    title: { en: 'The process that ran the job was lost', zh: '运行该作业的进程已中断' },
+    detail: () => ({
+      en: 'The process that ran the job ended before it did, and the job is not tried again. Nothing of it was kept and nothing can leave. Submit it again; if that happens again, tell the operator the id of the job.',
+      zh: '运行该作业的进程在作业结束前中断，系统不会再次尝试。该作业未保留任何内容，也无任何内容可以出域。请重新提交；如再次发生，请将作业编号告知运营机构。',
+    }),
+  }),
   'job.not_cancellable': define<{ readonly state: string }>({
     status: 409,
     title: { en: 'The job has already ended', zh: '作业已结束' },

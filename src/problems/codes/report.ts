@@ -14,4 +14,12 @@ export const REPORT_PROBLEMS = {
       zh: '请以日期（YYYY-MM-DD，北京时间）给出起止日期，起始日不晚于截止日，期间不超过一年。',
     }),
   }),
+  'report.schedule': define<{ readonly names: string }>({
+    status: 422,
+    title: { en: 'Such a report cannot be scheduled', zh: '无法按此方式定期生成报告' },
+    detail: ({ names }) => ({
+      en: `Scheduled are: ${names}. A usage-log names the dataset that it is about; every other report is about the whole instance and names none.`,
+      zh: `可定期生成：${names}。使用日志（usage-log）须指明数据集；其他报告针对整个实例，不得指明数据集。`,
+    }),
+  }),
 } as const;

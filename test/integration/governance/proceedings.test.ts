@@ -125,7 +125,10 @@ describe('the way of a merchant in Guangzhou', () => {
     expect(codes(await submit('sim'))).toEqual(['job.no_grant']);
     await take('operator-1', agreement, 'close-access');
     expect(codes(await attempt('operator-1', agreement, 'hold-logs'))).toContain('matter.no_such_step');
+    const jobs = async () => instance.ports.store.view.jobs.list({});
+    expect((await jobs()).some(({ simulation }) => simulation !== undefined)).toBe(true);
     const deleted = await take('operator-1', agreement, 'delete-data');
+    expect((await jobs()).filter(({ simulation, scoring }) => simulation !== undefined || scoring !== undefined)).toEqual([]);
     expect(await instance.ports.vault.jobs()).toEqual([]);
     expect(deleted.fields).toMatchObject({
       deletedResults: expect.any(Number),
@@ -279,6 +282,26 @@ describe('time limits', () => {
     expect(value(await instance.operations.listMatterNotices(instance.actor('merchant-b'), { limit: 10 }))).toEqual([]);
   });
 
+  test('U9: a clock that jumps a year ahead and a day back escalates each limit once, ends rights by their last day and decides nothing', async () => {
+    const onboarding = await open('merchant-a', 'onboarding', { legalName: 'A公司', creditCode: '91440101MA00000000' });
+    const materials = { credit: 'g', technical: 't', security: 's', serviceKinds: ['develop'], responsiblePerson: 'p', realNameRef: 'r' };
+    await take('merchant-a', onboarding, 'submit', materials);
+    const ticket = await open('merchant-a', 'incident', { kind: 'outage', description: 'x' }, 'QZ');
+    const sweeps: number[] = [];
+    for (const day of ['2027-03-10', '2027-03-09', '2027-03-10', '2028-03-10', '2026-03-03', '2028-03-11']) {
+      instance.clock.set(`${day}T02:00:00.000Z`);
+      sweeps.push((await instance.operations.sweep()).late);
+      await instance.operations.sweep();
+    }
+    const late = value(await instance.operations.listMatterNotices(instance.actor('supervisor-1'), { limit: 100 })).filter(
+      ({ kind }) => kind === 'late',
+    );
+    expect(new Set(late.map(({ matter, what }) => `${matter} ${what}`)).size).toBe(late.length);
+    expect(sweeps.slice(1)).toEqual([0, 0, 0, 0, 0]);
+    expect(sweeps[0]).toBeGreaterThan(0);
+    expect([await stateOf(onboarding), await stateOf(ticket)]).toEqual(['SUBMITTED', 'DETECTED']);
+  });
+
   test('NB-12b: a laboratory is simulation only, at most six months, and ends hard', async () => {
     await registered();
     const laboratory = await open('merchant-a', 'laboratory', { datasets: ['city'], developmentMethod: 'sql', marketPlan: 'sell' }, 'NB');
@@ -318,6 +341,22 @@ describe('time limits', () => {
     };
     value(await instance.operations.createGrant(instance.actor('operator-1'), grant));
   }
+
+  test('S2, S5: evidence of a body that belongs to the registrant, and a product made from a delivered one by the operator’s own, are refused', async () => {
+    const fields = { kind: 'first', subject: 'product', description: 'x' };
+    const certificate = await open('source-1', 'certificate', { ...fields, dataset: 'city' }, 'CQ');
+    const evidence = (evidenceProvider: string) => ({ evidenceDigest: 'a'.repeat(64), evidenceProvider });
+    const declare = (organisation: string, affiliate: string) =>
+      instance.operations.declareAffiliation(instance.actor('operator-1'), { organisation, affiliate, reason: 'register of companies' });
+    value(await declare('source-department', 'notary-co'));
+    for (const provider of ['source-department', 'notary-co'])
+      expect(codes(await attempt('source-1', certificate, 'fix-evidence', evidence(provider)))).toEqual(['access.separation_of_duties']);
+    await take('source-1', certificate, 'fix-evidence', evidence('independent-co'));
+    const submit = { internalReviewRef: 'i', declaration: 'true', parentProduct: 'rel_1' };
+    value(await declare('operator-co', 'source-department'));
+    expect(codes(await attempt('source-1', certificate, 'submit', submit))).toEqual(['access.separation_of_duties']);
+    await take('source-1', certificate, 'submit', { internalReviewRef: 'i', declaration: 'true' });
+  });
 
   test('CQ-REG-17b, CQ-REG-18a: a certificate becomes renewable 60 days before its end and lapses after it', async () => {
     const certificate = await open(
@@ -370,6 +409,42 @@ describe('containment', () => {
     expect(onboarding?.state).toBe('SUSPENDED');
     expect(codes(await submit('sim'))).toEqual(['job.no_grant']);
   });
+
+  test('QZ-6.4a: what was released is not handed out any more, a token that was given included, until somebody says so', async () => {
+    const [one, other] = [await released('SELECT 11'), await released('SELECT 12')];
+    const merchant = instance.actor('merchant-a');
+    const name = 'data.csv';
+    const { token } = value(await instance.operations.issueDownloadToken(merchant, { id: one, name }));
+    const waiting = await instance.requestFiled('SELECT 13');
+    const incident = await open('operator-1', 'incident', { kind: 'leak', description: 'x' }, 'QZ');
+    await take('operator-1', incident, 'contain', { products: [one] }, 'stop it');
+    expect(codes(await instance.operations.releaseFile(merchant, { id: one, name, token }))).toEqual(['product.not_running']);
+    expect(codes(await instance.operations.issueDownloadToken(merchant, { id: one, name }))).toEqual(['product.not_running']);
+    const still = value(await instance.operations.issueDownloadToken(merchant, { id: other, name }));
+    const second = await open('operator-1', 'incident', { kind: 'leak', description: 'y' }, 'QZ');
+    await take('operator-1', second, 'contain', { merchants: ['merchant-a-co'] }, 'stop it');
+    expect(codes(await instance.operations.releaseFile(merchant, { id: other, name, token: still.token }))).toEqual([
+      'product.not_running',
+    ]);
+    // A merchant who never came through an admission is held all the same: no job, no release.
+    expect(codes(await submit('sim'))).toEqual(['job.no_grant']);
+    expect(codes(await instance.operations.release(instance.actor('operator-1'), waiting.id))).toEqual(['egress.contained']);
+    value(await instance.operations.stopProduct(instance.actor('operator-1'), { id: one, isStopped: false, reason: 'it was none' }));
+    value(await instance.operations.releaseFile(merchant, { id: one, name, token }));
+    const missing = await attempt(
+      'operator-1',
+      await open('operator-1', 'incident', { kind: 'leak', description: 'z' }, 'QZ'),
+      'contain',
+      { products: ['rel_nothing'] },
+      'x',
+    );
+    expect(codes(missing)).toEqual(['matter.field_invalid']);
+  });
+
+  async function released(sql: string): Promise<string> {
+    const { id } = await instance.requestFiled(sql);
+    return value(await instance.operations.release(instance.actor('operator-1'), id)).id;
+  }
 
   test('a name that is not there stops the whole step, and nothing of it happened', async () => {
     const incident = await open('operator-1', 'incident', { kind: 'leak', description: 'x' }, 'QZ');

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -88,36 +89,45 @@ describe.skipIf(!isPostgresInstalled())('one API process and two workers on one 
     expect(begun.reduce((sum, count) => sum + count, 0)).toBe(12);
   }, 120_000);
 
-  test('a worker killed with -9: its job has failed and is not run again, what waits is run by the other', async () => {
+  test('a worker killed with -9: its job is tried once more; killed again, it has failed and says why, what waits is run', async () => {
     const hanging = await simulated('SELECT hang');
     while (!workers.some((worker) => worker.lines().filter((line) => line === 'begun SELECT hang').length > 0)) await sleep(10);
     while ((await stateOf(hanging)) !== 'REAL_RUNNING') await sleep(10);
-    const real = workers.filter((worker) => worker.lines().includes('begun SELECT hang'));
-    for (const { child } of real) child.kill('SIGKILL');
-    if (real.length === workers.length) workers = [...workers, await startWorker()];
+    for (const { child } of workers) child.kill('SIGKILL');
+    workers = [...workers, await startWorker()];
+    while ((await instance.ports.store.view.jobs.get(hanging))?.attempt !== 2) await sleep(50);
+    while ((await stateOf(hanging)) !== 'REAL_RUNNING') await sleep(50);
+    for (const { child } of workers) child.kill('SIGKILL');
+    workers = [...workers, await startWorker()];
     while ((await stateOf(hanging)) === 'REAL_RUNNING') await sleep(50);
-    expect(await stateOf(hanging)).toBe('REAL_FAILED');
+    const lost = await instance.ports.store.view.jobs.get(hanging);
+    expect([lost?.state, lost?.problems?.map(({ code }) => code)]).toEqual(['REAL_FAILED', ['job.worker_lost']]);
     const after = await submit('SELECT after', 'sim');
     expect(support.value(await instance.operations.awaitJob(merchant(), after)).state).toBe('SIM_PASSED');
-    expect(await intentsOf(hanging)).toBe(1);
+    expect(await intentsOf(hanging)).toBe(2);
     expect(await instance.ports.audit.verify()).toMatchObject({ verified: true });
   }, 120_000);
 
-  test('a worker that comes back after its lease: nothing of its job is sealed, requested or released', async () => {
+  test('a worker that comes back after its lease: nothing of its try is kept, the job asks to leave once', async () => {
     const slow = await simulated('SELECT slow');
     while ((await stateOf(slow)) !== 'REAL_RUNNING') await sleep(5);
     const holder = holderOf('begun SELECT slow');
     const both = workers.filter((worker) => worker.lines().includes('begun SELECT slow'));
     for (const { child } of both) child.kill('SIGSTOP');
     expect(holder.child.signalCode).toBeNull();
-    while ((await stateOf(slow)) === 'REAL_RUNNING') await sleep(50);
-    expect(await stateOf(slow)).toBe('REAL_FAILED');
+    workers = [...workers, await startWorker()];
+    // The late one comes back in the middle of the second try.
+    while ((await intentsOf(slow)) < 2) await sleep(20);
     for (const { child } of both) child.kill('SIGCONT');
-    await sleep(4000);
-    expect(await stateOf(slow)).toBe('REAL_FAILED');
-    expect((await instance.ports.store.view.jobs.get(slow))?.egressId).toBeUndefined();
-    expect(await instance.ports.vault.jobs()).not.toContain(slow);
-    expect(await intentsOf(slow)).toBe(1);
+    while ((await stateOf(slow)) === 'REAL_RUNNING') await sleep(50);
+    await sleep(3000);
+    const record = await instance.ports.store.view.jobs.get(slow);
+    expect([record?.state, record?.attempt]).toEqual(['EGRESS_REQUESTED', 2]);
+    const asked = support.value(await instance.operations.listEgress(merchant(), {}));
+    expect(asked.map(({ id, job }) => [id, job])).toEqual([[record?.egressId, slow]]);
+    const content = support.value(await instance.ports.vault.open(slow));
+    expect(createHash('sha256').update(content).digest('hex')).toBe(record?.resultDigest);
+    expect(await intentsOf(slow)).toBe(2);
   }, 120_000);
 
   test('a job cancelled at the API is stopped in the worker', async () => {

@@ -65,6 +65,40 @@ describe('past the code, in the database itself', () => {
   const person = (id: string, organisation: string, ...roles: readonly string[]): string =>
     `insert into principals (id, organisation, roles, state, created_at) values ('${id}', '${organisation}', '${JSON.stringify(roles)}', 'active', '${at}')`;
 
+  test('S2, S5: nobody registers on evidence of his own side, and no operator what was made from a delivered product', async () => {
+    const certificate = (id: string, organisation: string, fields: object): string =>
+      `insert into matters (id, ordinal, noun, organisation, state, revision, due_on, body, updated_at) values ('${id}', 1, 'certificate', '${organisation}', 'EVIDENCED', 1, null, '${JSON.stringify({ fields })}', '${at}')`;
+    const change = (id: string, fields: object): string => `update matters set body = '${JSON.stringify({ fields })}' where id = '${id}'`;
+    for (const statement of [
+      person('registry-9', 'registry-body', 'registry'),
+      `insert into affiliations (organisation, affiliate, ordinal) values ('notary-co', 'merchant-a-co', 1)`,
+      `insert into affiliations (organisation, affiliate, ordinal) values ('registry-body', 'daughter-co', 1)`,
+      `insert into affiliations (organisation, affiliate, ordinal) values ('operator-co', 'cousin-co', 1)`,
+      certificate('c-own', 'merchant-a-co', {}),
+      certificate('c-third', 'merchant-a-co', {
+        evidenceProvider: 'elsewhere-co',
+        parentProduct: 'rel_1',
+        jointRegistrants: ['merchant-b-co'],
+      }),
+    ])
+      expect(await raw(statement)).toBe('written');
+    for (const provider of ['merchant-a-co', 'notary-co', 'registry-body', 'daughter-co', 'merchant-b-co']) {
+      const fields = { evidenceProvider: provider, jointRegistrants: ['merchant-b-co'] };
+      expect(await raw(certificate(`c-${provider}`, 'merchant-a-co', fields)), provider).toContain('S5');
+      expect(await raw(change('c-third', fields)), provider).toContain('S5');
+    }
+    for (const organisation of ['operator-co', 'cousin-co']) {
+      expect(await raw(certificate(`p-${organisation}`, organisation, { parentProduct: 'rel_1' })), organisation).toContain('S2');
+      const joint = { parentProduct: 'rel_1', jointRegistrants: [organisation] };
+      expect(await raw(change('c-own', joint)), organisation).toContain('S2');
+    }
+    // What was put down before an affiliation was declared can still be ended.
+    expect(await raw(`insert into affiliations (organisation, affiliate, ordinal) values ('elsewhere-co', 'merchant-a-co', 1)`)).toBe(
+      'written',
+    );
+    expect(await raw(`update matters set state = 'CANCELLED' where id = 'c-third'`)).toBe('written');
+  });
+
   test('S1, S3, S7, S8, S9: no row holds roles that exclude each other, new or changed', async () => {
     const pairs = ACTOR_ROLES.flatMap((a, index) => ACTOR_ROLES.slice(index + 1).map((b): readonly [ActorRole, ActorRole] => [a, b]));
     expect(pairs.length).toBe(55);

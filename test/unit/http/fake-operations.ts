@@ -180,6 +180,25 @@ const REPORT = {
   rows: [['town']],
 } as const;
 
+const SCHEDULE = {
+  id: 'rps_1',
+  report: 'use',
+  rhythm: 'month',
+  organisation: 'operator-co',
+  state: 'active',
+  createdAt: '2026-01-01T00:00:00.000Z',
+} as const;
+const KEPT = {
+  id: 'rpt_1',
+  schedule: 'rps_1',
+  report: 'use',
+  from: '2026-01-01',
+  to: '2026-01-31',
+  madeAt: '2026-02-01T00:00:00.000Z',
+  digest: '0'.repeat(64),
+  signature: 'AA==',
+} as const;
+
 const WEBHOOK = {
   id: 'whk_1',
   url: 'https://hooks.example.org/',
@@ -200,6 +219,11 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
   const calls: Call[] = [];
   const answers: { readonly [K in keyof Operations]: unknown } = {
     makeReport: REPORT,
+    scheduleReport: SCHEDULE,
+    listReportSchedules: [SCHEDULE],
+    endReportSchedule: { ...SCHEDULE, state: 'ended' },
+    listKeptReports: [KEPT],
+    fetchKeptReport: { ...KEPT, content: REPORT },
     createWebhook: { ...WEBHOOK, secret: 'whsec_AA==' },
     listWebhooks: [WEBHOOK],
     showWebhook: WEBHOOK,

@@ -101,6 +101,11 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   verifyKeys: ['verification.ask'],
   stopProduct: ['product.stop'],
   makeReport: ['report.make'],
+  scheduleReport: ['report.schedule'],
+  listReportSchedules: 'sight',
+  endReportSchedule: ['report.unschedule'],
+  listKeptReports: 'sight',
+  fetchKeptReport: ['report.fetch'],
   createWebhook: ['webhook.register'],
   listWebhooks: 'sight',
   showWebhook: 'sight',
@@ -250,6 +255,8 @@ describe('whoever has', () => {
     const fields = { legalName: 'A公司', creditCode: '91440101MA00000000' };
     value(await operations.openMatter(merchant, { noun: 'onboarding', city: 'GZ', fields }));
     value(await operations.makeReport(operator, { name: 'use', from: '2026-01-01', to: '2026-12-31' }));
+    const schedule = value(await operations.scheduleReport(operator, { report: 'use', rhythm: 'month' }));
+    value(await operations.endReportSchedule(operator, schedule.id));
     const hook = value(await operations.createWebhook(merchant, { url: 'https://hooks.example.org/', kinds: [] }));
     value(await operations.pingWebhook(merchant, hook.id));
     value(await operations.endWebhook(merchant, hook.id));
@@ -281,6 +288,7 @@ describe('whoever has', () => {
       'ledger.replay',
       'egress.clear',
       'fit.spend',
+      'report.fetch',
       'policy.propose',
       'policy.decide',
       'matter.step',

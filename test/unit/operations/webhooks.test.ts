@@ -122,6 +122,39 @@ describe('webhooks', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('an instance where nothing is to be sent writes nothing: notices of others, of suspended people, deliveries of theirs', async () => {
+    await hook();
+    await hook(['egress.released']);
+    value(await instance.operations.createWebhook(instance.actor('merchant-b'), { url: 'https://b.example.org/', kinds: [] }));
+    await rejected();
+    let writes = 0;
+    const { store } = instance.ports;
+    const write: typeof store.write = (work) => {
+      writes += 1;
+      return store.write(work);
+    };
+    const counted = { ...instance.ports, store: { ...store, write } };
+    const idle = async (): Promise<number> => {
+      expect(await deliverWebhooks(counted, post)).toBe(0);
+      writes = 0;
+      for (let turn = 0; turn < 5; turn += 1) await deliverWebhooks(counted, post);
+      return writes;
+    };
+    expect(await deliverWebhooks(counted, post)).toBe(1);
+    expect(writes).toBeGreaterThan(0);
+    expect(await idle()).toBe(0);
+    const event = { operation: 'principal.suspend', actor: instance.actor('operator-1'), object: 'merchant-b', outcome: 'done', facts: {} };
+    outcomes = [{ ok: false, status: 500, failure: 'status' }];
+    await rejected();
+    value(await store.write((tx) => tx.principals.suspend('merchant-b', event as never)));
+    expect(await deliverWebhooks(counted, post)).toBe(1);
+    const suspend = { ...event, object: 'merchant-a' };
+    value(await store.write((tx) => tx.principals.suspend('merchant-a', suspend as never)));
+    instance.clock.set('2026-04-01T00:00:00.000Z');
+    expect(await idle()).toBe(0);
+    expect(sent).toHaveLength(2);
+  });
+
   test('a suspended owner is told nothing', async () => {
     await hook();
     await rejected();
