@@ -4,7 +4,7 @@ import { APPROVAL_STEPS, CHECK_DOMAINS } from '../../egress/kind-policy.ts';
 import { PRODUCT_KINDS } from '../../egress/product-kinds.ts';
 import { EGRESS_STATES } from '../../egress/review-states.ts';
 import { REJECTION_GROUNDS } from '../../egress/review-votes.ts';
-import { datasetName, findingSchema, pageQuery, resultTableSchema } from './common.ts';
+import { datasetName, findingSchema, pageQuery, recordedName, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 /* Source: requirements.md §5.6, §7.5 (egress request, compliance check). */
@@ -125,8 +125,8 @@ export const noticeSchema = z
   .object({ id: z.string(), kind: z.string(), object: z.string(), at: z.string() })
   .register(API_SCHEMAS, { id: 'Notice' });
 export const affiliationBody = z.strictObject({
-  organisation: z.string().min(1).max(200),
-  affiliate: z.string().min(1).max(200),
+  organisation: recordedName,
+  affiliate: recordedName,
   reason: text,
 });
 export const affiliationSchema = z
