@@ -69,7 +69,7 @@ export const CERTIFICATE: Machine = {
       to: 'SUBMITTED',
       by: ['merchant', 'source'],
       requires: ['internalReviewRef', 'declaration', 'description'],
-      meets: ['CQ-REG-9a', 'CQ-REG-16'],
+      meets: ['CQ-REG-9a', 'CQ-REG-9b', 'CQ-REG-16'],
     },
     { step: 'return', from: ['SUBMITTED'], to: 'RETURNED', by: ['registry'], reason: true, meets: ['CQ-REG-16'] },
     { step: 'accept', from: ['SUBMITTED'], to: 'ACCEPTED', by: ['registry'], meets: ['CQ-REG-16'] },
