@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import fastify from 'fastify';
 import { readConfig } from '../src/config.ts';
 import { openInstance } from '../src/instance.ts';
 import { done, person } from '../test/support/real-people.ts';
@@ -42,7 +43,9 @@ export async function runApiBench(emit: Emit): Promise<void> {
     const measured: Measured[] = [];
     const ended = { jobs: 0 };
     await Promise.all(keys.map((key, at) => merchant({ address, key, at, until, measured, ended })));
-    report(measured, ended.jobs, emit);
+    report(`${MERCHANTS} merchants`, measured, emit);
+    emit({ name: `${MERCHANTS} merchants`, metric: 'jobs ended', value: ended.jobs / SECONDS, unit: '/s' });
+    await measurePeer(measured, emit);
   } finally {
     server?.kill('SIGTERM');
     if (server !== null) await new Promise((resolve) => server?.once('exit', resolve));
@@ -131,20 +134,50 @@ async function merchant({ address, key, at, until, measured, ended }: Merchant):
   }
 }
 
-function report(measured: readonly Measured[], jobs: number, emit: Emit): void {
-  const name = `${MERCHANTS} merchants`;
+/**
+ * The same number of clients asking a Fastify route that does nothing, for a quarter of the time: what this machine, its load and the
+ * client cost by themselves.
+ */
+async function measurePeer(own: readonly Measured[], emit: Emit): Promise<void> {
+  const name = 'plain fastify route';
+  const app = fastify();
+  app.get('/v1/jobs/:id', async (request) => ({ id: (request.params as { readonly id: string }).id, state: 'SIM_PASSED' }));
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  const measured: Measured[] = [];
+  const until = performance.now() + (SECONDS * 1000) / 4;
+  await Promise.all(
+    Array.from({ length: MERCHANTS }, async (_, at) => {
+      await sleep((at / MERCHANTS) * POLL_MS);
+      while (performance.now() < until) {
+        const from = performance.now();
+        const response = await fetch(`${address}/v1/jobs/x`);
+        await response.json();
+        measured.push({ kind: 'poll', ms: performance.now() - from, status: response.status });
+        await sleep(POLL_MS);
+      }
+    }),
+  );
+  await app.close();
+  report(name, measured, emit, SECONDS / 4);
+  const ratio = timeAt(own, 'poll', 0.5) / timeAt(measured, 'poll', 0.5);
+  emit({ name: `${MERCHANTS} merchants`, metric: 'poll p50 over plain route', value: ratio, unit: '×' });
+}
+
+function timeAt(measured: readonly Measured[], kind: Measured['kind'], share: number): number {
+  const times = measured
+    .filter((item) => item.kind === kind)
+    .map((item) => item.ms)
+    .sort((a, b) => a - b);
+  return times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+}
+
+function report(name: string, measured: readonly Measured[], emit: Emit, seconds = SECONDS): void {
   for (const kind of ['submit', 'poll', 'list'] as const) {
-    const times = measured
-      .filter((item) => item.kind === kind)
-      .map((item) => item.ms)
-      .sort((a, b) => a - b);
-    for (const share of [0.5, 0.99]) {
-      const value = times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-      emit({ name, metric: `${kind} p${share * 100}`, value, unit: 'ms' });
-    }
-    emit({ name, metric: `${kind} requests`, value: times.length, unit: '' });
+    const requests = measured.filter((item) => item.kind === kind).length;
+    if (requests === 0) continue;
+    for (const share of [0.5, 0.99]) emit({ name, metric: `${kind} p${share * 100}`, value: timeAt(measured, kind, share), unit: 'ms' });
+    emit({ name, metric: `${kind} requests`, value: requests, unit: '' });
   }
-  emit({ name, metric: 'requests', value: measured.length / SECONDS, unit: '/s' });
-  emit({ name, metric: 'jobs ended', value: jobs / SECONDS, unit: '/s' });
+  emit({ name, metric: 'requests', value: measured.length / seconds, unit: '/s' });
   emit({ name, metric: 'errors', value: measured.filter((item) => item.status < 200 || item.status >= 300).length, unit: '' });
 }

@@ -52,7 +52,8 @@ export async function prepareQuery(sql: string, context: JobContext, ports: Pipe
   const unreadable = checkText(sql);
   if (unreadable.length > 0) return err({ problems: unreadable, tree: null });
 
-  const reading = await readStatement(sql, context.dataset, ports.enclave);
+  const { dataset } = context;
+  const reading = await (ports.readers?.read(sql, dataset) ?? readStatement(sql, dataset, ports.enclave));
   if (!reading.ok) return err({ problems: reading.error, tree: null });
   const { tree, plan } = reading.value;
 

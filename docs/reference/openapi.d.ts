@@ -9532,7 +9532,7 @@ export interface paths {
                         city: string;
                         fields: {
                             /** @enum {string} */
-                            kind?: "leak" | "out_of_scope_use" | "unauthorised_change" | "reversible_product" | "linkage" | "credential_misuse" | "outage" | "inspection_finding";
+                            kind?: "leak" | "out_of_scope_use" | "sale" | "unauthorised_change" | "reversible_product" | "linkage" | "credential_misuse" | "outage" | "inspection_finding";
                             description?: string;
                             drill?: boolean;
                             plan?: string;
@@ -9671,7 +9671,7 @@ export interface paths {
                         step: "contain" | "dismiss" | "report" | "conclude" | "send-letter" | "close" | "rectify" | "find-overdue" | "give-notice" | "restrict" | "verify" | "end";
                         fields?: {
                             /** @enum {string} */
-                            kind?: "leak" | "out_of_scope_use" | "unauthorised_change" | "reversible_product" | "linkage" | "credential_misuse" | "outage" | "inspection_finding";
+                            kind?: "leak" | "out_of_scope_use" | "sale" | "unauthorised_change" | "reversible_product" | "linkage" | "credential_misuse" | "outage" | "inspection_finding";
                             description?: string;
                             drill?: boolean;
                             plan?: string;

@@ -308,7 +308,6 @@ export const AUDIT_OPERATIONS = {
     'maintain',
   ),
   'organisation.part': operation('organisation', { affiliate: 'id', validTo: 'id', reasonDigest: 'digest' }, 'maintain'),
-  'organisation.affiliate': operation('organisation', { affiliate: 'id', reasonDigest: 'digest' }, 'maintain'),
   'job.erase': operation('job', { dataset: 'id', agreement: 'id' }, 'maintain'),
   'report.make': operation('instance', { name: 'code', from: 'id', to: 'id' }, 'access'),
   'report.schedule': operation('report', { name: 'code', rhythm: 'code', dataset: 'id' }, 'maintain'),

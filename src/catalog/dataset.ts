@@ -95,6 +95,8 @@ export interface Dataset {
   readonly updateFrequency: string;
   /** May only raise the profile's. */
   readonly k?: number;
+  /** Cities whose data went into it, besides that of the instance: their rules hold together with it. Source: requirements.md §4.3. */
+  readonly cities?: readonly string[];
   readonly publicSource?: PublicSource;
   /** How figures leave; absent: exact or withheld. Source: gate.md §8. */
   readonly mode?: DisclosureMode;

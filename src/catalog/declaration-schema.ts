@@ -3,6 +3,7 @@ import { IDENTIFIER_KINDS } from '../identifiers/identifier-kind.ts';
 import { BUCKETS } from './dataset.ts';
 import { modeSchema } from './disclosure-mode.ts';
 import { K_FLOOR } from './disclosure-policy.ts';
+import { profileCatalogue } from './profiles/profile-catalogue.ts';
 import { simulationHints } from './simulation-hints.ts';
 
 /** Closed lists of a declaration. Source: formats.md, "Dataset declaration"; requirements QY-13, QY-32, NB-4b. */
@@ -73,6 +74,8 @@ export const looseTableSchema = z.strictObject({ ...tableFields, columns: z.reco
 
 const tableSchema = z.strictObject({ ...tableFields, columns: z.record(z.string(), columnSchema) });
 
+const CITY_IDS = profileCatalogue().ids;
+
 const headFields = {
   dataset: z.string().max(64),
   title: z.strictObject({ zh: text, en: text }),
@@ -82,6 +85,7 @@ const headFields = {
   grade: z.enum(GRADES),
   shareType: z.enum(SHARE_TYPES),
   updateFrequency: z.string().min(1).max(40),
+  cities: z.array(z.enum(CITY_IDS)).min(1).max(20).optional(),
   publicSource: z.strictObject({ legalBasis: text, evidenceDigest: z.string().regex(/^[0-9a-f]{64}$/), confirmedBy: text }).optional(),
   k: z
     .int()

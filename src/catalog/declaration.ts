@@ -1,12 +1,13 @@
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import type { Dataset, Table } from './dataset.ts';
+import { BUCKETS, type Dataset, type Table } from './dataset.ts';
 import { nameProblems, readColumns } from './declaration-columns.ts';
 import { linkProblems, readLinks } from './declaration-keys.ts';
 import { type DeclaredHead, looseDatasetSchema, looseTableSchema, NOT_OPEN, OPENNESS } from './declaration-schema.ts';
 import { pointer, readShape } from './declaration-shape.ts';
 import { type DeclaredFile, readDeclaredFile } from './declared-file.ts';
 import { isDatasetName } from './identifier.ts';
+import { profileCatalogue, ruleNumber } from './profiles/profile-catalogue.ts';
 
 export interface Declaration {
   readonly dataset: Dataset;
@@ -133,9 +134,20 @@ function headOf(head: DeclaredHead): Omit<Dataset, 'tables'> {
     shareType: head.shareType,
     openness: head.openness,
     updateFrequency: head.updateFrequency,
-    ...(head.k === undefined ? {} : { k: head.k }),
+    ...(head.cities === undefined ? {} : { cities: [...new Set(head.cities)].sort() }),
+    ...thresholdOf(head),
     ...(head.publicSource === undefined ? {} : { publicSource: head.publicSource }),
     ...(head.mode === undefined ? {} : { mode: head.mode }),
     ...(head.standardTables === undefined ? {} : { standardTables: head.standardTables }),
   };
+}
+
+/** The threshold declared, or that of the cities where it is higher. Source: requirements.md §4.3 (`egress.aggregation_k`, merge: max). */
+function thresholdOf({ k, cities = [] }: DeclaredHead): Pick<Dataset, 'k'> {
+  const least = cities.map((city) => {
+    const profile = profileCatalogue().resolve(city);
+    return profile.ok ? (ruleNumber(profile.value, 'egress.aggregation_k') ?? 0) : BUCKETS / 4;
+  });
+  const highest = Math.max(k ?? 0, ...least);
+  return highest === 0 ? {} : { k: highest };
 }

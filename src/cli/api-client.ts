@@ -1,12 +1,17 @@
 import type { Readable } from 'node:stream';
 import type { ProblemDocument } from '../problems/problem.ts';
+import type { AnswerAt, BodyAt, ItemAt, KnownPath } from './api-paths.ts';
 import { CliFault, Refused } from './outcome.ts';
 import type { ApiResponse, Transport } from './transport.ts';
 
 /** Codes of problems that are the service's failure and not a refusal. */
 export const FAULT_CODES: ReadonlySet<string> = new Set(['request.internal', 'request.timeout', 'request.stopping', 'audit.unavailable']);
 
-/** Typed calls of the HTTP API. Refusals are thrown as `Refused`, everything else that fails as `CliFault`. */
+/**
+ * Calls of the HTTP API, typed by its OpenAPI document: an address that it does not have, or a body that it does not take, is an error of
+ * types (`npx tsc`). Refusals are thrown as `Refused`, everything else that fails as `CliFault`.
+ * Source: issue 6 ("A typed client … used by the CLI").
+ */
 export class ApiClient {
   readonly #transport: Transport;
   readonly #language: string;
@@ -20,24 +25,39 @@ export class ApiClient {
     return this.#transport.readsLocalFolders;
   }
 
-  async get<T>(path: string): Promise<T> {
+  async get<const P extends string>(path: P & KnownPath<P, 'get'>): Promise<AnswerAt<P, 'get'>> {
     return readJson(await this.#send('GET', path, {}));
   }
 
   /** The whole list, stretch by stretch. */
-  async list<T>(path: string): Promise<readonly T[]> {
-    const found: T[] = [];
+  async list<const P extends string>(path: P & KnownPath<P, 'get'>): Promise<readonly ItemAt<P>[]> {
+    const found: ItemAt<P>[] = [];
     let cursor: string | undefined;
     do {
       const mark: string = cursor === undefined ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
-      const stretch = await this.get<{ readonly items: readonly T[]; readonly next?: string }>(`${path}${mark}`);
+      const stretch = await readJson<{ readonly items: readonly ItemAt<P>[]; readonly next?: string }>(
+        await this.#send('GET', `${path}${mark}`, {}),
+      );
       found.push(...stretch.items);
       cursor = stretch.next;
     } while (cursor !== undefined);
     return found;
   }
 
-  async post<T>(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+  async post<const P extends string>(
+    path: P & KnownPath<P, 'post'>,
+    body?: BodyAt<P>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<AnswerAt<P, 'post'>> {
+    return this.postAsWritten(path, body, headers);
+  }
+
+  /** Posts what stands in a file of the person, as it stands there: the server says what is wrong with it. */
+  async postAsWritten<const P extends string>(
+    path: P & KnownPath<P, 'post'>,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<AnswerAt<P, 'post'>> {
     if (body === undefined) return readJson(await this.#send('POST', path, headers));
     return readJson(await this.#send('POST', path, { ...headers, 'content-type': 'application/json' }, JSON.stringify(body)));
   }
@@ -93,7 +113,7 @@ export function segment(text: string): string {
 }
 
 /** `?a=1&b=2` of what is given; empty when nothing is. */
-export function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
+export function query(parameters: Readonly<Record<string, string | number | undefined>>): '' | `?${string}` {
   const given = Object.entries(parameters).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
   return given.length === 0
     ? ''

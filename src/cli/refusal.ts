@@ -3,11 +3,11 @@ import { type Problem, type ProblemDocument, problemDocument } from '../problems
 
 /** Problems inside a job or load as one RFC 9457 document; `otherwise` stands in where the service named none. */
 export function refusalOf(
-  problems: readonly { readonly code: string; readonly facts: Problem['facts'] }[],
+  problems: readonly { readonly code: string; readonly facts: Readonly<Record<string, unknown>> }[],
   language: 'en' | 'zh',
   instance: string,
   otherwise: ProblemCode,
 ): ProblemDocument {
-  const known = problems.filter((item): item is Problem => Object.hasOwn(PROBLEMS, item.code));
+  const known = problems.filter((item) => Object.hasOwn(PROBLEMS, item.code)) as readonly Problem[];
   return problemDocument(known.length > 0 ? known : [{ code: otherwise, facts: {} }], language, instance);
 }

@@ -1,6 +1,7 @@
 import type { LineageSource } from '../catalog/column-lineage.ts';
-import type { DatasetView, EgressView, JobView, LoadTask, ReleaseView, SimulationView } from '../operations/operations.ts';
+import type { DatasetView, ReleaseView, SimulationView } from '../operations/operations.ts';
 import type { Finding, ResultTable } from '../pipeline.ts';
+import type { EgressView, Frozen, JobView, LoadTask } from './api-paths.ts';
 import { textTable } from './text-table.ts';
 
 const MAX_ROWS = 50;
@@ -108,7 +109,7 @@ export function jobText(view: JobView): string {
 }
 
 /** What a job on simulation data shows: rows, how many are withheld, and why. */
-export function decidedText({ table, withheldRows, findings }: NonNullable<JobView['simulation']>): readonly string[] {
+export function decidedText({ table, withheldRows, findings }: Frozen<NonNullable<JobView['simulation']>>): readonly string[] {
   return [resultText(table), ...(withheldRows > 0 ? [`Withheld rows: ${withheldRows}`] : []), ...findingLines(findings)];
 }
 

@@ -49,6 +49,8 @@ export interface EgressProfile {
   /** Name and version stand on every request and release. */
   readonly name: string;
   readonly version: string;
+  /** What stands on records where it is not `name@version`: the rules of several cities. */
+  readonly reference?: string;
   readonly productKinds: readonly ProductKind[];
   /** In order. */
   readonly approvers: readonly ApprovalStepName[];

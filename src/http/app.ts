@@ -16,6 +16,7 @@ import { registerIdempotency } from './plugins/idempotency.ts';
 import { type Authenticate, registerIdentity } from './plugins/identity.ts';
 import { registerMetrics } from './plugins/metrics.ts';
 import { limitAddresses, limitPrincipals, type Rates } from './plugins/rate-limit.ts';
+import { registerStorableText } from './plugins/storable-text.ts';
 import { registerAccounts } from './routes/accounts.ts';
 import { registerAudit } from './routes/audit.ts';
 import { registerAuditKeeping } from './routes/audit-keeping.ts';
@@ -121,6 +122,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     clock,
   });
   if (options.rates !== null) limitPrincipals(app, options.rates.perPrincipal, options.clock);
+  registerStorableText(app);
   // First what was answered already, then whether it still holds.
   registerIdempotency(app, options.answers);
   registerEntityTags(app);

@@ -6,10 +6,13 @@ import type { Config } from '../config.ts';
 import { assertUsableProfile, type EgressProfile, STRICTEST_EGRESS_PROFILE } from '../egress/kind-policy.ts';
 import { egressProfileOf } from '../egress/profile-reading.ts';
 import { DEFAULT_MASKING_RULES, type MaskingRules } from '../masking/masking-rules.ts';
+import type { RulesOfCity } from '../operations/rules-of-city.ts';
 
 /** What the city of an instance says of what may leave and how. */
 export interface CityRules {
   readonly egressProfile: EgressProfile;
+  /** What another city says, for data of several. */
+  readonly rulesOfCity: (city: string) => RulesOfCity;
   readonly policy: DisclosurePolicy;
   readonly simulationAccess: SimulationAccess;
   readonly maskingRules: MaskingRules;
@@ -24,6 +27,7 @@ export function cityRules({ city, k, simulationAccess }: Pick<Config, 'city' | '
   if (city === null)
     return {
       egressProfile: assertUsableProfile(STRICTEST_EGRESS_PROFILE),
+      rulesOfCity,
       policy: { ...DEFAULT_POLICY, k },
       simulationAccess,
       maskingRules: DEFAULT_MASKING_RULES,
@@ -33,10 +37,18 @@ export function cityRules({ city, k, simulationAccess }: Pick<Config, 'city' | '
   const least = ruleNumber(resolved.value, 'egress.aggregation_k') ?? DEFAULT_POLICY.k;
   return {
     egressProfile: egressProfileOf(resolved.value),
+    rulesOfCity,
     policy: { ...DEFAULT_POLICY, k: Math.max(k, least) },
     simulationAccess: stricter(simulationAccess, accessOf(resolved.value)),
     maskingRules: maskingRulesOf(resolved.value),
   };
+}
+
+/** What one city says of what may leave. Throws for a city that nobody knows. Source: requirements.md §4.3. */
+export function rulesOfCity(city: string): RulesOfCity {
+  const resolved = profileCatalogue().resolve(city);
+  if (!resolved.ok) throw new Error('The rules of a city cannot be read');
+  return { egressProfile: egressProfileOf(resolved.value), maskingRules: maskingRulesOf(resolved.value) };
 }
 
 /** Where a city names consent beside anything else, both are asked for. */

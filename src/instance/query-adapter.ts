@@ -1,13 +1,17 @@
 import type { PipelinePort } from '../operations/data-ports.ts';
 import { admitScored, answerScored } from '../pipeline/model/answer-scored.ts';
+import { statementReaders } from '../pipeline/statement-readers.ts';
 import { admit, answer, type PipelinePorts } from '../pipeline.ts';
 import { scoreInProcess, type WasmQuestion } from '../sandbox/enclave/score-process.ts';
 
-/** Queries, with or without a model whose scores they are about. Source: issue "Models" (the same job and egress states as SQL). */
+/**
+ * Queries, with or without a model whose scores they are about. Submissions share processes that read texts; a job that runs reads its own
+ * again in one of its own. Source: issue "Models" (the same job and egress states as SQL).
+ */
 export function queryPort(own: PipelinePorts): Pick<PipelinePort, 'admit' | 'answer'> {
   const { enclave, limits } = own;
   const runWasm = (question: WasmQuestion) => scoreInProcess(question);
-  const admission: PipelinePorts = { enclave, runWasm, ...(limits === undefined ? {} : { limits }) };
+  const admission: PipelinePorts = { enclave, readers: statementReaders(enclave), runWasm, ...(limits === undefined ? {} : { limits }) };
   return {
     admit: (sql, { scoring, ...context }) =>
       scoring === undefined ? admit(sql, context, admission) : admitScored(sql, scoring, context, admission),

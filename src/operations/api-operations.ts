@@ -24,6 +24,7 @@ import { checkedReason } from './reason.ts';
 import { clashingRules } from './recheck-release.ts';
 import { overQuota, type RunningProduct, runningProduct } from './running-product.ts';
 import { sealProduct } from './seal-product.ts';
+import { profileFor } from './whose-rules.ts';
 
 type ApiOperations = Pick<Operations, 'createApi' | 'callApi' | 'stopProduct'>;
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
@@ -36,14 +37,14 @@ const CRITERIA = ['grant-scope', 'canonical-writers', 'definition-only', 'each-c
 async function create(ports: OperationsPorts, actor: Actor, input: Parameters<Operations['createApi']>[1]): Outcome<EgressView> {
   const permitted = await allowed(ports, actor, 'product.create');
   if (!permitted.ok) return permitted;
-  const kind = allowedKind(ports.egressProfile, 'api');
-  if (!kind.ok) return kind;
   const { dataset, ...rest } = input;
   const definition = checkDefinition({ format: 'sluice-api-1', ...rest });
   if (!definition.ok) return definition;
   const object = { kind: 'dataset', id: dataset };
   const record = await ports.store.view.datasets.get(dataset);
   if (record === null) return refuseAccess(ports, actor, 'product.create', [problem('access.not_found', { kind: 'dataset' })], object);
+  const kind = allowedKind(profileFor(ports, record.dataset), 'api');
+  if (!kind.ok) return kind;
   const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), 'real');
   if (grant === null) return refuseAccess(ports, actor, 'product.create', [problem('job.no_grant', { dataset })], object);
   const ground = await jobGround(ports, record, grant, 'real');

@@ -16,6 +16,7 @@ import type { AuditPort } from './audit-store.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { MaskerPort } from './masking-ports.ts';
 import type { KeyStore, ResultVault, StorePort } from './ports.ts';
+import type { RulesOfCity } from './rules-of-city.ts';
 import type { IdentifierMode, SimulationFormat, SimulationLabel } from './simulation-interface.ts';
 import type { AddressFault } from './webhook-interface.ts';
 
@@ -209,6 +210,8 @@ export interface OperationsPorts {
   readonly policy: DisclosurePolicy;
   /** What the jurisdiction says of egress; checked to be usable. */
   readonly egressProfile: EgressProfile;
+  /** What another city says, for data of several; throws for one that nobody knows. */
+  readonly rulesOfCity: (city: string) => RulesOfCity;
   /** What the jurisdiction says of masked datasets. */
   readonly maskingRules: MaskingRules;
   /** What an hour of computing costs in reports, in fen. */

@@ -50,7 +50,7 @@ async function recordReceipt(ports: OperationsPorts, actor: Actor, seen: EgressR
     const request = await readForDecision(tx, id);
     if (request.contentDigest !== contentDigest) return err([problem('egress.content_changed', {})]);
     const fallen = request.state === 'CHECKED' && (await tallyOf(ports, tx, request)).standing !== 'passed';
-    if (fallen) return err([problem('egress.not_approved', { needed: peopleNeeded(ports) })]);
+    if (fallen) return err([problem('egress.not_approved', { needed: peopleNeeded(ports, request) })]);
     return tx.egress.transition(
       id,
       { from: egressSourcesOf('FILED', 'supervisor'), to: 'FILED', patch: { filingReceipt: receipt } },

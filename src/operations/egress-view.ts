@@ -7,9 +7,9 @@ import { isIndependent, type Tally, tallyFiles } from '../egress/review-votes.ts
 import { UNTOLD } from '../egress/withheld-band.ts';
 import { scopeOf } from '../identity/permit.ts';
 import type { Actor } from './actor.ts';
-import type { OperationsPorts } from './data-ports.ts';
 import type { CommentView, EgressView, VoteView } from './operations.ts';
 import type { EgressComment, EgressRecord, VoteRecord } from './ports.ts';
+import { profileOfRequest, type RulingPorts } from './whose-rules.ts';
 
 /**
  * Whether this person may look inside: the role, and nobody of the author's organisation or its affiliates.
@@ -83,7 +83,7 @@ function shownVote(vote: VoteRecord): VoteView {
 }
 
 export interface InsideView {
-  readonly ports: Pick<OperationsPorts, 'egressProfile'>;
+  readonly ports: RulingPorts;
   readonly votes: readonly VoteRecord[];
   readonly tally: Tally;
   readonly affiliations: readonly AffiliationTerm[];
@@ -99,7 +99,7 @@ export function insideView(actor: Actor, request: EgressRecord, { ports, votes, 
   const isShown = (of: { readonly round: number }, by: string): boolean => !isBlind || of.round < request.round || by === actor.id;
   return {
     ...egressView(actor, request),
-    chain: chainOf(ports.egressProfile),
+    chain: chainOf(profileOfRequest(ports, request)),
     ...(isBlind ? {} : { standings: tally.steps }),
     votesCast: votes.filter((vote) => vote.round === request.round).length,
     votes: votes.filter((vote) => isShown(vote, vote.voter)).map(shownVote),

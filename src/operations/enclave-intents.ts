@@ -15,6 +15,7 @@ type Harmless =
   | 'rng'
   | 'policy'
   | 'egressProfile'
+  | 'rulesOfCity'
   | 'maskingRules'
   | 'fitRhoPerDataset'
   | 'simulationAccess'

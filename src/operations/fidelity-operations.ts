@@ -14,6 +14,7 @@ import { liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
 import { reachSimulation } from './simulation-reach.ts';
 import { isInUse } from './simulation-states.ts';
+import { profileFor } from './whose-rules.ts';
 
 /** As for fits. Source: synthetic-and-masking.md §4.2. */
 const MOST_TARGET_VALUES = 8;
@@ -42,7 +43,7 @@ export function fidelityOperations(ports: OperationsPorts, queue: JobQueue): Pic
         return err([problem('synth.target', { column: target, most: MOST_TARGET_VALUES })]);
       const version = await queryableVersion(ports, record);
       if (version === null) return err([problem('job.no_version', { dataset })]);
-      const kind = allowedKind(ports.egressProfile, 'report');
+      const kind = allowedKind(profileFor(ports, record.dataset), 'report');
       if (!kind.ok) return kind;
       const left = await reportsLeft(ports.store.view, { dataset: record.dataset, version });
       if (!left.ok) return left;

@@ -15,6 +15,7 @@ import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
 import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
+import { profileFor } from './whose-rules.ts';
 
 type FitOperations = Pick<Operations, 'fitModel' | 'showFitBudget'>;
 
@@ -84,7 +85,7 @@ export function fitOperations(ports: OperationsPorts, queue: JobQueue): FitOpera
         return refuseAccess(ports, actor, 'simulation.fit', problems, { kind: 'dataset', id: dataset });
       }
       if ((await queryableVersion(ports, record)) === null) return err([problem('job.no_version', { dataset })]);
-      const kind = allowedKind(ports.egressProfile, 'model_algorithm');
+      const kind = allowedKind(profileFor(ports, record.dataset), 'model_algorithm');
       if (!kind.ok) return kind;
       const cost = ports.fitter.cost(record.dataset, fit);
       if (!cost.ok) return cost;

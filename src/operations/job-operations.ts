@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { textDigest } from '../audit/fact-values.ts';
 import { queryShape } from '../audit/query-shape.ts';
-import { allowedKind } from '../egress/kind-policy.ts';
+import { allowedKind, type EgressProfile } from '../egress/kind-policy.ts';
 import type { ProductKind } from '../egress/product-kinds.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -18,6 +18,7 @@ import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
 import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
+import { profileFor } from './whose-rules.ts';
 
 type JobOperations = Pick<Operations, 'submitJob' | 'scoreModel' | 'listJobs' | 'showJob' | 'awaitJob' | 'cancelJob' | 'jobEvents'>;
 
@@ -151,7 +152,7 @@ async function submit(
   if (grant === null) return refuseAccess(ports, actor, 'job.submit', [problem('job.no_grant', { dataset })], object);
   const active = await ports.store.view.jobs.list({ merchant: actor.id, states: ACTIVE_JOB_STATES });
   if (active.length >= ACTIVE_LIMIT) return err([problem('job.queue_full', { limit: ACTIVE_LIMIT })]);
-  const kind = jobKind(ports, input.productKind);
+  const kind = jobKind(profileFor(ports, record.dataset), input.productKind);
   if (!kind.ok) return kind;
   const { dialect } = input;
   const translated = dialect === undefined ? undefined : await ports.pipeline.translate(input.sql, dialect, record.dataset);
@@ -171,10 +172,10 @@ async function submit(
 /** Kinds that the result of a query can leave as; the others come from their own makers. Source: requirements.md §10.3. */
 const QUERY_KINDS: readonly ProductKind[] = ['indicator', 'report'];
 
-function jobKind(ports: OperationsPorts, named: string | undefined): Result<ProductKind, readonly Problem[]> {
-  const kind = allowedKind(ports.egressProfile, named);
+function jobKind(profile: EgressProfile, named: string | undefined): Result<ProductKind, readonly Problem[]> {
+  const kind = allowedKind(profile, named);
   if (!kind.ok || QUERY_KINDS.includes(kind.value)) return kind;
-  const { name, productKinds } = ports.egressProfile;
+  const { name, productKinds } = profile;
   return err([problem('egress.kind_not_allowed', { kinds: productKinds.filter((item) => QUERY_KINDS.includes(item)), profile: name })]);
 }
 

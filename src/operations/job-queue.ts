@@ -49,6 +49,7 @@ export function createJobQueue({ atOnce, runsJobs, leases, run, isActive, onFaul
   let takesAll = false;
   let closed = false;
   let pumping: Promise<void> = Promise.resolve();
+  let isPumpDue = false;
 
   const entryOf = (id: string, own?: Entry['run']): Entry => ({
     isOwn: own !== undefined,
@@ -89,8 +90,15 @@ export function createJobQueue({ atOnce, runsJobs, leases, run, isActive, onFaul
       entry.left.resolve();
     }
   };
+  /** However many ask before it begins, one look at the line is enough. */
   const pump = (): void => {
-    pumping = pumping.then(take).catch(onFault);
+    if (isPumpDue) return;
+    isPumpDue = true;
+    const look = (): Promise<void> => {
+      isPumpDue = false;
+      return take();
+    };
+    pumping = pumping.then(look).catch(onFault);
   };
   const cancel = (id: string): void => {
     running.get(id)?.abort.abort();

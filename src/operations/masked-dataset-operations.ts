@@ -15,6 +15,7 @@ import { liveGrant } from './live-grant.ts';
 import { maskingGround } from './masked-dataset-runner.ts';
 import type { Operations } from './operations.ts';
 import type { JobRecord } from './ports.ts';
+import { profileFor } from './whose-rules.ts';
 
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
 type Asked = Parameters<Operations['maskDataset']>[1];
@@ -27,7 +28,7 @@ async function submit(ports: OperationsPorts, queue: JobQueue, actor: Actor, { d
   if (record === null) return refused([problem('access.not_found', { kind: 'dataset' })]);
   const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), 'real');
   if (grant === null) return refused([problem('job.no_grant', { dataset })]);
-  const kind = allowedKind(ports.egressProfile, 'masked_dataset');
+  const kind = allowedKind(profileFor(ports, record.dataset), 'masked_dataset');
   if (!kind.ok) return kind;
   const ground = await jobGround(ports, record, grant, 'real');
   if (!ground.ok) return ground;

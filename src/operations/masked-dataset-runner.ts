@@ -14,6 +14,7 @@ import type { EgressRecord, JobRecord, StoreView } from './ports.ts';
 import { riskFiles } from './risk-files.ts';
 import { sealResult } from './seal-result.ts';
 import { openContent } from './sealed-content.ts';
+import { maskingRulesFor } from './whose-rules.ts';
 
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -145,7 +146,7 @@ export async function runMaskedDataset(
         earlier: memberships.filter((item): item is Membership => item !== null && item !== 'unknown'),
         external: external.value,
         master: await ports.keys.datasetKey(job.dataset, 'masking'),
-        accepted: ports.maskingRules.acceptedRisk,
+        accepted: maskingRulesFor(ports, context.dataset).acceptedRisk,
         consented: consented === null ? null : new Set(consented.keys()),
       },
       signal,
@@ -195,7 +196,8 @@ export async function maskingGround(
   spec: NonNullable<JobRecord['mask']>,
 ) {
   const record = await ports.store.view.datasets.get(dataset);
-  if (ports.maskingRules.needsConsent && spec.basis !== 'consent') return err([problem('masking.needs_consent', {})]);
+  if (record !== null && maskingRulesFor(ports, record.dataset).needsConsent && spec.basis !== 'consent')
+    return err([problem('masking.needs_consent', {})]);
   const masking = await ports.store.view.maskPolicies.inForce(dataset);
   if (record === null || masking === null) return err([problem('masking.no_policy', { dataset })]);
   const around = { purpose: grant.scenario, granted: grant.tables, leastK: policy.k };

@@ -19,6 +19,7 @@ import { liveGrant } from './live-grant.ts';
 import type { ModelView } from './model-interface.ts';
 import type { Operations } from './operations.ts';
 import type { GrantRecord, JobRecord } from './ports.ts';
+import { profileFor } from './whose-rules.ts';
 
 const ACTIVE_LIMIT = 20;
 
@@ -98,7 +99,7 @@ export function modelOperations(ports: OperationsPorts, queue: JobQueue): ModelO
     if (grant === null) return refuseAccess(ports, actor, 'job.submit', [problem('job.no_grant', { dataset })], object);
     const active = await ports.store.view.jobs.list({ merchant: actor.id, states: ACTIVE_JOB_STATES });
     if (active.length >= ACTIVE_LIMIT) return err([problem('job.queue_full', { limit: ACTIVE_LIMIT })]);
-    const kind = allowedKind(ports.egressProfile, 'model_algorithm');
+    const kind = allowedKind(profileFor(ports, record.dataset), 'model_algorithm');
     if (!kind.ok) return kind;
     const ground = await jobGround(ports, record, grant, target);
     if (!ground.ok) return ground;

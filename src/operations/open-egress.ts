@@ -3,6 +3,7 @@ import { coverageFindings } from '../egress/check-coverage.ts';
 import { checklistFromRecords } from '../egress/compliance-checklist.ts';
 import { type EgressFinding, hardStops, isHeldForLinkage } from '../egress/finding.ts';
 import type { EgressProfile } from '../egress/kind-policy.ts';
+import { referenceOf } from '../egress/merged-profile.ts';
 import type { ReleaseContent } from '../egress/release-content.ts';
 import { type EgressState, egressTransition } from '../egress/review-states.ts';
 import type { WithheldBand } from '../egress/withheld-band.ts';
@@ -25,11 +26,6 @@ export interface Opening {
   readonly isReleasable: boolean;
   /** Names of rules for the log. */
   readonly rules: readonly string[];
-}
-
-/** `name@version`, as it stands on records. */
-export function profileId(profile: EgressProfile): string {
-  return `${profile.name}@${profile.version}`;
 }
 
 function checkEvent({ egress, job, digest, rules, withheldBand }: Opening, state: EgressState): AuditEvent {
@@ -60,7 +56,7 @@ export async function openEgress(tx: StoreTransaction, opening: Opening): Promis
     ...coverageFindings(productKind, content.criteria),
     ...(first?.state === 'recalled' ? [RECALLED_BEFORE] : []),
   ];
-  const created = { job: job.id, dataset: job.dataset, contentDigest: digest, productKind, profile: profileId(profile) };
+  const created = { job: job.id, dataset: job.dataset, contentDigest: digest, productKind, profile: referenceOf(profile) };
   await tx.egress.add(
     {
       id: egress,
@@ -71,7 +67,7 @@ export async function openEgress(tx: StoreTransaction, opening: Opening): Promis
       state: 'CREATED',
       round: 1,
       productKind,
-      profile: profileId(profile),
+      profile: referenceOf(profile),
       contentDigest: digest,
       fingerprint,
       ...(first === null ? {} : { firstRelease: first.id }),

@@ -5,6 +5,7 @@ import { withStated } from '../egress/compliance-checklist.ts';
 import { hardStops } from '../egress/finding.ts';
 import { chainOf } from '../egress/kind-policy.ts';
 import { keyIdOf, releaseKey } from '../egress/manifest.ts';
+import { referenceOf } from '../egress/merged-profile.ts';
 import type { ReleaseFacts } from '../egress/provenance.ts';
 import type { ReleaseContent } from '../egress/release-content.ts';
 import { buildPackage, type ReleasePackage, watermarkOf } from '../egress/release-package.ts';
@@ -23,7 +24,6 @@ import { externalObstacles } from './external-data-operations.ts';
 import { reach } from './guard.ts';
 import { isContained } from './incident-hold.ts';
 import { maskPolicyReference } from './job-context.ts';
-import { profileId } from './open-egress.ts';
 import type { Operations, ReleaseView } from './operations.ts';
 import type { EgressRecord, ReleaseRecord, StoreTransaction, StoreView, VoteRecord } from './ports.ts';
 import { checkedReason } from './reason.ts';
@@ -32,6 +32,7 @@ import { clashingRules } from './recheck-release.ts';
 import { releaseObstacles, tallyOf } from './review-standing.ts';
 import { openContent } from './sealed-content.ts';
 import { tellVerdict } from './verdict-notice.ts';
+import { profileOfRequest } from './whose-rules.ts';
 
 type ReleaseOperations = Pick<Operations, 'release' | 'recall' | 'showRelease'>;
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
@@ -56,7 +57,7 @@ function votesOf(request: EgressRecord, votes: readonly VoteRecord[]): ReleaseFa
 
 /** Steps of the chain with who approved, assessed or filed. */
 function stepsOf(ports: OperationsPorts, request: EgressRecord, votes: readonly VoteRecord[]): ReleaseFacts['steps'] {
-  return chainOf(ports.egressProfile).map((step) => ({
+  return chainOf(profileOfRequest(ports, request)).map((step) => ({
     step: step.name,
     people:
       step.by === 'assessment'
@@ -84,7 +85,7 @@ async function factsOf(
     votes: votesOf(request, votes),
     steps: stepsOf(ports, request, votes),
     checklist: withStated(request.checklist ?? [], stated),
-    profile: profileId(ports.egressProfile),
+    profile: referenceOf(profileOfRequest(ports, request)),
     filingReceipt: request.filingReceipt ?? '',
     ...(request.riskAssessment === undefined ? {} : { riskAssessment: request.riskAssessment.reference }),
     ...(request.firstRelease === undefined ? {} : { firstRelease: request.firstRelease }),

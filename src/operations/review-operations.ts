@@ -20,6 +20,7 @@ import { checkedReason } from './reason.ts';
 import { tallyOf } from './review-standing.ts';
 import { openContent } from './sealed-content.ts';
 import { tellVerdict } from './verdict-notice.ts';
+import { profileOfRequest } from './whose-rules.ts';
 
 type ReviewOperations = Pick<Operations, 'approve' | 'reject'>;
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
@@ -27,14 +28,14 @@ type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
 const DUTIES = (): readonly Problem[] => [problem('access.separation_of_duties', { rule: 'S6' })];
 
 /** Roles that vote somewhere in the chain. */
-export function isReviewer(ports: OperationsPorts, actor: Actor): boolean {
-  return votingSteps(ports.egressProfile).some((step) => actor.roles.includes(step.role));
+function isReviewer(ports: OperationsPorts, actor: Actor, request: EgressRecord): boolean {
+  return votingSteps(profileOfRequest(ports, request)).some((step) => actor.roles.includes(step.role));
 }
 
 /** The request for a person of the chain, or a refusal on record. */
 export async function findToReview(ports: OperationsPorts, actor: Actor, action: Action, id: string): Outcome<EgressRecord> {
   const found = await findToDecide(ports, actor, action, id);
-  if (!found.ok || isReviewer(ports, actor)) return found;
+  if (!found.ok || isReviewer(ports, actor, found.value)) return found;
   return refuseAccess(ports, actor, action, [problem('access.forbidden', { action })], { kind: 'egress', id });
 }
 
@@ -67,7 +68,7 @@ async function turnOf(ports: OperationsPorts, tx: StoreTransaction, actor: Actor
   const votes = await tx.egress.votes(request.id);
   if (votes.some((vote) => vote.voter === actor.id && vote.round === request.round)) return err(DUTIES());
   const before = await tallyOf(ports, tx, request);
-  const step = stepToVoteOn(votingSteps(ports.egressProfile), before, actor.roles);
+  const step = stepToVoteOn(votingSteps(profileOfRequest(ports, request)), before, actor.roles);
   if (step === undefined || step === null) {
     const next = before.steps.find((item) => item.standing !== 'passed');
     return err([problem('egress.not_your_step', { step: next?.step ?? 'none' })]);
@@ -172,7 +173,7 @@ async function veto(
   request: EgressRecord,
   input: VoteInput,
 ): Outcome<EgressRecord> {
-  const steps = votingSteps(ports.egressProfile);
+  const steps = votingSteps(profileOfRequest(ports, request));
   const step = steps.find((item) => actor.roles.includes(item.role));
   if (step === undefined) return err([problem('access.forbidden', { action: 'egress.vote' })]);
   const cast = voteRecord(request, actor, step, 'reject', input);

@@ -13,6 +13,7 @@ import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { openEgress } from './open-egress.ts';
 import type { EgressRecord, JobRecord, StoreTransaction } from './ports.ts';
+import { profileFor } from './whose-rules.ts';
 
 /** A product that is a definition and no result: what is sealed and asks to leave is the definition itself. */
 export interface ProductDraft {
@@ -109,7 +110,15 @@ export async function sealProduct(
   const opened = await ports.store.write(async (tx) => {
     const job = await keepJob(tx, actor, draft, content, digest);
     if (!job.ok) return job;
-    const request = { egress, job: job.value, content, digest, fingerprint, findings: draft.findings, profile: ports.egressProfile };
+    const request = {
+      egress,
+      job: job.value,
+      content,
+      digest,
+      fingerprint,
+      findings: draft.findings,
+      profile: profileFor(ports, draft.context.dataset),
+    };
     const moved = await openEgress(tx, {
       ...request,
       withheldBand: '0',

@@ -6,6 +6,7 @@ import { checkResult } from '../egress/check-result.ts';
 import { criteriaOf } from '../egress/content-criteria.ts';
 import { publicSourceCriteria } from '../egress/exemption.ts';
 import type { EgressFinding } from '../egress/finding.ts';
+import type { EgressProfile } from '../egress/kind-policy.ts';
 import {
   type ContentFile,
   contentDigest,
@@ -24,6 +25,7 @@ import { attemptOf } from './job-states.ts';
 import { openEgress } from './open-egress.ts';
 import type { JobRecord, StoreTransaction } from './ports.ts';
 import { budgetFindings, type JobProbing, probingOf, recordProbes } from './probing.ts';
+import { profileFor } from './whose-rules.ts';
 
 /** The name of a rule before whatever a finding adds to it (unit types, counts): the log keeps the name alone. */
 const RULE_NAME = /^[A-Za-z0-9_.-]{1,100}/;
@@ -76,7 +78,7 @@ function contentOf(ports: OperationsPorts, job: JobRecord, context: JobContext, 
     criteria: [
       ...(beside.criteria ?? criteriaOf(madeBy(job) ?? mode.kind)),
       ...(context.maskPolicy === undefined || beside.criteria !== undefined ? [] : ['masking-policy']),
-      ...publicSourceCriteria(ports.egressProfile, context.dataset.publicSource),
+      ...publicSourceCriteria(profileFor(ports, context.dataset), context.dataset.publicSource),
     ],
     withheldBand: publicBand(decided.publicLabelsWithheld),
     table: decided.table,
@@ -112,6 +114,7 @@ interface Sealed {
   readonly probing: JobProbing;
   readonly elapsedMs: number;
   readonly stillHolds?: SealedBeside['stillHolds'];
+  readonly profile: EgressProfile;
 }
 
 function event<O extends AuditEvent['operation']>(
@@ -124,12 +127,7 @@ function event<O extends AuditEvent['operation']>(
 }
 
 /** The job's way from running to its sealed result, and from there to its egress request. */
-async function openRequest(
-  ports: OperationsPorts,
-  tx: StoreTransaction,
-  job: JobRecord,
-  sealed: Sealed,
-): Promise<Result<null, readonly Problem[]>> {
+async function openRequest(tx: StoreTransaction, job: JobRecord, sealed: Sealed): Promise<Result<null, readonly Problem[]>> {
   const { content, digest, fingerprint, egress, decided } = sealed;
   const holds = await sealed.stillHolds?.(tx);
   if (holds?.ok === false) return holds;
@@ -171,7 +169,7 @@ async function openRequest(
     fingerprint,
     findings,
     withheldBand: band,
-    profile: ports.egressProfile,
+    profile: sealed.profile,
     isReleasable: decided.verdict === 'releasable' && content.table.rows.length > 0,
     rules,
   });
@@ -216,6 +214,7 @@ export async function sealResult(
     checked,
     probing,
     elapsedMs,
+    profile: profileFor(ports, dataset),
     stillHolds: beside.stillHolds,
   };
   // A process that was taken for lost must not write over what its successor sealed. One that is stopped between this look and the file
@@ -223,7 +222,7 @@ export async function sealResult(
   if (!(await isCurrentTry(ports, job))) return err([]);
   await ports.vault.seal(job.id, bytes);
   // Thrown faults leave the bytes: the transaction may have been committed. `recover` tells and cleans up.
-  const opened = await ports.store.write((tx) => openRequest(ports, tx, job, sealed));
+  const opened = await ports.store.write((tx) => openRequest(tx, job, sealed));
   if (!opened.ok && (await isCurrentTry(ports, job))) await ports.vault.destroy(job.id);
   return opened;
 }

@@ -28,6 +28,7 @@ import type { VerificationScope, VerifiedKey } from './product-store.ts';
 import { checkedReason } from './reason.ts';
 import { overQuota, type RunningProduct, runningProduct } from './running-product.ts';
 import { sealProduct } from './seal-product.ts';
+import { profileFor } from './whose-rules.ts';
 
 type VerificationOperations = Pick<ProductOperations, 'createVerification' | 'verifyKeys'>;
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
@@ -42,12 +43,12 @@ async function create(
 ): Outcome<EgressView> {
   const permitted = await allowed(ports, actor, 'product.create');
   if (!permitted.ok) return permitted;
-  const kind = allowedKind(ports.egressProfile, 'verification');
-  if (!kind.ok) return kind;
   const { dataset, ...rest } = input;
   const object = { kind: 'dataset', id: dataset };
   const record = await ports.store.view.datasets.get(dataset);
   if (record === null) return refuseAccess(ports, actor, 'product.create', [problem('access.not_found', { kind: 'dataset' })], object);
+  const kind = allowedKind(profileFor(ports, record.dataset), 'verification');
+  if (!kind.ok) return kind;
   const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), 'real');
   if (grant === null) return refuseAccess(ports, actor, 'product.create', [problem('job.no_grant', { dataset })], object);
   const ground = await jobGround(ports, record, grant, 'real');

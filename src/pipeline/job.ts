@@ -9,6 +9,7 @@ import type { Enclave, IsolationLevel, SessionLimits } from '../sandbox/enclave/
 import type { RunWasm } from '../sandbox/models/score/wasm-scorer.ts';
 import type { RunStatement } from './enclave-fault.ts';
 import type { LedgerPort } from './ledger-port.ts';
+import type { StatementReaders } from './statement-readers.ts';
 
 /** Everything one job may know besides its own text. */
 export interface JobContext {
@@ -34,6 +35,8 @@ export interface ScoringModel {
 
 export interface PipelinePorts {
   readonly enclave: Enclave;
+  /** For admission of submissions; absent: every text is read in a process of its own. */
+  readonly readers?: StatementReaders;
   /** Limits of the worker that reads data; those of the product where absent. */
   readonly limits?: SessionLimits;
   /** What was released before. Absent for simulation data, of which everything may be known. */

@@ -2,7 +2,7 @@ import type { Dataset } from '../catalog/dataset.ts';
 import { readSealedSchema } from '../catalog/sealed-layout.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import type { Enclave, EnclaveFailure, EnclaveSession, QueryRows, SessionLimits } from '../sandbox/enclave/port.ts';
+import type { Enclave, EnclaveFailure, EnclaveSession, SessionLimits } from '../sandbox/enclave/port.ts';
 
 /** The engine's two readings of a text: its syntax tree, and the plan bound against the empty clone. */
 export interface Reading {
@@ -30,25 +30,40 @@ export async function readStatement(sql: string, dataset: Dataset, enclave: Encl
     if (!opened.ok)
       return err([opened.error === 'isolation_unavailable' ? problem('enclave.isolation_unavailable', {}) : problem('enclave.busy', {})]);
     const read = await readIn(opened.value, sql, dataset);
-    if (read.ok) {
-      const [tree, plan] = read.value.rows[0] ?? [];
-      if (typeof tree === 'string' && typeof plan === 'string') return ok({ tree, plan });
-    }
-    if (read.ok || !NOT_THE_TEXT.has(read.error)) return err([problem('sql.syntax', { line: 1, column: 1 })]);
+    if (read.ok || saysOfText(read.error)) return read.ok ? read : err([problem('sql.syntax', { line: 1, column: 1 })]);
   }
   return err([problem('enclave.busy', {})]);
 }
 
-async function readIn(session: EnclaveSession, sql: string, dataset: Dataset): Promise<Result<QueryRows, EnclaveFailure>> {
+async function readIn(session: EnclaveSession, sql: string, dataset: Dataset): Promise<Result<Reading, EnclaveFailure>> {
   try {
-    for (const statement of readSealedSchema(dataset)) {
-      const made = await session.query(statement);
-      if (made.ok) continue;
-      if (NOT_THE_TEXT.has(made.error)) return err(made.error);
-      throw new Error(`The empty clone could not be made: ${made.error}`);
-    }
-    return await session.query('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR, json_serialize_plan($1::VARCHAR)::VARCHAR', [sql]);
+    const cloned = await cloneSchema(session, readSealedSchema(dataset));
+    return cloned.ok ? await readText(session, sql) : cloned;
   } finally {
     await session.close();
   }
+}
+
+/** Makes the empty clone. Gives the failure of a lost worker; throws where the statements themselves are at fault. */
+export async function cloneSchema(session: EnclaveSession, statements: readonly string[]): Promise<Result<null, EnclaveFailure>> {
+  for (const statement of statements) {
+    const made = await session.query(statement);
+    if (made.ok) continue;
+    if (!saysOfText(made.error)) return err(made.error);
+    throw new Error(`The empty clone could not be made: ${made.error}`);
+  }
+  return ok(null);
+}
+
+/** Both readings of a text in a session with a clone; `other` where the engine gave none. Executes nothing. */
+export async function readText(session: EnclaveSession, sql: string): Promise<Result<Reading, EnclaveFailure>> {
+  const read = await session.query('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR, json_serialize_plan($1::VARCHAR)::VARCHAR', [sql]);
+  if (!read.ok) return read;
+  const [tree, plan] = read.value.rows[0] ?? [];
+  return typeof tree === 'string' && typeof plan === 'string' ? ok({ tree, plan }) : err('other');
+}
+
+/** Whether a failure says something of the text, and not of the machine or the worker. */
+export function saysOfText(failure: EnclaveFailure): boolean {
+  return !NOT_THE_TEXT.has(failure);
 }

@@ -4,16 +4,18 @@ import type { Clock } from '../kernel/clock.ts';
 import type { AnswerStore, EarlierRequest, KeptAnswer, RequestMark } from '../operations/answer-store.ts';
 import type { Database } from './schema.ts';
 import type { SealedFields } from './sealed-field.ts';
+import { writeTogether } from './write-together.ts';
 
 const KEPT_MS = 24 * 3_600_000;
 
 /** Answers by principal and digest of the key. Bodies are sealed: they may hold what only their reader may see. */
 export function answerStore(writer: Kysely<Database>, fields: SealedFields, clock: Clock): AnswerStore {
+  const write = writeTogether(writer);
   return {
     async begin(mark) {
       const now = clock.now();
       const key_digest = digestOf(mark.key);
-      const row = await writer.transaction().execute(async (tx) => {
+      const row = await write(async (tx) => {
         const stale = new Date(now.getTime() - KEPT_MS).toISOString();
         await tx.deleteFrom('idempotent_answers').where('at', '<=', stale).execute();
         const { principal, fingerprint } = mark;
@@ -35,7 +37,7 @@ export function answerStore(writer: Kysely<Database>, fields: SealedFields, cloc
     },
     async settle(mark, answer) {
       const sealed = answer === null ? null : await fields.seal(answer, contextOf(mark));
-      await writer.transaction().execute((tx) =>
+      await write((tx) =>
         tx
           .updateTable('idempotent_answers')
           .set({ state: answer === null ? 'secret' : 'answered', sealed })

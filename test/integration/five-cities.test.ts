@@ -65,3 +65,46 @@ describe.each(CITIES)('a release under the rules of %s', (city, kind, steps) => 
     }
   }, 120_000);
 });
+
+describe('a job over data of several cities', () => {
+  /** City of the instance, city whose data went into the dataset besides, what both let leave, the steps of both in order. */
+  const TOGETHER: readonly (readonly [string, string, string, readonly Step[]])[] = [
+    ['GZ', 'QY', 'indicator', [...gz(), approvedBy('secrecy-1'), approvedBy('secrecy-2'), assessed, filed]],
+    ['NB', 'GZ', 'report', [...gz(), approvedBy('expert-1'), approvedBy('expert-2'), filed]],
+  ];
+  function gz(): readonly Step[] {
+    return [approvedBy('operator-1'), approvedBy('operator-2')];
+  }
+
+  test.each(TOGETHER)(
+    'in %s with data of %s goes by both chains, and its record names both',
+    async (city, other, kind, steps) => {
+      const people = await realPeople({ ...declaration, cities: [other] }, files, { SLUICE_CITY: city });
+      try {
+        const { real } = await people.submit(sql);
+        const request = await people.requestOf(real);
+        const names = request.profile?.split('/').map((reference) => reference.split('@')[0]);
+        expect([request.productKind, names]).toEqual([kind, [city, other].sort()]);
+        for (const step of steps) {
+          expect((await people.operations.release(person('operator-1'), request.id)).ok).toBe(false);
+          await step(people.operations, request.id);
+        }
+        expect(done(await people.operations.release(person('operator-1'), request.id)).state).toBe('available');
+      } finally {
+        await people.close();
+      }
+    },
+    120_000,
+  );
+
+  test('a kind that one of them lets leave and the other does not is refused at submission', async () => {
+    const people = await realPeople({ ...declaration, cities: ['NB'] }, files, { SLUICE_CITY: 'GZ' });
+    try {
+      const asked = { dataset: 'clinics', sql, target: 'sim', productKind: 'indicator' } as const;
+      const refused = await people.operations.submitJob(person('merchant-a'), asked);
+      expect(refused.ok ? [] : refused.error.map((item) => item.code)).toEqual(['egress.kind_not_allowed']);
+    } finally {
+      await people.close();
+    }
+  }, 120_000);
+});

@@ -6,6 +6,7 @@ import type { Dataset, DatasetVersion } from '../../src/catalog/dataset.ts';
 import { DEFAULT_POLICY } from '../../src/catalog/disclosure-policy.ts';
 import { STRICTEST_EGRESS_PROFILE } from '../../src/egress/kind-policy.ts';
 import { demonstrationPrincipals } from '../../src/identity/demonstration-principals.ts';
+import { rulesOfCity } from '../../src/instance/city-rules.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { err, ok, type Result } from '../../src/kernel/result.ts';
 import { DEFAULT_MASKING_RULES } from '../../src/masking/masking-rules.ts';
@@ -229,6 +230,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
     rng,
     policy: DEFAULT_POLICY,
     egressProfile: STRICTEST_EGRESS_PROFILE,
+    rulesOfCity,
     maskingRules: DEFAULT_MASKING_RULES,
     simulationAccess: 'open',
     hourPriceFen: 360,

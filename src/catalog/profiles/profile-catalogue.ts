@@ -8,16 +8,24 @@ import national from './layers/national.json' with { type: 'json' };
 import ningbo from './layers/ningbo.json' with { type: 'json' };
 import qingyuan from './layers/qingyuan.json' with { type: 'json' };
 import quanzhou from './layers/quanzhou.json' with { type: 'json' };
+import signatures from './layers/signatures.json' with { type: 'json' };
 import systemFloor from './layers/system-floor.json' with { type: 'json' };
 import zhejiang from './layers/zhejiang.json' with { type: 'json' };
-import { layerDigest, layerReference, type ProfileLayer, readLayer } from './profile-layer.ts';
+import { layerDigest, layerReference, type ProfileLayer } from './profile-layer.ts';
+import { readSignedLayer } from './profile-signature.ts';
 import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts';
 
 const SHIPPED: readonly unknown[] = [systemFloor, national, guangdong, zhejiang, fujian, guangzhou, ningbo, qingyuan, quanzhou, chongqing];
 
+/** Public half of the key that signed `signatures.json` (`scripts/sign-profiles.ts`); the private half is in no repository. */
+const SIGNER = `-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEAajrRi1zYaw8y36D6hv9VnMbdKNBBu6g1w6IKzaZefnc=
+-----END PUBLIC KEY-----
+`;
+
 /**
  * Digests of the layers that come with the product: a version that was changed in place does not start. A new text is a
- * new version with a new line. Layers from elsewhere are signed instead (`readSignedLayer`).
+ * new version with a new line, and is signed again.
  * Source: requirements.md §4.3 ("versioned").
  */
 export const SHIPPED_DIGESTS: Readonly<Record<string, string>> = {
@@ -41,12 +49,24 @@ export interface ProfileCatalogue {
   resolve(id: string): Result<ResolvedProfile, readonly Problem[]>;
 }
 
-/** Reads the layers that come with the product. Throws when one of them is not what it was: that is no state to start in. */
-export function shippedLayers(contents: readonly unknown[] = SHIPPED): readonly ProfileLayer[] {
+/**
+ * Reads the layers that come with the product, each with its Ed25519 signature and its digest. Throws when one is not signed, or not what it
+ * was: that is no state to start in. Source: requirements.md §4.3 ("versioned, signed configuration file").
+ */
+export function shippedLayers(
+  contents: readonly unknown[] = SHIPPED,
+  signed: Readonly<Record<string, string>> = signatures,
+): readonly ProfileLayer[] {
   return contents.map((content) => {
-    const layer = readLayer(content);
-    if (!layer.ok) throw new Error('A profile layer of the product cannot be read');
-    const reference = layerReference(layer.value);
+    const { id, version } = content as Partial<ProfileLayer>;
+    const reference = layerReference({ id: String(id), version: String(version) });
+    const layer = readSignedLayer({ layer: content, signature: Object.hasOwn(signed, reference) ? signed[reference] : undefined }, SIGNER);
+    if (!layer.ok) {
+      const isForged = layer.error.some((item) => item.code === 'profile.signature');
+      throw new Error(
+        isForged ? `Profile layer ${reference} was changed, or is not signed` : 'A profile layer of the product cannot be read',
+      );
+    }
     if (SHIPPED_DIGESTS[reference] !== layerDigest(layer.value)) throw new Error(`Profile layer ${reference} was changed`);
     return layer.value;
   });

@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from '../../audit/export-formats.ts';
-import type { AuditExportView, HoldView, PruneView } from '../../operations/operations.ts';
+import type { AuditExportView } from '../../operations/operations.ts';
 import { type ApiClient, query, segment } from '../api-client.ts';
 import { UsageError } from '../outcome.ts';
 import { type CliEnvironment, withSession } from '../session.ts';
@@ -36,7 +36,7 @@ export function addAuditKeeping(audit: Command, environment: CliEnvironment): vo
     .description('proof that an entry is in the log (C2SP tlog-proof)')
     .action((seq: number, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const found = await client.get<{ readonly receipt: string }>(`/v1/audit/receipts/${seq}`);
+        const found = await client.get(`/v1/audit/receipts/${String(seq)}`);
         output.record(found, found.receipt.trimEnd());
       }),
     );
@@ -45,7 +45,7 @@ export function addAuditKeeping(audit: Command, environment: CliEnvironment): vo
     .description('drop texts whose time is up; hashes stay, and an entry says so')
     .action((_options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const found = await client.post<PruneView>('/v1/audit/prunings');
+        const found = await client.post('/v1/audit/prunings');
         output.record(found, `${found.entries} entries lost their text.`);
       }),
     );
@@ -60,7 +60,7 @@ function addHolds(audit: Command, environment: CliEnvironment): void {
     .description('keep texts from being pruned')
     .action((subject: string, options: { readonly reason: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const hold = await client.post<HoldView>('/v1/audit/holds', { subject, reason: options.reason });
+        const hold = await client.post('/v1/audit/holds', { subject, reason: options.reason });
         output.record(hold, `Hold ${hold.id} on ${hold.subject}.`);
       }),
     );
@@ -71,8 +71,7 @@ function addHolds(audit: Command, environment: CliEnvironment): void {
     .description('end a hold')
     .action((id: string, options: { readonly reason: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const standing = (await client.post<{ readonly items: readonly HoldView[] }>(`/v1/audit/holds/${segment(id)}/release`, options))
-          .items;
+        const standing = (await client.post(`/v1/audit/holds/${segment(id)}/release`, options)).items;
         output.record({ standing }, `${standing.length} holds stand.`);
       }),
     );
@@ -88,7 +87,7 @@ async function exportLog(environment: CliEnvironment, options: ExportOptions, co
 /** What one run exports at most ends where the log stood when it began: exporting is itself an entry. */
 async function* stretches(client: ApiClient, format: ExportFormat, after: number): AsyncGenerator<AuditExportView> {
   for (let from = after; ; ) {
-    const found = await client.get<AuditExportView>(`/v1/audit/exports${query({ format, after: from, limit: 1000 })}`);
+    const found = await client.get(`/v1/audit/exports${query({ format, after: from, limit: 1000 })}`);
     if (found.last === 0) return;
     yield found;
     if (found.last - found.first < 999) return;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { TERM_KINDS } from '../../audit/search-terms.ts';
 import type { Signal } from '../../audit/signals.ts';
-import type { AuditSearchView, AuditTraceView, OpeningView, QueryTextView } from '../../operations/operations.ts';
+import type { AuditTraceView } from '../../operations/operations.ts';
 import { query, segment } from '../api-client.ts';
 import { type CliEnvironment, withSession } from '../session.ts';
 import { textTable } from '../text-table.ts';
@@ -20,7 +20,7 @@ export function addAuditReading(audit: Command, environment: CliEnvironment): vo
     .description('back to the sources and forward to every recipient')
     .action((id: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const found = await client.get<AuditTraceView>(`/v1/audit/traces/${segment(id)}`);
+        const found = await client.get(`/v1/audit/traces/${segment(id)}`);
         output.record(found, traceText(found));
       }),
     );
@@ -30,7 +30,7 @@ export function addAuditReading(audit: Command, environment: CliEnvironment): vo
     .description('what a person should look at, with the reason')
     .action((options: { readonly days: number }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const signals = await client.list<Signal>(`/v1/audit/signals${query({ days: options.days })}`);
+        const signals = await client.list(`/v1/audit/signals${query({ days: options.days })}`);
         if (output.json) for (const signal of signals) output.record(signal, '');
         else output.record(null, signals.length === 0 ? 'No signals.' : signals.map(signalText).join('\n'));
       }),
@@ -54,7 +54,7 @@ function addSearch(audit: Command, environment: CliEnvironment): void {
           string,
           string | number
         >;
-        const found = await client.get<AuditSearchView>(`/v1/audit/search${query(given)}`);
+        const found = await client.get(`/v1/audit/search${query(given)}`);
         if (output.json) for (const entry of found.entries) output.record(entry, '');
         else output.record(null, entriesText(found.entries));
       }),
@@ -69,7 +69,7 @@ function addOpenings(audit: Command, environment: CliEnvironment): void {
     .description('the text without its literals')
     .action((job: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const found = await client.get<QueryTextView>(`/v1/audit/queries/${segment(job)}`);
+        const found = await client.get(`/v1/audit/queries/${segment(job)}`);
         output.record(found, `${found.shape}\n(shape ${found.digest})`);
       }),
     );
@@ -80,7 +80,7 @@ function addOpenings(audit: Command, environment: CliEnvironment): void {
     .description('ask for the literals')
     .action((job: string, options: { readonly reason: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const opening = await client.post<OpeningView>('/v1/audit/openings', { job, reason: options.reason });
+        const opening = await client.post('/v1/audit/openings', { job, reason: options.reason });
         output.record(opening, `Opening ${opening.id}: another person must approve it.`);
       }),
     );
@@ -90,7 +90,7 @@ function addOpenings(audit: Command, environment: CliEnvironment): void {
     .description('agree to what another person asked for')
     .action((id: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const opening = await client.post<OpeningView>(`/v1/audit/openings/${segment(id)}/approval`);
+        const opening = await client.post(`/v1/audit/openings/${segment(id)}/approval`);
         output.record(opening, `Opening ${opening.id} approved for ${opening.requestedBy}.`);
       }),
     );
@@ -100,7 +100,7 @@ function addOpenings(audit: Command, environment: CliEnvironment): void {
     .description('the whole query, once approved; for who asked')
     .action((id: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const opening = await client.post<OpeningView>(`/v1/audit/openings/${segment(id)}/text`);
+        const opening = await client.post(`/v1/audit/openings/${segment(id)}/text`);
         output.record(opening, opening.text ?? '');
       }),
     );

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { exitCodeOf } from '../../audit/log-fault.ts';
 import { readTrust } from '../../audit/log-trust.ts';
 import { type TileVerification, verifyLogFolder } from '../../instance/log-folder.ts';
-import type { AuditEntryView, AuditVerification } from '../../operations/operations.ts';
+import type { AuditVerification } from '../../operations/operations.ts';
 import { query } from '../api-client.ts';
 import { Refused, UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
@@ -41,7 +41,7 @@ export function addAuditCommands(program: Command, environment: CliEnvironment):
     .description('entries of the log')
     .action((options: { readonly after: number; readonly limit: number }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const entries = await client.list<AuditEntryView>(`/v1/audit/entries${query({ after: options.after, limit: options.limit })}`);
+        const entries = await client.list(`/v1/audit/entries${query({ after: options.after, limit: options.limit })}`);
         if (output.json) for (const entry of entries) output.record(entry, '');
         else output.record(null, entriesText(entries));
       }),
@@ -65,7 +65,7 @@ async function verify(environment: CliEnvironment, options: VerifyOptions, comma
   }
   await withSession(environment, command, async ({ client, output }) => {
     const note = witnessed === undefined ? undefined : Buffer.from(witnessed, 'utf8').toString('base64url');
-    const found = await client.get<AuditVerification>(`/v1/audit/verification${note === undefined ? '' : query({ witnessed: note })}`);
+    const found = await client.get(`/v1/audit/verification${note === undefined ? '' : query({ witnessed: note })}`);
     tell(output, found);
   });
 }

@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { DatasetView, LoadTask, VersionView } from '../../operations/operations.ts';
 import { segment } from '../api-client.ts';
 import { Refused, UsageError } from '../outcome.ts';
 import { refusalOf } from '../refusal.ts';
@@ -21,7 +20,7 @@ export function addDatasetCommands(program: Command, environment: CliEnvironment
     .description('datasets you may know of')
     .action((_options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const views = await client.list<DatasetView>('/v1/datasets');
+        const views = await client.list('/v1/datasets');
         if (output.json) for (const view of views) output.record(view, '');
         else output.record(null, datasetsText(views));
       }),
@@ -32,7 +31,7 @@ export function addDatasetCommands(program: Command, environment: CliEnvironment
     .description('declaration and versions')
     .action((name: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const view = await client.get<DatasetView>(`/v1/datasets/${segment(name)}`);
+        const view = await client.get(`/v1/datasets/${segment(name)}`);
         output.record(view, datasetText(view));
       }),
     );
@@ -45,8 +44,8 @@ export function addDatasetCommands(program: Command, environment: CliEnvironment
     .description('take a version out of use')
     .action((name: string, version: string, options: { readonly reason: string; readonly erase: boolean }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const path = `/v1/datasets/${segment(name)}/versions/${segment(version)}/withdrawal`;
-        const view = await client.post<VersionView>(path, { reason: options.reason, erase: options.erase });
+        const path = `/v1/datasets/${segment(name)}/versions/${segment(version)}/withdrawal` as const;
+        const view = await client.post(path, { reason: options.reason, erase: options.erase });
         output.record(view, `${view.dataset} ${view.version}: ${view.state}`);
       }),
     );
@@ -60,13 +59,13 @@ async function load(session: Session, file: string): Promise<void> {
   const folder = dirname(resolve(file));
   if (!client.readsLocalFolders) await uploadFiles(session, declaration, folder);
   const body = client.readsLocalFolders ? { declaration, localFolder: folder } : { declaration };
-  let task = await client.post<LoadTask>('/v1/loads', body);
+  let task = await client.post('/v1/loads', body);
   let shown = '';
   while (task.state === 'running') {
     const progress = `${task.step} ${task.percent} %`;
     if (progress !== shown) output.note(`loading ${task.dataset}: ${progress}`);
     shown = progress;
-    task = await client.get<LoadTask>(`/v1/loads/${segment(task.id)}?waitMs=700`);
+    task = await client.get(`/v1/loads/${segment(task.id)}?waitMs=700`);
   }
   output.record(task, loadText(task));
   if (task.state !== 'done')

@@ -1,6 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { FitBudgetView } from '../../operations/fit-spec.ts';
-import type { JobView } from '../../operations/operations.ts';
 import { segment } from '../api-client.ts';
 import { type CliEnvironment, withSession } from '../session.ts';
 import { followJob } from './job.ts';
@@ -28,7 +26,7 @@ export function addFitCommands(simulation: Command, environment: CliEnvironment)
     .description('fit a model of the real data under differential privacy; it leaves as an egress request of its own')
     .action((dataset: string, { wait, ...spec }: FitOptions, command: Command) =>
       withSession(environment, command, async (session) => {
-        const job = await session.client.post<JobView>('/v1/fits', { dataset, ...spec });
+        const job = await session.client.post('/v1/fits', { dataset, ...spec });
         await followJob(session, job, wait);
       }),
     );
@@ -40,7 +38,7 @@ export function addFitCommands(simulation: Command, environment: CliEnvironment)
     .description('how far to trust a set: compared with the real data inside; numbers leave as an egress request of their own')
     .action((id: string, { wait, target }: { readonly wait: boolean; readonly target?: string }, command: Command) =>
       withSession(environment, command, async (session) => {
-        const job = await session.client.post<JobView>('/v1/fidelity-reports', { simulation: id, target });
+        const job = await session.client.post('/v1/fidelity-reports', { simulation: id, target });
         await followJob(session, job, wait);
       }),
     );
@@ -50,7 +48,7 @@ export function addFitCommands(simulation: Command, environment: CliEnvironment)
     .description('what fits may still spend on a dataset')
     .action((dataset: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const view = await client.get<FitBudgetView>(`/v1/datasets/${segment(dataset)}/fit-budget`);
+        const view = await client.get(`/v1/datasets/${segment(dataset)}/fit-budget`);
         output.record(view, `${view.dataset}: ρ ${view.spent} of ${view.limit} spent`);
       }),
     );

@@ -33,7 +33,7 @@ export function addGrantCommands(program: Command, environment: CliEnvironment):
       withSession(environment, command, async ({ client, output }) => {
         const { merchant, dataset, scenario, table, endsOn, mode, basis } = options;
         const stricter = mode === undefined ? {} : { mode };
-        const made = await client.post<Grant>('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn, basis, ...stricter });
+        const made = await client.postAsWritten('/v1/grants', { merchant, dataset, scenario, tables: table, endsOn, basis, ...stricter });
         output.record(made, grantsText([made]));
       }),
     );
@@ -43,7 +43,7 @@ export function addGrantCommands(program: Command, environment: CliEnvironment):
     .description('grants you may see')
     .action((options: { readonly dataset?: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const grants = await client.list<Grant>(`/v1/grants${query({ dataset: options.dataset })}`);
+        const grants = await client.list(`/v1/grants${query({ dataset: options.dataset })}`);
         if (output.json) for (const item of grants) output.record(item, '');
         else output.record(null, grants.length === 0 ? 'No grants.' : grantsText(grants));
       }),

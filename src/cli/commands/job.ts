@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { JobState, JobView } from '../../operations/operations.ts';
+import type { JobState } from '../../operations/operations.ts';
 import { type ApiClient, query, segment } from '../api-client.ts';
+import type { JobView } from '../api-paths.ts';
 import { Refused } from '../outcome.ts';
 import type { Output } from '../output.ts';
 import { readSql } from '../read-sql.ts';
@@ -42,7 +43,7 @@ export function addJobCommands(program: Command, environment: CliEnvironment): v
     .description('jobs you may see')
     .action((options: { readonly dataset?: string; readonly state?: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const views = await client.list<JobView>(`/v1/jobs${query({ dataset: options.dataset, state: options.state })}`);
+        const views = await client.list(`/v1/jobs${query({ dataset: options.dataset, state: options.state })}`);
         if (output.json) for (const view of views) output.record(view, '');
         else output.record(null, jobsText(views));
       }),
@@ -53,7 +54,7 @@ export function addJobCommands(program: Command, environment: CliEnvironment): v
     .description('state and, on simulation data, the whole verdict')
     .action((id: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const view = await client.get<JobView>(`/v1/jobs/${segment(id)}`);
+        const view = await client.get(`/v1/jobs/${segment(id)}`);
         output.record(view, withProblems(view));
       }),
     );
@@ -63,7 +64,7 @@ export function addJobCommands(program: Command, environment: CliEnvironment): v
     .description('stop a job that is queued or running')
     .action((id: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const view = await client.post<JobView>(`/v1/jobs/${segment(id)}/cancellation`);
+        const view = await client.post(`/v1/jobs/${segment(id)}/cancellation`);
         output.record(view, jobText(view));
       }),
     );
@@ -71,10 +72,10 @@ export function addJobCommands(program: Command, environment: CliEnvironment): v
 
 async function submit(
   session: Session,
-  body: { readonly dataset: string; readonly sql: string; readonly target: string; readonly dialect?: string | undefined },
+  body: { readonly dataset: string; readonly sql: string; readonly target: 'sim' | 'real'; readonly dialect?: string | undefined },
   wait: boolean,
 ): Promise<void> {
-  await followJob(session, await session.client.post<JobView>('/v1/jobs', body), wait);
+  await followJob(session, await session.client.post('/v1/jobs', body), wait);
 }
 
 /** Waits for the end of a job that was just submitted, and says how it ended; without `wait` only that it was submitted. */
@@ -99,7 +100,7 @@ async function jobEnd(client: ApiClient, output: Output, submitted: JobView): Pr
   while (UNDER_WAY.has(view.state)) {
     const { state } = view;
     output.note(`${view.id}: ${state}`);
-    do view = await client.get<JobView>(`/v1/jobs/${segment(view.id)}?waitMs=20000`);
+    do view = await client.get(`/v1/jobs/${segment(view.id)}?waitMs=20000`);
     while (view.state === state && UNDER_WAY.has(state));
   }
   return view;

@@ -135,7 +135,7 @@ function addKeyOverApi(key: Command, environment: CliEnvironment): void {
     .description('API keys with their last use; never the keys themselves')
     .action(async (options: { readonly for?: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        for (const item of await client.list<Listed>(`/v1/keys${query({ principal: options.for })}`)) {
+        for (const item of await client.list(`/v1/keys${query({ principal: options.for })}`)) {
           const { id, state, label, expiresAt, lastUsedAt, scopes } = item;
           const limits = scopes === undefined ? 'all that the roles permit' : scopes.join(' ');
           output.record(item, `${id}  ${state}  until ${expiresAt}  last used ${lastUsedAt ?? 'never'}  ${limits}  ${label}`);
@@ -171,15 +171,6 @@ interface CreateOptions {
   readonly label: string;
   readonly scope?: readonly string[];
   readonly days?: number;
-}
-
-interface Listed {
-  readonly id: string;
-  readonly state: string;
-  readonly label: string;
-  readonly expiresAt: string;
-  readonly lastUsedAt?: string;
-  readonly scopes?: readonly string[];
 }
 
 function isRole(text: string): text is ActorRole {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { DatasetView, LedgerReplayView } from '../../operations/operations.ts';
+import type { LedgerReplayView } from '../../operations/operations.ts';
 import { UsageError } from '../outcome.ts';
 import { type CliEnvironment, type Session, withSession } from '../session.ts';
 import { textTable } from '../text-table.ts';
@@ -25,7 +25,7 @@ export function addLedgerCommands(program: Command, environment: CliEnvironment)
 }
 
 async function allDatasets({ client }: Session): Promise<readonly string[]> {
-  return (await client.list<DatasetView>('/v1/datasets')).map((view) => view.dataset);
+  return (await client.list('/v1/datasets')).map((view) => view.dataset);
 }
 
 async function readPolicy(file: string): Promise<unknown> {
@@ -40,7 +40,7 @@ async function replay({ client, output }: Session, dataset: string, policy: unkn
   const failing: Failing[] = [];
   let [done, after]: [number, number | null] = [0, 0];
   while (after !== null) {
-    const stretch: LedgerReplayView = await client.post('/v1/ledger/replay', { dataset, policy, after });
+    const stretch: LedgerReplayView = await client.postAsWritten('/v1/ledger/replay', { dataset, policy, after });
     done += stretch.replayed;
     failing.push(...stretch.failing);
     output.note(`replaying ${dataset}: ${done} of ${done + stretch.remaining} entries`);

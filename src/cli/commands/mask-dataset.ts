@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { SensitiveWish } from '../../masking/anonymity/anonymise.ts';
-import type { JobView } from '../../operations/operations.ts';
 import { closenessWish, diversityWish } from '../mask/wishes.ts';
 import { UsageError } from '../outcome.ts';
 import { type CliEnvironment, withSession } from '../session.ts';
@@ -40,7 +39,7 @@ export function addMaskDatasetCommands(mask: Command, environment: CliEnvironmen
     .description('make a masked dataset of the real data by the policy in force; it leaves as an egress request of its own')
     .action((dataset: string, options: DatasetOptions, command: Command) =>
       withSession(environment, command, async (session) => {
-        const job = await session.client.post<JobView>('/v1/masked-datasets', { ...(await specOf(options)), dataset });
+        const job = await session.client.postAsWritten('/v1/masked-datasets', { ...(await specOf(options)), dataset });
         await followJob(session, job, options.wait);
       }),
     );
@@ -51,7 +50,7 @@ export function addMaskDatasetCommands(mask: Command, environment: CliEnvironmen
     .description('the keyed hash by which a record of consent names its subject')
     .action((dataset: string, file: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const made = await client.post<{ readonly subjectHash: string }>('/v1/consent-subjects', {
+        const made = await client.post('/v1/consent-subjects', {
           dataset,
           subject: (await textOf(file)).trim(),
         });

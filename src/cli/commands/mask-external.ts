@@ -32,7 +32,7 @@ export function addMaskExternalCommands(mask: Command, environment: CliEnvironme
           throw new UsageError(`There is no file that can be read: ${file}`);
         });
         const { table, name, source } = options;
-        const made = await client.post<ExternalDataRecord>('/v1/external-data', { dataset, table, name, source, people: tableOfCsv(text) });
+        const made = await client.post('/v1/external-data', { dataset, table, name, source, people: tableOfCsv(text) });
         output.record(made, listText([made]));
       }),
     );
@@ -42,7 +42,7 @@ export function addMaskExternalCommands(mask: Command, environment: CliEnvironme
     .description('registered lists, newest first')
     .action((options: { readonly dataset?: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const found = await client.list<ExternalDataRecord>(`/v1/external-data${query({ dataset: options.dataset })}`);
+        const found = await client.list(`/v1/external-data${query({ dataset: options.dataset })}`);
         if (output.json) for (const item of found) output.record(item, '');
         else output.record(null, found.length === 0 ? 'No lists.' : listText(found));
       }),
@@ -54,7 +54,7 @@ export function addMaskExternalCommands(mask: Command, environment: CliEnvironme
     .description('check against it no more, and destroy its rows')
     .action((id: string, { reason }: { readonly reason: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const made = await client.post<ExternalDataRecord>(`/v1/external-data/${segment(id)}/withdrawal`, { reason });
+        const made = await client.post(`/v1/external-data/${segment(id)}/withdrawal`, { reason });
         output.record(made, listText([made]));
       }),
     );

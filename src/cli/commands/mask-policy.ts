@@ -15,7 +15,7 @@ export function addMaskPolicyCommands(mask: Command, environment: CliEnvironment
     .description('propose a version; it holds once data authority and secrecy side agreed')
     .action((file: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const made = await client.post<MaskPolicyRecord>('/v1/mask-policies', await readPolicy(file));
+        const made = await client.postAsWritten('/v1/mask-policies', await readPolicy(file));
         output.record(made, policyText(made));
       }),
     );
@@ -27,7 +27,7 @@ export function addMaskPolicyCommands(mask: Command, environment: CliEnvironment
       .description(`${decision} a proposed version, as one of its two owners`)
       .action((id: string, { reason }: { readonly reason: string }, command: Command) =>
         withSession(environment, command, async ({ client, output }) => {
-          const made = await client.post<MaskPolicyRecord>(`/v1/mask-policies/${segment(id)}/decision`, { decision, reason });
+          const made = await client.post(`/v1/mask-policies/${segment(id)}/decision`, { decision, reason });
           output.record(made, policyText(made));
         }),
       );
@@ -37,7 +37,7 @@ export function addMaskPolicyCommands(mask: Command, environment: CliEnvironment
     .description('versions, newest first')
     .action((options: { readonly dataset?: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const found = await client.list<MaskPolicyRecord>(`/v1/mask-policies${query({ dataset: options.dataset })}`);
+        const found = await client.list(`/v1/mask-policies${query({ dataset: options.dataset })}`);
         if (output.json) for (const item of found) output.record(item, '');
         else output.record(null, found.length === 0 ? 'No policies.' : listText(found));
       }),
@@ -48,7 +48,7 @@ export function addMaskPolicyCommands(mask: Command, environment: CliEnvironment
     .description('rules of a version, and who agreed to it')
     .action((id: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const found = await client.get<MaskPolicyRecord>(`/v1/mask-policies/${segment(id)}`);
+        const found = await client.get(`/v1/mask-policies/${segment(id)}`);
         output.record(found, policyText(found));
       }),
     );

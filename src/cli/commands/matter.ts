@@ -25,7 +25,7 @@ export function addMatterCommands(program: Command, environment: CliEnvironment)
     .description('the published catalogue')
     .action((words: string | undefined, options: { readonly shareType?: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const entries = await client.list<CatalogueEntryView>(`/v1/catalogue${query({ query: words, shareType: options.shareType })}`);
+        const entries = await client.list(`/v1/catalogue${query({ query: words, shareType: options.shareType })}`);
         if (output.json) for (const entry of entries) output.record(entry, '');
         else output.record(null, entries.length === 0 ? 'Nothing is published.' : catalogueText(entries));
       }),
@@ -36,7 +36,7 @@ export function addMatterCommands(program: Command, environment: CliEnvironment)
     .description('what you or your organisation should know, newest first')
     .action((_options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const notices = await client.list<MatterNotice>('/v1/matter-notices');
+        const notices = await client.list('/v1/matter-notices');
         if (output.json) for (const notice of notices) output.record(notice, '');
         else output.record(null, notices.length === 0 ? 'No notices.' : noticesText(notices));
       }),
@@ -44,7 +44,9 @@ export function addMatterCommands(program: Command, environment: CliEnvironment)
 }
 
 function addMachine(program: Command, environment: CliEnvironment, machine: Machine): void {
-  const { noun, plural, title } = machine;
+  const { noun, title } = machine;
+  // All proceedings have the same form.
+  const root = `/v1/${machine.plural}` as '/v1/onboardings';
   const command = program.command(noun).description(`${title.en} ${title.zh}`);
   command
     .command('list')
@@ -52,7 +54,7 @@ function addMachine(program: Command, environment: CliEnvironment, machine: Mach
     .description('those you may see')
     .action((options: { readonly state?: string }, own: Command) =>
       withSession(environment, own, async ({ client, output }) => {
-        const found = await client.list<MatterView>(`/v1/${plural}${query({ state: options.state })}`);
+        const found = await client.list(`${root}${query({ state: options.state })}`);
         if (output.json) for (const matter of found) output.record(matter, '');
         else output.record(null, found.length === 0 ? 'None.' : listText(found));
       }),
@@ -63,7 +65,7 @@ function addMachine(program: Command, environment: CliEnvironment, machine: Mach
     .description('fields, time limits, steps, and what can come next')
     .action((id: string, _options, own: Command) =>
       withSession(environment, own, async ({ client, output }) => {
-        const matter = await client.get<MatterView>(`/v1/${plural}/${segment(id)}`);
+        const matter = await client.get(`${root}/${segment(id)}`);
         output.record(matter, matterText(matter));
       }),
     );
@@ -71,17 +73,17 @@ function addMachine(program: Command, environment: CliEnvironment, machine: Mach
     command.command('open').requiredOption('--city <profile>', 'whose rules apply: GZ, NB, QY, QZ, CQ').description('open one'),
   ).action((options: StepOptions & { readonly city: string }, own: Command) =>
     withSession(environment, own, async ({ client, output }) => {
-      const matter = await client.post<MatterView>(`/v1/${plural}`, { city: options.city, fields: await fieldsOf(machine, options) });
+      const matter = await client.post(root, { city: options.city, fields: await fieldsOf(machine, options) });
       output.record(matter, matterText(matter));
     }),
   );
   withFields(command.command('step').argument('<id>').argument('<step>').option('--reason <text>').description('take a step')).action(
     (id: string, step: string, options: StepOptions, own: Command) =>
       withSession(environment, own, async ({ client, output }) => {
-        const path = `/v1/${plural}/${segment(id)}`;
-        const { revision } = await client.get<MatterView>(path);
+        const path = `${root}/${segment(id)}` as const;
+        const { revision } = await client.get(path);
         const body = { step, fields: await fieldsOf(machine, options), reason: options.reason };
-        const matter = await client.post<MatterView>(`${path}/steps`, body, { 'if-match': `"${revision}"` });
+        const matter = await client.postAsWritten(`${path}/steps`, body, { 'if-match': `"${revision}"` });
         output.record(matter, matterText(matter));
       }),
   );

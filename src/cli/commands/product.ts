@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { EgressView } from '../../operations/operations.ts';
-import type { ApiAnswerView, VerificationAnswersView } from '../../operations/product-interface.ts';
 import { segment } from '../api-client.ts';
 import { UsageError } from '../outcome.ts';
 import { type CliEnvironment, withSession } from '../session.ts';
@@ -39,7 +37,7 @@ export function addProductCommands(program: Command, environment: CliEnvironment
     .description('ask for the release of an interface')
     .action((file: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const view = await client.post<EgressView>('/v1/products/apis', await readDefinition(file));
+        const view = await client.postAsWritten('/v1/products/apis', await readDefinition(file));
         output.record(view, egressListText([view]));
       }),
     );
@@ -51,7 +49,7 @@ export function addProductCommands(program: Command, environment: CliEnvironment
     .action((release: string, options: { readonly value?: readonly string[] }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
         const values = valuesOf(options.value ?? []);
-        const view = await client.post<ApiAnswerView>(`/v1/products/${segment(release)}/calls`, { values });
+        const view = await client.post(`/v1/products/${segment(release)}/calls`, { values });
         output.record(view, `${resultText(view.table)}\n${view.caution.en}`);
       }),
     );
@@ -61,7 +59,7 @@ export function addProductCommands(program: Command, environment: CliEnvironment
     .description('ask for the release of a verification service')
     .action((file: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const view = await client.post<EgressView>('/v1/products/verifications', await readDefinition(file));
+        const view = await client.postAsWritten('/v1/products/verifications', await readDefinition(file));
         output.record(view, egressListText([view]));
       }),
     );
@@ -73,7 +71,7 @@ export function addProductCommands(program: Command, environment: CliEnvironment
     .action((release: string, file: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
         const body = await readDefinition(file);
-        const view = await client.post<VerificationAnswersView>(`/v1/products/${segment(release)}/verifications`, body);
+        const view = await client.postAsWritten(`/v1/products/${segment(release)}/verifications`, body);
         output.record(view, `answers: ${view.answers.join(', ')}`);
       }),
     );
@@ -86,7 +84,7 @@ export function addProductCommands(program: Command, environment: CliEnvironment
       .action((release: string, { reason }: { readonly reason: string }, command: Command) =>
         withSession(environment, command, async ({ client, output }) => {
           const body = { isStopped: verb === 'stop', reason };
-          const view = await client.post<{ readonly isStopped: boolean }>(`/v1/products/${segment(release)}/stop-switch`, body);
+          const view = await client.post(`/v1/products/${segment(release)}/stop-switch`, body);
           output.record(view, view.isStopped ? `${release} is stopped` : `${release} answers again`);
         }),
       );

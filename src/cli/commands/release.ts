@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { readTrust } from '../../audit/log-trust.ts';
 import { areApproved, namedChain, type ReceiptSubject, verifyPackageReceipts } from '../../audit/package-receipts.ts';
 import { MANIFEST_NAME, type PackageVerification, verifyPackage } from '../../egress/manifest.ts';
-import type { CopyTraceView, DownloadTokenView, NoticeView, ReleaseView } from '../../operations/operations.ts';
+import type { CopyTraceView, ReleaseView } from '../../operations/operations.ts';
 import { query, readAll, segment } from '../api-client.ts';
 import { CliFault, Refused, UsageError } from '../outcome.ts';
 import { makeOutput } from '../output.ts';
@@ -28,7 +28,7 @@ export function addReleaseCommands(program: Command, environment: CliEnvironment
     .description('files and digests of a release')
     .action((id: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const view = await client.get<ReleaseView>(`/v1/releases/${segment(id)}`);
+        const view = await client.get(`/v1/releases/${segment(id)}`);
         output.record(view, releaseText(view));
       }),
     );
@@ -68,7 +68,7 @@ function addTraceAndNotices(release: Command, environment: CliEnvironment): void
     .action((file: string, options: { readonly dataset: string }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
         const table = await tableOfFile(environment.config, file, globalOptions(command).language);
-        const view = await client.post<CopyTraceView>('/v1/releases/traces', { dataset: options.dataset, table });
+        const view = await client.post('/v1/releases/traces', { dataset: options.dataset, table });
         output.record(view, traceText(view));
       }),
     );
@@ -77,7 +77,7 @@ function addTraceAndNotices(release: Command, environment: CliEnvironment): void
     .description('recalls and returns that concern you')
     .action((_options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const views = await client.list<NoticeView>('/v1/notices');
+        const views = await client.list('/v1/notices');
         if (output.json) for (const view of views) output.record(view, '');
         else
           output.record(
@@ -97,7 +97,7 @@ function traceText(view: CopyTraceView): string {
 
 /** Writes the files of a release to `folder` and gives its description. */
 export async function downloadRelease({ client }: Pick<Session, 'client'>, id: string, folder: string): Promise<ReleaseView> {
-  const view = await client.get<ReleaseView>(`/v1/releases/${segment(id)}`);
+  const view = await client.get(`/v1/releases/${segment(id)}`);
   await mkdir(folder, { recursive: true });
   for (const { name } of view.files) {
     if (basename(name) !== name || name.startsWith('.')) throw new CliFault('The server named a file that is no file name.');
@@ -108,7 +108,7 @@ export async function downloadRelease({ client }: Pick<Session, 'client'>, id: s
 
 /** One file of a release: a token that serves once, then the file for it. */
 export async function fetchReleaseFile(client: Session['client'], release: string, name: string): Promise<Buffer> {
-  const { token } = await client.post<DownloadTokenView>(`/v1/releases/${segment(release)}/download-tokens`, { name });
+  const { token } = await client.post(`/v1/releases/${segment(release)}/download-tokens`, { name });
   return readAll(await client.download(`/v1/releases/${segment(release)}/files/${segment(name)}${query({ token })}`));
 }
 

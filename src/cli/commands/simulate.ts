@@ -6,8 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { SimulationView } from '../../operations/operations.ts';
-import { SIMULATION_FORMATS, type SimulationFormat, type SimulationUnderWay } from '../../operations/simulation-interface.ts';
-import type { ResultTable } from '../../pipeline.ts';
+import { SIMULATION_FORMATS, type SimulationFormat } from '../../operations/simulation-interface.ts';
 import { query, segment } from '../api-client.ts';
 import { CliFault } from '../outcome.ts';
 import { readSql } from '../read-sql.ts';
@@ -41,7 +40,7 @@ export function addSimulationCommands(program: Command, environment: CliEnvironm
       withSession(environment, command, async (session) => {
         const sql = file === undefined ? undefined : await readSql(file, environment);
         const mode = realistic === true ? 'realistic' : undefined;
-        const making = session.client.post<SimulationView>('/v1/simulations', { dataset, rows, seed, model, sql, mode });
+        const making = session.client.post('/v1/simulations', { dataset, rows, seed, model, sql, mode });
         const view = await toldOf(session, dataset, making);
         if (out !== undefined) await downloadSet(session, view, 'csv', out);
         session.output.record(view, simulationsText([view]));
@@ -54,24 +53,24 @@ export function addSimulationCommands(program: Command, environment: CliEnvironm
     .description('sets of a dataset, newest first')
     .action((dataset: string, _options, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const views = await client.list<SimulationView>(`/v1/simulations${query({ dataset })}`);
+        const views = await client.list(`/v1/simulations${query({ dataset })}`);
         if (output.json) for (const view of views) output.record(view, '');
         else output.record(null, simulationsText(views));
       }),
     );
-  addSetCommand(simulation, environment, 'show', 'one set with its state', ({ client }, path) => client.get<SimulationView>(path));
+  addSetCommand(simulation, environment, 'show', 'one set with its state', ({ client }, path) => client.get(path));
   addSetCommand(
     simulation,
     environment,
     'check',
     'make the set again from its seed and compare every byte (operators)',
-    ({ client }, path) => client.post<SimulationView>(`${path}/check`),
+    ({ client }, path) => client.post(`${path}/check`),
   );
   addSetCommand(simulation, environment, 'publish', 'publish a set, checking it first where nobody has (operators)', ({ client }, path) =>
-    client.post<SimulationView>(`${path}/publication`),
+    client.post(`${path}/publication`),
   );
   addSetCommand(simulation, environment, 'withdraw', 'take a set out of use for good (operators)', ({ client }, path, reason) =>
-    client.post<SimulationView>(`${path}/withdrawal`, { reason }),
+    client.post(`${path}/withdrawal`, { reason }),
   ).requiredOption('--reason <text>', 'why');
   addRowCommands(simulation, environment);
   addFitCommands(simulation, environment);
@@ -87,7 +86,7 @@ async function toldOf(session: Session, dataset: string, making: Promise<Simulat
     let shown = -1;
     while (!ended.signal.aborted) {
       await sleep(TOLD_EACH_MS, undefined, { signal: ended.signal, ref: false });
-      const sets = await client.list<SimulationUnderWay>(`/v1/simulations/under-way${query({ dataset })}`);
+      const sets = await client.list(`/v1/simulations/under-way${query({ dataset })}`);
       const percent = sets.at(-1)?.percent ?? shown;
       if (percent !== shown) output.note(`simulating ${dataset}: ${percent} %`);
       shown = percent;
@@ -108,7 +107,7 @@ function addSetCommand(
   environment: CliEnvironment,
   verb: string,
   description: string,
-  ask: (session: Session, path: string, reason: string) => Promise<SimulationView>,
+  ask: (session: Session, path: `/v1/simulations/${string}`, reason: string) => Promise<SimulationView>,
 ): Command {
   return simulation
     .command(verb)
@@ -131,8 +130,8 @@ function addRowCommands(simulation: Command, environment: CliEnvironment): void 
     .description('the first rows of one table')
     .action((id: string, table: string, { rows }: { readonly rows: number }, command: Command) =>
       withSession(environment, command, async ({ client, output }) => {
-        const path = `/v1/simulations/${segment(id)}/tables/${segment(table)}/preview${query({ rows })}`;
-        const shown = await client.get<ResultTable>(path);
+        const path = `/v1/simulations/${segment(id)}/tables/${segment(table)}/preview${query({ rows })}` as const;
+        const shown = await client.get(path);
         output.record(shown, resultText(shown));
       }),
     );
@@ -144,7 +143,7 @@ function addRowCommands(simulation: Command, environment: CliEnvironment): void 
     .description('download a set')
     .action((id: string, { format, out }: { readonly format: SimulationFormat; readonly out: string }, command: Command) =>
       withSession(environment, command, async (session) => {
-        const view = await session.client.get<SimulationView>(`/v1/simulations/${segment(id)}`);
+        const view = await session.client.get(`/v1/simulations/${segment(id)}`);
         await downloadSet(session, view, format, out);
         session.output.record(view, `${simulationsText([view])}\nwritten to ${out}`);
       }),

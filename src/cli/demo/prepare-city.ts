@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { DatasetView, LoadTask, SimulationView } from '../../operations/operations.ts';
 import { readAll, segment } from '../api-client.ts';
 import { CliFault } from '../outcome.ts';
 import { textTable } from '../text-table.ts';
@@ -11,12 +10,12 @@ import type { Narrator } from './narrator.ts';
 export async function loadCity(cast: Cast, declarationFile: string, narrator: Narrator): Promise<string> {
   narrator.chapter('The source department loads its data');
   const declaration = JSON.parse(await readFile(declarationFile, 'utf8')) as Record<string, unknown>;
-  let task = await cast.source.post<LoadTask>('/v1/loads', { declaration, localFolder: dirname(declarationFile) });
+  let task = await cast.source.post('/v1/loads', { declaration, localFolder: dirname(declarationFile) });
   let step = '';
   while (task.state === 'running') {
     if (task.step !== step) narrator.say(`loading: ${task.step}, ${task.percent} %`);
     step = task.step;
-    task = await cast.source.get<LoadTask>(`/v1/loads/${segment(task.id)}?waitMs=500`);
+    task = await cast.source.get(`/v1/loads/${segment(task.id)}?waitMs=500`);
   }
   if (task.version === undefined)
     throw new CliFault(`The city was not loaded: ${(task.problems ?? []).map((item) => item.code).join(', ')}`);
@@ -29,19 +28,19 @@ export async function loadCity(cast: Cast, declarationFile: string, narrator: Na
 /** An operator grants the scenario, and makes simulation data of the same shape from the declaration alone. */
 export async function openToMerchant(cast: Cast, dataset: string, rows: number, endsOn: string, narrator: Narrator): Promise<void> {
   narrator.chapter('An operator opens the data to a merchant – to be used, not seen');
-  const view = await cast.operator1.get<DatasetView>(`/v1/datasets/${segment(dataset)}`);
+  const view = await cast.operator1.get(`/v1/datasets/${segment(dataset)}`);
   const names = (view.tables as readonly { readonly name: string }[]).map((table) => table.name);
-  const tables = Object.fromEntries(names.map((name) => [name, '*']));
+  const tables = Object.fromEntries(names.map((name) => [name, '*' as const]));
   await cast.operator1.post('/v1/grants', { merchant: 'merchant-a', dataset, scenario: 'Planning of hospital services', tables, endsOn });
   narrator.say(`merchant-a may query ${names.join(', ')} for one scenario until ${endsOn}`);
-  const simulation = await cast.operator1.post<SimulationView>('/v1/simulations', { dataset, rows, seed: 'demo' });
+  const simulation = await cast.operator1.post('/v1/simulations', { dataset, rows, seed: 'demo' });
   narrator.say(`simulation ${simulation.label}: ${simulation.tables.map((item) => `${item.table} ${item.rows}`).join(', ')}`);
 }
 
 /** The merchant looks at rows nobody has lived. */
 export async function exploreSimulation(cast: Cast, dataset: string, narrator: Narrator): Promise<void> {
   narrator.chapter('The merchant explores simulation data');
-  const [simulation] = await cast.merchant.list<SimulationView>(`/v1/simulations?dataset=${segment(dataset)}`);
+  const [simulation] = await cast.merchant.list(`/v1/simulations?dataset=${segment(dataset)}`);
   const table = simulation?.tables.find((item) => item.table === 'residents') ?? simulation?.tables[0];
   if (simulation === undefined || table === undefined) throw new CliFault('There is no simulation to explore.');
   const csv = await readAll(await cast.merchant.download(`/v1/simulations/${segment(simulation.id)}/tables/${segment(table.table)}`));

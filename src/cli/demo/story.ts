@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { generateCity } from '../../../datasets/city-health/generate.ts';
 import type { Instance } from '../../instance.ts';
-import type { AuditVerification, EgressView, JobView } from '../../operations/operations.ts';
+import type { AuditVerification } from '../../operations/operations.ts';
 import { type ApiClient, segment } from '../api-client.ts';
+import type { EgressView, JobView } from '../api-paths.ts';
 import { CliFault } from '../outcome.ts';
 import { type Cast, gatherCast } from './cast.ts';
 import type { Narrator } from './narrator.ts';
@@ -81,7 +82,7 @@ export async function playDemo(options: DemoOptions): Promise<DemoSummary> {
 
 async function verify(cast: Cast, narrator: Narrator): Promise<AuditVerification> {
   narrator.chapter('The security team verifies the audit chain');
-  const verification = await cast.auditor.get<AuditVerification>('/v1/audit/verification');
+  const verification = await cast.auditor.get('/v1/audit/verification');
   narrator.say(
     verification.verified
       ? `${verification.entries} entries, whole; checkpoint at ${verification.checkpoint?.size ?? 0}`
@@ -92,7 +93,7 @@ async function verify(cast: Cast, narrator: Narrator): Promise<AuditVerification
 
 /** Jobs and requests of an instance that was kept from before: not this day's. */
 async function madeSoFar({ auditor }: Cast): Promise<ReadonlySet<string>> {
-  const made = [...(await auditor.list<JobView>('/v1/jobs')), ...(await auditor.list<EgressView>('/v1/egress-requests'))];
+  const made = [...(await auditor.list('/v1/jobs')), ...(await auditor.list('/v1/egress-requests'))];
   return new Set(made.map((item) => item.id));
 }
 
@@ -106,8 +107,8 @@ async function summarise(
   },
 ): Promise<DemoSummary> {
   const isOfToday = (item: { readonly id: string }): boolean => !known.before.has(item.id);
-  const jobs = (await cast.auditor.list<JobView>('/v1/jobs')).filter(isOfToday);
-  const requests = (await cast.auditor.list<EgressView>('/v1/egress-requests')).filter(isOfToday);
+  const jobs = (await cast.auditor.list('/v1/jobs')).filter(isOfToday);
+  const requests = (await cast.auditor.list('/v1/egress-requests')).filter(isOfToday);
   const refusedJobs = jobs.filter((job) => job.state === 'REFUSED').length;
   const refusedRequests = requests.filter((item) => item.state === 'REJECTED' || item.state === 'BLOCKED').length;
   return {
@@ -125,7 +126,7 @@ async function summarise(
 async function withheldCells(operator: ApiClient, requests: readonly EgressView[]): Promise<number> {
   let cells = 0;
   for (const request of requests) {
-    const seen = await operator.get<EgressView>(`/v1/egress-requests/${segment(request.id)}`);
+    const seen = await operator.get(`/v1/egress-requests/${segment(request.id)}`);
     cells += (seen.findings ?? []).filter((finding) => finding.cell !== undefined && finding.severity !== 'info').length;
   }
   return cells;

@@ -1,5 +1,6 @@
-import type { JobState, JobView } from '../../operations/operations.ts';
+import type { JobState } from '../../operations/operations.ts';
 import { type ApiClient, segment } from '../api-client.ts';
+import type { JobView } from '../api-paths.ts';
 import { Refused } from '../outcome.ts';
 import { problemText } from '../output.ts';
 import { textTable } from '../text-table.ts';
@@ -18,8 +19,8 @@ async function run(
 ): Promise<JobView | null> {
   const startedAt = performance.now();
   try {
-    let job = await merchant.post<JobView>('/v1/jobs', { dataset, sql: query.sql, target });
-    while (UNDER_WAY.has(job.state)) job = await merchant.get<JobView>(`/v1/jobs/${segment(job.id)}?waitMs=20000`);
+    let job = await merchant.post('/v1/jobs', { dataset, sql: query.sql, target });
+    while (UNDER_WAY.has(job.state)) job = await merchant.get(`/v1/jobs/${segment(job.id)}?waitMs=20000`);
     narrator.say(
       `${target === 'sim' ? 'on simulation data' : 'on real data'}: ${job.state} (${Math.round(performance.now() - startedAt)} ms)`,
     );

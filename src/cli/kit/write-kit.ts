@@ -27,7 +27,7 @@ export async function writeKit(session: Session, environment: CliEnvironment, op
   const held = await readdir(folder).catch(() => []);
   if (held.length > 0) throw new UsageError(`The folder is not empty: ${folder}`);
   const view = await setFor(session, options);
-  const kit = await session.client.get<SimulationKit>(`/v1/simulations/${segment(view.id)}/kit`);
+  const kit = (await session.client.get(`/v1/simulations/${segment(view.id)}/kit`)) as unknown as SimulationKit;
   await mkdir(folder, { recursive: true });
   await downloadSet(session, view, 'csv', join(folder, KIT_FILES.tables));
   await downloadSet(session, view, 'duckdb', folder);
@@ -45,13 +45,13 @@ export async function writeKit(session: Session, environment: CliEnvironment, op
 }
 
 async function setFor({ client, output }: Session, options: KitOptions): Promise<SimulationView> {
-  if (options.simulation !== undefined) return client.get<SimulationView>(`/v1/simulations/${segment(options.simulation)}`);
-  const sets = await client.list<SimulationView>(`/v1/simulations${query({ dataset: options.dataset })}`);
+  if (options.simulation !== undefined) return client.get(`/v1/simulations/${segment(options.simulation)}`);
+  const sets = await client.list(`/v1/simulations${query({ dataset: options.dataset })}`);
   const found = sets.find((set) => set.state === 'PUBLISHED') ?? sets.find((set) => set.state === 'CHECKED' || set.state === 'GENERATED');
   if (found !== undefined) return found;
   output.note(`No simulation set is in use; making one of ${options.rows} rows.`);
   const { dataset, rows, seed } = options;
-  return client.post<SimulationView>('/v1/simulations', { dataset, rows, seed });
+  return client.post('/v1/simulations', { dataset, rows, seed });
 }
 
 async function starterQuery(environment: CliEnvironment, folder: string, { dataset, grant }: SimulationKit): Promise<string> {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import type { DatasetView, JobView } from '../../operations/operations.ts';
 import { followJob } from '../commands/job.ts';
 import { UsageError } from '../outcome.ts';
 import type { Session } from '../session.ts';
@@ -17,13 +16,13 @@ export interface ScoreOptions {
 export async function scoreCommand(session: Session, { dataset, onnx, wasm, target, wait }: ScoreOptions, sql: string): Promise<void> {
   const file = onnx ?? wasm;
   if (file === undefined) throw new UsageError('Name the model: --onnx <file>, or --wasm <file> for code');
-  const model = { format: onnx === undefined ? 'wasm' : 'onnx', base64: (await readModel(file)).toString('base64') };
+  const model = { format: onnx === undefined ? ('wasm' as const) : ('onnx' as const), base64: (await readModel(file)).toString('base64') };
   const asked = { dataset: dataset ?? (await onlyDataset(session)), sql, target, model };
-  await followJob(session, await session.client.post<JobView>('/v1/models/scores', asked), wait);
+  await followJob(session, await session.client.post('/v1/models/scores', asked), wait);
 }
 
 async function onlyDataset({ client }: Session): Promise<string> {
-  const [only, ...more] = await client.list<DatasetView>('/v1/datasets');
+  const [only, ...more] = await client.list('/v1/datasets');
   if (only === undefined || more.length > 0) throw new UsageError('Name the data set: --dataset <dataset>');
   return only.dataset;
 }

@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelView } from '../../operations/model-interface.ts';
-import type { JobView } from '../../operations/operations.ts';
 import { query, segment } from '../api-client.ts';
 import { followJob } from '../commands/job.ts';
 import { UsageError } from '../outcome.ts';
@@ -14,10 +13,10 @@ export async function trainCommand(
   options: { readonly spec: string; readonly target: 'sim' | 'real'; readonly wait: boolean; readonly out?: string },
 ): Promise<void> {
   const specification = await readSpecification(options.spec);
-  const job = await session.client.post<JobView>('/v1/models', { specification, target: options.target });
+  const job = await session.client.postAsWritten('/v1/models', { specification, target: options.target });
   await followJob(session, job, options.wait);
   if (!options.wait || options.target !== 'sim') return;
-  const model = await session.client.get<ModelView>(`/v1/models/${segment(job.id)}`);
+  const model = await session.client.get(`/v1/models/${segment(job.id)}`);
   if (options.out !== undefined) await writeFiles(options.out, model.files ?? []);
   const { files: _files, ...shown } = model;
   session.output.record(shown, modelText(model, session.options.language));
@@ -25,7 +24,7 @@ export async function trainCommand(
 
 /** `model show`. Source: formats.md, "Commands". */
 export async function showCommand({ client, output, options }: Session, id: string, out: string | undefined): Promise<void> {
-  const model = await client.get<ModelView>(`/v1/models/${segment(id)}`);
+  const model = await client.get(`/v1/models/${segment(id)}`);
   if (out !== undefined) await writeFiles(out, model.files ?? []);
   const { files: _files, ...shown } = model;
   output.record(shown, modelText(model, options.language));
@@ -33,7 +32,7 @@ export async function showCommand({ client, output, options }: Session, id: stri
 
 /** `model list`. Source: formats.md, "Commands". */
 export async function listCommand({ client, output }: Session, dataset: string | undefined): Promise<void> {
-  const models = await client.list<ModelView>(`/v1/models${query({ dataset })}`);
+  const models = await client.list(`/v1/models${query({ dataset })}`);
   if (output.json) for (const model of models) output.record(model, '');
   else
     output.record(

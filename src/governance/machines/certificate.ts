@@ -73,7 +73,7 @@ export const CERTIFICATE: Machine = {
       by: ['merchant', 'source'],
       requires: ['internalReviewRef', 'declaration', 'description'],
       sets: ['parentProduct', 'evidenceProvider'],
-      meets: ['CQ-REG-9a', 'CQ-REG-16', 'CQ-OP-22'],
+      meets: ['CQ-REG-9a', 'CQ-REG-9b', 'CQ-REG-16', 'CQ-OP-22'],
     },
     { step: 'return', from: ['SUBMITTED'], to: 'RETURNED', by: ['registry'], reason: true, meets: ['CQ-REG-16'] },
     { step: 'accept', from: ['SUBMITTED'], to: 'ACCEPTED', by: ['registry'], meets: ['CQ-REG-16'] },

@@ -20,7 +20,14 @@ export const EVALUATION: Machine = {
     grade: word('档次', 'excellent', 'pass', 'fail'),
     result: text('评估结果'),
   },
-  timers: { cycle: { limit: { amount: 1, unit: 'years' }, owner: 'authority', escalatesTo: ['council'], meets: ['GZ-32a', 'CQ-OP-39'] } },
+  timers: {
+    cycle: {
+      limit: { amount: 1, unit: 'years' },
+      owner: 'authority',
+      escalatesTo: ['council'],
+      meets: ['GZ-31c', 'GZ-32a', 'CQ-OP-39', 'QY-46'],
+    },
+  },
   transitions: [
     {
       step: 'review',
@@ -40,7 +47,7 @@ export const EVALUATION: Machine = {
       stops: ['cycle'],
       meets: ['CQ-OP-39', 'NB-27b'],
     },
-    { step: 'publish', from: ['SCORED'], to: 'PUBLISHED', by: ['council'], meets: ['GZ-32a'] },
+    { step: 'publish', from: ['SCORED'], to: 'PUBLISHED', by: ['council'], meets: ['GZ-32a', 'QY-46'] },
   ],
   meets: ['GZ-32a', 'NB-27b', 'CQ-OP-39'],
 };

@@ -17,6 +17,7 @@ export const INCIDENT: Machine = {
       '事件类型',
       'leak',
       'out_of_scope_use',
+      'sale',
       'unauthorised_change',
       'reversible_product',
       'linkage',
@@ -66,7 +67,7 @@ export const INCIDENT: Machine = {
       stops: ['containment'],
       starts: ['report'],
       effects: ['contain'],
-      meets: ['QZ-6.4a', 'QY-45'],
+      meets: ['QY-49c', 'QZ-6.4a', 'QY-45'],
     },
     { step: 'dismiss', from: ['DETECTED'], to: 'FALSE_ALARM', by: ['supervisor', 'authority'], reason: true, meets: ['QZ-6.4a'] },
     {

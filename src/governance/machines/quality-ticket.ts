@@ -35,7 +35,7 @@ export const QUALITY_TICKET: Machine = {
     fix: { limit: { field: 'fixBy' }, owner: 'source', escalatesTo: ['authority'], meets: ['GZ-10', 'CQ-OP-32'] },
   },
   transitions: [
-    { step: 'triage', from: ['OPENED'], to: 'TRIAGED', by: ['operator', 'authority'], meets: ['NB-20'] },
+    { step: 'triage', from: ['OPENED'], to: 'TRIAGED', by: ['operator', 'authority'], meets: ['NB-20', 'QZ-3.1.7'] },
     { step: 'decline', from: ['OPENED'], to: 'DECLINED', by: ['operator', 'authority'], reason: true, meets: ['NB-20'] },
     {
       step: 'assign',
@@ -44,7 +44,7 @@ export const QUALITY_TICKET: Machine = {
       by: ['operator', 'authority'],
       requires: ['source'],
       starts: ['answer'],
-      meets: ['GZ-10', 'QY-28a'],
+      meets: ['GZ-10', 'QY-28a', 'QZ-3.1.7'],
     },
     { step: 'dispute', from: ['ASSIGNED'], to: 'DISPUTED', by: ['source'], reason: true, stops: ['answer'], meets: ['CQ-OP-33'] },
     {
@@ -60,7 +60,7 @@ export const QUALITY_TICKET: Machine = {
     },
     { step: 'confirm-right', from: ['ANSWERED'], to: 'CONFIRMED_OK', by: ['source'], reason: true, stops: ['fix'], meets: ['QY-28a'] },
     { step: 'correct', from: ['ANSWERED'], to: 'CORRECTED', by: ['source'], stops: ['fix'], meets: ['GZ-10'] },
-    { step: 'reingest', from: ['CORRECTED'], to: 'REINGESTED', by: ['operator'], requires: ['version'], meets: ['GZ-10'] },
+    { step: 'reingest', from: ['CORRECTED'], to: 'REINGESTED', by: ['operator'], requires: ['version'], meets: ['GZ-10', 'QZ-3.1.7'] },
     {
       step: 'verify',
       from: ['REINGESTED'],

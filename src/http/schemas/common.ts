@@ -5,6 +5,9 @@ import { API_SCHEMAS } from './registry.ts';
 /** Ids are opaque: a malformed one is answered like one that does not exist. */
 export const idParams = z.strictObject({ id: z.string().min(1).max(200) });
 
+/** A name that stands in the log as it is. Source: `src/audit/entry.ts`. */
+export const recordedName = z.string().regex(/^[\p{L}\p{N}_.:@/-]{1,200}$/u);
+
 export const datasetName = z.string().min(1).max(200);
 
 /** Whether a reason suffices is the operation's to say, with advice. */

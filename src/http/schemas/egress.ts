@@ -4,7 +4,7 @@ import { APPROVAL_STEPS, CHECK_DOMAINS } from '../../egress/kind-policy.ts';
 import { PRODUCT_KINDS } from '../../egress/product-kinds.ts';
 import { EGRESS_STATES } from '../../egress/review-states.ts';
 import { REJECTION_GROUNDS } from '../../egress/review-votes.ts';
-import { datasetName, findingSchema, pageQuery, resultTableSchema } from './common.ts';
+import { datasetName, findingSchema, pageQuery, recordedName, resultTableSchema } from './common.ts';
 import { API_SCHEMAS } from './registry.ts';
 
 /* Source: requirements.md §5.6, §7.5 (egress request, compliance check). */
@@ -124,7 +124,7 @@ export const traceSchema = z
 export const noticeSchema = z
   .object({ id: z.string(), kind: z.string(), object: z.string(), at: z.string() })
   .register(API_SCHEMAS, { id: 'Notice' });
-const affiliationPair = { organisation: z.string().min(1).max(200), affiliate: z.string().min(1).max(200), reason: text };
+const affiliationPair = { organisation: recordedName, affiliate: recordedName, reason: text };
 const lastDay = z.iso.date().optional();
 export const affiliationBody = z.strictObject({ ...affiliationPair, validFrom: z.iso.date().optional(), validTo: lastDay });
 export const affiliationEndBody = z.strictObject({ ...affiliationPair, validTo: lastDay });

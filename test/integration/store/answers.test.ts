@@ -42,3 +42,14 @@ test('a secret is not kept, and a day later a key is free again', async () => {
   expect(await later.answers.begin(MARK)).toEqual({ kind: 'none' });
   await later.store.close();
 });
+
+test('of writes that go to the disk together, one that fails fails alone', async () => {
+  const marks = Array.from({ length: 50 }, (_, n) => ({ ...MARK, key: `together-${n}` }));
+  const bad = { ...MARK, key: 'bad', fingerprint: null as unknown as string }; // the column takes no NULL
+  const found = await Promise.allSettled([...marks.slice(0, 25), bad, ...marks.slice(25)].map((mark) => opened.answers.begin(mark)));
+  expect(found.map((item) => (item.status === 'fulfilled' ? item.value.kind : 'failed'))).toEqual([
+    ...Array(25).fill('none'),
+    'failed',
+    ...Array(25).fill('none'),
+  ]);
+});

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import signatures from '../../../../src/catalog/profiles/layers/signatures.json' with { type: 'json' };
 import { mergeProfiles } from '../../../../src/catalog/profiles/merge-profiles.ts';
 import {
   profileCatalogue,
@@ -272,6 +273,9 @@ describe('files', () => {
   test('a shipped version that was changed in place does not start', () => {
     expect(Object.keys(SHIPPED_DIGESTS).sort()).toEqual(LAYERS.map(layerReference).sort());
     expect(() => shippedLayers([{ ...good, title: { zh: '宁波', en: 'Elsewhere' } }])).toThrow('was changed');
+    // Without its signature, and with that of another layer.
+    expect(() => shippedLayers([good], {})).toThrow('is not signed');
+    expect(() => shippedLayers([good], { [`${good['id']}@${good['version']}`]: signatures['fujian@1'] })).toThrow('is not signed');
   });
 
   test('from elsewhere are read when the authority signed exactly this', () => {
