@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelView } from '../../operations/model-interface.ts';
 import type { JobView } from '../../operations/operations.ts';
-import { query, segment } from '../api-client.ts';
+import { query, readAll, segment } from '../api-client.ts';
 import { followJob } from '../commands/job.ts';
 import { UsageError } from '../outcome.ts';
 import type { Session } from '../session.ts';
@@ -24,9 +24,14 @@ export async function trainCommand(
 }
 
 /** `model show`. Source: formats.md, "Commands". */
-export async function showCommand({ client, output, options }: Session, id: string, out: string | undefined): Promise<void> {
+export async function showCommand(
+  { client, output, options }: Session,
+  id: string,
+  { out, page }: { readonly out?: string; readonly page?: string },
+): Promise<void> {
   const model = await client.get<ModelView>(`/v1/models/${segment(id)}`);
   if (out !== undefined) await writeFiles(out, model.files ?? []);
+  if (page !== undefined) await writeFile(page, await readAll(await client.download(`/v1/models/${segment(id)}?format=html`)));
   const { files: _files, ...shown } = model;
   output.record(shown, modelText(model, options.language));
 }
