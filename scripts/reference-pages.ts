@@ -209,7 +209,7 @@ ${table(['algorithm', 'label', 'parameters'], algorithms)}
 
 \`"privacy": { "mode": "dp", "epsilon": 2, "delta": 1e-6 }\` is for data sets in mode \`dp\` alone: ρ of (ε, δ) is spent on their budget before anything is read, beside that of the question how
 many units there are, and stays spent. Sums get discrete Gaussian noise by bounds that the specification declares; one row for each unit, the key of every table read. Algorithms:
-${PRIVATE_ALGORITHMS.map((name) => `\`${name}\``).join(', ')} (\`logistic_regression\` of two classes). Figures of the hold-out are not in the card ([ADR 0031](../adr/0031-learning-under-noise.md)).
+${PRIVATE_ALGORITHMS.map((name) => `\`${name}\``).join(', ')}. Figures of the hold-out are not in the card ([ADR 0031](../adr/0031-learning-under-noise.md)).
 
 ## The release check
 
