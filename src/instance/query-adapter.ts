@@ -6,7 +6,7 @@ import { scoreInProcess, type WasmQuestion } from '../sandbox/enclave/score-proc
 /** Queries, with or without a model whose scores they are about. Source: issue "Models" (the same job and egress states as SQL). */
 export function queryPort(own: PipelinePorts): Pick<PipelinePort, 'admit' | 'answer'> {
   const { enclave, limits } = own;
-  const runWasm = (question: WasmQuestion) => scoreInProcess(question);
+  const runWasm = (question: WasmQuestion) => scoreInProcess(question, { isolation: enclave.isolation });
   const admission: PipelinePorts = { enclave, runWasm, ...(limits === undefined ? {} : { limits }) };
   return {
     admit: (sql, { scoring, ...context }) =>
