@@ -11347,6 +11347,11 @@ export interface components {
             /** @enum {string} */
             verdict?: "releasable" | "withheld";
             egressId?: string;
+            progress?: {
+                /** @enum {string} */
+                step: "reading" | "learning" | "learning_again" | "checking";
+                percent: number;
+            };
             report?: components["schemas"]["ModelReport"];
             files?: {
                 name: string;

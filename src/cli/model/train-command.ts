@@ -15,7 +15,9 @@ export async function trainCommand(
 ): Promise<void> {
   const specification = await readSpecification(options.spec);
   const job = await session.client.post<JobView>('/v1/models', { specification, target: options.target });
-  await followJob(session, job, options.wait);
+  await followJob(session, job, options.wait, async () =>
+    progressText(await session.client.get<ModelView>(`/v1/models/${segment(job.id)}`)),
+  );
   if (!options.wait || options.target !== 'sim') return;
   const model = await session.client.get<ModelView>(`/v1/models/${segment(job.id)}`);
   if (options.out !== undefined) await writeFiles(options.out, model.files ?? []);
@@ -67,10 +69,14 @@ async function writeFiles(folder: string, files: NonNullable<ModelView['files']>
   }
 }
 
+function progressText({ progress }: ModelView): string | null {
+  return progress === undefined ? null : `${progress.step.replace('_', ' ')} ${progress.percent} %`;
+}
+
 function modelText(model: ModelView, language: 'en' | 'zh'): string {
   const { report } = model;
   const head = `${model.id}  ${model.algorithm}  ${model.state}${model.verdict === undefined ? '' : `  ${model.verdict}`}\nspecification ${model.specification}`;
-  if (report === undefined) return head;
+  if (report === undefined) return [head, progressText(model) ?? []].flat().join('\n');
   const figures = Object.entries(report.metrics).map(([name, value]) => `${name} ${value}`);
   const rows = report.findings.map(({ rule, verdict, value, threshold, title }) => [
     rule,

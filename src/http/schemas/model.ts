@@ -56,6 +56,7 @@ export const modelSchema = z
     createdAt: z.string(),
     verdict: z.enum(['releasable', 'withheld']).optional(),
     egressId: z.string().optional(),
+    progress: z.object({ step: z.enum(['reading', 'learning', 'learning_again', 'checking']), percent: z.number() }).optional(),
     report: reportSchema.optional(),
     files: z.array(z.object({ name: z.string(), base64: z.string() })).optional(),
   })
