@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEnclave } from '../../../src/sandbox/enclave/create-enclave.ts';
 import type { Enclave, EnclaveSession } from '../../../src/sandbox/enclave/port.ts';
+import { boundsSql, encodedSql, influenceSql, sidesSql, sizesSql } from '../../../src/sandbox/models/score/class-sql.ts';
 import { layoutOf } from '../../../src/sandbox/models/spec/layout.ts';
 import { readTrainingSpec } from '../../../src/sandbox/models/spec/training-spec.ts';
 import type { Aggregates } from '../../../src/sandbox/models/train/aggregates.ts';
@@ -119,5 +120,25 @@ describe('sums of the engine', () => {
     const beta = Float64Array.from([-1, 0.5, -0.2]);
     for (const mean of ['poisson', 'gamma'] as const)
       alike(await sql.newton([0, 1], beta, mean), await memory.newton([0, 1], beta, mean), 1e-3);
+  }, 60_000);
+
+  test('of classes of rows: who has most of them, what k units stand on, and who makes a mean', async () => {
+    // Unit 7 has 800 rows of 1999.5; units 8 to 19 one each, of 1400 to 1455; units 20 to 99 one each, of nothing.
+    const rows = `SELECT * FROM (SELECT 7 AS u, 1999.5::DOUBLE AS v, i AS r FROM range(800) t(i) UNION ALL SELECT 8 + i, 1400 + 5 * i, 800 + i FROM range(12) t(i) UNION ALL SELECT 20 + i, 0, 900 + i FROM range(80) t(i))`;
+    const source = { from: ` FROM (${rows})`, row: 'r', units: ['u'], slots: ['v'] };
+    const [[units, largest] = []] = await ask(sizesSql(source, 2));
+    expect([units, Number(largest) > 0.8]).toEqual([93, true]);
+    const [[, , , low, high] = []] = await ask(boundsSql(source, 0, 10, 2));
+    // The tenth unit's greatest value: not what most rows have.
+    expect([low, high]).toEqual([0, 1_415]);
+    const table = await keepTable(ask, encodedSql(source, [{ kind: 'number', low: 0, high: 1_400, missing: 0 }]));
+    const sides = await ask(sidesSql(table, 1, [{ id: 0, slot: 0, edge: 1_000 }], 2));
+    expect(sides.map(([, above, count, share]) => [above, count, Number(share) > 0.5])).toEqual([
+      [false, 80, false],
+      [true, 13, true],
+    ]);
+    const few = `SELECT u AS u0, CASE u WHEN 99 THEN 1000.0 ELSE 0.0 END::DOUBLE AS x0, 0 AS c FROM (${rows}) WHERE u > 19`;
+    // One unit beside the middle value, and all that lies beside it.
+    expect(await ask(influenceSql(await keepTable(ask, few), 1, [0]))).toEqual([[0, 1, 1, 0]]);
   }, 60_000);
 });
