@@ -11320,10 +11320,7 @@ export interface components {
             pictures?: {
                 attacks: {
                     rule: string;
-                    points: [
-                        number,
-                        number
-                    ][];
+                    points: number[][];
                 }[];
                 support: {
                     /** @enum {string} */

@@ -37,7 +37,7 @@ const reportSchema = z
     files: z.array(z.object({ name: z.string(), bytes: z.number() })),
     pictures: z
       .object({
-        attacks: z.array(z.object({ rule: z.string(), points: z.array(z.tuple([z.number(), z.number()])) })),
+        attacks: z.array(z.object({ rule: z.string(), points: z.array(z.array(z.number())) })),
         support: z.object({ of: z.enum(['leaves', 'clusters', 'bins']), units: z.array(z.number()), least: z.number() }),
       })
       .optional(),
