@@ -209,7 +209,7 @@ ${table(['algorithm', 'label', 'parameters'], algorithms)}
 
 \`"privacy": { "mode": "dp", "epsilon": 2, "delta": 1e-6 }\` is for data sets in mode \`dp\` alone: ρ of (ε, δ) is spent on their budget before anything is read, beside that of the question how
 many units there are, and stays spent. Sums get discrete Gaussian noise by bounds that the specification declares; one row for each unit, the key of every table read. Algorithms:
-${PRIVATE_ALGORITHMS.map((name) => `\`${name}\``).join(', ')} (\`logistic_regression\` of two classes). Figures of the hold-out are not in the card ([ADR 0031](../adr/0031-learning-under-noise.md)).
+${PRIVATE_ALGORITHMS.map((name) => `\`${name}\``).join(', ')}. Figures of the hold-out are not in the card ([ADR 0031](../adr/0031-learning-under-noise.md)).
 
 ## The release check
 
@@ -238,11 +238,14 @@ SELECT district, count(*) AS people, avg(score(income, gender)) AS risk FROM res
 \`\`\`
 
 Scores never leave; figures of them pass the gates. The model is asked about classes of at least k units, by their means and middle levels ([ADR 0030](../adr/0030-scores-of-classes.md)):
-scores are near those of rows over few columns, smoothed over many. A missing number is the mean, an unknown level an empty text. Masked columns are refused. At most 4 MiB and 64 values.
+scores are near those of rows over few columns, smoothed over many. No unit decides what is told of a class ([ADR 0039](../adr/0039-who-decides-a-class.md)). A missing number is the mean, an unknown level an empty text. Masked columns are refused. At most 4 MiB and 64 values.
 
 \`--wasm FILE\` in the place of \`--onnx\` takes code: a WebAssembly module that imports nothing but \`"env"."memory"\` (created by the host for each row, at most 256 pages), has no start function, no vectors
-and no threads, and exports \`score\` from 1 to 64 \`f64\` to one. It is read by a reader of our own before it is compiled, and runs in a process of its own that opens no file, starts nothing and
+and no threads, and exports \`score\` from 1 to 64 \`f64\` to one. It is read by a reader of our own before it is compiled, and runs in a process of its own that opens no file, starts nothing, stands behind the fence of the enclave's workers and
 is killed after 20 seconds of a question; each row has an instance of its own. Its answers pass as scores do: aggregates only.
+
+\`sluice model show ID --page FILE\` (\`GET /v1/models/{id}?format=html\`) writes the report as one page that fetches nothing: verdict, attacks as curves, units behind leaves, clusters or bins with the line of k,
+risk by rule, every rule with value, threshold, version and seed, and what would mend those that did not pass. While a model is learnt, \`model train\` and \`model show\` say step and percent; \`job cancel\` ends it between two sums.
 
 \`sluice model check FILE\` says whether a file can be scored, and what can be said of a release by the file alone (rules M27, M32, M33, M34).
 `;

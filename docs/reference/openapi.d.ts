@@ -1539,7 +1539,9 @@ export interface paths {
         /** One model with the report of its release check; files of simulation data only */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    format?: "json" | "html";
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -1548,13 +1550,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Default Response */
+                /** @description In the form that was asked for: the page has the report alone, with pictures */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Model"];
+                        "text/html": string;
                     };
                 };
                 /** @description Refused; every problem at once, each with what to do next. */
@@ -11721,6 +11724,21 @@ export interface components {
                 name: string;
                 bytes: number;
             }[];
+            pictures?: {
+                attacks: {
+                    rule: string;
+                    points: [
+                        number,
+                        number
+                    ][];
+                }[];
+                support: {
+                    /** @enum {string} */
+                    of: "leaves" | "clusters" | "bins";
+                    units: number[];
+                    least: number;
+                };
+            };
         };
         Model: {
             id: string;
@@ -11736,6 +11754,11 @@ export interface components {
             /** @enum {string} */
             verdict?: "releasable" | "withheld";
             egressId?: string;
+            progress?: {
+                /** @enum {string} */
+                step: "reading" | "learning" | "learning_again" | "checking";
+                percent: number;
+            };
             report?: components["schemas"]["ModelReport"];
             files?: {
                 name: string;

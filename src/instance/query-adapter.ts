@@ -10,7 +10,7 @@ import { scoreInProcess, type WasmQuestion } from '../sandbox/enclave/score-proc
  */
 export function queryPort(own: PipelinePorts): Pick<PipelinePort, 'admit' | 'answer'> {
   const { enclave, limits } = own;
-  const runWasm = (question: WasmQuestion) => scoreInProcess(question);
+  const runWasm = (question: WasmQuestion) => scoreInProcess(question, { isolation: enclave.isolation });
   const admission: PipelinePorts = { enclave, readers: statementReaders(enclave), runWasm, ...(limits === undefined ? {} : { limits }) };
   return {
     admit: (sql, { scoring, ...context }) =>

@@ -4,6 +4,7 @@ import type { Rng } from '../kernel/rng.ts';
 import type { TrainerPort } from '../operations/data-ports.ts';
 import { admitCohort } from '../pipeline/model/cohort.ts';
 import { trainModel } from '../pipeline/model/train-model.ts';
+import type { TrainingProgress } from '../pipeline/model/training-progress.ts';
 import type { Enclave, SessionLimits } from '../sandbox/enclave/port.ts';
 import { countQuery } from '../sandbox/models/spec/cohort-query.ts';
 
@@ -17,20 +18,27 @@ export function trainerPort({
   readonly limits: SessionLimits;
   readonly rng: Rng;
 }): TrainerPort {
+  const progress = new Map<string, TrainingProgress>();
   return {
     countSql: countQuery,
+    progressOf: (job) => progress.get(job) ?? null,
     async admit(spec, context) {
       const cohort = await admitCohort(spec, context, { enclave, limits });
       return cohort.ok ? ok(cohort.value.admitted) : cohort;
     },
-    async train({ spec, context, runsToday }, signal) {
+    async train({ job, spec, context, runsToday }, signal) {
       const cohort = await admitCohort(spec, context, { enclave, limits });
       if (!cohort.ok) return cohort;
       const pause = async (): Promise<void> => {
         await nextTurn();
         signal.throwIfAborted();
       };
-      return trainModel(spec, cohort.value, context, { enclave, limits, pause, runsToday, rng }, signal);
+      const onProgress = (now: TrainingProgress): void => void progress.set(job, now);
+      try {
+        return await trainModel(spec, cohort.value, context, { enclave, limits, pause, onProgress, runsToday, rng }, signal);
+      } finally {
+        progress.delete(job);
+      }
     },
   };
 }

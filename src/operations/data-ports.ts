@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { MaskingRules } from '../masking/masking-rules.ts';
+import type { TrainingProgress } from '../pipeline/model/training-progress.ts';
 import type { Admitted, Decided, HeldDigests, JobContext, KeyLookup, LedgerPort, ResultTable, TranslatedQuery } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { IsolationLevel } from '../sandbox/enclave/port.ts';
@@ -148,9 +149,11 @@ export interface TrainerPort {
   admit(spec: TrainingSpec, context: JobContext): Promise<Result<Admitted, readonly Problem[]>>;
   /** The files of the model and what the release check found. */
   train(
-    input: { readonly spec: TrainingSpec; readonly context: JobContext; readonly runsToday: number },
+    input: { readonly job: string; readonly spec: TrainingSpec; readonly context: JobContext; readonly runsToday: number },
     signal: AbortSignal,
   ): Promise<Result<LearntModel, readonly Problem[]>>;
+  /** Where the model of a job has come to, while it is learnt in this process. */
+  progressOf(job: string): TrainingProgress | null;
 }
 
 export interface LearntModel {

@@ -55,7 +55,7 @@ export const ENCLAVE_CALLS = {
   fitter: { cost: 'none', fit: 'own' },
   fidelity: { measure: 'own' },
   masker: { make: 'own' },
-  trainer: { countSql: 'none', admit: 'empty', train: 'own' },
+  trainer: { countSql: 'none', admit: 'empty', train: 'own', progressOf: 'none' },
   vault: { seal: 'own', open: 'touch', destroy: 'none', jobs: 'none' },
 } as const satisfies { readonly [P in Touching]: Readonly<Record<keyof OperationsPorts[P], Accounting>> };
 

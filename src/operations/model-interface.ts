@@ -1,4 +1,5 @@
 import type { Result } from '../kernel/result.ts';
+import type { TrainingProgress } from '../pipeline/model/training-progress.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { ModelReport } from '../sandbox/models/check/model-report.ts';
 import type { Actor } from './actor.ts';
@@ -20,6 +21,8 @@ export interface ModelView {
   readonly createdAt: string;
   readonly verdict?: 'releasable' | 'withheld';
   readonly egressId?: string;
+  /** While it is learnt: of simulation data, and of real data to operators. */
+  readonly progress?: TrainingProgress;
   readonly report?: ModelReport;
   /** Of models of simulation data alone, base64. */
   readonly files?: readonly { readonly name: string; readonly base64: string }[];

@@ -144,7 +144,7 @@ export function modelOperations(ports: OperationsPorts, queue: JobQueue): ModelO
 
     async showModel(actor, id) {
       const found = await reach(ports, actor, 'job.read', { kind: 'job', id }, await modelJob(ports, id), ownerOf);
-      return found.ok ? ok(wholeView(actor, found.value)) : found;
+      return found.ok ? ok(wholeView(actor, found.value, ports.trainer.progressOf(id))) : found;
     },
   };
 }
@@ -175,11 +175,12 @@ function shortView(actor: Actor, job: JobRecord): ModelView {
   };
 }
 
-function wholeView(actor: Actor, job: JobRecord): ModelView {
+function wholeView(actor: Actor, job: JobRecord, progress: ModelView['progress'] | null): ModelView {
   const { report, files } = job.training ?? {};
   const isOpen = job.target === 'sim' || scopeOf(actor, 'job.read') === 'all';
   return {
     ...shortView(actor, job),
+    ...(isOpen && progress !== null && progress !== undefined && /_RUNNING$/.test(job.state) ? { progress } : {}),
     ...(isOpen && report !== undefined ? { report } : {}),
     ...(job.target === 'sim' && files !== undefined ? { files } : {}),
   };

@@ -45,7 +45,7 @@ export async function runModel(
   if (!isFreeCohort(counted.value))
     return steps.fail(job.target === 'sim' ? [problem('model.not_learnt', { fault: 'few_units' })] : [], 'cohort');
   const runsToday = job.target === 'sim' ? 0 : await realRunsToday(ports, job, spec);
-  const trained = await ports.trainer.train({ spec, context, runsToday }, signal).catch((fault: unknown) => {
+  const trained = await ports.trainer.train({ job: job.id, spec, context, runsToday }, signal).catch((fault: unknown) => {
     ports.onFault(fault);
     return err([]);
   });

@@ -1,5 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { findFence } from '../../src/sandbox/enclave/find-fence.ts';
+import type { IsolationLevel } from '../../src/sandbox/enclave/port.ts';
 import { scoreInProcess } from '../../src/sandbox/enclave/score-process.ts';
 import { readWasm } from '../../src/sandbox/models/wasm/read-wasm.ts';
 
@@ -22,18 +27,30 @@ const faultOf = (bytes: Uint8Array): string => {
 };
 
 describe('code of a merchant', () => {
+  /** The best fence of this machine: that of the workers of the enclave. */
+  let FENCED: { readonly isolation: IsolationLevel };
+  beforeAll(async () => {
+    const tempRoot = await mkdtemp(join(tmpdir(), 'sluice-wasm-'));
+    const fence = await findFence({ isolation: 'auto', allowProcessFallback: true, tempRoot });
+    FENCED = { isolation: fence?.isolation ?? 'process' };
+    await rm(tempRoot, { recursive: true, force: true });
+  }, 60_000);
+
   test('a function of two numbers is read, and computed in a process of its own', async () => {
     const read = readWasm(PLAIN);
     expect(read).toEqual({ ok: true, value: { values: 2, memory: null } });
     expect(
-      await scoreInProcess({
-        module: PLAIN,
-        memory: null,
-        rows: [
-          [1, 2],
-          [0.5, -4],
-        ],
-      }),
+      await scoreInProcess(
+        {
+          module: PLAIN,
+          memory: null,
+          rows: [
+            [1, 2],
+            [0.5, -4],
+          ],
+        },
+        FENCED,
+      ),
     ).toEqual([3, -3.5]);
   }, 60_000);
 
@@ -52,6 +69,16 @@ describe('code of a merchant', () => {
     ['a start function', moduleOf(TYPES, FUNCTIONS, EXPORT, section(8, 0), body(...SUM)), 'start'],
     ['vectors', moduleOf(TYPES, FUNCTIONS, EXPORT, body(0xfd, 0x0c, ...new Array<number>(16).fill(0), 0x1a, ...SUM)), 'instruction'],
     ['threads', moduleOf(TYPES, FUNCTIONS, EXPORT, body(0xfe, 0x03, 0x00, ...SUM)), 'instruction'],
+    [
+      'a million locals',
+      moduleOf(TYPES, FUNCTIONS, EXPORT, section(10, 1, 8, 1, 0xc0, 0x84, 0x3d, F64, ...SUM.slice(0, 2), 0x0b)),
+      'too_large',
+    ],
+    [
+      'a table of jumps with four thousand million ends',
+      moduleOf(TYPES, FUNCTIONS, EXPORT, body(0x0e, 0xff, 0xff, 0xff, 0xff, 0x0f, 0)),
+      'malformed',
+    ],
     ['no score', moduleOf(TYPES, FUNCTIONS, section(7, 1, ...text('main'), 0, 0), body(...SUM)), 'export'],
     ['a score of another form', moduleOf(section(1, 1, 0x60, 1, 0x7f, 1, F64), FUNCTIONS, EXPORT, body(...SUM)), 'signature'],
     ['a score that takes nothing', moduleOf(section(1, 1, 0x60, 0, 1, F64), FUNCTIONS, EXPORT, body(...SUM)), 'signature'],
@@ -75,7 +102,7 @@ describe('code of a merchant', () => {
     const endless = moduleOf(TYPES, FUNCTIONS, EXPORT, body(0x03, 0x40, 0x0c, 0, 0x0b, ...SUM));
     expect(faultOf(endless)).toBe('read');
     const before = performance.now();
-    expect(await scoreInProcess({ module: endless, memory: null, rows: [[1, 2]] }, 3_000)).toBeNull();
+    expect(await scoreInProcess({ module: endless, memory: null, rows: [[1, 2]] }, { ...FENCED, limitMs: 3_000 })).toBeNull();
     expect(performance.now() - before).toBeLessThan(30_000);
   }, 60_000);
 
@@ -90,7 +117,22 @@ describe('code of a merchant', () => {
       [1, 0],
       [1, 0],
     ];
-    expect(await scoreInProcess({ module: counting, memory: null, rows })).toEqual([1, 1, 1]);
+    expect(await scoreInProcess({ module: counting, memory: null, rows }, FENCED)).toEqual([1, 1, 1]);
+  }, 60_000);
+
+  test('data beyond its memory, growth beyond its end and calls without an end give no score', async () => {
+    const memory = section(5, 1, 1, 1, 1);
+    // A byte at the first address of the third page.
+    const data = section(11, 1, 0, 0x41, 0x80, 0x80, 0x08, 0x0b, 1, 7);
+    const outside = moduleOf(TYPES, FUNCTIONS, memory, EXPORT, body(...SUM), data);
+    // memory.grow of a thousand pages, as a number.
+    const grown = moduleOf(TYPES, FUNCTIONS, memory, EXPORT, body(0x41, 0xe8, 0x07, 0x40, 0, 0xb7));
+    const calls = moduleOf(TYPES, FUNCTIONS, EXPORT, body(0x20, 0, 0x20, 1, 0x10, 0));
+    const answers = [[Number.NaN], [-1], [Number.NaN]];
+    for (const [at, module] of [outside, grown, calls].entries()) {
+      expect(faultOf(module)).toBe('read');
+      expect(await scoreInProcess({ module, memory: null, rows: [[1, 2]] }, FENCED)).toEqual(answers[at]);
+    }
   }, 60_000);
 
   test('the host makes the memory, and a row that traps has no score', async () => {
@@ -98,6 +140,6 @@ describe('code of a merchant', () => {
     const trapping = moduleOf(TYPES, section(2, 1, ...text('env'), ...text('memory'), 2, 1, 1, 2), FUNCTIONS, EXPORT, body(...load));
     const read = readWasm(trapping);
     expect(read).toMatchObject({ ok: true, value: { memory: { initial: 1, maximum: 2 } } });
-    expect(await scoreInProcess({ module: trapping, memory: { initial: 1, maximum: 2 }, rows: [[1, 2]] })).toEqual([Number.NaN]);
+    expect(await scoreInProcess({ module: trapping, memory: { initial: 1, maximum: 2 }, rows: [[1, 2]] }, FENCED)).toEqual([Number.NaN]);
   }, 60_000);
 });

@@ -241,6 +241,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
       countSql: () => 'SELECT count(*) AS units FROM persons',
       admit: async () => err([]),
       train: async () => err([]),
+      progressOf: () => null,
     },
     fitter: {
       cost: (_dataset, { epsilon }) => (epsilon > 20 ? err([problem('synth.privacy', { what: 'epsilon' })]) : ok(epsilon / 100)),

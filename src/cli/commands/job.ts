@@ -79,7 +79,12 @@ async function submit(
 }
 
 /** Waits for the end of a job that was just submitted, and says how it ended; without `wait` only that it was submitted. */
-export async function followJob(session: Session, submitted: JobView, wait: boolean): Promise<void> {
+export async function followJob(
+  session: Session,
+  submitted: JobView,
+  wait: boolean,
+  progress?: () => Promise<string | null>,
+): Promise<void> {
   const { client, output } = session;
   if (!wait) {
     output.record(submitted, jobText(submitted));
@@ -87,21 +92,26 @@ export async function followJob(session: Session, submitted: JobView, wait: bool
     if (client.readsLocalFolders) await jobEnd(client, output, submitted);
     return;
   }
-  const view = await jobEnd(client, output, submitted);
+  const view = await jobEnd(client, output, submitted, progress);
   output.record(view, jobText(view));
   if (UNSUCCESSFUL.has(view.state)) {
     throw new Refused(refusalOf(view.problems ?? [], session.options.language, `/v1/jobs/${view.id}`, 'enclave.failed'));
   }
 }
 
-/** Waits until the job is neither queued nor running, naming each state once on standard error. */
-async function jobEnd(client: ApiClient, output: Output, submitted: JobView): Promise<JobView> {
+/** Waits until the job is neither queued nor running, naming each state, and how far it has come where that is known, once on standard error. */
+async function jobEnd(client: ApiClient, output: Output, submitted: JobView, progress?: () => Promise<string | null>): Promise<JobView> {
+  let told: string | null = null;
   let view = submitted;
   while (UNDER_WAY.has(view.state)) {
     const { state } = view;
     output.note(`${view.id}: ${state}`);
-    do view = await client.get(`/v1/jobs/${segment(view.id)}?waitMs=20000`);
-    while (view.state === state && UNDER_WAY.has(state));
+    do {
+      view = await client.get(`/v1/jobs/${segment(view.id)}?waitMs=${progress === undefined ? 20_000 : 2_000}`);
+      const now = progress === undefined || view.state !== state ? null : await progress();
+      if (now !== null && now !== told) output.note(`${view.id}: ${now}`);
+      told = now ?? told;
+    } while (view.state === state && UNDER_WAY.has(state));
   }
   return view;
 }

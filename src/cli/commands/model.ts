@@ -37,9 +37,10 @@ export function addModelCommands(program: Command, environment: CliEnvironment):
     .command('show')
     .argument('<id>')
     .option('--out <folder>', 'write the files of a model of simulation data there')
+    .option('--page <file>', 'write the report with its pictures there, as one HTML page')
     .description('state and release check of a model')
-    .action((id: string, { out }: { readonly out?: string }, command: Command) =>
-      withSession(environment, command, (session) => showCommand(session, id, out)),
+    .action((id: string, options: { readonly out?: string; readonly page?: string }, command: Command) =>
+      withSession(environment, command, (session) => showCommand(session, id, options)),
     );
   model
     .command('list')

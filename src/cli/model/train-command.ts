@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelView } from '../../operations/model-interface.ts';
-import { query, segment } from '../api-client.ts';
+import { query, readAll, segment } from '../api-client.ts';
 import { followJob } from '../commands/job.ts';
 import { UsageError } from '../outcome.ts';
 import type { Session } from '../session.ts';
@@ -14,7 +14,7 @@ export async function trainCommand(
 ): Promise<void> {
   const specification = await readSpecification(options.spec);
   const job = await session.client.postAsWritten('/v1/models', { specification, target: options.target });
-  await followJob(session, job, options.wait);
+  await followJob(session, job, options.wait, async () => progressText(await session.client.get(`/v1/models/${segment(job.id)}`)));
   if (!options.wait || options.target !== 'sim') return;
   const model = await session.client.get(`/v1/models/${segment(job.id)}`);
   if (options.out !== undefined) await writeFiles(options.out, model.files ?? []);
@@ -23,9 +23,14 @@ export async function trainCommand(
 }
 
 /** `model show`. Source: formats.md, "Commands". */
-export async function showCommand({ client, output, options }: Session, id: string, out: string | undefined): Promise<void> {
+export async function showCommand(
+  { client, output, options }: Session,
+  id: string,
+  { out, page }: { readonly out?: string; readonly page?: string },
+): Promise<void> {
   const model = await client.get(`/v1/models/${segment(id)}`);
   if (out !== undefined) await writeFiles(out, model.files ?? []);
+  if (page !== undefined) await writeFile(page, await readAll(await client.download(`/v1/models/${segment(id)}?format=html`)));
   const { files: _files, ...shown } = model;
   output.record(shown, modelText(model, options.language));
 }
@@ -61,10 +66,14 @@ async function writeFiles(folder: string, files: NonNullable<ModelView['files']>
   }
 }
 
+function progressText({ progress }: ModelView): string | null {
+  return progress === undefined ? null : `${progress.step.replace('_', ' ')} ${progress.percent} %`;
+}
+
 function modelText(model: ModelView, language: 'en' | 'zh'): string {
   const { report } = model;
   const head = `${model.id}  ${model.algorithm}  ${model.state}${model.verdict === undefined ? '' : `  ${model.verdict}`}\nspecification ${model.specification}`;
-  if (report === undefined) return head;
+  if (report === undefined) return [head, progressText(model) ?? []].flat().join('\n');
   const figures = Object.entries(report.metrics).map(([name, value]) => `${name} ${value}`);
   const rows = report.findings.map(({ rule, verdict, value, threshold, title }) => [
     rule,

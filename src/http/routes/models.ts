@@ -1,7 +1,11 @@
+import { z } from 'zod';
+import { problem } from '../../problems/problem.ts';
+import { modelReportPage } from '../../sandbox/models/check/report-page.ts';
 import { answer, asItems, withWordedProblems } from '../answer.ts';
+import { sendProblems } from '../plugins/errors.ts';
 import { actorOf } from '../plugins/identity.ts';
 import { idParams, items, noQuery } from '../schemas/common.ts';
-import { modelBody, modelQuery, modelSchema, scoreBody } from '../schemas/model.ts';
+import { modelBody, modelForm, modelQuery, modelSchema, scoreBody } from '../schemas/model.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import { jobSchema } from '../schemas/work.ts';
 import type { App, RouteContext } from './route-context.ts';
@@ -66,9 +70,22 @@ export function registerModels(app: App, { operations }: RouteContext): void {
       tags: ['models'],
       summary: 'One model with the report of its release check; files of simulation data only',
       params: idParams,
-      querystring: noQuery,
-      response: { 200: modelSchema, ...PROBLEM_RESPONSES },
+      querystring: modelForm,
+      response: {
+        200: {
+          description: 'In the form that was asked for: the page has the report alone, with pictures',
+          content: { 'application/json': { schema: modelSchema }, 'text/html': { schema: z.string() } },
+        },
+        ...PROBLEM_RESPONSES,
+      },
     },
-    handler: async (request, reply) => answer(request, reply, await operations.showModel(actorOf(request), request.params.id)),
+    handler: async (request, reply) => {
+      const shown = await operations.showModel(actorOf(request), request.params.id);
+      if (request.query.format === 'json' || !shown.ok) return answer(request, reply, shown);
+      const { id, report } = shown.value;
+      if (report === undefined) return sendProblems(request, reply, [problem('access.not_found', { kind: 'model' })]);
+      const policy = "default-src 'none'; style-src 'unsafe-inline'";
+      return reply.type('text/html; charset=utf-8').header('content-security-policy', policy).send(modelReportPage(id, report));
+    },
   });
 }

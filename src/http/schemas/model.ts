@@ -11,6 +11,7 @@ export const scoreBody = z.strictObject({
   target: z.enum(['sim', 'real']),
   model: z.strictObject({ format: z.enum(['onnx', 'wasm']), base64: z.base64() }),
 });
+export const modelForm = z.strictObject({ format: z.enum(['json', 'html']).default('json') });
 export const modelQuery = z.strictObject({ dataset: datasetName.optional() });
 
 const bilingual = z.object({ en: z.string(), zh: z.string() });
@@ -34,6 +35,12 @@ const reportSchema = z
       }),
     ),
     files: z.array(z.object({ name: z.string(), bytes: z.number() })),
+    pictures: z
+      .object({
+        attacks: z.array(z.object({ rule: z.string(), points: z.array(z.tuple([z.number(), z.number()])) })),
+        support: z.object({ of: z.enum(['leaves', 'clusters', 'bins']), units: z.array(z.number()), least: z.number() }),
+      })
+      .optional(),
   })
   .register(API_SCHEMAS, { id: 'ModelReport' });
 
@@ -49,6 +56,7 @@ export const modelSchema = z
     createdAt: z.string(),
     verdict: z.enum(['releasable', 'withheld']).optional(),
     egressId: z.string().optional(),
+    progress: z.object({ step: z.enum(['reading', 'learning', 'learning_again', 'checking']), percent: z.number() }).optional(),
     report: reportSchema.optional(),
     files: z.array(z.object({ name: z.string(), base64: z.string() })).optional(),
   })

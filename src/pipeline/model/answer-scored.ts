@@ -62,7 +62,7 @@ export async function answerScored(
     await nextTurn();
     signal?.throwIfAborted();
   };
-  const onOpened: PipelinePorts['onOpened'] = (run) => scoreRows(query, scorer, { k: context.policy.k, pause }, run);
+  const onOpened: PipelinePorts['onOpened'] = (run) => scoreRows(query, scorer, { policy: context.policy, pause }, run);
   try {
     return await answerAdmitted(query.admission, query.context, { ...ports, onOpened }, signal);
   } catch (fault) {

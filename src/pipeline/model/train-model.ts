@@ -19,6 +19,7 @@ import { train } from '../../sandbox/models/train/train.ts';
 import { EnclaveFault, type RunStatement, statementRunner } from '../enclave-fault.ts';
 import { MalformedAnswer } from '../read-evidence.ts';
 import { type AdmittedCohort, cohortSource } from './cohort.ts';
+import { expectedChecks, expectedSums, ProgressCounter, type TrainingProgress } from './training-progress.ts';
 
 /** A model with what was found of it. The files are what may leave; the report is for operators, and on simulation data for the merchant. */
 export interface TrainedModel {
@@ -30,6 +31,7 @@ export interface TrainedModel {
 export interface TrainPorts extends Pick<PipelinePorts, 'enclave' | 'limits'> {
   /** Lets other work of the process go on; rejects when the job was cancelled. */
   readonly pause: () => Promise<void>;
+  readonly onProgress: (progress: TrainingProgress) => void;
   /** Models of this cohort that were learnt from real data today. */
   readonly runsToday: number;
   /** Where noise comes from. */
@@ -75,8 +77,13 @@ async function learn(
 ): Promise<Omit<TrainedModel, 'isolation'>> {
   const { k } = context.policy;
   const layout = layoutOf(spec);
-  const ask: Ask = async (sql) => {
+  const counter = new ProgressCounter(ports.onProgress);
+  const pause = async (): Promise<void> => {
+    counter.turn();
     await ports.pause();
+  };
+  const ask: Ask = async (sql) => {
+    await pause();
     return (await run(sql)).rows;
   };
   const source = await cohortSource(cohort, spec, k, run);
@@ -88,9 +95,12 @@ async function learn(
   const told = isPrivate
     ? await privateAggregates(await sqlAggregates(ask, table, layout), layout, spec, new ExactChance(ports.rng))
     : null;
+  counter.begin('learning', expectedSums(spec));
   const model = await train(spec, layout, told ?? (await sqlAggregates(ask, table, layout)), k);
+  counter.again();
   const again = await train(spec, layout, told ?? (await sqlAggregates(ask, table, layout)), k);
   const sample = await readSample(ask, table, layout);
+  counter.begin('checking', expectedChecks(spec));
   const checked = await checkTrained({
     spec,
     layout,
@@ -98,7 +108,7 @@ async function learn(
     again,
     sample,
     k,
-    pause: ports.pause,
+    pause,
     runsToday: ports.runsToday,
     catalogue: namesOf(context),
   });

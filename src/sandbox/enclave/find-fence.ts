@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import type { IsolationLevel, SessionLimits, SessionMounts } from './port.ts';
 import { discardWorker, type Fence, startWorker } from './start-worker.ts';
 
-const TOOL_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
+/** Where the tools of the fence are looked for: not the parent's PATH. */
+export const TOOL_FOLDERS: readonly string[] = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
 const PROBE_MOUNTS: SessionMounts = { database: { kind: 'memory' }, readable: [], writable: [] };
 const PROBE_LIMITS: SessionLimits = { memoryMiB: 64, threads: 1, tempMiB: 1, timeoutMs: 10_000, maxRows: 1 };

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
+import { TOOL_FOLDERS } from './find-fence.ts';
+import type { IsolationLevel } from './port.ts';
+import { sandboxCommand } from './sandbox-command.ts';
 
 /** What a module is given, and what it has to give. */
 export interface WasmQuestion {
@@ -37,9 +40,26 @@ process.stdin.on('end', () => {
  * is killed at its limit of time. Null where it gave nothing; NaN for a row that trapped or gave no number. Nothing that it says beyond numbers is
  * read. Source: issue "Models" (custom code in a process of its own with a work limit); models-and-audit.md §1.6.
  */
-export async function scoreInProcess(question: WasmQuestion, limitMs: number = TIME_LIMIT_MS): Promise<readonly number[] | null> {
-  const arguments_ = ['--permission', '--max-old-space-size=256', '--no-warnings', '-e', CHILD];
-  const child = spawn(process.execPath, arguments_, { cwd: tmpdir(), env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
+export async function scoreInProcess(
+  question: WasmQuestion,
+  { isolation, limitMs = TIME_LIMIT_MS }: { readonly isolation: IsolationLevel; readonly limitMs?: number },
+): Promise<readonly number[] | null> {
+  const { argv, env } = sandboxCommand({
+    isolation,
+    // Bubblewrap of any age; the program has no capability and may start nothing.
+    nestedUserNamespaces: true,
+    toolFolders: TOOL_FOLDERS,
+    program: [process.execPath, '--permission', '--max-old-space-size=256', '--no-warnings', '-e', CHILD],
+    code: [],
+    sealedFile: null,
+    buildFolder: null,
+    readable: [],
+    writable: [],
+    tempFolder: tmpdir(),
+    tempMiB: 0,
+  });
+  const [program, ...arguments_] = argv;
+  const child = spawn(program, arguments_, { cwd: tmpdir(), env, stdio: ['pipe', 'pipe', 'ignore'] });
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -72,6 +72,8 @@ describe('a model in an instance', () => {
       expect.arrayContaining(['model.onnx', 'model.sql', 'model.json', 'model-card.json']),
     );
     expect(seen.report?.verdict).not.toBe('fail');
+    expect(seen.report?.pictures?.attacks.map(({ rule }) => rule)).toEqual(['M17', 'M19', 'M20']);
+    expect(Math.min(...(seen.report?.pictures?.support.units ?? [0]))).toBeGreaterThanOrEqual(50);
     const real = await run(SPEC, 'real');
     const inside = done(await operations.showModel(person('operator-1'), real.id));
     expect(inside.report?.findings.filter((item) => item.verdict === 'fail')).toEqual([]);

@@ -86,6 +86,11 @@ describe('models under differential privacy', () => {
   test('exact models of such data are refused, and a unit that the noise is not for', async () => {
     const { privacy: _privacy, ...exact } = SPEC;
     expect((await run(exact, 'sim')).state).toBe('model.mode');
-    expect((await run({ ...SPEC, algorithm: 'gbdt_regressor' }, 'sim')).state).toBe('model.specification');
+    const counted = {
+      ...SPEC,
+      algorithm: 'poisson_regression',
+      label: { name: 'earned', expr: 'pay', type: 'count', bounds: [0, 10_000] },
+    };
+    expect((await run(counted, 'sim')).state).toBe('model.specification');
   }, 60_000);
 });

@@ -13,6 +13,9 @@ import { SMALL_CITY_DECLARATION, smallCity } from '../../support/small-city.ts';
 const DATASET = 'small-city';
 const MERCHANT = person('merchant-a');
 
+/** Person 7 came eight hundred times and paid the same each time, more than others mostly do. */
+const often = Array.from({ length: 800 }, (_, at) => `${90_000 + at},7,3,a,1999.5,1`).join('\n');
+
 describe('scores of a merchant model', () => {
   let folder: string;
   let instance: Instance;
@@ -21,10 +24,11 @@ describe('scores of a merchant model', () => {
     folder = await mkdtemp(join(tmpdir(), 'sluice-score-'));
     instance = await openInstance({ dataDir: join(folder, 'data'), config: readConfig({}), clock: CLOCK, rng: RNG, embedded: true });
     const { operations } = instance;
-    for (const [name, content] of Object.entries(smallCity(11, 1_500).files)) await writeFile(join(folder, name), content);
+    for (const [name, content] of Object.entries(smallCity(11, 1_500).files))
+      await writeFile(join(folder, name), name === 'visits.csv' ? `${content.trimEnd()}\n${often}\n` : content);
     const task = done(await operations.startLoad(person('source-1'), { declaration: SMALL_CITY_DECLARATION, baseFolder: folder }));
     done(await operations.awaitLoad(person('source-1'), task.id));
-    const tables = { persons: ['person_id', 'region', 'income', 'ill', 'points'] };
+    const tables = { persons: ['person_id', 'region', 'income', 'ill', 'points'], visits: ['visit_id', 'person_id', 'cost', 'clinic'] };
     const grant = { merchant: 'merchant-a', dataset: DATASET, scenario: 's', tables, endsOn: '2099-12-31' };
     done(await operations.createGrant(person('operator-1'), grant));
     done(await operations.simulate(MERCHANT, { dataset: DATASET, rows: 6_000, seed: '1' }));
@@ -105,6 +109,17 @@ describe('scores of a merchant model', () => {
     const spy = boxOnnx(1, [[0, 2_900_000, 9e9]], 1_000, 5);
     expect((await score(spy, sql)).state).toBe('SIM_PASSED');
     expect(await releasedFigures(await score(spy, sql, 'real'))).toEqual([[5 * 1_500, 5]]);
+  }, 120_000);
+
+  test('who has most of the rows of a class does not decide what it is told by', async () => {
+    const sql = 'SELECT count(*) AS n, max(score(cost)) AS most FROM visits';
+    const identity = linearOnnx(['cost'], [1]);
+    expect((await score(identity, sql)).state).toBe('SIM_PASSED');
+    const figures = (await releasedFigures(await score(identity, sql, 'real'))) as readonly (readonly number[])[];
+    const most = Number(figures[0]?.[1]);
+    // Among as many rows of others at least: far below what person 7 pays.
+    expect(most).toBeGreaterThan(400);
+    expect(most).toBeLessThan(1_900);
   }, 120_000);
 
   test.each([

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { admitCohort } from '../../../src/pipeline/model/cohort.ts';
 import { type TrainedModel, trainModel } from '../../../src/pipeline/model/train-model.ts';
+import type { TrainingProgress } from '../../../src/pipeline/model/training-progress.ts';
 import { prepareModel } from '../../../src/sandbox/models/onnx/prepare-model.ts';
 import { readTrainingSpec } from '../../../src/sandbox/models/spec/training-spec.ts';
 import { RNG } from '../../e2e/process.ts';
@@ -34,8 +35,14 @@ async function learn(change: object): Promise<Outcome> {
   if (!spec.ok) return { code: 'model.specification', what: spec.error };
   const cohort = await admitCohort(spec.value, bench.context, { enclave: bench.enclave });
   if (!cohort.ok) return { code: cohort.error[0]?.code ?? '', what: cohort.error[0]?.facts };
-  const ports = { enclave: bench.enclave, pause: () => Promise.resolve(), runsToday: 0, rng: RNG };
+  const seen: TrainingProgress[] = [];
+  const onProgress = (now: TrainingProgress): void => void seen.push(now);
+  const ports = { enclave: bench.enclave, pause: () => Promise.resolve(), onProgress, runsToday: 0, rng: RNG };
   const trained = await trainModel(spec.value, cohort.value, bench.context, ports);
+  const percents = seen.map(({ percent }) => percent);
+  // Never falls, and through every step where it comes to its end.
+  expect(percents).toEqual([...new Set(percents)].sort((a, b) => a - b));
+  if (trained.ok) expect([...new Set(seen.map(({ step }) => step))]).toEqual(['reading', 'learning', 'learning_again', 'checking']);
   return trained.ok ? { model: trained.value } : { code: trained.error[0]?.code ?? '', what: trained.error[0]?.facts };
 }
 

@@ -12,6 +12,7 @@ import { categoricalGain, type Gain, numericGain } from './attribute-inference.t
 import { checkModelFile } from './check-file.ts';
 import { fitOf } from './losses.ts';
 import { figuresOf, likelihoodRatio, type MembershipFigures, relativeMembership, worstGroup } from './membership.ts';
+import { type AttackCurve, attackCurve, type ReportPictures, supportPicture } from './report-pictures.ts';
 import { finding, type RuleFinding } from './rule.ts';
 import { canaryAuc, shadowsOf } from './shadows.ts';
 import { parameterCount, structureOf } from './structure.ts';
@@ -35,6 +36,7 @@ export interface Checked {
   readonly findings: readonly RuleFinding[];
   /** Of the hold-out, two digits. */
   readonly metrics: Readonly<Record<string, number>>;
+  readonly pictures: ReportPictures;
 }
 
 /** Shadow models of the likelihood-ratio attack. Source: models-and-audit.md M19 (≥ 32). */
@@ -52,17 +54,19 @@ export async function checkTrained(asked: ToCheck): Promise<Checked> {
   const members = rowsWhere(sample.isMember, true);
   const others = rowsWhere(sample.isMember, false);
   const quality = { train: fit.quality(members), test: fit.quality(others) };
+  const membership = await membershipFindings(asked);
   const findings = [
     ...structuralFindings(asked),
     ...(layout.label.kind === 'none' ? [] : [finding('M16', Math.max(0, quality.train - quality.test), { seed })]),
-    ...(await membershipFindings(asked)),
+    ...membership.findings,
     ...(await inferenceFindings(asked)),
     ...artefactFindings(asked, parameterCount(model)),
     finding('M36', asked.runsToday, { seed }),
   ];
   const name = layout.label.kind === 'classes' ? 'accuracy' : layout.label.kind === 'number' ? 'r2' : 'mean_squared_distance';
   const metrics = { [name]: rounded(layout.label.kind === 'none' ? -quality.test : quality.test), ...aucOf(asked, fit.outputs, others) };
-  return { findings, metrics };
+  const pictures = { attacks: membership.attacks, support: supportPicture(model, layout, sample, asked.k) };
+  return { findings, metrics, pictures };
 }
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
@@ -129,7 +133,9 @@ function unlessChance(found: RuleFinding, isSignificant: boolean): RuleFinding {
   return found.verdict === 'fail' && !isSignificant ? { ...found, verdict: 'review' } : found;
 }
 
-async function membershipFindings(asked: ToCheck): Promise<readonly RuleFinding[]> {
+async function membershipFindings(
+  asked: ToCheck,
+): Promise<{ readonly findings: readonly RuleFinding[]; readonly attacks: readonly AttackCurve[] }> {
   const { spec, layout, model, sample, pause, k } = asked;
   const seed = spec.split.seed;
   const { isMember, rows } = sample;
@@ -148,7 +154,7 @@ async function membershipFindings(asked: ToCheck): Promise<readonly RuleFinding[
     unlessChance(finding(rule, figures?.auc ?? null, { seed }), figures === null || figures.pValue < 0.01);
   const spread = Math.sqrt(0.01 * (1 / Math.max(1, inside) + 1 / Math.max(1, outside)));
   const canaries = layout.label.kind === 'classes' ? await canaryAuc(asked) : null;
-  return [
+  const findings = [
     ofAuc('M17', loss),
     unlessChance(finding('M18', worst.auc, { seed }), worst.auc - 0.5 > (2.33 * nullDeviation(inside / 5, outside / 5)) / Math.sqrt(2)),
     ofAuc('M19', ratio),
@@ -169,6 +175,9 @@ async function membershipFindings(asked: ToCheck): Promise<readonly RuleFinding[
       { seed },
     ),
   ];
+  const curves = [['M17', loss] as const, ['M19', ratio] as const, ['M20', relative] as const];
+  const attacks = curves.flatMap(([rule, figures]) => (figures === null ? [] : [attackCurve(rule, figures.scores, isMember)]));
+  return { findings, attacks };
 }
 
 const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);

@@ -21,16 +21,33 @@ const leastUnits = (units: readonly string[]): string => {
   return counts.length === 1 ? (counts[0] ?? '0') : `least(${counts.join(', ')})`;
 };
 
-/** Units, rows, and the most rows of one unit. */
-export function sizesSql({ from, units }: ScoredSource): string {
-  const most = units.map((unit) => `(SELECT max(n) FROM (SELECT count(*) AS n${from} GROUP BY ${unit} HAVING ${unit} IS NOT NULL))`);
-  return `SELECT CAST(${leastUnits(units)} AS DOUBLE), CAST(count(*) AS DOUBLE), CAST(${most.length === 1 ? most[0] : `greatest(${most.join(', ')})`} AS DOUBLE)${from}`;
+/** How units share what they stand behind: units, the largest one's part of the rows, and that of the `most` largest ones. */
+const sharesOf = (rows: string, most: number): string =>
+  `CAST(count(*) AS DOUBLE) AS n, CAST(max(${rows}) / sum(${rows}) AS DOUBLE) AS s1, CAST(list_sum(max(${rows}, ${most})) / sum(${rows}) AS DOUBLE) AS s2`;
+
+/** Over all types of units: the fewest units, the largest shares; a type without units has none of it. */
+const strictest = (parts: readonly string[], keys: readonly string[]): string => {
+  const grouped = keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')} ORDER BY ${keys.join(', ')}`;
+  return `SELECT ${[...keys, `CASE WHEN count(*) = ${parts.length} THEN min(n) ELSE 0 END`, 'max(s1)', 'max(s2)'].join(', ')} FROM (${parts.join(' UNION ALL ')})${grouped}`;
+};
+
+/** Units, and the parts of all rows that the largest one and the `most` largest ones have. */
+export function sizesSql({ from, units }: ScoredSource, most: number): string {
+  const parts = units.map(
+    (unit) =>
+      `SELECT ${sharesOf('m', most)} FROM (SELECT CAST(count(*) AS DOUBLE) AS m FROM (SELECT ${unit} AS u${from}) WHERE u IS NOT NULL GROUP BY u)`,
+  );
+  return strictest(parts, []);
 }
 
-/** Bounds that k units at least stand beyond. */
-export function boundsSql({ from, slots }: ScoredSource, slot: number, share: number): string {
+/** What is known of the values of a slot: by type of unit, units with a value, bounds that k of them at least stand on or beyond, shares of the rows. */
+export function boundsSql({ from, slots, units }: ScoredSource, slot: number, k: number, most: number): string {
   const value = finite(slots[slot] ?? 'NULL');
-  return `SELECT quantile_disc(${value}, ${share}), quantile_disc(${value}, ${1 - share})${from}`;
+  const parts = units.map(
+    (unit) =>
+      `SELECT ${sharesOf('m', most)}, list_extract(min(lo, ${k}), -1) AS low, list_extract(max(hi, ${k}), -1) AS high FROM (SELECT CAST(count(*) AS DOUBLE) AS m, min(v) AS lo, max(v) AS hi FROM (SELECT ${unit} AS u, ${value} AS v${from}) WHERE u IS NOT NULL AND v IS NOT NULL GROUP BY u)`,
+  );
+  return `SELECT CASE WHEN count(*) = ${units.length} THEN min(n) ELSE 0 END, max(s1), max(s2), max(low), min(high) FROM (${parts.join(' UNION ALL ')})`;
 }
 
 /** Mean within the bounds: what stands for a missing number. */
@@ -85,10 +102,32 @@ function isAbove(splits: readonly Split[]): string {
   return `(CASE w.s ${used.map((slot) => `WHEN ${slot} THEN b.${X(slot)}`).join(' ')} END > w.e)`;
 }
 
-/** Units on either side of each split. */
-export function sidesSql(table: string, units: number, splits: readonly Split[]): string {
-  const counted = leastUnits(Array.from({ length: units }, (_, at) => `b.${U(at)}`));
-  return `SELECT b.c, ${isAbove(splits)} AS a, CAST(${counted} AS DOUBLE) FROM "${table}" AS b JOIN ${splitsSql(splits)} ON b.c = w.i GROUP BY 1, 2`;
+/** Units on either side of each split, and the parts of its rows that the largest ones have. */
+export function sidesSql(table: string, units: number, splits: readonly Split[], most: number): string {
+  const parts = Array.from({ length: units }, (_, at) => {
+    const counted = `SELECT b.c AS c, ${isAbove(splits)} AS a, b.${U(at)} AS u, CAST(count(*) AS DOUBLE) AS m FROM "${table}" AS b JOIN ${splitsSql(splits)} ON b.c = w.i WHERE b.${U(at)} IS NOT NULL GROUP BY 1, 2, 3`;
+    return `SELECT c, a, ${sharesOf('m', most)} FROM (${counted}) GROUP BY c, a`;
+  });
+  return strictest(parts, ['c', 'a']);
+}
+
+/**
+ * Of every class and slot: units whose values are not the middle one alone, and the largest part that one of them has in all that lies beside it. Where
+ * few units make the mean, the middle is told in its place. Source: ADR 0039 (dominance of a class's mean); gate.md §6.
+ */
+export function influenceSql(table: string, units: number, slots: readonly number[]): string {
+  const middles = slots.map((slot) => `quantile_disc(${X(slot)}, 0.5) AS q${slot}`);
+  const beside = slots.map((slot) => `sum(abs(b.${X(slot)} - w.q${slot})) AS d${slot}`);
+  const figures = slots.flatMap((slot) => [
+    `CAST(count(*) FILTER (d${slot} > 0) AS DOUBLE) AS n${slot}`,
+    `CAST(coalesce(max(d${slot}) / nullif(sum(d${slot}), 0), 0) AS DOUBLE) AS s${slot}`,
+  ]);
+  const parts = Array.from({ length: units }, (_, at) => {
+    const byUnit = `SELECT b.c AS c, b.${U(at)} AS u, ${beside.join(', ')} FROM "${table}" AS b JOIN m AS w ON b.c = w.c WHERE b.${U(at)} IS NOT NULL GROUP BY 1, 2`;
+    return `SELECT c, ${figures.join(', ')} FROM (${byUnit}) GROUP BY c`;
+  });
+  const strict = slots.flatMap((slot) => [`min(n${slot})`, `max(s${slot})`, `max(q${slot})`]);
+  return `WITH m AS (SELECT c, ${middles.join(', ')} FROM "${table}" GROUP BY c) SELECT p.c, ${strict.join(', ')} FROM (${parts.join(' UNION ALL ')}) AS p JOIN m ON p.c = m.c GROUP BY p.c`;
 }
 
 /** The rows in their new classes: what lies above an edge gets the number `first` + position of the split. */

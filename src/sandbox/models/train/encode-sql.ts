@@ -35,7 +35,7 @@ export function mixedKey(key: number, multiplier: number): number {
 
 /**
  * The SELECT that makes encoded rows of a cohort: key, whether it trains, bins, design columns, label. Numbers are cut at their bounds and whole;
- * a missing number stands in the middle, a level that is not declared has a number of its own. Rows without a label are left out.
+ * a missing number stands in the middle, a level that is not declared has a number of its own. Numbers have 15 bits, so that the engine multiplies them as integers. Rows without a label are left out.
  *
  * @param multiplier  below 2²²: chooses the split.
  * Source: models-and-audit.md §1.7 (centre and scale inside the SELECT), M15.
@@ -59,9 +59,9 @@ export function encodedRowsSql(
   const coded = [
     KEY,
     TRAIN,
-    LABEL,
+    `CAST(${LABEL} AS SMALLINT) AS ${LABEL}`,
     ...layout.features.map((feature, at) => `CAST(${binSql(feature, `v${at}`)} AS UTINYINT) AS ${BIN(at)}`),
-    ...layout.design.map(({ feature, level }, at) => `CAST(${designSql(layout, feature, level)} AS DOUBLE) AS ${DESIGN(at)}`),
+    ...layout.design.map(({ feature, level }, at) => `CAST(${designSql(layout, feature, level)} AS SMALLINT) AS ${DESIGN(at)}`),
   ];
   // Rows in the order of their keys: sums of whole numbers do not depend on it, texts and samples do.
   return `SELECT ${coded.join(', ')} FROM (SELECT ${cut.join(', ')} FROM (SELECT ${raw.join(', ')}${source.from})) WHERE ${LABEL} IS NOT NULL AND ${KEY} IS NOT NULL ORDER BY ${KEY}`;

@@ -149,6 +149,6 @@ function bestSplit(table: LeafTable | undefined, layout: Layout, options: GrowOp
 /** What a leaf explains: Σ c²/n of classes, S²/n of a label, G²/(H + λ) of gradients. */
 function scoreOf({ units, sums }: LeafSums, { statistic, lambda }: GrowOptions): number {
   if (units === 0) return 0;
-  if (statistic === 'gradients') return (sums[0] ?? 0) ** 2 / ((sums[1] ?? 0) + lambda + 1e-9);
+  if (statistic === 'gradients') return (sums[0] ?? 0) ** 2 / (Math.max(0, sums[1] ?? 0) + lambda + 1e-9);
   return sums.reduce((total, sum) => total + sum ** 2, 0) / units;
 }

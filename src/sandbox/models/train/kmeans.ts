@@ -1,5 +1,6 @@
 import { roundToBits } from '../significant-bits.ts';
 import type { Layout } from '../spec/layout.ts';
+import { PRIVATE_ROUNDS } from '../spec/private-form.ts';
 import type { TrainingSpec } from '../spec/training-spec.ts';
 import type { Aggregates } from './aggregates.ts';
 import { seededNumbers } from './draws.ts';
@@ -38,6 +39,33 @@ export async function kmeans(
   const { units } = await sums.assign(rounded);
   if (units.some((count) => count < k)) throw new TrainingRefused('cluster_units');
   return { kind: 'centres', centres: rounded.map((centre) => [...centre]), units };
+}
+
+/**
+ * k-means under noise: centres begin far apart at places that no data chose, take as many steps as the budget was planned for, and those with fewer
+ * than k units, as far as is told, are given up. Source: Su et al. 2016 (DPLloyd); models-and-audit.md §1.4.
+ */
+export async function privateKmeans(
+  sums: Aggregates,
+  layout: Layout,
+  spec: TrainingSpec,
+  { k, bits }: { readonly k: number; readonly bits: number },
+): Promise<CentresModel> {
+  if (sums.units < 2 * k) throw new TrainingRefused('few_units');
+  const next = seededNumbers(spec.split.seed + 3);
+  const place = (): Float64Array => Float64Array.from({ length: layout.design.length }, () => 0.1 + (0.8 * next()) / 2 ** 22);
+  let centres: readonly Float64Array[] = [place()];
+  while (centres.length < (spec.params.k ?? 3)) {
+    const near = (at: Float64Array): number =>
+      Math.min(...centres.map((centre) => centre.reduce((sum, value, i) => sum + (value - (at[i] ?? 0)) ** 2, 0)));
+    const tried = Array.from({ length: 32 }, place).map((at) => ({ at, far: near(at) }));
+    centres = [...centres, tried.reduce((best, each) => (each.far > best.far ? each : best)).at];
+  }
+  for (let round = 0; round < PRIVATE_ROUNDS; round += 1) centres = await settle(sums, centres, 1, k);
+  const rounded = centres.map((centre) => centre.map((value) => roundToBits(value, bits)));
+  const { units } = await sums.assign(rounded);
+  if (units.some((count) => count < k)) throw new TrainingRefused('cluster_units');
+  return { kind: 'centres', centres: rounded.map((centre) => [...centre]), units: units.map(Math.round) };
 }
 
 async function settle(sums: Aggregates, start: readonly Float64Array[], steps: number, k: number): Promise<readonly Float64Array[]> {

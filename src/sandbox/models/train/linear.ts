@@ -119,7 +119,7 @@ async function meanLabel(sums: Aggregates, columns: readonly number[]): Promise<
  * Multinomial logistic regression: the curvature is bounded once by ½(I − 11ᵀ/C) ⊗ XᵀX, so that each round needs a gradient only; Nesterov's
  * momentum, begun anew where the gradient turns. Source: Böhning 1992; models-and-audit.md §1.7.
  */
-export async function multinomial(sums: Aggregates, { k, lambda, bits }: LinearOptions): Promise<LinearModel> {
+export async function multinomial(sums: Aggregates, { k, lambda, bits, steps = MOST_ROUNDS }: LinearOptions): Promise<LinearModel> {
   if (sums.classUnits.some((units) => units < k)) throw new TrainingRefused('class_units');
   const columns = supportedColumns(sums, k);
   const size = columns.length + 1;
@@ -137,7 +137,7 @@ export async function multinomial(sums: Aggregates, { k, lambda, bits }: LinearO
   let now = sums.classUnits.map(() => new Float64Array(size));
   let ahead = now;
   let momentum = 1;
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  for (let round = 0; round < steps; round += 1) {
     const gradient = await sums.softmaxGradient(columns, ahead);
     const next = ahead.map((beta, c) => {
       const slope = (gradient[c] ?? new Float64Array(size)).map((value, at) => value + (at === 0 ? 0 : least * (beta[at] ?? 0)));

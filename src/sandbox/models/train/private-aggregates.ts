@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { discreteGaussian, varianceFor } from '../../../kernel/discrete-noise.ts';
 import type { ExactChance } from '../../../kernel/exact-chance.ts';
 import type { Layout } from '../spec/layout.ts';
@@ -47,6 +48,7 @@ export async function privateAggregates(
   const never = (): never => {
     throw new Error('A sum without a private form');
   };
+  const boosted = new BoostedBounds();
   const crossProducts: Aggregates['crossProducts'] = (columns) =>
     once(`cross ${columns}`, async () => {
       const { xx, xy, yy } = await sums.crossProducts(columns);
@@ -77,30 +79,93 @@ export async function privateAggregates(
         return { gradient: Float64Array.from(values), hessian: xx.map((value) => value / 4) };
       }),
     histograms: (request) =>
-      once(`histograms ${JSON.stringify(request)}`, async () => {
-        if (request.statistic === 'gradients' || request.bootstrap !== undefined) return never();
-        const isClasses = request.statistic === 'classes';
-        const width = isClasses ? sums.classUnits.length : 2;
+      once(`histograms ${request.statistic === 'gradients' ? boosted.state : ''} ${JSON.stringify(request)}`, async () => {
+        const { statistic } = request;
+        const isClasses = statistic === 'classes';
+        const width = isClasses ? sums.classUnits.length : statistic === 'label' ? 2 : 3;
         const cells = new Map((await sums.histograms(request)).map((cell) => [`${cell.leaf} ${cell.feature} ${cell.bin}`, cell]));
         const places = placesOf(leafCount(request.tree), layout);
         const exact = places.flatMap(({ leaf, feature, bin }) => {
           const cell = cells.get(`${leaf} ${feature} ${bin}`);
-          return isClasses ? Array.from({ length: width }, (_, c) => cell?.sums[c] ?? 0) : [cell?.units ?? 0, cell?.sums[0] ?? 0];
+          return isClasses ? own(width, cell?.sums) : [cell?.units ?? 0, ...own(width - 1, cell?.sums)];
         });
-        const sensitivity = Math.sqrt((isClasses ? 1 : 2) * features);
+        // One cell a feature: a count, and a share of the label or what is left of it and its curvature.
+        const cellSquare = isClasses ? 1 : statistic === 'label' ? 2 : 1 + boosted.cellSquare;
+        const sensitivity = Math.sqrt(cellSquare * features);
         const { values } = noise.add(exact, { sensitivity, rho: share, unit: isClasses ? 1 : FRACTION });
         return places.map((place, at): HistogramCell => {
-          const own = values.slice(at * width, (at + 1) * width).map((value) => Math.max(0, value));
-          return isClasses
-            ? { ...place, units: own.reduce((sum, value) => sum + value, 0), sums: own }
-            : { ...place, units: own[0] ?? 0, sums: [Math.min(own[0] ?? 0, own[1] ?? 0)] };
+          const told = values.slice(at * width, (at + 1) * width);
+          const [units = 0, second = 0, third = 0] = told.map((value) => Math.max(0, value));
+          if (statistic === 'gradients') return { ...place, units, sums: [told[1] ?? 0, third] };
+          if (statistic === 'label') return { ...place, units, sums: [Math.min(units, second)] };
+          const counted = told.map((value) => Math.max(0, value));
+          return { ...place, units: counted.reduce((sum, value) => sum + value, 0), sums: counted };
         });
       }),
-    softmaxGradient: never,
-    assign: never,
-    startScores: never,
-    addScores: never,
+    softmaxGradient: (columns, coefficients) =>
+      once(`softmax ${columns} ${coefficients.join(' ')}`, async () => {
+        const exact = await sums.softmaxGradient(columns, coefficients);
+        // ‖p − e‖ ≤ √2 for shares p of the classes and the class e of the unit.
+        const { values } = noise.add(
+          exact.flatMap((each) => [...each]),
+          { sensitivity: Math.sqrt(2 * design), rho: share, unit: FRACTION },
+        );
+        const width = columns.length + 1;
+        return coefficients.map((_, c) => Float64Array.from(values.slice(c * width, (c + 1) * width)));
+      }),
+    assign: (centres) =>
+      once(`assign ${centres.join(' ')}`, async () => {
+        const exact = await sums.assign(centres);
+        const flat = exact.units.flatMap((units, c) => [units, ...(exact.sums[c] ?? [])]);
+        // A unit adds one to the count of one cluster, and at most one for each feature to its sums.
+        const { values } = noise.add(flat, { sensitivity: Math.sqrt(1 + features), rho: share, unit: FRACTION });
+        const width = layout.design.length + 1;
+        const parts = centres.map((_, c) => values.slice(c * width, (c + 1) * width));
+        const units = parts.map(([count = 0]) => Math.max(0, count));
+        const told = parts.map((part, c) => Float64Array.from(part.slice(1), (sum) => Math.min(Math.max(0, sum), units[c] ?? 0)));
+        // How far units lie from their centres is not told.
+        return { units, sums: told, inertia: 0 };
+      }),
+    startScores: async (base, mean) => {
+      boosted.start(base, mean === 'logistic');
+      await sums.startScores(base, mean);
+    },
+    addScores: async (tree, leaves) => {
+      boosted.add(JSON.stringify(tree), leaves);
+      await sums.addScores(tree, leaves);
+    },
   };
+}
+
+const own = (length: number, values: readonly number[] | undefined): readonly number[] =>
+  Array.from({ length }, (_, at) => values?.[at] ?? 0);
+
+/** What released trees alone say of a unit's residual: how large it may be. A question about it is the same where the trees before it are. */
+class BoostedBounds {
+  #isLogistic = true;
+  #low = 0;
+  #high = 0;
+  state = '';
+
+  start(base: number, isLogistic: boolean): void {
+    this.#isLogistic = isLogistic;
+    [this.#low, this.#high] = [base, base];
+    this.state = String(base);
+  }
+
+  add(tree: string, leaves: readonly number[]): void {
+    this.#low += Math.min(...leaves);
+    this.#high += Math.max(...leaves);
+    this.state = createHash('sha256')
+      .update(`${this.state} ${tree} ${leaves.join(' ')}`)
+      .digest('hex');
+  }
+
+  /** Squares of a residual and a curvature at most: |y − p| ≤ 1 and p(1 − p) ≤ ¼ of classes; of a number, a share of its bounds, |y − f| by the bounds of f. */
+  get cellSquare(): number {
+    if (this.#isLogistic) return 1 + 1 / 16;
+    return Math.max(1 - this.#low, this.#high, 0) ** 2 + 1;
+  }
 }
 
 interface Release {

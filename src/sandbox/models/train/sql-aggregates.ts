@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Layout } from '../spec/layout.ts';
 import type { Aggregates, HistogramCell, HistogramRequest, Mean, NewtonSums } from './aggregates.ts';
 import { DRAW_LIMIT } from './draws.ts';
-import { BIN, DESIGN, LABEL, mixedKeySql, TRAIN } from './encode-sql.ts';
+import { BIN, DESIGN, KEY, LABEL, mixedKeySql, TRAIN } from './encode-sql.ts';
 import { meanSql, residualSql, roundingBits, weightSql } from './link-sql.ts';
 import type { SplitTree } from './split-tree.ts';
 
@@ -29,11 +29,11 @@ async function numbersOf(ask: Ask, sql: string): Promise<readonly number[]> {
   return row.map((value) => Number(value ?? 0));
 }
 
-/** Leaf of a row by its bins. */
-function leafSql(tree: SplitTree): string {
-  if (!('split' in tree)) return String(tree.leaf);
+/** Leaf of a row by its bins, or what is said of its leaf. Constants of one small type, so that the engine groups by position. */
+function leafSql(tree: SplitTree, say: (leaf: number) => string = (leaf) => `${leaf}::UTINYINT`): string {
+  if (!('split' in tree)) return say(tree.leaf);
   const { feature, bin, isLevel } = tree.split;
-  return `CASE WHEN ${BIN(feature)} ${isLevel ? '=' : '<='} ${bin} THEN ${leafSql(tree.left)} ELSE ${leafSql(tree.right)} END`;
+  return `CASE WHEN ${BIN(feature)} ${isLevel ? '=' : '<='} ${bin} THEN ${leafSql(tree.left, say)} ELSE ${leafSql(tree.right, say)} END`;
 }
 
 /**
@@ -43,7 +43,9 @@ function leafSql(tree: SplitTree): string {
  */
 export async function sqlAggregates(ask: Ask, table: string, layout: Layout): Promise<Aggregates> {
   const { label, features, design } = layout;
-  const rows = `"${table}" WHERE ${TRAIN} = 1`;
+  const own = [KEY, LABEL, ...features.map((_, at) => BIN(at)), ...design.map((_, at) => DESIGN(at))];
+  const trained = await keepTable(ask, `SELECT ${own.join(', ')} FROM "${table}" WHERE ${TRAIN} = 1`);
+  const rows = `"${trained}"`;
   const classes = label.kind === 'classes' ? label.classes.length : 0;
   const isClass = (index: number): string => `(${LABEL} = ${index})::INTEGER`;
   const counted = await numbersOf(
@@ -57,10 +59,13 @@ export async function sqlAggregates(ask: Ask, table: string, layout: Layout): Pr
   const value = (column: number | null): string => (column === null ? '1' : DESIGN(column));
   const size = (column: number | null): number => (column === null ? 1 : one(column));
   const linear = (columns: readonly number[], coefficients: Float64Array): string =>
-    [String(coefficients[0] ?? 0), ...columns.map((column, at) => `${DESIGN(column)} * ${(coefficients[at + 1] ?? 0) / one(column)}`)].join(
-      ' + ',
-    );
-  const boosted = new BoostedRows(ask, table, layout, bits);
+    [
+      String(coefficients[0] ?? 0),
+      ...columns.map((column, at) => `${DESIGN(column)}::DOUBLE * ${(coefficients[at + 1] ?? 0) / one(column)}`),
+    ].join(' + ');
+  /** Σ|x|², of no use but for what is told of distances. */
+  let squares: Promise<readonly number[]> | undefined;
+  const boosted = new BoostedRows(ask, trained, layout, bits);
 
   return {
     units,
@@ -88,7 +93,8 @@ export async function sqlAggregates(ask: Ask, table: string, layout: Layout): Pr
       for (const [i, a] of design.entries()) for (const b of design.slice(i)) asked.push(double(`sum(${value(a)} * ${value(b)})`));
       for (const target of targets) for (const a of design) asked.push(double(`sum(${value(a)} * ${target})`));
       asked.push(double(`sum(${LABEL} * ${LABEL})`));
-      const got = await numbersOf(ask, `SELECT ${asked.join(', ')} FROM ${rows}`);
+      const whole = [...columns.map(DESIGN), LABEL].map((name) => `${name}::INTEGER AS ${name}`);
+      const got = await numbersOf(ask, `SELECT ${asked.join(', ')} FROM (SELECT ${whole.join(', ')} FROM ${rows})`);
       const xx = new Float64Array(width * width);
       let at = 0;
       for (const [i, a] of design.entries())
@@ -120,29 +126,33 @@ export async function sqlAggregates(ask: Ask, table: string, layout: Layout): Pr
     },
 
     async assign(centres) {
-      const columns = design.map((_, at) => at);
+      const names = design.map((_, column) => `f${column}`);
+      const steps = design.map((_, column) => `${DESIGN(column)}::DOUBLE * ${LABEL_ONE / one(column)} AS f${column}`);
       const distances = centres.map((centre, c) => {
-        // Centres as whole steps: distances are whole numbers, and ties fall to the first.
-        const terms = columns.map(
-          (column) => `(${DESIGN(column)} * ${LABEL_ONE / one(column)} - ${Math.round((centre[column] ?? 0) * LABEL_ONE)}) ** 2`,
-        );
-        return `${terms.join(' + ')} AS d${c}`;
+        // Centres as whole steps: distances are whole numbers, and ties fall to the first. |x|² is the same for every centre.
+        const at = names.map((_, column) => Math.round((centre[column] ?? 0) * LABEL_ONE));
+        const terms = names.map((name, column) => `${name} * ${-2 * (at[column] ?? 0)}::DOUBLE`);
+        return `${[`${at.reduce((sum, value) => sum + value ** 2, 0)}::DOUBLE`, ...terms].join(' + ')} AS d${c}`;
       });
       const least = centres.length === 1 ? 'd0' : `least(${centres.map((_, c) => `d${c}`).join(', ')})`;
-      const nearest = `CASE ${centres.map((_, c) => `WHEN d${c} = m THEN ${c}`).join(' ')} END`;
-      const names = columns.map(DESIGN).join(', ');
-      const inner = `SELECT ${names}, ${centres.map((_, c) => `d${c}`).join(', ')}, ${least} AS m FROM (SELECT ${names}, ${distances.join(', ')} FROM ${rows})`;
-      const sums = columns.map((column) => double(`sum(${DESIGN(column)})`)).join(', ');
+      const nearest = `CASE ${centres.map((_, c) => `WHEN d${c} = m THEN ${c}::UTINYINT`).join(' ')} END`;
+      const told = `SELECT ${names.join(', ')}, ${distances.join(', ')} FROM (SELECT ${steps.join(', ')} FROM ${rows})`;
+      const sums = names.map((name) => double(`sum(${name})`)).join(', ');
       const got = await ask(
-        `SELECT ${nearest} AS c, ${double('count(*)')}, ${double('sum(round(m / 65536))')}, ${sums} FROM (${inner}) GROUP BY c`,
+        `SELECT ${nearest} AS c, ${double('count(*)')}, ${double('sum(round(m / 65536))')}, ${sums} FROM (SELECT *, ${least} AS m FROM (${told})) GROUP BY c`,
       );
       const units = centres.map(() => 0);
-      const totals = centres.map(() => new Float64Array(columns.length));
-      let inertia = 0;
-      for (const [c, count, squares, ...each] of got) {
+      const totals = centres.map(() => new Float64Array(names.length));
+      squares ??= numbersOf(
+        ask,
+        `SELECT ${double(`sum(round((${names.map((name) => `${name} * ${name}`).join(' + ')}) / 65536))`)} FROM (SELECT ${steps.join(', ')} FROM ${rows})`,
+      );
+      const [all = 0] = await squares;
+      let inertia = (all * 65_536) / LABEL_ONE ** 2;
+      for (const [c, count, part, ...each] of got) {
         units[Number(c)] = Number(count);
-        inertia += (Number(squares) * 65_536) / LABEL_ONE ** 2;
-        totals[Number(c)] = Float64Array.from(each, (sum, column) => Number(sum) / one(column));
+        inertia += (Number(part) * 65_536) / LABEL_ONE ** 2;
+        totals[Number(c)] = Float64Array.from(each, (sum) => Number(sum) / LABEL_ONE);
       }
       return { units, sums: totals, inertia };
     },
@@ -177,20 +187,31 @@ interface NewtonQuestion {
   readonly one: (column: number) => number;
 }
 
+/** Of p(1 − p), at most a quarter: what makes weighted columns whole numbers of 15 bits. */
+const WEIGHT_ONE = 131_068;
+
+/** Weighted columns are kept as integers before they are multiplied: a residual is exact, a curvature needs no more than what leads to the same end. */
 async function newtonSums(ask: Ask, { columns, rows, linear, mean, bits, one }: NewtonQuestion): Promise<NewtonSums> {
   const design: readonly (number | null)[] = [null, ...columns];
   const width = design.length;
   const value = (column: number | null): string => (column === null ? '1' : DESIGN(column));
   const size = (column: number | null): number => (column === null ? 1 : one(column));
-  const names = [...columns.map(DESIGN), LABEL].join(', ');
-  const unit = 2 ** bits;
-  const weighted = design.map((a, at) => `round(w * ${value(a)} * ${unit / size(a)}) AS w${at}`);
+  const residual = 2 ** bits;
+  const isWhole = mean === 'logistic';
+  const [type, unit] = isWhole ? ['SMALLINT', WEIGHT_ONE] : ['BIGINT', residual];
+  const product = isWhole ? 'INTEGER' : 'DOUBLE';
+  const names = columns.map(DESIGN);
+  // A cast to whole numbers rounds.
+  const weighted = design.map((a, at) => `(${a === null || size(a) === 1 ? 'w1' : 'wn'} * ${value(a)})::${type} AS w${at}`);
+  const means = `SELECT ${[...names, LABEL].join(', ')}, ${meanSql(mean, linear)} AS p FROM ${rows}`;
+  const weights = `SELECT ${[...names, LABEL].join(', ')}, round(${residualSql(mean)} * ${residual}) AS r, (${weightSql(mean)})::DOUBLE * ${unit} AS w1, (${weightSql(mean)})::DOUBLE * ${unit / LABEL_ONE} AS wn FROM (${means})`;
+  const kept = await keepTable(ask, `SELECT ${[...names, 'r', ...weighted].join(', ')} FROM (${weights})`);
   const sums: string[] = design.map((a) => double(`sum(r * ${value(a)})`));
   for (const [i] of design.entries()) for (const b of design.slice(i)) sums.push(double(`sum(w${i} * ${value(b)})`));
-  const means = `SELECT ${names}, ${meanSql(mean, linear)} AS p FROM ${rows}`;
-  const weights = `SELECT ${names}, round(${residualSql(mean)} * ${unit}) AS r, ${weightSql(mean)} AS w FROM (${means})`;
-  const got = await numbersOf(ask, `SELECT ${sums.join(', ')} FROM (SELECT ${names}, r, ${weighted.join(', ')} FROM (${weights}))`);
-  const gradient = Float64Array.from(design, (a, at) => (got[at] ?? 0) / (size(a) * unit));
+  const cast = [...names, ...design.map((_, at) => `w${at}`)].map((name) => `${name}::${product} AS ${name}`);
+  const got = await numbersOf(ask, `SELECT ${sums.join(', ')} FROM (SELECT ${['r', ...cast].join(', ')} FROM "${kept}")`);
+  await forgetTable(ask, kept);
+  const gradient = Float64Array.from(design, (a, at) => (got[at] ?? 0) / (size(a) * residual));
   const hessian = new Float64Array(width * width);
   let at = width;
   for (const [i] of design.entries())
@@ -210,7 +231,7 @@ async function histograms(
   rows: string,
   classes: number,
 ): Promise<readonly HistogramCell[]> {
-  const isDrawn = bootstrap === undefined ? '' : ` AND ${mixedKeySql(bootstrap)} > ${DRAW_LIMIT}`;
+  const isDrawn = bootstrap === undefined ? '' : ` WHERE ${mixedKeySql(bootstrap)} > ${DRAW_LIMIT}`;
   const sums = statistic === 'classes' ? Array.from({ length: classes }, (_, c) => `sum((${LABEL} = ${c})::INTEGER)`) : [`sum(${LABEL})`];
   const names = layout.features.map((_, at) => BIN(at)).join(', ');
   const source = await keepTable(ask, `SELECT ${names}, ${LABEL}, ${leafSql(tree)} AS l FROM ${rows}${isDrawn}`);
@@ -238,7 +259,6 @@ class BoostedRows {
   #table: string;
   #isOwn = false;
   #mean: 'logistic' | 'identity' = 'identity';
-  #filter = ` WHERE ${TRAIN} = 1`;
 
   constructor(ask: Ask, table: string, layout: Layout, bits: number) {
     this.#ask = ask;
@@ -250,12 +270,11 @@ class BoostedRows {
 
   async start(base: number, mean: 'logistic' | 'identity'): Promise<void> {
     this.#mean = mean;
-    await this.#make(String(base));
+    await this.#make(`${base}::DOUBLE`);
   }
 
   async add(tree: SplitTree, leaves: readonly number[]): Promise<void> {
-    const values = `CASE ${leafSql(tree)} ${leaves.map((value, leaf) => `WHEN ${leaf} THEN ${value}`).join(' ')} END`;
-    await this.#make(`f + ${values}`);
+    await this.#make(`f + ${leafSql(tree, (leaf) => `${leaves[leaf] ?? 0}::DOUBLE`)}`);
   }
 
   /** Gradient and curvature are whole multiples of 2⁻ᵇ: their sums are exact. */
@@ -266,13 +285,12 @@ class BoostedRows {
     const p = isLogistic ? '1 / (1 + exp(-f))' : 'f';
     const g = `CAST(round((y - p) * ${this.#unit}) AS INTEGER) AS g`;
     const c = isLogistic ? `CAST(round(p * (1 - p) * ${this.#unit}) AS INTEGER) AS c` : `CAST(${this.#unit} AS INTEGER) AS c`;
-    const scored = `SELECT ${this.#names}, ${y}, ${score} AS f FROM "${this.#table}"${this.#filter}`;
+    const scored = `SELECT ${this.#names}, ${y}, ${score} AS f FROM "${this.#table}"`;
     const select = `SELECT ${this.#names}, y, f, ${g}, ${c} FROM (SELECT *, ${p} AS p FROM (${scored}))`;
     const before = this.#isOwn ? this.#table : null;
     this.#table = await keepTable(this.#ask, select);
     if (before !== null && before !== this.#table) await forgetTable(this.#ask, before);
     this.#isOwn = true;
-    this.#filter = '';
   }
 
   async histograms({ tree }: HistogramRequest): Promise<readonly HistogramCell[]> {

@@ -1,10 +1,10 @@
 import type { Layout } from '../spec/layout.ts';
-import { PRIVATE_STEPS } from '../spec/private-form.ts';
+import { PRIVATE_STEPS, SCORECARD_ROUNDS } from '../spec/private-form.ts';
 import type { TrainingSpec } from '../spec/training-spec.ts';
 import { asScorecard, naiveBayes } from './additive.ts';
 import type { Aggregates } from './aggregates.ts';
 import { type FittedModel, TrainingRefused } from './fitted.ts';
-import { kmeans } from './kmeans.ts';
+import { kmeans, privateKmeans } from './kmeans.ts';
 import { generalised, leastSquares, multinomial } from './linear.ts';
 import { type BoostOptions, boosting, forest, singleTree } from './trees.ts';
 
@@ -20,8 +20,9 @@ export function leastCohort(k: number): number {
 export async function train(spec: TrainingSpec, layout: Layout, sums: Aggregates, k: number): Promise<FittedModel> {
   if (sums.units < leastCohort(k)) throw new TrainingRefused('few_units');
   const bits = spec.release.precision_bits;
+  const isPrivate = spec.privacy.mode === 'dp';
   const lambda = spec.params.lambda ?? 0;
-  const options = { k, bits, lambda, ...(spec.privacy.mode === 'dp' ? { steps: PRIVATE_STEPS } : {}) };
+  const options = { k, bits, lambda, ...(isPrivate ? { steps: PRIVATE_STEPS, isPrivate } : {}) };
   switch (spec.algorithm) {
     case 'linear_regression':
     case 'ridge_regression':
@@ -37,7 +38,7 @@ export async function train(spec: TrainingSpec, layout: Layout, sums: Aggregates
     case 'scorecard':
       return asScorecard(await boosting(sums, layout, stumps(options)), sums, layout, options);
     case 'kmeans':
-      return kmeans(sums, layout, spec, options);
+      return isPrivate ? privateKmeans(sums, layout, spec, options) : kmeans(sums, layout, spec, options);
     case 'decision_tree_classifier':
     case 'decision_tree_regressor':
       return singleTree(sums, layout, spec, options);
@@ -53,5 +54,5 @@ export async function train(spec: TrainingSpec, layout: Layout, sums: Aggregates
 }
 
 function stumps(options: { readonly k: number; readonly bits: number; readonly lambda: number }): BoostOptions {
-  return { ...options, depth: 1, rounds: 60, rate: 0.3, leastUnits: options.k };
+  return { ...options, depth: 1, rounds: SCORECARD_ROUNDS, rate: 0.3, leastUnits: options.k };
 }

@@ -111,7 +111,11 @@ export interface BoostOptions extends TreeOptions {
   readonly rate: number;
   readonly lambda: number;
   readonly leastUnits: number;
+  /** Sums have noise: a curvature may be next to nothing, and what is learnt from one leaf is bounded. */
+  readonly isPrivate?: boolean;
 }
+
+const MOST_STEP = 4;
 
 /** Boosting by Newton steps under logistic loss of two classes, or squared loss of a number. Source: models-and-audit.md §1.7; Chen and Guestrin 2016. */
 export async function boosting(sums: Aggregates, layout: Layout, options: BoostOptions): Promise<TreesModel> {
@@ -135,8 +139,11 @@ export async function boosting(sums: Aggregates, layout: Layout, options: BoostO
       allowed: splits,
     });
     // Rounded before they are added: what is released is what the next tree was learnt beside.
-    const stepOf = ({ sums: [gradient = 0, curvature = 0] }: LeafSums): number =>
-      roundToBits((options.rate * gradient) / (curvature + options.lambda + 1e-9), options.bits);
+    const stepOf = ({ sums: [gradient = 0, curvature = 0] }: LeafSums): number => {
+      if (options.isPrivate !== true) return roundToBits((options.rate * gradient) / (curvature + options.lambda + 1e-9), options.bits);
+      const step = gradient / (Math.max(0, curvature) + Math.max(1, options.lambda));
+      return roundToBits(options.rate * Math.max(-MOST_STEP, Math.min(MOST_STEP, step)), options.bits);
+    };
     if (grown.leaves.length < 2) break;
     await sums.addScores(grown.tree, grown.leaves.map(stepOf));
     trees.push(fittedTree(grown.tree, grown.leaves, (leaf) => [roundToBits(stepOf(leaf) * scale, options.bits)]));

@@ -111,7 +111,14 @@ describe('what a specification can hold', () => {
     ['an unknown algorithm', { algorithm: 'knn' }],
     ['a parameter beyond its range', { params: { k: 100_000 } }],
     ['a holdout that picks a person', { split: { holdout: 0.30001, seed: 1 } }],
-    ['a privacy claim that would not hold', { algorithm: 'kmeans', label: undefined, privacy: { mode: 'dp', epsilon: 1, delta: 1e-6 } }],
+    [
+      'a privacy claim that would not hold',
+      {
+        algorithm: 'poisson_regression',
+        label: { expr: 'y', type: 'count', bounds: [0, 9] },
+        privacy: { mode: 'dp', epsilon: 1, delta: 1e-6 },
+      },
+    ],
     ['more bits than twelve', { release: { artefact: 'json', precision_bits: 52 } }],
     ['bounds that are none', { features: [{ name: 'a', type: 'numeric', bounds: [1, 1] }] }],
     ['the same name twice', { features: [1, 2].map(() => ({ name: 'a', type: 'numeric', bounds: [0, 1] })) }],

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ExactChance } from '../../../../../src/kernel/exact-chance.ts';
 import { layoutOf, STEPS } from '../../../../../src/sandbox/models/spec/layout.ts';
-import { privateRho } from '../../../../../src/sandbox/models/spec/private-form.ts';
+import { privateQuestions, privateRho } from '../../../../../src/sandbox/models/spec/private-form.ts';
 import { readTrainingSpec, type TrainingSpec } from '../../../../../src/sandbox/models/spec/training-spec.ts';
+import type { Aggregates, HistogramCell } from '../../../../../src/sandbox/models/train/aggregates.ts';
 import { type EncodedRows, memoryAggregates } from '../../../../../src/sandbox/models/train/memory-aggregates.ts';
 import { predict } from '../../../../../src/sandbox/models/train/predict.ts';
 import { privateAggregates } from '../../../../../src/sandbox/models/train/private-aggregates.ts';
@@ -61,8 +62,15 @@ describe('learning under differential privacy', () => {
     'naive_bayes',
     'decision_tree_classifier',
     'decision_tree_regressor',
+    'random_forest_classifier',
+    'random_forest_regressor',
+    'gbdt_classifier',
+    'gbdt_regressor',
+    'scorecard',
+    'kmeans',
   ])('%s spends what the specification says and no more, however often it is learnt', async (algorithm) => {
-    const spec = specOf(algorithm);
+    const params = /forest|gbdt/.test(algorithm) ? { params: { n_trees: 3, max_depth: 2 } } : {};
+    const spec = specOf(algorithm, { ...params, ...(algorithm === 'kmeans' ? { label: undefined } : {}) });
     const rows = rowsOf(4_000, !/linear|ridge|regressor/.test(algorithm));
     const sums = await noisy(spec, rows);
     const model = await train(spec, layoutOf(spec), sums, 10);
@@ -78,7 +86,8 @@ describe('learning under differential privacy', () => {
     const sums = await noisy(specOf('linear_regression'), rowsOf(500, false));
     await sums.crossProducts([0, 1]);
     await expect(sums.crossProducts([0])).rejects.toThrow('beyond the budget');
-    expect(() => sums.assign([new Float64Array(2)])).toThrow('private form');
+    await expect(sums.assign([new Float64Array(2)])).rejects.toThrow('beyond the budget');
+    await expect(sums.newton([0, 1], new Float64Array(3), 'poisson')).rejects.toThrow('private form');
   });
 
   test('with many units a line is found again', async () => {
@@ -130,16 +139,86 @@ describe('learning under differential privacy', () => {
     expect(await exact(all(rows))).toBe((await exact(all(rows).subarray(0, 199))) + 1);
   }, 120_000);
 
-  test.each(['kmeans', 'gbdt_classifier', 'random_forest_classifier', 'poisson_regression', 'scorecard'])(
-    '%s has no private form and is refused',
-    (algorithm) => {
-      const label =
-        algorithm === 'kmeans'
-          ? { label: undefined }
-          : algorithm === 'poisson_regression'
-            ? { label: { expr: 'y', type: 'count', bounds: [0, 9] } }
-            : {};
-      expect(() => specOf(algorithm, label)).toThrow('privacy');
-    },
-  );
+  /** The unit that moves sums most, and what is asked: its share of the budget, as what is told and as rows tell it. */
+  const QUESTIONS: readonly [string, object, (sums: Aggregates) => Promise<readonly number[]>][] = [
+    [
+      'kmeans',
+      { label: undefined },
+      async (sums) => {
+        const { units, sums: totals } = await sums.assign([Float64Array.of(0, 0), Float64Array.of(0.9, 0.9)]);
+        return units.flatMap((count, c) => [count, ...(totals[c] ?? [])]);
+      },
+    ],
+    [
+      'logistic_regression',
+      { label: { expr: 'y', type: 'categorical', domain: ['a', 'b', 'c'] } },
+      async (sums) =>
+        (await sums.softmaxGradient([0, 1], [Float64Array.of(-9, -9, -9), Float64Array.of(9, 9, 9), new Float64Array(3)])).flatMap(
+          (each) => [...each],
+        ),
+    ],
+    [
+      'gbdt_classifier',
+      { params: { n_trees: 2, max_depth: 1 } },
+      async (sums) => {
+        await sums.startScores(12, 'logistic');
+        return cellsOf(await sums.histograms({ tree: { leaf: 0 }, statistic: 'gradients' }), 3);
+      },
+    ],
+    [
+      'gbdt_regressor',
+      { params: { n_trees: 2, max_depth: 1 } },
+      async (sums) => {
+        await sums.startScores(1, 'identity');
+        return cellsOf(await sums.histograms({ tree: { leaf: 0 }, statistic: 'gradients' }), 3);
+      },
+    ],
+    [
+      'random_forest_regressor',
+      { params: { n_trees: 1, max_depth: 1 } },
+      async (sums) => cellsOf(await sums.histograms({ tree: { leaf: 0 }, statistic: 'label', bootstrap: 0x40001 }), 2),
+    ],
+  ];
+  const cellsOf = (cells: readonly HistogramCell[], width: number): readonly number[] => {
+    const out = new Array<number>(2 * 8 * width).fill(0);
+    for (const { feature, bin, units, sums } of cells)
+      for (const [at, value] of [units, ...sums].slice(0, width).entries()) out[(feature * 8 + bin) * width + at] = value;
+    return out;
+  };
+
+  // With half the noise what is lost would be four times as much.
+  test.each(QUESTIONS)('%s loses what it spends and no more: the noise beside what one unit moves', async (algorithm, change, ask) => {
+    const spec = specOf(algorithm, change);
+    const layout = layoutOf(spec);
+    const before = rowsOf(4_000, layout.label.kind === 'classes');
+    // Of all units the one that tells most: everything at its bounds, drawn by the forest, its label the other one.
+    const rows: EncodedRows = {
+      count: 4_001,
+      keys: Float64Array.from([...before.keys, 1_000]),
+      label: Float64Array.from([...before.label, algorithm === 'random_forest_regressor' ? STEPS : 0]),
+      bins: before.bins.map((bins) => Uint8Array.from([...bins, 7])),
+      design: before.design.map((values) => Float64Array.from([...values, STEPS])),
+    };
+    const [withUnit, without] = [all(rows), all(rows).subarray(0, 4_000)];
+    const exact = async (members: Int32Array) => ask(memoryAggregates(rows, members, layout));
+    const [a, b] = [await exact(withUnit), await exact(without)];
+    const moved = a.reduce((sum, value, at) => sum + (value - (b[at] ?? 0)) ** 2, 0);
+    let [squares, count] = [0, 0];
+    for (let run = 0; run < 60; run += 1) {
+      const told = await ask(await noisy(spec, rows, without));
+      // What is cut at zero says nothing of the noise.
+      for (const [at, value] of told.entries())
+        if (Math.abs(b[at] ?? 0) > 100 || algorithm === 'logistic_regression')
+          [squares, count] = [squares + (value - (b[at] ?? 0)) ** 2, count + 1];
+    }
+    const share = (0.95 * (privateRho(spec) ?? 0)) / (privateQuestions(spec) ?? 1);
+    const lost = moved / (2 * (squares / count));
+    expect(lost / share).toBeLessThan(1.3);
+    expect(lost / share).toBeGreaterThan(0.6);
+  });
+
+  test.each(['poisson_regression', 'gamma_regression'])('%s has no private form and is refused', (algorithm) => {
+    const label = { label: { expr: 'y', type: algorithm === 'gamma_regression' ? 'numeric' : 'count', bounds: [0, 9] } };
+    expect(() => specOf(algorithm, label)).toThrow('privacy');
+  });
 });
