@@ -176,11 +176,8 @@ async function judge(
       units,
       magnitudes: magnitudesOf(program, cell),
       totals: new Map(told.answers.map(({ count, sum }, index) => [termName(program, index), sum ?? count])),
-      dropped: [
-        ...variant.dropped,
-        ...[...alike].map(([term, other]) => `${termName(program, term)} (as ${termName(program, other)})`),
-        ...apartDrops(program, apart),
-      ],
+      dropped: [...variant.dropped, ...[...alike].map(([term, other]) => `${termName(program, term)} (as ${termName(program, other)})`)],
+      ...(apart === undefined ? {} : { apart: apartDrops(program, apart) }),
       answered: answeredBy(variant),
       outputs,
     };
@@ -257,9 +254,8 @@ function withApart(figures: CellFigures, apart: ApartCell | undefined): CellFigu
   return { ...figures, answers: figures.answers.map((answer, term) => apart.answers.get(term) ?? answer) };
 }
 
-function apartDrops(program: GateProgram, apart: ApartCell | undefined): readonly string[] {
-  const names = [...(apart?.answers.keys() ?? [])].map((term) => termName(program, term)).join(', ');
-  return (apart?.variant.dropped ?? []).map((text) => `${text} (for ${names})`);
+function apartDrops(program: GateProgram, { answers, variant }: ApartCell): ReadonlyMap<string, readonly string[]> {
+  return new Map([...answers.keys()].map((term) => [termName(program, term), variant.dropped]));
 }
 
 /** A rate of which the FILTER was dropped would be exactly 1. Source: gate-examples.md D6. */
