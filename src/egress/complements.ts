@@ -165,7 +165,8 @@ function isSeen(place: Place, term: string, known: Known): boolean {
 
 /** Whether the parts that are not seen hold some units, and fewer than k. */
 function unseenTooSmall(total: AssessedCell, parts: readonly Place[], term: string, known: Known, policy: DisclosurePolicy): boolean {
-  const differs = parts.some((part) => isSeen(part, term, known) && (cellAt(part, known)?.dropped.join() ?? '') !== total.dropped.join());
+  const droppedIn = (cell: AssessedCell | undefined): string => [...(cell?.dropped ?? []), '', ...(cell?.apart?.get(term) ?? [])].join();
+  const differs = parts.some((part) => isSeen(part, term, known) && droppedIn(cellAt(part, known)) !== droppedIn(total));
   return differs && unseenUnits(parts, term, known) < policy.k ? true : tooSmall(parts, term, known, policy);
 }
 

@@ -76,8 +76,13 @@ export function decide(assessed: Assessed): Decided {
     answered: answeredBy(assessed.cells, shape),
     replaced: assessed.cells.flatMap((cell) => replacedIn(cell, shape)),
     looked: assessed.cells.flatMap((cell) => lookedIn(cell, shape)),
-    drops: assessed.cells.filter((cell) => cell.dropped.length > 0).map((cell) => ({ cell: cell.key, operands: cell.dropped })),
+    drops: assessed.cells.map((cell) => ({ cell: cell.key, operands: dropsOf(cell) })).filter(({ operands }) => operands.length > 0),
   });
+}
+
+/** What was dropped for the whole row, and what for some of its terms. */
+function dropsOf({ dropped, apart }: AssessedCell): readonly string[] {
+  return [...dropped, ...[...(apart ?? [])].flatMap(([term, operands]) => operands.map((text) => `${text} (for ${term.trim()})`))];
 }
 
 function replacedIn(cell: AssessedCell, shape: GateShape): readonly ReplacedFigure[] {

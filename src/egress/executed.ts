@@ -25,6 +25,8 @@ export interface ExecutedCell {
   readonly totals?: ReadonlyMap<string, Decimal>;
   /** Printed operands that were neutral here. */
   readonly dropped: readonly string[];
+  /** By name of a term that is told without further operands: which. Source: docs/adr/0035. */
+  readonly apart?: ReadonlyMap<string, readonly string[]>;
   /** The query that gives its figures, as people are shown it. */
   readonly answered: string;
   /** One per column, in their order. */

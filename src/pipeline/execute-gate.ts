@@ -7,6 +7,7 @@ import type { GateOutput, GateProgram } from '../sandbox/sql/model/program.ts';
 import { shownGate } from '../sandbox/sql/model/shown-gate.ts';
 import { splitWhere, withLabelsApart } from '../sandbox/sql/statements/label-conditions.ts';
 import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
+import { type ApartCell, answerApart, mayStandApart, takesApart } from './apart-terms.ts';
 import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
 import { figureOf } from './figures.ts';
 import { findCells, grainOf, publicLabels } from './find-cells.ts';
@@ -52,7 +53,8 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
     .filter((key) => !found.has(cellName(key)));
   const same = first.figures.filter((cell) => variants.get(cell.name)?.untouched !== false);
   const answers = new Map<string, CellAnswer>();
-  const asked = { program, shown: given, withheld, policy, run, answers };
+  const apart = await answerApart(given, withheld, (alone) => executeGate(name, alone, policy, worker));
+  const asked = { program, shown: given, withheld, apart, policy, run, answers };
   const cells = [
     ...(await judge(asked, WHOLE, withoutRows(program, { ...first, figures: same }, empty), (cell) => variants.get(cell) ?? WHOLE)),
   ];
@@ -74,6 +76,8 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
 export interface CellAnswer {
   readonly figures: CellFigures;
   readonly variant: SettledVariant;
+  /** Terms that are told without some of its operands, and the rows that they count. */
+  readonly apart?: ApartCell;
 }
 
 /** A gate that ran, and what it takes to ask more about its cells in the same worker. */
@@ -118,6 +122,8 @@ interface Asked {
   readonly shown: GateProgram;
   /** By cell, terms that nothing may rest on. */
   readonly withheld: ReadonlyMap<string, ReadonlySet<number>>;
+  /** By cell, what those of them are when they are asked alone. */
+  readonly apart: ReadonlyMap<string, ApartCell>;
   readonly policy: DisclosurePolicy;
   readonly run: RunStatement;
   /** Filled as cells are judged. */
@@ -126,7 +132,7 @@ interface Asked {
 
 /** Judges the cells of a pass over the rows of one variant; each is told as the variant that was settled for it. */
 async function judge(
-  { program, shown, withheld, policy, run, answers }: Asked,
+  { program, shown, withheld, apart: alone, policy, run, answers }: Asked,
   rows: SettledVariant,
   pass: BucketPass,
   variantOf: (cell: string) => SettledVariant,
@@ -149,14 +155,15 @@ async function judge(
     const isEmptied = emptiedTerms(program, variant);
     const isTold = (term: number): boolean => withheld.get(name)?.has(term) !== true && passes(program, cell, term, policy);
     const alike = withoutSameRows(program, cell, pairs.alike(name, isTold));
-    const told = toldFigures(cell.figures, alike);
-    answers.set(name, { figures: told, variant });
+    const apart = apartIn(program, cell, alone.get(name), alike, policy);
+    const told = withApart(toldFigures(cell.figures, alike), apart);
+    answers.set(name, { figures: told, variant, ...(apart === undefined ? {} : { apart }) });
     const outputs = program.outputs.map((output, index): OutputOutcome => {
       const rules = [
         ...(cell.rules[index] ?? []),
         ...rateRule(program, output, variant),
         ...pairs.rules(index, name),
-        ...restRule(output, withheld.get(name)),
+        ...restRule(output, withheld.get(name), apart),
       ];
       if (!isSpecial(output.functional)) return { value: figureOf(output, told, isEmptied), rules };
       const answer = special.get(index)?.get(name);
@@ -170,6 +177,7 @@ async function judge(
       magnitudes: magnitudesOf(program, cell),
       totals: new Map(told.answers.map(({ count, sum }, index) => [termName(program, index), sum ?? count])),
       dropped: [...variant.dropped, ...[...alike].map(([term, other]) => `${termName(program, term)} (as ${termName(program, other)})`)],
+      ...(apart === undefined ? {} : { apart: apartDrops(program, apart) }),
       answered: answeredBy(variant),
       outputs,
     };
@@ -220,10 +228,34 @@ function passes(program: GateProgram, cell: JudgedCell, term: number, policy: Di
   return cell.evidence.every((evidence) => asked.every((item) => combine(checkOutput(evidence, item, policy)) === 'pass'));
 }
 
-/** A figure that rests on a term which an operand moves by too few units. Source: docs/adr/0015. */
-function restRule({ functional }: GateOutput, withheld: ReadonlySet<number> = new Set()): readonly UnitRule[] {
+/** A figure that rests on a term which an operand moves by too few units: what is told apart brings rules of its own. Source: docs/adr/0015. */
+function restRule(output: GateOutput, withheld: ReadonlySet<number> = new Set(), apart?: ApartCell): readonly UnitRule[] {
+  const { functional } = output;
   const terms = functional.kind === 'boolean' ? [functional.term, functional.all] : termsOf(functional);
-  return terms.some((term) => withheld.has(term)) ? [{ rule: 'operand.few', outcome: 'fail', unitType: '' }] : [];
+  const own = terms.flatMap((term) => (takesApart(output) ? (apart?.rules.get(term) ?? []) : []));
+  const isLeft = terms.some((term) => withheld.has(term) && !(takesApart(output) && apart?.rules.has(term) === true));
+  return isLeft ? [{ rule: 'operand.few', outcome: 'fail', unitType: '' }] : own;
+}
+
+/** What is told apart in a cell: nothing where a number told in another's place, or a law, would tell it from the rest. */
+function apartIn(
+  program: GateProgram,
+  cell: JudgedCell,
+  apart: ApartCell | undefined,
+  alike: ReadonlyMap<number, number>,
+  policy: DisclosurePolicy,
+): ApartCell | undefined {
+  if (apart === undefined || [...alike].flat().some((term) => apart.answers.has(term))) return undefined;
+  return mayStandApart(program, cell.evidence, apart.answers, policy.k) ? apart : undefined;
+}
+
+function withApart(figures: CellFigures, apart: ApartCell | undefined): CellFigures {
+  if (apart === undefined) return figures;
+  return { ...figures, answers: figures.answers.map((answer, term) => apart.answers.get(term) ?? answer) };
+}
+
+function apartDrops(program: GateProgram, { answers, variant }: ApartCell): ReadonlyMap<string, readonly string[]> {
+  return new Map([...answers.keys()].map((term) => [termName(program, term), variant.dropped]));
 }
 
 /** A rate of which the FILTER was dropped would be exactly 1. Source: gate-examples.md D6. */

@@ -3,7 +3,8 @@ import type { AssessedCell } from '../egress/assessed.ts';
 import { combineSketches, type Sketch } from '../egress/ledger/sketch.ts';
 import { decimalText } from '../kernel/decimal.ts';
 import { NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/condition.ts';
-import type { Functional, GateOutput, GateProgram, Term } from '../sandbox/sql/model/program.ts';
+import type { Functional, GateOutput, GateProgram } from '../sandbox/sql/model/program.ts';
+import { countedNames, hashTerm, namesIn } from './counted-names.ts';
 import { type CellAnswer, type ExecutedGate, termName } from './execute-gate.ts';
 import { emptiedTerms } from './gather-evidence.ts';
 import { LINEAR, type RowFigure } from './ledger-port.ts';
@@ -104,27 +105,6 @@ export function withValues(gate: ExecutedGate): ExecutedGate {
   });
   for (const term of program.terms) terms.push(...countedNames(program, term));
   return { ...gate, program: { ...program, terms, outputs } };
-}
-
-function countedNames(program: GateProgram, term: Term): readonly Term[] {
-  const unit = term.kind === 'unit' ? program.units[term.unit] : undefined;
-  // Those of a joined list of units stand in no other reading of the rows.
-  if (unit === undefined || unit.touching !== null || program.units.every(({ type }) => type === unit.type)) return [];
-  return [hashTerm(unit.number, term.piece)];
-}
-
-/** Where the names behind a number of units are summed: index of that term, if there is one. */
-function namesIn(program: GateProgram, term: number): readonly number[] {
-  const model = program.terms[term];
-  const [wanted] = model === undefined ? [] : countedNames(program, model);
-  return program.terms.flatMap((other, index) =>
-    other.kind === 'value' && other.sql === (wanted?.kind === 'value' ? wanted.sql : null) && other.piece === wanted?.piece ? [index] : [],
-  );
-}
-
-function hashTerm(sql: string, piece: number | null): Term {
-  const hashed = `CASE WHEN ${sql} IS NOT NULL THEN CAST(hash(${sql}) % 1000003 AS BIGINT) END`;
-  return { kind: 'value', piece, sql: hashed, factors: [], scale: 0, signs: 'nonnegative', nullable: true, sensitive: false };
 }
 
 /** Far apart weights: two sums of sketches are equal only where all of their parts are. */

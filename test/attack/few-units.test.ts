@@ -49,6 +49,8 @@ function rows(secrets: number): readonly Row[] {
       [300 + i, 'all', secret ? 'y' : 'x', 'no', 70 + i, 1, 1],
       ...(i % 2 === 0 ? [[300 + i, 'all', secret ? 'y' : 'x', 'no', 90 + i, 1, 1]] : []),
     ]),
+    // The same, but to x go all others once, for one price.
+    ...of(60, (i, secret) => [[500 + i, 'once', 'y', 'no', 50 + i, 1, 1], ...(secret ? [] : [[500 + i, 'once', 'x', 'no', 70, 1, 1]])]),
     // Twenty do not tell a; b is told by the same people, but for the secret ones.
     ...of(60, (i, secret) => [[400 + i, 'pairs', 'x', 'no', 50 + i, i < 20 ? null : i, i < 20 && !secret ? null : 2 * i]]),
   ];
@@ -100,13 +102,36 @@ describe('a condition in a group of fewer than twice k units', () => {
 });
 
 describe('a number of units beside sums', () => {
-  test('a condition that hardly moves the units does not distort the sums; only the number is withheld', async () => {
+  test('a condition that hardly moves the units does not distort the sums; the number is that without it', async () => {
     const sql = "SELECT count(DISTINCT person_id) AS u, sum(cost) AS s, count(*) AS n FROM visits WHERE story = 'all' AND place = 'x'";
     const expected = SECRETS.map((secrets) => {
       const own = rows(secrets).filter((row) => row[1] === 'all' && row[2] === 'x');
-      return [[null, own.reduce((sum, row) => sum + Number(row[4]), 0), own.length]];
+      return [[60, own.reduce((sum, row) => sum + Number(row[4]), 0), own.length]];
     });
     expect(await told(sql)).toEqual(expected);
+  });
+
+  test('an average over everybody has the divisor of everybody, whoever differs', async () => {
+    const per = "SELECT person_id, sum(cost) AS s FROM visits WHERE story = 'all' AND place = 'x' GROUP BY person_id";
+    const answers = await told(`SELECT avg(s) AS mean, sum(s) AS total, count(*) AS n FROM (${per})`);
+    for (const [row = []] of answers) {
+      expect(row[2]).toBe(60);
+      expect(Number(row[0]) * 60).toBeCloseTo(Number(row[1]), 6);
+    }
+  });
+
+  test.each([
+    ['the number of rows', 'count(DISTINCT person_id) AS u, count(*) AS n'],
+    ['a sum of equal prices', 'sum(cost) / count(DISTINCT person_id) AS mean'],
+    ['rows in a sum of one', 'count(DISTINCT person_id) AS u, sum(a) AS s'],
+  ])('beside %s, which would tell who is missing, it is withheld, whoever differs', async (_name, items) => {
+    const answers = await told(`SELECT ${items} FROM visits WHERE story = 'once' AND place = 'x'`);
+    for (const rows of answers) expect(rows[0]?.[0] ?? null).toBeNull();
+  });
+
+  test('beside totals of one value, which would tell who is missing, an average is withheld, whoever differs', async () => {
+    const per = "SELECT person_id, sum(cost) AS s FROM visits WHERE story = 'once' AND place = 'x' GROUP BY person_id";
+    for (const rows of await told(`SELECT avg(s) AS mean FROM (${per})`)) expect(rows[0]?.[0] ?? null).toBeNull();
   });
 
   test('asked alone the number is that without the condition, whoever differs', async () => {
@@ -184,6 +209,6 @@ describe('conditions inside FROM', () => {
     const [nobody] = await told(
       `SELECT count(*) AS u, sum(x) AS x FROM (${people}) p LEFT JOIN (${places}) q ON p.person_id = q.person_id`,
     );
-    expect(nobody).toEqual([[184, 30]]);
+    expect(nobody).toEqual([[244, 30]]);
   });
 });

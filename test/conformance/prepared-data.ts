@@ -7,9 +7,9 @@ import type { Grant } from '../../src/catalog/grant.ts';
 import type { JobContext } from '../../src/pipeline.ts';
 import type { Enclave } from '../../src/sandbox/enclave/port.ts';
 import { LOADER_LIMITS, loadDataset } from '../../src/sandbox/loader/load-dataset.ts';
+import { sharedEnclave } from '../support/shared-enclave.ts';
 import type { DataSpec } from './case-file.ts';
 import { type Declared, inferDeclaration, loadedType, ROW_NUMBER } from './infer-declaration.ts';
-import { keptSessions } from './kept-sessions.ts';
 import { findKeys, type KeyFacts } from './key-facts.ts';
 import { quoteName, quoteText, RealData } from './real-data.ts';
 
@@ -33,12 +33,12 @@ export interface PreparedData {
 export async function prepareData(spec: DataSpec, texts: readonly string[], below: Enclave): Promise<PreparedData> {
   const real = await RealData.build(spec);
   const folder = await mkdtemp(join(tmpdir(), 'sluice-conformance-'));
-  const sessions = keptSessions(below);
+  const enclave = sharedEnclave(below);
   const versions = [real];
   const sources: string[] = [];
   const close = async (): Promise<void> => {
     for (const version of versions) version.close();
-    await sessions.close();
+    await enclave.endWorkers();
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -51,7 +51,7 @@ export async function prepareData(spec: DataSpec, texts: readonly string[], belo
       get real() {
         return versions.at(-1) ?? real;
       },
-      enclave: sessions.enclave,
+      enclave,
       context: (policy) => ({ ...current, policy }),
       emptyContext: async (policy) => {
         empty ??= await load(bench, 'conformance-empty', 1, true);

@@ -210,6 +210,55 @@ function label(key: Question['keys'][number], row: Row): string | number | null 
   return Number(String(value).slice(0, 4));
 }
 
+/** Which operands go for some aggregates, and whether one that stays moves too few of the units that are counted. */
+function settle(
+  aggregates: readonly Aggregate[],
+  root: Node | null,
+  relation: Relation,
+  rows: readonly Row[],
+  isApart: (aggregate: Aggregate) => boolean,
+  { k }: Policy,
+  compared: number[],
+): { readonly dropped: ReadonlySet<Node>; readonly unitsWithheld: boolean } {
+  const dropped = new Set<Node>();
+  let unitsWithheld = false;
+  for (const operand of root === null ? [] : operands(root)) {
+    const without = new Set([...dropped, operand]);
+    const count = (own: readonly Aggregate[]): number | null =>
+      moves(
+        own,
+        relation,
+        rows,
+        (row) => holds(root, row, dropped),
+        (row) => holds(root, row, without),
+      );
+    const [ofRows, ofUnits] = [count(aggregates.filter((item) => !isApart(item))), count(aggregates.filter(isApart))];
+    for (const moved of [ofRows, ofUnits]) if (moved !== null) compared.push(moved);
+    if ((ofRows ?? ofUnits ?? 0) < k) dropped.add(operand);
+    else if ((ofUnits ?? k) < k) unitsWithheld = true;
+  }
+  return { dropped, unitsWithheld };
+}
+
+/** Whether units counted without an operand may stand beside an aggregate under it: k of them are off the commonest total. */
+function followsNoLaw(aggregate: Aggregate, rows: readonly Row[], type: string, { k }: Policy, compared: number[]): boolean {
+  const units = [...byUnit(rows, type).values()];
+  if (aggregate.kind === 'unit') return false;
+  const counts = aggregate.kind === 'rows' ? units.map((own) => BigInt(own.length)) : null;
+  const found: bigint[][] = [];
+  if (counts !== null) found.push(counts);
+  if (aggregate.kind === 'count' || aggregate.kind === 'avg')
+    found.push(units.map((own) => BigInt(present(own, aggregate.column))).filter((count) => count > 0n));
+  if (aggregate.kind === 'sum' || aggregate.kind === 'avg')
+    found.push(
+      units
+        .map((own) => numbers(own, aggregate.column))
+        .filter((values) => values.length > 0)
+        .map(total),
+    );
+  return found.every((totals) => compared.push(off(totals)) > 0 && off(totals) >= k);
+}
+
 /** What a merchant may see of the answer: keys, then aggregates, in no particular order. */
 export function referenceAnswer(question: Question, relation: Relation, policy: Policy): Answer {
   const whole = question.condition === null ? null : build(question.condition, relation, false);
@@ -228,24 +277,11 @@ export function referenceAnswer(question: Question, relation: Relation, policy: 
   /** Numbers of units are settled apart from sums where a unit may have several rows. */
   const isApart = (aggregate: Aggregate): boolean => aggregate.kind === 'unit' && hasSeveralRows;
   const kept = [...cells.values()].map((cell) => {
-    const dropped = new Set<Node>();
-    let unitsWithheld = false;
-    for (const operand of root === null ? [] : operands(root)) {
-      const without = new Set([...dropped, operand]);
-      const count = (aggregates: readonly Aggregate[]): number | null =>
-        moves(
-          aggregates,
-          relation,
-          cell.rows,
-          (row) => holds(root, row, dropped),
-          (row) => holds(root, row, without),
-        );
-      const [ofRows, ofUnits] = [count(question.aggregates.filter((item) => !isApart(item))), count(question.aggregates.filter(isApart))];
-      for (const moved of [ofRows, ofUnits]) if (moved !== null) compared.push(moved);
-      if ((ofRows ?? ofUnits ?? 0) < policy.k) dropped.add(operand);
-      else if ((ofUnits ?? policy.k) < policy.k) unitsWithheld = true;
-    }
-    return { labels: cell.labels, rows: cell.rows.filter((row) => holds(root, row, dropped)), unitsWithheld };
+    const { dropped, unitsWithheld } = settle(question.aggregates, root, relation, cell.rows, isApart, policy, compared);
+    const rowsWithout = (without: ReadonlySet<Node>): readonly Row[] => cell.rows.filter((row) => holds(root, row, without));
+    const alone = question.aggregates.filter(isApart);
+    const apart = unitsWithheld ? rowsWithout(settle(alone, root, relation, cell.rows, isApart, policy, compared).dropped) : null;
+    return { labels: cell.labels, rows: rowsWithout(dropped), apart };
   });
   const shown = kept.filter((cell) => cell.rows.length > 0);
   const unitsIn = ({ rows }: (typeof shown)[number]): number => Math.min(...relation.unitTypes.map((type) => byUnit(rows, type).size));
@@ -262,15 +298,21 @@ export function referenceAnswer(question: Question, relation: Relation, policy: 
       relation.unitTypes.every((type) => passes(aggregate, cell.rows, type, policy, unitsAreCounted, compared));
     const isTold = (column: string): boolean => passesAll({ kind: 'count', column, sensitive: false });
     const alike = alikeIn(question, relation, cell.rows, policy, isTold, compared);
+    const others = question.aggregates.filter((aggregate) => !isApart(aggregate));
+    const isLawless = others.every((aggregate) =>
+      relation.unitTypes.every((type) => followsNoLaw(aggregate, cell.rows, type, policy, compared)),
+    );
+    const rowsOf = (aggregate: Aggregate): readonly Row[] => (isApart(aggregate) ? (cell.apart ?? cell.rows) : cell.rows);
     const figures = question.aggregates.map((aggregate) => {
-      const isSafe = passesAll(aggregate);
-      const isWithheld = isApart(aggregate) && cell.unitsWithheld;
-      return { isSafe: isSafe && !isDisclosed && !isWithheld, value: figure(aggregate, cell.rows, alike) };
+      const own = rowsOf(aggregate);
+      const passesApart = relation.unitTypes.every((type) => passes(aggregate, own, type, policy, unitsAreCounted, compared));
+      const isSafe = passesAll(aggregate) && passesApart && (own === cell.rows || isLawless);
+      return { isSafe: isSafe && !isDisclosed, value: figure(aggregate, own, alike) };
     });
     if (!figures.some((item) => item.isSafe)) return [];
     const units = unitsIn(cell);
     const parts = question.aggregates.map((aggregate, at) =>
-      figures[at]?.isSafe === true ? partsOf(aggregate, cell.rows, relation.unitTypes, alike) : [],
+      figures[at]?.isSafe === true ? partsOf(aggregate, rowsOf(aggregate), relation.unitTypes, alike) : [],
     );
     return [{ row: [...cell.labels, ...figures.map((item) => (item.isSafe ? item.value : null))], units, parts }];
   });

@@ -1,12 +1,14 @@
 import { ok } from '../../src/kernel/result.ts';
-import type { Enclave, EnclaveSession, QueryRows, SessionLimits } from '../../src/sandbox/enclave/port.ts';
+import type { Enclave, EnclaveFailure, EnclaveSession, QueryRows, SessionLimits } from '../../src/sandbox/enclave/port.ts';
 
-const LONG: SessionLimits = { memoryMiB: 400, threads: 1, tempMiB: 256, timeoutMs: 600_000, maxRows: 200_000 };
+const LONG: SessionLimits = { memoryMiB: 600, threads: 1, tempMiB: 256, timeoutMs: 600_000, maxRows: 200_000 };
 const NOTHING: QueryRows = { columns: [], rows: [] };
-/** Statements after which an idle worker is replaced: what engine and process hold on to would reach its memory limit. */
-const REPLACED_AFTER = 150;
+/** Statements after which an idle worker is replaced: its memory grows slowly, and starting one takes as long as fifty statements. */
+const REPLACED_AFTER = 6000;
 /** And milliseconds: a worker has an end of its own, which a busy machine comes to first. */
-const REPLACED_AFTER_MS = LONG.timeoutMs / 3;
+const REPLACED_AFTER_MS = LONG.timeoutMs / 2;
+/** Failures after which a session answers nothing any more, or is better not asked. */
+const DEADLY: ReadonlySet<EnclaveFailure> = new Set(['worker_lost', 'timeout', 'cancelled', 'protocol', 'out_of_memory', 'other']);
 
 interface Kept {
   readonly join: () => EnclaveSession;
@@ -14,11 +16,16 @@ interface Kept {
   readonly end: () => Promise<void>;
 }
 
+export interface SharedEnclave extends Enclave {
+  /** Ends the kept workers; the enclave they come from stays. */
+  endWorkers(): Promise<void>;
+}
+
 /**
  * An enclave that keeps one worker for admission and one for each sealed file, so that hundreds of statements take
  * seconds. The engine and its fences are the real ones; only the start of a process per job is saved.
  */
-export function sharedEnclave(enclave: Enclave): Enclave {
+export function sharedEnclave(enclave: Enclave): SharedEnclave {
   const kept = new Map<string, Kept>();
   return {
     isolation: enclave.isolation,
@@ -39,6 +46,10 @@ export function sharedEnclave(enclave: Enclave): Enclave {
     },
     warm: (mounts, limits) => enclave.warm(mounts, limits),
     close: () => enclave.close(),
+    endWorkers: async () => {
+      await Promise.all([...kept.values()].map((worker) => worker.end()));
+      kept.clear();
+    },
   };
 }
 
@@ -52,7 +63,7 @@ function keptOpen(session: EnclaveSession): Kept {
   const query: EnclaveSession['query'] = async (sql, parameters) => {
     asked += 1;
     const answered = await session.query(sql, parameters);
-    isLost ||= !answered.ok && (answered.error === 'timeout' || answered.error === 'worker_lost');
+    isLost ||= !answered.ok && DEADLY.has(answered.error);
     return answered;
   };
   const shared: EnclaveSession = {

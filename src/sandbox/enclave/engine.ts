@@ -8,7 +8,7 @@ import { keptRowsIn, readsOnlySealedTables, type SealedCatalog } from './sealed-
 /** The answer would be larger than the session allows. */
 export class TooLarge extends Error {}
 
-/** Something else than one SELECT over the tables of a sealed database. */
+/** No statement, or something else than one SELECT over the tables of a sealed database. */
 export class NotAllowed extends Error {}
 
 /** Rows of one statement, already as JSON text. */
@@ -115,14 +115,27 @@ async function runStatements(
   maxRows: number,
 ): Promise<RowsText> {
   const statements = await connection.extractStatements(sql);
-  for (let index = 0; index < statements.count - 1; index += 1) {
-    await (await statements.prepare(index)).run();
+  for (let index = 0; index < statements.count; index += 1) {
+    const statement = await statements.prepare(index);
+    try {
+      if (index === statements.count - 1) return await runLast(statement, parameters, maxRows);
+      await statement.run();
+    } finally {
+      statement.destroySync(); // holds its plan and buffers until the collector comes, which small rows never call
+    }
   }
-  const last = await statements.prepare(statements.count - 1);
+  throw new NotAllowed();
+}
+
+async function runLast(
+  statement: DuckDBPreparedStatement,
+  parameters: readonly (string | number | boolean | null)[],
+  maxRows: number,
+): Promise<RowsText> {
   parameters.forEach((value, index) => {
-    bind(last, index + 1, value);
+    bind(statement, index + 1, value);
   });
-  return readRows(last, maxRows);
+  return readRows(statement, maxRows);
 }
 
 function bind(statement: DuckDBPreparedStatement, index: number, value: string | number | boolean | null): void {

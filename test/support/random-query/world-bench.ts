@@ -6,7 +6,7 @@ import { answer, type Decided, type JobContext } from '../../../src/pipeline.ts'
 import type { Problem } from '../../../src/problems/problem.ts';
 import { csv } from '../gate-bench.ts';
 import { loadingBench } from '../loading.ts';
-import { keptEnclave } from './kept-enclave.ts';
+import { sharedEnclave } from '../shared-enclave.ts';
 import type { World } from './world.ts';
 
 const POLICY: DisclosurePolicy = { k: 10, dominance: { units: 2, share: 0.9 }, pShare: 0.1 };
@@ -21,7 +21,7 @@ export interface WorldBench {
 
 export async function worldBench(versions: readonly World[]): Promise<WorldBench> {
   const bench = await loadingBench();
-  const enclave = keptEnclave(bench.enclave);
+  const enclave = sharedEnclave(bench.enclave);
   const contexts: JobContext[] = [];
   for (const [index, world] of versions.entries()) {
     const read = readDeclaration(world.declaration);

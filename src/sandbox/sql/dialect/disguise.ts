@@ -41,6 +41,8 @@ interface State {
   readonly pieces: Piece[];
   readonly types: Map<number, CastType>;
   readonly frames: Frame[];
+  /** Closing parentheses of those that are left out. */
+  readonly left: Set<number>;
 }
 
 /**
@@ -52,7 +54,7 @@ interface State {
  * Source: ADR 0012.
  */
 export function disguise(tokens: readonly Token[], dialect: ForeignDialect): Disguised {
-  const state: State = { tokens, dialect, pieces: [], types: new Map(), frames: [] };
+  const state: State = { tokens, dialect, pieces: [], types: new Map(), frames: [], left: new Set() };
   for (let i = 0; i < tokens.length; ) i += take(state, i);
   return { pieces: withoutDoubled(state.pieces), tokens, types: state.types, crossJoins: crossJoins(tokens) };
 }
@@ -78,9 +80,16 @@ function takeSign(state: State, i: number, token: Token): number {
     const outer = frames.at(-1);
     const before = word(state, i - 1);
     frames.push({ opener: before, sets: before === 'SETS' && word(state, i - 2) === 'GROUPING' });
+    const lone = outer?.sets === true ? undefined : loneCallEnd(state, i);
+    if (lone !== undefined) {
+      state.left.add(lone);
+      return put(state, i, '');
+    }
     return put(state, i, outer?.sets === true && before === '' ? `zset (` : '(');
   }
+  if (token.value === ')' && opensOrder(state, i)) return 5 + put(state, i, sign(state, i - 1) === '(' ? '' : ',');
   if (token.value === ')') frames.pop();
+  if (state.left.has(i)) return put(state, i, '');
   if (token.value === '::' && dialect === 'postgresql') return 1 + takeType(state, i + 1, (type) => `:: ${type}`, i);
   if (token.value === '!=') return put(state, i, '<>');
   if (token.value === '<=>' && dialect === 'mysql') return put(state, i, '|');
@@ -100,6 +109,7 @@ function takeWord(state: State, i: number, token: Token): number {
   if (isRefusedWord(here, dialect)) throw new DialectRefused(token.value, token.offset);
   if (here === 'FROM' && (frame === 'EXTRACT' || frame === 'SUBSTRING')) return put(state, i, ',');
   if (here === 'IS') return takeIs(state, i);
+  if (here === 'ASC' && ORDERED_SETS.has(frame) && sign(state, i + 1) === ')') return put(state, i, '');
   if (here === 'AS' && (frame === 'CAST' || frame === 'TRY_CAST')) return 1 + takeType(state, i + 1, (type) => `AS ${type}`, i, frame);
   if (here === 'INTERVAL') return takeInterval(state, i);
   if (here === 'GROUPING' && next === 'SETS') return 1 + put(state, i, 'zsets');
@@ -121,6 +131,39 @@ function takeWord(state: State, i: number, token: Token): number {
   if (here === 'MOD' && dialect === 'mysql' && endsOperand(state, i - 1)) return put(state, i, '%');
   if (frame === 'EXTRACT' && sign(state, i - 1) === '(') return put(state, i, `'zq${i}'`);
   return put(state, i, `zq${i}`);
+}
+
+const BEFORE_AN_OPERAND = new Set(['SELECT', 'WHEN', 'THEN', 'ELSE', 'AND', 'OR', 'NOT', 'BY', 'DISTINCT']);
+
+/** Where the parentheses end that open at `i` around one call and nothing else: PostgreSQL's grammar takes no aggregate in them. */
+function loneCallEnd(state: State, i: number): number | undefined {
+  if (state.dialect === 'mysql' || sign(state, i + 2) !== '(' || isGrammarWord(word(state, i + 1), state.dialect)) return undefined;
+  const before = state.tokens[i - 1];
+  const isOperand =
+    before?.kind === 'sign' ? before.value !== ')' : before?.kind === 'word' && BEFORE_AN_OPERAND.has(before.value.toUpperCase());
+  if (!isOperand || state.tokens[i + 1]?.kind !== 'word') return undefined;
+  let at = closing(state, i + 2);
+  while ((word(state, at + 1) === 'FILTER' || word(state, at + 1) === 'OVER') && sign(state, at + 2) === '(') at = closing(state, at + 2);
+  return sign(state, at + 1) === ')' ? at + 1 : undefined;
+}
+
+/** The parenthesis that closes the one at `i`; the last token where none does. */
+function closing(state: State, i: number): number {
+  let depth = 0;
+  for (let at = i; at < state.tokens.length; at++) {
+    if (sign(state, at) === '(') depth++;
+    if (sign(state, at) === ')' && --depth === 0) return at;
+  }
+  return state.tokens.length - 1;
+}
+
+const ORDERED_SETS = new Set(['PERCENTILE_CONT', 'PERCENTILE_DISC', 'MODE']);
+
+/** `percentile_cont(q) WITHIN GROUP (ORDER BY x)` is in none of the grammars: it becomes a call with `x` as its last argument. */
+function opensOrder(state: State, i: number): boolean {
+  if (state.dialect !== 'postgresql' || !ORDERED_SETS.has(state.frames.at(-1)?.opener ?? '')) return false;
+  const words = [1, 2, 4, 5].map((step) => word(state, i + step)).join(' ');
+  return words === 'WITHIN GROUP ORDER BY' && sign(state, i + 3) === '(';
 }
 
 /** IS [NOT] DISTINCT FROM is in none of the grammars. */

@@ -47,6 +47,12 @@ const toChar: Translate = (args, t) => {
   return { sql: `strftime(${momentOf(args[0], t).sql}, '${format}')`, type: 'text' };
 };
 
+/** `percentile_cont(q) WITHIN GROUP (ORDER BY x)`, which arrives with `x` as its last argument. */
+function percentile(name: string): Translate {
+  return ([q, x, ...more], t) =>
+    x === undefined || more.length > 0 ? undefined : { sql: `${name}(${t.print(x).sql}, ${t.print(q).sql})`, type: 'fraction' };
+}
+
 /** GREATEST, LEAST: over what is not NULL, like DuckDB's. */
 function extreme(name: string): Translate {
   return (args, t) => {
@@ -78,6 +84,9 @@ export const POSTGRESQL: Readonly<Record<string, Translate>> = {
   stddev: renamed('stddev_samp', 'fraction', 1),
   variance: renamed('var_samp', 'fraction', 1),
   corr: renamed('corr', 'fraction', 2),
+  percentile_cont: percentile('quantile_cont'),
+  percentile_disc: percentile('quantile_disc'),
+  mode: renamed('mode', 'same', 1),
   covar_pop: renamed('covar_pop', 'fraction', 2),
   covar_samp: renamed('covar_samp', 'fraction', 2),
   regr_slope: renamed('regr_slope', 'fraction', 2),

@@ -55,8 +55,13 @@ const dateAdd: Translate = (args, t) => {
 const countIf: Translate = (args, t) =>
   args.length === 1 ? { sql: `count(*) FILTER (WHERE ${t.print(args[0]).sql})`, type: 'integer' } : undefined;
 
+/** Trino approximates; the gate moves q to a grid and tells the mean of the values around it, whatever is asked for. */
+const approxPercentile: Translate = ([x, q, ...more], t) =>
+  q === undefined || more.length > 0 ? undefined : { sql: `quantile_cont(${t.print(x).sql}, ${t.print(q).sql})`, type: 'fraction' };
+
 /** Source: Trino's documentation of functions and operators. What exists for parts of a date is also a function of that name. */
 export const TRINO: Readonly<Record<string, Translate>> = {
+  approx_percentile: approxPercentile,
   regexp_like: renamed('regexp_matches', 'boolean', 2),
   now: renamed('now', 'timestamp', 0),
   ...Object.fromEntries(Object.entries(PARTS).map(([name, part]) => [name, ofMoment((x) => `${part}(${x})`, 'integer')])),

@@ -43,6 +43,12 @@ const CORPUS: readonly (readonly [string, Rows])[] = [
   ['SELECT id FROM 订单 WHERE NOT id = 1 AND NOT id BETWEEN 3 AND 5', [[2]]],
   ['SELECT id FROM 订单 WHERE NOT vip OR id = 1 AND vip ORDER BY id', [[1], [2], [5]]],
   ['SELECT id FROM 订单 WHERE amount BETWEEN 10 AND 10 + 10 AND id <> 2', [[1]]],
+  // One call in parentheses, which the grammar does not take
+  ['SELECT (count(*))::float / 2, 2 * (count(*) FILTER (WHERE amount > 10)) / (count(*)), (-(count(*))) FROM 订单', [[2.5, 0, -5]]],
+  ['SELECT (count(*) - 1) * 2, id IN (1), ((count(*)) + 1) * 2 FROM 订单 GROUP BY id HAVING id = 1', [[0, true, 4]]],
+  // Ordered sets
+  ['SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY id), percentile_disc(0.25) WITHIN GROUP (ORDER BY id ASC) FROM 订单', [[3, 2]]],
+  ['SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY (id + 1) * 2) / (count(*)) FROM 订单', [[1.6]]],
   // Conditions
   ['SELECT id FROM 订单 WHERE amount IS NOT DISTINCT FROM NULL OR 城市 IS NOT DISTINCT FROM NULL ORDER BY id', [[4], [5]]],
   ['SELECT id FROM 订单 WHERE vip IS DISTINCT FROM true AND id IS DISTINCT FROM 2 + 1 ORDER BY id', [[2], [5]]],

@@ -57,7 +57,7 @@ describe('constructs without a translation are named with their place', () => {
     ['postgresql', 'SELECT * FROM generate_series(1, 3)', 'a table function 1:15'],
     ['trino', 'SELECT 城市 FROM t', '城市 without double quotes 1:8'],
     ['trino', 'SELECT amount / id FROM t', 'SELECT'],
-    ['trino', 'SELECT approx_percentile(a, 0.5) FROM t', 'approx_percentile() 1:8'],
+    ['trino', 'SELECT approx_most_frequent(3, a, 10) FROM t', 'approx_most_frequent() 1:8'],
     ['trino', 'SELECT a FROM hive.sales.t', 'a table of a schema 1:26'],
     ['trino', 'SELECT x FROM UNNEST(a) AS u(x)', 'UNNEST 1:15'],
     ['trino', "SELECT DATE '2024-2-1'", 'a date that is not written as 2026-01-31 1:13'],
