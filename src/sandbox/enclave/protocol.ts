@@ -38,6 +38,8 @@ export const toWorker = z.discriminatedUnion('type', [
     requestId,
     sql: z.string(),
     parameters: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    /** It does not wait for the statements that were asked before it. */
+    beside: z.boolean().optional(),
   }),
   z.strictObject({
     type: z.literal('transcode'),
