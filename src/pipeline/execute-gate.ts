@@ -154,12 +154,9 @@ async function judge(
     const told = toldFigures(cell.figures, alike);
     answers.set(name, { figures: told, variant });
     const outputs = program.outputs.map((output, index): OutputOutcome => {
-      const rules = [
-        ...(cell.rules[index] ?? []),
-        ...rateRule(program, output, variant),
-        ...pairs.rules(index, name),
-        ...restRule(output, withheld.get(name)),
-      ];
+      const own = cell.rules[index] ?? [];
+      const more = [...rateRule(program, output, variant), ...pairs.rules(index, name), ...restRule(output, withheld.get(name))];
+      const rules = more.length === 0 ? own : [...own, ...more];
       if (!isSpecial(output.functional)) return { value: figureOf(output, told, isEmptied), rules };
       const answer = special.get(index)?.get(name);
       return { value: answer?.value ?? null, rules: [...rules, ...(answer?.rules ?? [NO_ANSWER])] };
