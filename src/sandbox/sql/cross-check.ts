@@ -94,6 +94,7 @@ const SAME: Readonly<Record<string, string>> = {
   dow: 'dayofweek',
   lcase: 'lower',
   ucase: 'upper',
+  position: 'strpos',
 };
 
 interface PlanFacts {

@@ -44,6 +44,21 @@ export function datePartOf(scalar: Scalar): { readonly column: BoundColumn; read
   return unit === undefined ? undefined : { column, unit };
 }
 
+const PREFIXES: ReadonlySet<string> = new Set(['left', 'substr', 'substring']);
+const MONTH_LENGTH = 7;
+const DAY_LENGTH = 10;
+
+/** `substr(CAST(d AS VARCHAR), 1, 7)`: the first characters of a date as text tell at most its month, or (to the tenth) its day. */
+export function datePrefixOf(scalar: Scalar): { readonly column: BoundColumn; readonly isDay: boolean } | undefined {
+  if (scalar.kind !== 'call' || !PREFIXES.has(scalar.name)) return undefined;
+  const [text, ...rest] = scalar.arguments;
+  const column = text?.kind === 'cast' && text.type === 'VARCHAR' ? dateColumn(text.input) : undefined;
+  const [start, length] = rest.map(numberOf);
+  const last = scalar.name === 'left' ? start : start?.digits === 1n && start.scale === 0 ? length : undefined;
+  if (column === undefined || rest.length !== (scalar.name === 'left' ? 1 : 2) || last === undefined || last.scale !== 0) return undefined;
+  return last.digits < 1n || last.digits > DAY_LENGTH ? undefined : { column, isDay: last.digits > MONTH_LENGTH };
+}
+
 /** Truncations that may be grouped by, coarsest first. */
 export const TRUNCATIONS: readonly string[] = ['year', 'quarter', 'month', 'week', 'day', 'hour'];
 

@@ -6,7 +6,7 @@ import type { ProgramKey } from '../model/program.ts';
 import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
 import { isNotTrue } from './compare.ts';
 import type { Compilation } from './context.ts';
-import { datePartOf, distanceOf, onMonthEdges, truncationOf } from './date-shapes.ts';
+import { datePartOf, datePrefixOf, distanceOf, onMonthEdges, truncationOf } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
 import { roundToGrid } from './grid.ts';
 import { formatOf, partsLabel, textLabel } from './key-labels.ts';
@@ -107,6 +107,9 @@ function plainKey(scalar: Scalar, compilation: Compilation): PlainKey {
     if (!formatted.isAllowed) refuseConstruct('strftime with this format as a grouping key', scalar.at);
     return mayGroup(formatted.column, 'VARCHAR', whole);
   }
+  const prefix = datePrefixOf(scalar);
+  if (prefix !== undefined)
+    return prefix.isDay ? truncatedKey({ ...prefix, unit: 'day' }, scalar, whole) : mayGroup(prefix.column, 'VARCHAR', whole);
   const binned = binOf(scalar, compilation);
   if (binned !== undefined) return whole(null, null, binned);
   const parts = partsLabel(scalar, compilation);
@@ -171,6 +174,7 @@ function namedPart(scalar: Scalar, names: ReadonlySet<string>): BoundColumn | un
   return input?.kind === 'column' && (kind === 'date' || kind === 'timestamp') ? input.column : undefined;
 }
 
+const ONE = { digits: 1n, scale: 0 };
 const BINNING = new Set(['floor', 'ceil', 'ceiling', 'trunc', 'round']);
 
 /** A number cut into bins with an edge length on the grid, perhaps scaled, shifted or capped afterwards; undefined where it is none. */
@@ -187,6 +191,7 @@ function binOf(scalar: Scalar, compilation: Compilation): Scalar | undefined {
     const divided = dividedBy(first, compilation);
     return divided === undefined ? undefined : { ...scalar, arguments: [divided] };
   }
+  if (BINNING.has(scalar.name) && second === undefined && first.kind === 'column') return wholeNumbers(scalar, first, compilation);
   const rounded = scalar.name === 'round' && second !== undefined && /^-[1-9]$/.test(numberText(second)) ? isBinnable(first) : undefined;
   if (rounded !== undefined) {
     compilation.noteProbe(rounded, `rounded to ${second === undefined ? '' : numberText(second)}`);
@@ -201,6 +206,19 @@ function binOf(scalar: Scalar, compilation: Compilation): Scalar | undefined {
   }
   const input = numberOf(first) === undefined || scalar.name === '-' ? undefined : binOf(second, compilation);
   return input === undefined ? undefined : { ...scalar, arguments: [first, input] };
+}
+
+/** `floor(x)`: bins of width 1, where that is an edge length of the column's grid. */
+function wholeNumbers(
+  scalar: Extract<Scalar, { kind: 'call' }>,
+  input: Extract<Scalar, { kind: 'column' }>,
+  compilation: Compilation,
+): Scalar | undefined {
+  const column = isBinnable(input);
+  const isOnGrid = column !== undefined && (isExact(column) || compareDecimals(roundToGrid(ONE, gridOf(column.column)), ONE) === 0);
+  if (!isOnGrid) return undefined;
+  compilation.noteProbe(column, `${scalar.name} to whole numbers`);
+  return scalar;
 }
 
 function numberText(scalar: Scalar): string {

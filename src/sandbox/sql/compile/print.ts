@@ -17,6 +17,8 @@ export function printLiteral(literal: Extract<Scalar, { kind: 'literal' }>): str
   return `${TYPED[literal.type] ?? ''}${quoteText(literal.text)}`;
 }
 
+/** `position` has a grammar of its own: `position(part IN text)`. */
+const CALLED: Readonly<Record<string, string>> = { position: 'strpos' };
 const INFIX = new Set(['+', '-', '*', '||']);
 
 /**
@@ -39,7 +41,7 @@ export function printScalar(scalar: Scalar, print: ColumnPrinter): string {
       const parts = scalar.arguments.map((item) => printScalar(item, print));
       if (INFIX.has(scalar.name)) return parts.length === 1 ? `(${scalar.name}${parts[0]})` : `(${parts.join(` ${scalar.name} `)})`;
       if (scalar.name === '/' || scalar.name === '//' || scalar.name === '%') return `(${parts[0]} ${scalar.name} NULLIF(${parts[1]}, 0))`;
-      return `${scalar.name}(${parts.join(', ')})`;
+      return `${CALLED[scalar.name] ?? scalar.name}(${parts.join(', ')})`;
     }
     default:
       throw new Error(`A ${scalar.kind} has no SQL of its own`);
