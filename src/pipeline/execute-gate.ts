@@ -7,7 +7,7 @@ import type { GateOutput, GateProgram } from '../sandbox/sql/model/program.ts';
 import { shownGate } from '../sandbox/sql/model/shown-gate.ts';
 import { splitWhere, withLabelsApart } from '../sandbox/sql/statements/label-conditions.ts';
 import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
-import { askSampleAhead } from './ask-ahead.ts';
+import { askSamplesAhead } from './ask-ahead.ts';
 import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
 import { figureOf } from './figures.ts';
 import { findCells, grainOf, publicLabels } from './find-cells.ts';
@@ -38,7 +38,7 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
   const run = keepingRows(worker, given.uniqueColumns);
   const labels = await publicLabels(given, run);
   const program = withLabelsApart(labels.program);
-  await askSampleAhead(program, labels.cells?.length ?? null, run);
+  await askSamplesAhead(program, labels.cells?.length ?? null, run);
   const grain = await grainOf(program, run);
   const first = await bucketPass(program, WHOLE, grain, run);
   const passes = new ReducedPasses(grain);
