@@ -50,15 +50,21 @@ export async function openEngine(message: OpenMessage): Promise<Engine> {
   const beside = sealed === null ? null : await instance.connect();
   for (const statement of SESSION_SETTINGS) await beside?.run(statement);
   for (const statement of lockingStatements(message)) await connection.run(statement);
-  const queryOn = async (own: DuckDBConnection, sql: string, parameters: Parameters<Engine['query']>[1]): Promise<RowsText> => {
-    const kept = sealed === null ? undefined : await refuseUnlessSealedRead(own, sql, sealed);
-    const rows = await runStatements(own, sql, parameters, settings.maxRows);
-    if (kept !== undefined) sealed?.kept.add(kept);
-    return rows;
-  };
   return {
-    query: (sql, parameters) => queryOn(connection, sql, parameters),
-    queryBeside: beside === null ? null : (sql, parameters) => queryOn(beside, sql, parameters),
+    query: async (sql, parameters) => {
+      const kept = sealed === null ? undefined : await refuseUnlessSealedRead(connection, sql, sealed);
+      const rows = await runStatements(connection, sql, parameters, settings.maxRows);
+      if (kept !== undefined) sealed?.kept.add(kept);
+      return rows;
+    },
+    queryBeside:
+      beside === null || sealed === null
+        ? null
+        : async (sql, parameters) => {
+            if (keptRowsIn(sql) !== undefined) throw new NotAllowed();
+            await refuseUnlessSealedRead(beside, sql, { ...sealed, kept: new Set() });
+            return runStatements(beside, sql, parameters, settings.maxRows);
+          },
     progress: () => percentage(connection),
     interrupt: () => {
       connection.interrupt();

@@ -24,9 +24,12 @@ const OTHERS: Condition = { kind: 'leaf', id: 3, text: 'NOT flag', sql: ['NOT t0
 /** Two counts over rows that exclude each other, under a condition; 30,000 people. */
 function gate(byCity: boolean): GateProgram {
   const counts = [0, 1].map((term) => ({ kind: 'count' as const, parts: [{ term, factor: '1' }] }));
+  const plain = programOf(counts, [{ ...PERSON, size: 30_000 }], byCity);
   return {
-    ...programOf(counts, [{ ...PERSON, size: 30_000 }], byCity),
+    ...plain,
+    keys: plain.keys.map((key) => ({ ...key, sql: 't0."city"' })),
     from: ['"t" AS t0'],
+    unitsOf: { '"t"': ['person'] },
     where: MOST,
     pieces: [FEW, OTHERS],
     terms: [
