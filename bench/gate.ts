@@ -8,7 +8,8 @@ import { measureWorkerStart } from './worker-start.ts';
 /**
  * Speed of the SQL gate: TPC-H queries at the scale factors of SLUICE_BENCH_SCALES (default `1`), one long table
  * (SLUICE_BENCH_ROWS, default 20 million), admission, and the start of a worker. SLUICE_BENCH_ONLY runs one of `tpch`,
- * `visits`, `ledger` (SLUICE_BENCH_ENTRIES, default a million) and `admission`; SLUICE_BENCH_FOLDER keeps what was generated for the next run.
+ * `visits`, `ledger` (SLUICE_BENCH_ENTRIES, default a million) and `admission`; SLUICE_BENCH_QUERIES, a regular expression, picks queries by
+ * name; SLUICE_BENCH_FOLDER keeps what was generated for the next run.
  */
 export async function runGateBench(emit: Emit): Promise<void> {
   const only = process.env['SLUICE_BENCH_ONLY'];

@@ -111,7 +111,7 @@ async function countInAll(
  * The drops to ask about. The root of WHERE, where it is an AND, gains every row that one of its operands gains: where
  * those stay, it stays. That does not hold where rows cancel out.
  */
-function impliedLeftOut(program: GateProgram, { drops, reduction }: DropQuestion): readonly number[] {
+export function impliedLeftOut(program: GateProgram, { drops, reduction }: Pick<DropQuestion, 'drops' | 'reduction'>): readonly number[] {
   const isNet = layoutOf(program).sums.some((sum) => sum.signs === 'mixed');
   const isImplied = ({ operand, how }: Drop): boolean =>
     how === 'neutral' &&

@@ -8,6 +8,7 @@ import { shownGate } from '../sandbox/sql/model/shown-gate.ts';
 import { splitWhere, withLabelsApart } from '../sandbox/sql/statements/label-conditions.ts';
 import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
 import { type ApartCell, answerApart, mayStandApart, takesApart } from './apart-terms.ts';
+import { askSamplesAhead } from './ask-ahead.ts';
 import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
 import { figureOf } from './figures.ts';
 import { findCells, grainOf, publicLabels } from './find-cells.ts';
@@ -38,6 +39,7 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
   const run = keepingRows(worker, given.uniqueColumns);
   const labels = await publicLabels(given, run);
   const program = withLabelsApart(labels.program);
+  await askSamplesAhead(program, labels.cells?.length ?? null, run);
   const grain = await grainOf(program, run);
   const first = await bucketPass(program, WHOLE, grain, run);
   const passes = new ReducedPasses(grain);
@@ -159,12 +161,9 @@ async function judge(
     const told = withApart(toldFigures(cell.figures, alike), apart);
     answers.set(name, { figures: told, variant, ...(apart === undefined ? {} : { apart }) });
     const outputs = program.outputs.map((output, index): OutputOutcome => {
-      const rules = [
-        ...(cell.rules[index] ?? []),
-        ...rateRule(program, output, variant),
-        ...pairs.rules(index, name),
-        ...restRule(output, withheld.get(name), apart),
-      ];
+      const own = cell.rules[index] ?? [];
+      const more = [...rateRule(program, output, variant), ...pairs.rules(index, name), ...restRule(output, withheld.get(name), apart)];
+      const rules = more.length === 0 ? own : [...own, ...more];
       if (!isSpecial(output.functional)) return { value: figureOf(output, told, isEmptied), rules };
       const answer = special.get(index)?.get(name);
       return { value: answer?.value ?? null, rules: [...rules, ...(answer?.rules ?? [NO_ANSWER])] };

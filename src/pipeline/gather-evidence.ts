@@ -197,11 +197,29 @@ function askedOf(program: GateProgram, isEmptied: (term: number) => boolean): As
 
 /** The rules of every column for one unit instance. */
 function check(asked: Asked, evidence: CellEvidence, policy: DisclosurePolicy): readonly (readonly UnitRule[])[] {
-  return asked.map((requirements) =>
-    requirements.flatMap((requirement) =>
-      checkOutput(evidence, requirement, policy).map((rule): UnitRule => ({ ...rule, unitType: evidence.unitType })),
-    ),
-  );
+  const { unitType } = evidence;
+  return asked.map((requirements) => {
+    const rules = requirements.flatMap((requirement) => checkOutput(evidence, requirement, policy));
+    return rules.every((rule) => rule.outcome === 'pass')
+      ? passed(rules, unitType)
+      : rules.map((rule): UnitRule => ({ ...rule, unitType }));
+  });
+}
+
+/** By unit type and rules. There are as many as columns can ask for, and cells by the ten thousand. */
+const PASSED = new Map<string, readonly UnitRule[]>();
+const MOST_PASSED = 1000;
+
+/** Rules that all passed, without what they counted: nobody is told of it. One list for all cells. */
+function passed(rules: readonly RuleOutcome[], unitType: string): readonly UnitRule[] {
+  let name = unitType;
+  for (const { rule } of rules) name += ` ${rule}`;
+  const known = PASSED.get(name);
+  if (known !== undefined) return known;
+  if (PASSED.size >= MOST_PASSED) PASSED.clear();
+  const made = rules.map(({ rule }): UnitRule => ({ rule, outcome: 'pass', unitType }));
+  PASSED.set(name, made);
+  return made;
 }
 
 /** Whether no row can contribute to a term any more: its piece was dropped altogether. */
@@ -267,10 +285,16 @@ export async function completeEvidence(
     // A cell that some unit instance has no evidence for would pass for want of a rule that fails.
     if (found.length !== program.units.length) throw new MalformedAnswer('A cell has no evidence');
     const rules = askedIn(cell).map((asked, output): readonly UnitRule[] =>
-      asked.length === 0 ? [{ rule: 'piece.empty', outcome: 'fail', unitType: '' }] : found.flatMap((item) => item.rules[output] ?? []),
+      asked.length === 0 ? [{ rule: 'piece.empty', outcome: 'fail', unitType: '' }] : rulesOf(found, output),
     );
     return { figures: { ...cell, answers: withUnits(program, cell, units) }, evidence: found.map((item) => item.evidence), rules };
   });
+}
+
+/** The rules of a column, for every unit instance. */
+function rulesOf(found: readonly Checked[], output: number): readonly UnitRule[] {
+  const [only, ...more] = found;
+  return only !== undefined && more.length === 0 ? (only.rules[output] ?? []) : found.flatMap((item) => item.rules[output] ?? []);
 }
 
 /** Evidence of a cell in which no row has a unit. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { QueryRows } from '../sandbox/enclave/port.ts';
 import { madeTables } from '../sandbox/sql/statements/made-tables.ts';
 import { preAggregated } from '../sandbox/sql/statements/pre-aggregated.ts';
 import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
@@ -7,6 +8,9 @@ import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
 const KEPT = new WeakMap<RunStatement, Map<string, string>>();
 /** By runner of `keepingRows`, the worker's own. */
 const WORKERS = new WeakMap<RunStatement, RunStatement>();
+
+/** By runner of `keepingRows`, what was asked before its turn. */
+const EARLY = new WeakMap<RunStatement, Map<string, Promise<QueryRows>>>();
 
 /** More are not kept: each holds memory until the job ends. */
 const MOST_KEPT = 24;
@@ -23,7 +27,10 @@ const MOST_KEPT = 24;
 export function keepingRows(run: RunStatement, uniqueColumns: readonly string[] = []): RunStatement {
   const unique = new Set(uniqueColumns);
   const worker = WORKERS.get(run) ?? run;
+  const early = new Map<string, Promise<QueryRows>>();
   const keeping: RunStatement = async (sql) => {
+    const asked = early.get(sql);
+    if (asked !== undefined) return asked;
     const kept = tablesOf(worker);
     for (const { select } of madeTables(sql)) {
       if (kept.has(select) || kept.size >= MOST_KEPT) continue;
@@ -34,7 +41,21 @@ export function keepingRows(run: RunStatement, uniqueColumns: readonly string[] 
     return worker(withKept(sql, worker));
   };
   WORKERS.set(keeping, worker);
+  EARLY.set(keeping, early);
   return keeping;
+}
+
+/**
+ * Asks a statement before its turn, beside those that run: whoever asks the same text of this runner later gets its
+ * answer, or its failure. Nothing happens where the worker takes one statement after another, or where the statement
+ * reads rows that the worker keeps or would keep. Own design: ADR 0034.
+ */
+export function askEarly(run: RunStatement, sql: string): void {
+  const [early, beside] = [EARLY.get(run), (WORKERS.get(run) ?? run).beside];
+  if (early === undefined || beside === undefined || madeTables(sql).length > 0 || withKept(sql, run) !== sql) return;
+  const asked = beside(sql);
+  asked.catch(() => undefined); // whoever waits for it sees it
+  early.set(sql, asked);
 }
 
 /** The statement, reading what the worker keeps already, and making the rest. */

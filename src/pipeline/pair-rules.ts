@@ -1,5 +1,6 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { RuleOutcome } from '../egress/evidence-rules.ts';
+import { NOTHING_DROPPED } from '../sandbox/sql/model/condition.ts';
 import type { GateProgram } from '../sandbox/sql/model/program.ts';
 import { pairsStatement, type TermPair } from '../sandbox/sql/statements/pairs-statement.ts';
 import type { CellSelection, Variant } from '../sandbox/sql/statements/relation.ts';
@@ -88,10 +89,9 @@ async function countPairs(
   k: number,
   run: RunStatement,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
-  const below = sampleBelow(program, unit);
+  const sql = await pairSample(program, { unit, variant, pairs }, run);
   const sampled = new Map<string, readonly number[]>();
-  if (below !== null) {
-    const sql = await sampledStatement(program, pairsStatement(program, unit, variant, pairs, below), below, run);
+  if (sql !== undefined) {
     for (const [name, counts] of readCounts(program, await run(sql), pairs.length)) if (Math.min(...counts) >= k) sampled.set(name, counts);
   }
   const open = cells.cells.filter((key) => !sampled.has(cellName(key)));
@@ -99,6 +99,24 @@ async function countPairs(
   const selection = open.length * 2 > cells.cells.length ? variant.selection : { ...cells, cells: open };
   const exact = readCounts(program, await run(pairsStatement(program, unit, { ...variant, selection }, pairs, null)), pairs.length);
   return new Map([...sampled, ...exact]);
+}
+
+/** The statement that asks a sample of units; undefined where all are asked at once. */
+async function pairSample(
+  program: GateProgram,
+  { unit, variant, pairs }: Omit<PairQuestion, 'cells'>,
+  run: RunStatement,
+): Promise<string | undefined> {
+  const below = sampleBelow(program, unit);
+  if (below === null) return undefined;
+  return sampledStatement(program, pairsStatement(program, unit, variant, pairs, below), below, run);
+}
+
+/** What `pairRules` asks first of the rows as they are; undefined where it asks for nothing, or for all units at once. */
+export async function firstPairSample(program: GateProgram, run: RunStatement): Promise<string | undefined> {
+  const pairs = pairsOf(program).slice(0, MAX_PAIRS);
+  if (pairs.length === 0 || program.units.length === 0) return undefined;
+  return pairSample(program, { unit: 0, variant: { reduction: NOTHING_DROPPED, selection: null }, pairs }, run);
 }
 
 /** The figures of a cell as they may be told. */

@@ -87,6 +87,20 @@ interface Sample {
   readonly below: number;
 }
 
+/** A sample of unit instance 0 that asks about all drops that stand among the rows: its first one, for cells of any number. */
+export async function firstSample(
+  program: GateProgram,
+  question: Omit<DropQuestion, 'cells' | 'types' | 'cleared' | 'isAll'>,
+  asked: readonly number[],
+  below: number,
+  run: RunStatement,
+): Promise<string | undefined> {
+  const drops = asked.flatMap((index) => question.drops[index] ?? []).filter((drop) => !isDeep(program, drop.operand));
+  if (drops.length === 0) return undefined;
+  const plain = { reduction: question.reduction, unit: 0, selection: null, below, drops: drops.slice(0, MAX_DROPS) };
+  return sampledStatement(program, movesStatement(program, plain), below, run);
+}
+
 /** Lower bounds of what drops move, by cell and in the order of `indexes`, by part: units of a sample. */
 async function sampledMoves(
   program: GateProgram,

@@ -20,6 +20,8 @@ export interface RowsText {
 export interface Engine {
   /** Runs `sql`; the rows are those of its last statement. A sealed database takes one SELECT over its tables. */
   query(sql: string, parameters: readonly (string | number | boolean | null)[]): Promise<RowsText>;
+  /** The same while another statement runs; rows that the session keeps are not seen there. Null: one after another. */
+  readonly queryBeside: Engine['query'] | null;
   progress(): number;
   interrupt(): void;
   /** Writes the database out and lets go of it. */
@@ -44,6 +46,9 @@ export async function openEngine(message: OpenMessage): Promise<Engine> {
   });
   const connection = await instance.connect();
   const sealed = database.kind === 'sealed' ? await sealedCatalog(connection) : null;
+  // Before the settings are locked: those of a connection are its own.
+  const beside = sealed === null ? null : await instance.connect();
+  for (const statement of SESSION_SETTINGS) await beside?.run(statement);
   for (const statement of lockingStatements(message)) await connection.run(statement);
   return {
     query: async (sql, parameters) => {
@@ -52,10 +57,22 @@ export async function openEngine(message: OpenMessage): Promise<Engine> {
       if (kept !== undefined) sealed?.kept.add(kept);
       return rows;
     },
+    queryBeside:
+      beside === null || sealed === null
+        ? null
+        : async (sql, parameters) => {
+            if (keptRowsIn(sql) !== undefined) throw new NotAllowed();
+            await refuseUnlessSealedRead(beside, sql, { ...sealed, kept: new Set() });
+            return runStatements(beside, sql, parameters, settings.maxRows);
+          },
     progress: () => percentage(connection),
-    interrupt: () => connection.interrupt(),
+    interrupt: () => {
+      connection.interrupt();
+      beside?.interrupt();
+    },
     close: () => {
       connection.closeSync();
+      beside?.closeSync();
       instance.closeSync();
     },
   };
@@ -88,14 +105,15 @@ async function refuseUnlessSealedRead(connection: DuckDBConnection, sql: string,
   return kept?.name;
 }
 
+const SESSION_SETTINGS: readonly string[] = [`SET TimeZone = 'UTC'`, 'SET perfect_ht_threshold = 20'];
+
 /** The allow-lists of paths bite only once external access is off, and everything holds only once it is locked. */
 function lockingStatements(message: OpenMessage): readonly string[] {
   const { settings } = message;
   const paths = [...message.allowedPaths, ...message.allowedDirectories];
   const list = (items: readonly string[]): string => `[${items.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ')}]`;
   return [
-    `SET TimeZone = 'UTC'`,
-    `SET perfect_ht_threshold = 20`,
+    ...SESSION_SETTINGS,
     ...(message.database.kind === 'sealed' ? [] : ['SET enable_progress_bar = true', 'SET enable_progress_bar_print = false']),
     // Disabling file systems also stops spilling, so only where there is none.
     ...(message.database.kind === 'memory' && settings.spill === null && paths.length === 0

@@ -55,10 +55,12 @@ export interface SessionMounts {
   readonly writable: readonly string[];
 }
 
-/** One worker process with one DuckDB connection, alive until `close`. Statements run one after another. */
+/** One worker process with one database, alive until `close`. Statements run one after another. */
 export interface EnclaveSession {
   readonly isolation: IsolationLevel;
   query(sql: string, parameters?: readonly (string | number | boolean | null)[]): Promise<Result<QueryRows, EnclaveFailure>>;
+  /** A SELECT that need not wait for others; over a sealed database it runs beside one of them. It sees no rows that are kept. */
+  queryBeside?(sql: string): Promise<Result<QueryRows, EnclaveFailure>>;
   /** Decodes a file into UTF-8 inside the worker; fails with `conversion` and the 1-based line of the first undecodable byte. */
   transcode(
     source: string,

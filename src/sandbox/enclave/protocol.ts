@@ -38,6 +38,8 @@ export const toWorker = z.discriminatedUnion('type', [
     requestId,
     sql: z.string(),
     parameters: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    /** It does not wait for the statements that were asked before it. */
+    beside: z.boolean().optional(),
   }),
   z.strictObject({
     type: z.literal('transcode'),
@@ -76,14 +78,17 @@ function isCell(value: unknown, depth = 0): value is Cell {
   return Array.isArray(value) && depth < MAX_CELL_DEPTH && value.every((item) => isCell(item, depth + 1));
 }
 
-const cell = z.custom<Cell>((value) => isCell(value));
+/** Looked at in place: a copy of ten thousands of rows costs as much as to read them. */
+const rows = z.custom<Cell[][]>(
+  (value) => Array.isArray(value) && value.every((row) => Array.isArray(row) && row.every((cell) => isCell(cell))),
+);
 const columns = z.array(z.strictObject({ name: z.string(), type: z.string() }));
 
 export const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('opened'), requestId }),
   z
-    .strictObject({ type: z.literal('rows'), requestId, columns, rows: z.array(z.array(cell)) })
+    .strictObject({ type: z.literal('rows'), requestId, columns, rows })
     .refine((message) => message.rows.every((row) => row.length === message.columns.length)),
   z.strictObject({ type: z.literal('transcoded'), requestId, badLine: z.int().min(1).nullable() }),
   z.strictObject({ type: z.literal('progress'), requestId, percentage: z.number().min(-1).max(100) }),

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { CLOSE_TIMEOUT_MS } from './limits.ts';
 import type { EnclaveFailure, EnclaveSession, IsolationLevel, QueryRows, SessionLimits } from './port.ts';
+import type { ToWorker } from './protocol.ts';
 import type { StartedWorker } from './start-worker.ts';
 
 export interface SessionParts {
@@ -46,8 +47,16 @@ export class Session implements EnclaveSession {
     return this.#parts.worker.process;
   }
 
-  async query(sql: string, parameters: readonly (string | number | boolean | null)[] = []): Promise<Result<QueryRows, EnclaveFailure>> {
-    const answer = await this.#timed(() => this.#worker.call({ type: 'query', sql, parameters: [...parameters] }, 'rows'));
+  query(sql: string, parameters: readonly (string | number | boolean | null)[] = []): Promise<Result<QueryRows, EnclaveFailure>> {
+    return this.#ask({ type: 'query', sql, parameters: [...parameters] });
+  }
+
+  queryBeside(sql: string): Promise<Result<QueryRows, EnclaveFailure>> {
+    return this.#ask({ type: 'query', sql, parameters: [], beside: true });
+  }
+
+  async #ask(message: Omit<Extract<ToWorker, { type: 'query' }>, 'requestId'>): Promise<Result<QueryRows, EnclaveFailure>> {
+    const answer = await this.#timed(() => this.#worker.call(message, 'rows'));
     if (!answer.ok) return answer;
     if (answer.value.rows.length > this.#parts.limits.maxRows) {
       this.#worker.kill('protocol'); // the worker was told the limit and claims to have kept it

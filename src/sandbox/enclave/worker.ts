@@ -15,6 +15,7 @@ const input = new Socket({ fd: 3, readable: true, writable: false });
 const output = new Socket({ fd: 4, readable: false, writable: true });
 let engine: Engine | null = null;
 let queue: Promise<void> = Promise.resolve();
+let beside: Promise<void> = Promise.resolve();
 
 function send(message: FromWorker): void {
   output.write(encodeFrame(message));
@@ -37,7 +38,8 @@ async function answer(message: Extract<ToWorker, { type: 'open' | 'query' | 'tra
       send({ type: 'transcoded', requestId, badLine: await transcode(message.source, message.target, message.encoding) });
     } else {
       if (engine === null) throw new Error('No database is open');
-      const { columns, rowsJson } = await engine.query(message.sql, message.parameters);
+      const run = message.beside === true ? (engine.queryBeside ?? engine.query) : engine.query;
+      const { columns, rowsJson } = await run(message.sql, message.parameters);
       const columnsJson = JSON.stringify(columns);
       if (columnsJson.length + rowsJson.length > MAX_ANSWER_BYTES) throw new TooLarge();
       output.write(`{"type":"rows","requestId":${requestId},"columns":${columnsJson},"rows":${rowsJson}}\n`);
@@ -63,11 +65,12 @@ function end(): never {
   process.exit(0);
 }
 
-/** Progress and interrupts do not wait for the running statement; everything else goes one after another. */
+/** Progress and interrupts do not wait for the running statement; everything else goes one after another, in each of two lines. */
 function receive(message: ToWorker): void {
   if (message.type === 'interrupt') engine?.interrupt();
   else if (message.type === 'progress') send({ type: 'progress', requestId: message.requestId, percentage: engine?.progress() ?? -1 });
-  else if (message.type === 'close') queue = queue.then(() => close(message.requestId));
+  else if (message.type === 'close') queue = Promise.all([queue, beside]).then(() => close(message.requestId));
+  else if (message.type === 'query' && message.beside === true && engine?.queryBeside != null) beside = beside.then(() => answer(message));
   else queue = queue.then(() => answer(message));
 }
 

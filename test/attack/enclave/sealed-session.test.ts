@@ -75,6 +75,7 @@ for (const isolation of ['bubblewrap', 'process'] as const) {
       ['SELECT 1; SELECT 2'],
     ])('refuses %s', async (sql) => {
       expect(await session.query(sql)).toEqual({ ok: false, error: 'syntax' });
+      expect(await session.queryBeside?.(sql)).toEqual({ ok: false, error: 'syntax' });
     });
 
     test('keeps rows of a SELECT under one form of name, in memory alone', async () => {
@@ -83,6 +84,8 @@ for (const isolation of ['bubblewrap', 'process'] as const) {
       expect(await session.query(made)).toMatchObject({ ok: true });
       expect(await session.query(made)).toMatchObject({ ok: true });
       expect(await session.query(`SELECT count(*) FROM ${kept}`)).toMatchObject({ ok: true, value: { rows: [['1']] } });
+      for (const sql of [made, `SELECT count(*) FROM ${kept}`, `DROP TABLE IF EXISTS temp.main.${kept}`])
+        expect(await session.queryBeside?.(sql)).toEqual({ ok: false, error: 'syntax' });
       expect(await session.query(`SELECT count(*) FROM sealed.main.${kept}`)).toEqual({ ok: false, error: 'syntax' });
       expect(await session.query(`DROP TABLE IF EXISTS temp.main.${kept}`)).toMatchObject({ ok: true });
       expect(await session.query(`SELECT count(*) FROM ${kept}`)).toMatchObject({ ok: false });

@@ -60,6 +60,35 @@ for (const [isolation, available] of LEVELS) {
       await session.close();
     });
 
+    test('a statement beside another is answered first, under the same rules', async () => {
+      const session = await openSession(enclave, sealed);
+      const beside = (sql: string): Promise<unknown> => session.queryBeside?.(sql) ?? Promise.resolve('no such line');
+      const order: string[] = [];
+      const slow = session.query(HUGE_JOIN).then((answer) => order.push(answer.ok ? 'answered' : answer.error));
+      const count = await beside('SELECT count(*) AS n FROM visits');
+      order.push('beside');
+      expect(count).toMatchObject({ ok: true, value: { rows: [['1000']] } });
+      const keeps = `CREATE TEMP TABLE IF NOT EXISTS "__m0123456789abcdef" AS SELECT id FROM visits`;
+      for (const sql of [
+        "SELECT * FROM read_text('/etc/passwd')",
+        'FROM duckdb_logs()',
+        'CREATE TABLE t AS SELECT 1',
+        'SELECT 1; SELECT 2',
+      ])
+        expect(await beside(sql)).toMatchObject({ ok: false });
+      expect(await beside('SET perfect_ht_threshold = 1')).toMatchObject({ ok: false });
+      const settings = `SELECT current_setting('TimeZone') AS zone, current_setting('perfect_ht_threshold') AS bits, current_setting('lock_configuration') AS locked`;
+      expect(await beside(settings)).toMatchObject({ ok: true, value: { rows: [['UTC', '20', true]] } });
+      await session.close();
+      await slow;
+      expect(order).toEqual(['beside', 'cancelled']);
+      expect(await beside('SELECT 1')).toEqual({ ok: false, error: 'cancelled' });
+      const other = await openSession(enclave, sealed);
+      expect(await other.query(keeps)).toMatchObject({ ok: true });
+      expect(await other.queryBeside?.('SELECT count(*) FROM "__m0123456789abcdef"')).toMatchObject({ ok: false });
+      await other.close();
+    });
+
     test('a database is built from a file of another encoding, and appears when the session is closed', async () => {
       const input = join(folder.root, 'in.csv');
       const staging = join(folder.root, `staging-${isolation}`);

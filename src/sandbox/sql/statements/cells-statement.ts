@@ -1,4 +1,5 @@
-import { quoteText } from '../../../catalog/identifier.ts';
+import { UNIT_COLUMN } from '../../../catalog/dataset.ts';
+import { quoteName, quoteText } from '../../../catalog/identifier.ts';
 import { conditionsIn, NOTHING_DROPPED, printCondition, printTemplate, type Reduction } from '../model/condition.ts';
 import type { GateProgram } from '../model/program.ts';
 import { splitWhere } from './label-conditions.ts';
@@ -30,7 +31,7 @@ export const MAX_COMBINED_CELLS = 20_000;
  * them; at most one more than `MAX_COMBINED_CELLS`. Undefined where FROM is not made of plain tables.
  *
  * @param types   engine types of the keys, where they are known.
- * @param sample  only units numbered below it, of the table that says which unit a row belongs to: then a number of
+ * @param sample  only units numbered below it, of the tables that say which unit a row belongs to: then a number of
  *                cells to expect, and no list of all.
  */
 export function labelsStatement(program: GateProgram, sample: number | null = null, types: readonly string[] = []): string | undefined {
@@ -43,8 +44,8 @@ export function labelsStatement(program: GateProgram, sample: number | null = nu
   if (names.length === 0 || sources.includes(undefined)) return undefined;
   const tables = names.map((name, index) => {
     const own = [...columns].filter((column) => column.startsWith(`${name}.`));
-    const number = program.units[0]?.number ?? '';
-    const filter = sample !== null && number.startsWith(`${name}.`) ? ` WHERE ${number} < ${sample}` : '';
+    const number = sample === null ? undefined : unitOf(program, name, sources[index] ?? '');
+    const filter = number === undefined ? '' : ` WHERE ${number} < ${sample}`;
     const source = `${sources[index]} AS ${name}`;
     const declared = own.map((column) => declaredLabels(program, column, types, source));
     if (declared.every((labels) => labels !== undefined)) return `(SELECT * FROM ${declared.join(' CROSS JOIN ')}) AS ${name}`;
@@ -52,6 +53,15 @@ export function labelsStatement(program: GateProgram, sample: number | null = nu
   });
   const cells = `SELECT ${keyColumns(program).join(', ')} FROM ${tables.join(' CROSS JOIN ')}${where(labelsSql(program))}${groupBy(keyNames(program))}`;
   return `${cells} LIMIT ${MAX_COMBINED_CELLS + 1}`;
+}
+
+/** The number of the first unit in the rows of a table, where these say to which one they belong. */
+function unitOf(program: GateProgram, name: string, source: string): string | undefined {
+  const [unit] = program.units;
+  if (unit?.number.startsWith(`${name}.`) === true) return unit.number;
+  return unit !== undefined && program.unitsOf?.[source]?.includes(unit.type) === true
+    ? `${name}.${quoteName(UNIT_COLUMN(unit.type))}`
+    : undefined;
 }
 
 /** The labels of a text column with a closed list of them, which the loader has checked, and NULL where there is one. */

@@ -180,10 +180,14 @@ export function deepMovesStatement(program: GateProgram, question: MoveQuestion)
   const sides = new Map<string, Reduction>();
   const nameOf = (state: Reduction): string => `${fromSql(program, question.unit, state)} WHERE ${whereSql(program, state)}`;
   for (const { before, after } of moves) for (const state of [before, after]) sides.set(nameOf(state), state);
+  // Rows that are counted are added up by unit once for all sides; sums are first made side by side, in their own order.
+  const isCounted = moves.every(({ term }) => isCount(program, term));
+  const figure = (term: number, state: Reduction): string =>
+    isCounted ? countedSql(program, term, state) : `coalesce(${figureSql(program, term, state)}, 0)`;
   const side = ([name, state]: readonly [string, Reduction]): string => {
     const figures = moves.map(({ term, before, after }, index) => {
-      const gained = nameOf(before) === name ? [`coalesce(${figureSql(program, term, before)}, 0)`] : [];
-      const lost = nameOf(after) === name ? [`-coalesce(${figureSql(program, term, after)}, 0)`] : [];
+      const gained = nameOf(before) === name ? [figure(term, before)] : [];
+      const lost = nameOf(after) === name ? [`-${figure(term, after)}`] : [];
       return `${[...gained, ...lost].join(' ') || 'NULL'} AS d${index}`;
     });
     const filter = where([
@@ -192,13 +196,28 @@ export function deepMovesStatement(program: GateProgram, question: MoveQuestion)
       sampleSql(program, question.unit, question.below),
     ]);
     const columns = [...keyColumns(program), `${unitSql(program, question.unit)} AS __w`, ...figures];
-    return `SELECT ${columns.join(', ')} FROM ${fromSql(program, question.unit, state)}${filter}${groupBy([...names, '__w'])}`;
+    const grouped = isCounted ? '' : groupBy([...names, '__w']);
+    return `SELECT ${columns.join(', ')} FROM ${fromSql(program, question.unit, state)}${filter}${grouped}`;
   };
   const all = [...sides].map(side).join(' UNION ALL ');
   const sums = moves.map((_, index) => `coalesce(sum(d${index}), 0) AS d${index}`);
   const rows = `SELECT ${[...names, '__w', ...sums].join(', ')} FROM (${all})${groupBy([...names, '__w'])}`;
   const counts = moves.map((_, index) => `count(*) FILTER (__w IS NOT NULL AND d${index} <> 0) AS moved${index}`);
   return `SELECT ${[...names, ...counts].join(', ')} FROM (${rows})${groupBy(names)}`;
+}
+
+/** Whether a term counts rows, each by itself. */
+function isCount(program: GateProgram, index: number): boolean {
+  return layoutOf(program).terms[index]?.sum === null && !(program.terms[index]?.kind === 'unit' && countsWholeUnits(program));
+}
+
+/** What one row contributes to a term that counts rows: 1 or 0. */
+function countedSql(program: GateProgram, index: number, reduction: Reduction): string {
+  const layout = layoutOf(program);
+  const counter = layout.counters[layout.terms[index]?.counter ?? -1];
+  if (counter === undefined) throw new Error('No such term');
+  const counted = withinPiece(program, counter.piece, counter.expression ?? '1', reduction);
+  return counted === '1' ? '1' : `(CASE WHEN (${counted}) IS NOT NULL THEN 1 ELSE 0 END)`;
 }
 
 /** What the rows of one unit contribute to a term. */
