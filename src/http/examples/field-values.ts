@@ -139,6 +139,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   unit: 'person',
   until: AT,
   updateFrequency: 'monthly',
+  validFrom: '2026-01-01',
+  validTo: '2026-12-31',
   values: 'bus',
   version: 'v1',
   url: 'https://hooks.example.org/sluice',
