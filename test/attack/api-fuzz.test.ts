@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildApp } from '../../src/http/app.ts';
 import type { App } from '../../src/http/routes/route-context.ts';
 import { ACTOR_ROLES } from '../../src/identity/actor.ts';
-import { accountOperations } from '../../src/operations/account-operations.ts';
 import type { Actor } from '../../src/operations/actor.ts';
+import { openDoor } from '../support/instance-door.ts';
 import { dispose, seededInstance, type TestInstance, value } from '../support/operations-instance.ts';
 import { fittingValue, type JsonSchema, NASTY_TEXTS } from '../support/schema-values.ts';
-import { memoryAnswers } from '../unit/http/test-app.ts';
 
 /**
  * Every route of the OpenAPI document, as nobody, as each role, as another merchant and with a key that may do nothing:
@@ -35,23 +33,11 @@ const faults: string[] = [];
 
 beforeAll(async () => {
   instance = await seededInstance();
-  const { store, clock, rng } = instance.ports;
-  app = await buildApp({
-    operations: instance.operations,
-    authenticate: async () => asker,
-    accounts: accountOperations({ store, clock, rng }),
-    answers: memoryAnswers(),
-    isHealthy: async () => true,
-    rates: null,
-    clock,
-    rng,
-    log: (line) => {
-      if (line.event === 'fault') faults.push(`${line.method} ${line.route} ${line.kind} ${line.frames?.slice(0, 3).join(' ')}`);
-    },
-    inboxFolder: `${instance.folder}/inbox`,
-    allowLocalFolders: false,
-    limits: { bodyLimitBytes: 100_000, inboxFileLimitBytes: 1000, handlerTimeoutMs: 20_000, longHandlerTimeoutMs: 20_000 },
-  });
+  app = await openDoor(
+    instance,
+    () => asker,
+    (line) => faults.push(`${line.method} ${line.route} ${line.kind} ${line.frames?.slice(0, 3).join(' ')}`),
+  );
   const document = app.swagger() as unknown as {
     paths: Record<string, Record<string, Record<string, unknown>>>;
     components: { schemas: Record<string, JsonSchema> };

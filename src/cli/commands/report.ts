@@ -3,8 +3,8 @@ import { type CliEnvironment, withSession } from '../session.ts';
 import { settled } from '../typed-client.ts';
 
 interface Options {
-  readonly from: string;
-  readonly to: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly format: 'json' | 'csv' | 'html';
 }
 
@@ -14,17 +14,19 @@ export function addReportCommand(program: Command, environment: CliEnvironment):
   addSchedules(report, environment);
   report
     .argument('<name>', 'egress, onboarding, use, demand, quality, contribution or disclosure')
-    .requiredOption('--from <day>', 'first day, YYYY-MM-DD in Asia/Shanghai')
-    .requiredOption('--to <day>', 'last day')
+    .option('--from <day>', 'first day, YYYY-MM-DD in Asia/Shanghai')
+    .option('--to <day>', 'last day')
     .addOption(new Option('--format <format>', 'form of the report').choices(['json', 'csv', 'html']).default('json'))
     .description('a periodic report over the records (operators, supervisors, auditors, authorities)')
-    .action(async (name: string, { from, to, format }: Options, command: Command) =>
-      withSession(environment, command, async ({ api, output }) => {
+    .action(async (name: string, { from, to, format }: Options, command: Command) => {
+      // Not required of the commands below this one, which commander would ask for them too.
+      if (from === undefined || to === undefined) return command.error("error: give '--from <day>' and '--to <day>'");
+      return withSession(environment, command, async ({ api, output }) => {
         const params = { path: { name }, query: { from, to, format } };
         const text = String(await settled(api.GET('/v1/reports/{name}', { params, parseAs: 'text' })));
         output.record(format === 'json' ? (JSON.parse(text) as object) : { name, format, text }, text);
-      }),
-    );
+      });
+    });
 }
 
 /** What the instance makes by itself, and what it made. Source: requirements.md §9; QZ-3.1.8c. */
@@ -65,10 +67,10 @@ function addSchedules(report: Command, environment: CliEnvironment): void {
   report
     .command('kept')
     .argument('[id]', 'one of them; without it a list')
-    .addOption(new Option('--format <format>', 'form of the report').choices(['json', 'csv', 'html']).default('json'))
-    .description('what was made on schedule, usage logs of a department included')
-    .action(async (id: string | undefined, { format }: Pick<Options, 'format'>, command: Command) =>
+    .description('what was made on schedule; --format as above, usage logs of a department included')
+    .action(async (id: string | undefined, _options: unknown, command: Command) =>
       withSession(environment, command, async ({ api, output }) => {
+        const { format } = command.optsWithGlobals<Options>();
         if (id === undefined) {
           const { items } = await settled(api.GET('/v1/kept-reports'));
           for (const item of items) output.record(item, `${item.id}  ${item.report}  ${item.from} to ${item.to}  ${item.dataset ?? ''}`);

@@ -2,12 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/governance/machine.ts';
 import { MACHINES } from '../../../src/governance/machines.ts';
 import type { Matter } from '../../../src/governance/matter.ts';
-import { buildApp } from '../../../src/http/app.ts';
 import type { App } from '../../../src/http/routes/route-context.ts';
 import { ACTOR_ROLES, type Actor } from '../../../src/identity/actor.ts';
-import { accountOperations } from '../../../src/operations/account-operations.ts';
+import { openDoor } from '../../support/instance-door.ts';
 import { dispose, seededInstance, type TestInstance, value } from '../../support/operations-instance.ts';
-import { memoryAnswers } from '../../unit/http/test-app.ts';
 
 /**
  * Every step of every kind of proceeding from every state, over HTTP, against the table: what the table does not name is refused with a
@@ -32,23 +30,11 @@ function standFor(machine: Machine, step: string): void {
 
 beforeAll(async () => {
   instance = await seededInstance();
-  const { store, clock, rng } = instance.ports;
-  app = await buildApp({
-    operations: instance.operations,
-    authenticate: async () => asker,
-    accounts: accountOperations({ store, clock, rng }),
-    answers: memoryAnswers(),
-    isHealthy: async () => true,
-    rates: null,
-    clock,
-    rng,
-    log: (line) => {
-      if (line.event === 'fault') faults.push(line);
-    },
-    inboxFolder: `${instance.folder}/inbox`,
-    allowLocalFolders: false,
-    limits: { bodyLimitBytes: 100_000, inboxFileLimitBytes: 1000, handlerTimeoutMs: 20_000, longHandlerTimeoutMs: 20_000 },
-  });
+  app = await openDoor(
+    instance,
+    () => asker,
+    (line) => faults.push(line),
+  );
 }, 60_000);
 afterAll(async () => {
   await app.close();
