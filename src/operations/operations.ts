@@ -64,13 +64,10 @@ export type {
   AuditEntryView,
   AuditExportView,
   AuditSearchFilter,
-  AuditSearchView,
   AuditTraceView,
   AuditVerification,
   HoldView,
   OpeningView,
-  PruneView,
-  QueryTextView,
 } from './audit-interface.ts';
 export type {
   CommentView,

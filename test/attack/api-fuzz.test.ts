@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../src/http/routes/route-context.ts';
 import { ACTOR_ROLES } from '../../src/identity/actor.ts';
 import type { Actor } from '../../src/operations/actor.ts';
-import { openDoor } from '../support/instance-door.ts';
+import { type AttackedRoute, attackedApi } from '../support/attacked-api.ts';
 import { dispose, seededInstance, type TestInstance, value } from '../support/operations-instance.ts';
 import { fittingValue, type JsonSchema, NASTY_TEXTS } from '../support/schema-values.ts';
 
@@ -10,61 +10,24 @@ import { fittingValue, type JsonSchema, NASTY_TEXTS } from '../support/schema-va
  * Every route of the OpenAPI document, as nobody, as each role, as another merchant and with a key that may do nothing:
  * with bodies made from its own schema, with nasty texts, with broken bodies, at ids of merchant-a and at none.
  */
-interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly body: JsonSchema | null;
-  readonly query: readonly { readonly name: string; readonly required?: boolean; readonly schema: JsonSchema }[];
-  readonly isPublic: boolean;
-  /** What the document says of it: a body that fits, the action it needs, and the roles that have it. */
-  readonly example: unknown;
-  readonly permission: string;
-  readonly roles: readonly string[];
-}
-
 const CANARY = 'canary_of_merchant_a';
 let instance: TestInstance;
 let app: App;
-let routes: readonly Route[];
+let routes: readonly AttackedRoute[];
 let parts: Readonly<Record<string, JsonSchema>>;
 let ids: Readonly<Record<string, string>>;
 let asker: Actor | null = null;
-const faults: string[] = [];
+let faults: string[];
 
 beforeAll(async () => {
   instance = await seededInstance();
-  app = await openDoor(
-    instance,
-    () => asker,
-    (line) => faults.push(`${line.method} ${line.route} ${line.kind} ${line.frames?.slice(0, 3).join(' ')}`),
-  );
-  const document = app.swagger() as unknown as {
-    paths: Record<string, Record<string, Record<string, unknown>>>;
-    components: { schemas: Record<string, JsonSchema> };
-  };
-  parts = document.components.schemas;
-  routes = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, item]) => routeOf(path, method, item)),
-  );
+  ({ app, routes, parts, faults } = await attackedApi(instance, () => asker));
   ids = await idsOfMerchantA();
 }, 120_000);
 afterAll(async () => {
   await app.close();
   await dispose(instance);
 });
-
-function routeOf(path: string, method: string, item: Readonly<Record<string, unknown>>): Route {
-  const body = item['requestBody'] as { content?: Record<string, { schema: JsonSchema; example: unknown }> } | undefined;
-  const json = body?.content?.['application/json'];
-  const query = ((item['parameters'] as { in: string; name: string; required?: boolean; schema: JsonSchema }[] | undefined) ?? []).filter(
-    (parameter) => parameter.in === 'query',
-  );
-  const isPublic = Array.isArray(item['security']) && item['security'].length === 0;
-  const permission = String(item['x-sluice-permission']);
-  const roles = Object.keys(item['x-sluice-roles'] as object);
-  const verb = method.toUpperCase() as Route['method'];
-  return { method: verb, path, body: json?.schema ?? null, query, isPublic, example: json?.example, permission, roles };
-}
 
 async function idsOfMerchantA(): Promise<Readonly<Record<string, string>>> {
   const merchant = instance.actor('merchant-a');
@@ -87,7 +50,7 @@ async function idsOfMerchantA(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-function addressOf(route: Route, own: boolean): string {
+function addressOf(route: AttackedRoute, own: boolean): string {
   const noun = route.path.split('/')[2] ?? '';
   const names = { '{dataset}': 'city', '{table}': 'residents', '{version}': 'v1', '{name}': 'data.csv', '{seq}': '1' };
   const path = route.path.replaceAll(/\{\w+\}/g, (name) =>
@@ -102,15 +65,15 @@ function addressOf(route: Route, own: boolean): string {
   return query.length === 0 ? path : `${path}?${query.join('&')}`;
 }
 
-const isStream = (route: Route): boolean => route.path.endsWith('/events');
+const isStream = (route: AttackedRoute): boolean => route.path.endsWith('/events');
 
 interface Sent {
-  readonly route: Route;
+  readonly route: AttackedRoute;
   readonly status: number;
   readonly body: string;
 }
 
-async function send(route: Route, payload: unknown, own = true, ifMatch = true): Promise<Sent> {
+async function send(route: AttackedRoute, payload: unknown, own = true, ifMatch = true): Promise<Sent> {
   const raw = route.method === 'PUT';
   const headers = {
     authorization: 'Bearer some-key-of-somebody',

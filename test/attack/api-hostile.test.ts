@@ -1,27 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildApp } from '../../src/http/app.ts';
 import type { App } from '../../src/http/routes/route-context.ts';
 import { ACTOR_ROLES } from '../../src/identity/actor.ts';
-import { accountOperations } from '../../src/operations/account-operations.ts';
 import type { Actor } from '../../src/operations/actor.ts';
+import { type AttackedRoute, attackedApi } from '../support/attacked-api.ts';
 import { dispose, seededInstance, type TestInstance, value } from '../support/operations-instance.ts';
 import { fittingValue, type JsonSchema } from '../support/schema-values.ts';
-import { memoryAnswers } from '../unit/http/test-app.ts';
 
 /**
  * What the fuzz of `api-fuzz.test.ts` does not send: values of the wrong type in every place of every body, fields that nobody asked for,
  * numbers beyond every range, deep nesting, texts of every kind in addresses, filters and headers, other media types, keys and cursors and
  * tags of somebody else. Two merchants with records of their own attack each other at every route with an id.
  */
-interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly body: JsonSchema | null;
-  readonly query: readonly { readonly name: string; readonly required?: boolean; readonly schema: JsonSchema }[];
-  readonly example: unknown;
-}
-
 const MARKS = { a: 'canary_of_merchant_a', b: 'canary_of_merchant_b' } as const;
 /** Texts for the places of an address, encoded as a client would and as none would. */
 const PLACES = [
@@ -57,45 +47,14 @@ const WRONG: readonly unknown[] = [
 
 let instance: TestInstance;
 let app: App;
-let routes: readonly Route[];
+let routes: readonly AttackedRoute[];
 let parts: Readonly<Record<string, JsonSchema>>;
 let asker: Actor | null = null;
-const faults: string[] = [];
+let faults: string[];
 
 beforeAll(async () => {
   instance = await seededInstance();
-  const { store, clock, rng } = instance.ports;
-  app = await buildApp({
-    operations: instance.operations,
-    authenticate: async () => asker,
-    accounts: accountOperations({ store, clock, rng }),
-    answers: memoryAnswers(),
-    isHealthy: async () => true,
-    rates: null,
-    clock,
-    rng,
-    log: (line) => {
-      if (line.event === 'fault') faults.push(`${line.method} ${line.route} ${line.kind} ${line.frames?.slice(0, 3).join(' ')}`);
-    },
-    inboxFolder: `${instance.folder}/inbox`,
-    allowLocalFolders: false,
-    limits: { bodyLimitBytes: 100_000, inboxFileLimitBytes: 1000, handlerTimeoutMs: 20_000, longHandlerTimeoutMs: 20_000 },
-  });
-  const document = app.swagger() as unknown as {
-    paths: Record<string, Record<string, Record<string, unknown>>>;
-    components: { schemas: Record<string, JsonSchema> };
-  };
-  parts = document.components.schemas;
-  routes = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, item]) => {
-      const body = item['requestBody'] as { content?: Record<string, { schema: JsonSchema; example: unknown }> } | undefined;
-      const json = body?.content?.['application/json'];
-      const query = ((item['parameters'] as (Route['query'][number] & { in: string })[] | undefined) ?? []).filter(
-        (parameter) => parameter.in === 'query',
-      );
-      return { method: method.toUpperCase() as Route['method'], path, body: json?.schema ?? null, query, example: json?.example };
-    }),
-  );
+  ({ app, routes, parts, faults } = await attackedApi(instance, () => asker));
 }, 120_000);
 afterAll(async () => {
   await app.close();
@@ -110,7 +69,7 @@ interface Sending {
 }
 
 async function send(
-  route: Route,
+  route: AttackedRoute,
   { payload, headers = {}, place = 'x_1', query }: Sending,
 ): Promise<{ status: number; body: string; headers: Record<string, unknown> }> {
   const required = route.query
@@ -137,7 +96,7 @@ async function send(
   return { status: response.statusCode, body: response.body, headers: response.headers };
 }
 
-const isStream = (route: Route): boolean => route.path.endsWith('/events');
+const isStream = (route: AttackedRoute): boolean => route.path.endsWith('/events');
 
 /** Every place of a value, with something else in it. */
 function* spoilt(sample: unknown, wrong: readonly unknown[], depth = 0): Generator<unknown> {
@@ -149,7 +108,7 @@ function* spoilt(sample: unknown, wrong: readonly unknown[], depth = 0): Generat
   }
 }
 
-function bodiesFor(route: Route): readonly unknown[] {
+function bodiesFor(route: AttackedRoute): readonly unknown[] {
   if (route.body === null) return [];
   const sample = route.example ?? fittingValue(route.body, parts, true, 'city');
   const deep = `${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`;
@@ -157,7 +116,7 @@ function bodiesFor(route: Route): readonly unknown[] {
   return [...spoilt(sample, WRONG), ...extra, deep, '{"__proto__":{"x":1}}', '{"a":1,"a":2}', '\ufeff{}', '[1e400]', 'x'];
 }
 
-function faultsIn(sent: readonly { route: Route; status: number; body: string }[]): readonly string[] {
+function faultsIn(sent: readonly { route: AttackedRoute; status: number; body: string }[]): readonly string[] {
   const found = sent.filter((item) => item.status >= 500).map((item) => `${item.route.method} ${item.route.path} ${item.status}`);
   return [...new Set([...found, ...faults.splice(0)])];
 }
