@@ -11,9 +11,9 @@ export function termsOf(functional: Functional): readonly number[] {
   switch (functional.kind) {
     case 'count':
     case 'sum':
-      return functional.parts.map((part) => part.term);
+      return [...functional.parts.map((part) => part.term), ...(functional.implied ?? [])];
     case 'avg':
-      return [...functional.parts.map((part) => part.term), functional.count];
+      return [...functional.parts.map((part) => part.term), functional.count, ...(functional.implied ?? [])];
     case 'boolean':
       return [functional.all];
     default:

@@ -23,9 +23,12 @@ export async function findKeys(catalog: Catalog, data: RealData, texts: readonly
   const columns = new Map<string, readonly DataColumn[]>();
   for (const table of Object.keys(catalog)) columns.set(table, await data.columns(table));
   const keys = new Map<string, readonly string[]>();
-  for (const [table, entry] of Object.entries(catalog))
-    keys.set(table, await primaryKey(table, entry, columns.get(table) ?? [], data, catalog));
-  const facts = { columns, keys, equated: equatedNames(texts) };
+  const equated = equatedNames(texts);
+  for (const [table, entry] of Object.entries(catalog)) {
+    const key = await primaryKey(table, entry, columns.get(table) ?? [], data, catalog);
+    keys.set(table, key.length > 0 ? key : await pairedKey(table, entry, columns.get(table) ?? [], data, equated));
+  }
+  const facts = { columns, keys, equated };
   return { ...facts, links: await findLinks(catalog, facts, data) };
 }
 
@@ -50,6 +53,27 @@ async function primaryKey(
     const [row] = await data.rows(`SELECT count(*) > 0 AND count(*) = count(DISTINCT ${name}) FROM ${quoteName(table)}`);
     if (row?.[0] === true) return [column.name];
   }
+  return [];
+}
+
+/** Two columns of a public table that cases equate with others, unique together: `ps_partkey, ps_suppkey`. */
+async function pairedKey(
+  table: string,
+  entry: Catalog[string],
+  columns: readonly DataColumn[],
+  data: RealData,
+  equated: KeyFacts['equated'],
+): Promise<readonly string[]> {
+  const named = new Set(equated.flat());
+  const candidates = entry.visibility === 'public' ? columns.filter(({ name, type }) => named.has(name) && INTEGER_OR_NAME.test(type)) : [];
+  for (const [index, first] of candidates.entries())
+    for (const second of candidates.slice(index + 1)) {
+      const names = [first, second].map((column) => quoteName(column.name)).join(', ');
+      const [row] = await data.rows(
+        `SELECT count(*) > 0 AND bool_and(n = 1) FROM (SELECT count(*) AS n FROM ${quoteName(table)} GROUP BY ${names})`,
+      );
+      if (row?.[0] === true) return [first.name, second.name];
+    }
   return [];
 }
 

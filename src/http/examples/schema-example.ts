@@ -11,7 +11,8 @@ export interface ExampleSchema {
   readonly oneOf?: readonly ExampleSchema[];
   readonly properties?: Readonly<Record<string, ExampleSchema>>;
   readonly additionalProperties?: boolean | ExampleSchema;
-  readonly items?: ExampleSchema;
+  readonly items?: ExampleSchema | false;
+  readonly prefixItems?: readonly ExampleSchema[];
   readonly minItems?: number;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -42,7 +43,8 @@ export function exampleOf(schema: ExampleSchema, parts: ExampleParts, name = '')
     case 'object':
       return objectExample(schema, parts);
     case 'array': {
-      const item = schema.items === undefined || Object.keys(schema.items).length === 0 ? null : schema.items;
+      if (schema.prefixItems !== undefined) return schema.prefixItems.map((item) => exampleOf(item, parts, name));
+      const item = schema.items === undefined || schema.items === false || Object.keys(schema.items).length === 0 ? null : schema.items;
       return item === null ? [] : Array.from({ length: Math.max(1, schema.minItems ?? 0) }, () => exampleOf(item, parts, name));
     }
     case 'integer':

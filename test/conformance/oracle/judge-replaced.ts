@@ -5,6 +5,7 @@ import type { ReplacedFigure } from './judge-gate.ts';
 import type { Source } from './known-figures.ts';
 import type { MatchedCell } from './matched-cell.ts';
 import type { OracleInput } from './oracle-input.ts';
+import { proportionalTo } from './proportional.ts';
 import { checkFigure, type Figure, type Violation } from './safety.ts';
 
 export interface Before {
@@ -70,7 +71,7 @@ function within(before: Before): number {
 function explainIn(own: readonly Figure[], value: number, components: number, before: Before): readonly Figure[] | null {
   const known = before.known.filter((source) => source.unitType === own[0]?.unitType);
   const search = (figure: Figure, wanted: number | null): readonly Explanation[] =>
-    findCombinations(known, { shares: figure.shares, value: wanted, within: within(before) });
+    findCombinations([...known, ...proportionalTo(figure, known)], { shares: figure.shares, value: wanted, within: within(before) });
   if (components === 1) {
     for (const figure of own) {
       const [found] = search(figure, value);

@@ -7,6 +7,7 @@ import type { Functional, GateOutput, GateProgram, ProgramUnit } from '../model/
 import { functionalOf } from './aggregates.ts';
 import { allOf } from './conditions.ts';
 import type { Compilation } from './context.ts';
+import { pinnedFactors, withImplied } from './implied.ts';
 import type { KeyAlternative } from './keys.ts';
 import { refuseConstruct } from './refusal.ts';
 import type { Environment } from './resolve.ts';
@@ -43,8 +44,9 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
   const on = optionalConditions(rows, compilation);
   const from = fromTemplate(rows, on, at);
   const table = new TermTable(compilation);
+  const pinned = pinnedFactors(keys, rows.tests);
   const outputs = asked.aggregates.map((item, index): GateOutput => {
-    const functional = functionalOf(item.call, asked.environment, { rows, units, table, compilation });
+    const functional = withImplied(functionalOf(item.call, asked.environment, { rows, units, table, compilation }), pinned, table);
     return {
       name: `__a${index}`,
       shown: shownFunctional(functional, table, units),

@@ -4,11 +4,13 @@ import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
 import { typeClass } from '../model/column-type.ts';
 import type { ProgramKey } from '../model/program.ts';
 import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
+import type { Factor } from './argument.ts';
 import { isNotTrue } from './compare.ts';
 import type { Compilation } from './context.ts';
 import { datePartOf, datePrefixOf, distanceOf, onMonthEdges, truncationOf } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
 import { roundToGrid } from './grid.ts';
+import { toldByKey } from './implied.ts';
 import { formatOf, partsLabel, textLabel } from './key-labels.ts';
 import { callName, isTextInput, noteColumn, textInput } from './leaves.ts';
 import { gridOf, isExact, notAllowed } from './literal-leaf.ts';
@@ -23,6 +25,8 @@ export interface KeyAlternative {
   readonly key: ProgramKey;
   /** Engine type where it is known. */
   readonly type: string | null;
+  /** Columns of which every label tells the number, or the year or day of the date. */
+  readonly tells: readonly Factor[];
 }
 
 const MAX_LABELS = 16;
@@ -42,7 +46,7 @@ export function keyAlternatives(scalar: Scalar, compilation: Compilation): reado
     return keyAlternatives({ kind: 'case', branches, otherwise: literal('null', ''), at: scalar.at }, compilation);
   }
   const whole = scalar.kind === 'case' ? coalesced(scalar, compilation) : plainKey(scalar, compilation);
-  if (whole !== undefined) return [{ tests: [], ...whole }];
+  if (whole !== undefined) return [{ tests: [], ...whole, tells: toldByKey(scalar) }];
   if (scalar.kind !== 'case') throw new Error('Only CASE has alternatives');
   const before: Test[] = [];
   const found: KeyAlternative[] = [];

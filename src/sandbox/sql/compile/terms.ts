@@ -12,6 +12,13 @@ import { noteColumn } from './leaves.ts';
 import { productSql, type SizedFactor } from './product.ts';
 import { physicalColumn, shownColumn } from './scope.ts';
 
+/** A term by its factors (none: rows), its piece, and the columns that must not be NULL. */
+export interface Made {
+  readonly piece: number | null;
+  readonly factors: readonly Factor[];
+  readonly guard: readonly BoundColumn[];
+}
+
 /** The terms and pieces of one gate, each once. Source: gate.md §3.3, §4. */
 export class TermTable {
   readonly terms: Term[] = [];
@@ -20,6 +27,7 @@ export class TermTable {
   readonly #names = new Map<string, number>();
   readonly #families = new Map<number, readonly string[]>();
   readonly #shown = new Map<number, string>();
+  readonly #made = new Map<number, Made>();
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
@@ -35,7 +43,7 @@ export class TermTable {
   }
 
   rows(piece: number | null): number {
-    return this.#add(`rows ${piece}`, { kind: 'rows', piece });
+    return this.#noted(this.#add(`rows ${piece}`, { kind: 'rows', piece }), { piece, factors: [], guard: [] });
   }
 
   unit(piece: number | null, unit: number): number {
@@ -50,7 +58,7 @@ export class TermTable {
     const sql = names.length === 1 ? (names[0] ?? '') : `CASE WHEN ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')} THEN 1 END`;
     const index = this.#add(`present ${sql} ${piece}`, { kind: 'present', piece, sql });
     this.#shown.set(index, [...new Set(columns.map(shownColumn))].sort().join(', '));
-    return index;
+    return this.#noted(index, { piece, factors: [], guard: columns });
   }
 
   /** The sum of a product over a piece, NULL wherever a column of `guard` is NULL. */
@@ -80,7 +88,12 @@ export class TermTable {
       index,
       factors.map((item) => item.column.column.factFamily),
     );
-    return index;
+    return this.#noted(index, { piece, factors, guard });
+  }
+
+  /** What a term multiplies, of which rows; undefined for numbers of units. */
+  made(term: number): Made | undefined {
+    return this.#made.get(term);
   }
 
   /** What a term counts or adds up, as the merchant is shown it; empty for rows and units. */
@@ -91,6 +104,11 @@ export class TermTable {
   /** Families of the columns that a value term multiplies; none for counts. */
   families(term: number): readonly string[] {
     return this.#families.get(term) ?? [];
+  }
+
+  #noted(term: number, made: Made): number {
+    this.#made.set(term, made);
+    return term;
   }
 
   #add(name: string, term: Term): number {

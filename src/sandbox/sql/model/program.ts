@@ -97,15 +97,20 @@ export interface SpecialColumn {
   readonly truth?: boolean;
 }
 
+/** Terms that a figure tells beside its own, for its labels or conditions say what a column of its rows is. */
+interface Implied {
+  readonly implied?: readonly number[];
+}
+
 /**
  * How a column of the gate's result is made of the terms, or of evidence of its own. `terms` of the latter must pass like
  * those of a sum. Source: gate.md §5 (aggregates).
  */
 export type Functional =
-  | { readonly kind: 'count'; readonly parts: readonly Part[] }
-  | { readonly kind: 'sum'; readonly parts: readonly Part[] }
+  | ({ readonly kind: 'count'; readonly parts: readonly Part[] } & Implied)
+  | ({ readonly kind: 'sum'; readonly parts: readonly Part[] } & Implied)
   /** Sum of the parts divided by the count of `count`. */
-  | { readonly kind: 'avg'; readonly parts: readonly Part[]; readonly count: number }
+  | ({ readonly kind: 'avg'; readonly parts: readonly Part[]; readonly count: number } & Implied)
   /** Whether all (any) rows satisfy the piece of a `rows` term, next to the term of all rows. */
   | { readonly kind: 'boolean'; readonly name: 'bool_and' | 'bool_or'; readonly term: number; readonly all: number }
   | {
