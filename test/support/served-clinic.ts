@@ -112,15 +112,19 @@ export interface Clinic {
   remove(): Promise<void>;
 }
 
-/** An instance with the clinic loaded as v1, simulated and granted to merchant-a, and an API key for everyone. Not running. */
-export async function makeClinic(rows = 1200): Promise<Clinic> {
+/**
+ * An instance with the clinic loaded as v1, simulated and granted to merchant-a, and an API key for everyone. Not running.
+ *
+ * @param environment  settings it is made with; those who serve it say them again.
+ */
+export async function makeClinic(rows = 1200, environment: Readonly<Record<string, string>> = {}): Promise<Clinic> {
   const root = await mkdtemp(join(tmpdir(), 'sluice-clinic-'));
   const [dir, source, cwd] = [join(root, 'data'), join(root, 'source'), join(root, 'cwd')];
   for (const folder of [dir, source, cwd, join(root, 'tmp')]) await mkdir(folder, { recursive: true });
   await writeFile(join(source, 'residents.csv'), residentsCsv(rows));
   await writeFile(join(source, 'declaration.json'), JSON.stringify(CLINIC));
   const keys: Record<string, string> = {};
-  const instance = await openInstance({ dataDir: dir, config: readConfig({}), clock: CLOCK, rng: RNG, embedded: true });
+  const instance = await openInstance({ dataDir: dir, config: readConfig(environment), clock: CLOCK, rng: RNG, embedded: true });
   try {
     const { operations, identity } = instance;
     const task = done(await operations.startLoad(person('source-1'), { declaration: CLINIC, baseFolder: source }));
