@@ -20,12 +20,33 @@ export function keyOf(test: Test): JoinKey | undefined {
 export function splitKeys(tests: readonly Test[]): { readonly keys: readonly JoinKey[]; readonly rest: readonly Test[] } {
   const keys: JoinKey[] = [];
   const rest: Test[] = [];
-  for (const test of tests.flatMap(conjuncts)) {
+  for (const test of tests.flatMap(conjuncts).flatMap(withSharedKeys)) {
     const key = keyOf(test);
     if (key === undefined) rest.push(test);
     else keys.push(key);
   }
   return { keys, rest };
+}
+
+/** `(k AND a) OR (k AND b)` with a join key k is `k AND (a OR b)`; where nothing but k is left of a branch, k alone. */
+function withSharedKeys(test: Test): readonly Test[] {
+  if (test.kind !== 'or') return [test];
+  const branches = test.items.map(conjuncts);
+  const isIn = (branch: readonly Test[], shared: Test): boolean => branch.some((item) => isSameKey(item, shared));
+  const shared = (branches[0] ?? []).filter((item) => keyOf(item) !== undefined && branches.every((branch) => isIn(branch, item)));
+  if (shared.length === 0) return [test];
+  const left = branches.map((branch) => branch.filter((item) => !shared.some((key) => isSameKey(item, key))));
+  const rest: readonly Test[] = left.some((branch) => branch.length === 0)
+    ? []
+    : [{ ...test, items: left.map((items): Test => ({ kind: 'and', items, at: test.at })) }];
+  return [...shared, ...rest];
+}
+
+function isSameKey(test: Test, other: Test): boolean {
+  const [a, b] = [keyOf(test), keyOf(other)];
+  if (a === undefined || b === undefined) return false;
+  const isSame = (x: BoundColumn, y: BoundColumn): boolean => x.instance === y.instance && x.column.name === y.column.name;
+  return (isSame(a.left, b.left) && isSame(a.right, b.right)) || (isSame(a.left, b.right) && isSame(a.right, b.left));
 }
 
 /** USING: the same name on both sides. */
