@@ -1,3 +1,4 @@
+import { affiliatesAt } from '../egress/affiliation.ts';
 import { type Fields, listOf } from '../governance/field.ts';
 import type { Matter } from '../governance/matter.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -13,7 +14,7 @@ const LOOKED_AT = ['evidenceProvider', 'parentProduct', 'jointRegistrants'] as c
  */
 export async function registrationDuties(
   tx: StoreTransaction,
-  { noun, organisation, fields }: Matter,
+  { noun, organisation, fields, updatedAt }: Matter,
   set: Fields,
 ): Promise<Result<null, readonly Problem[]>> {
   if (noun !== 'certificate' || !LOOKED_AT.some((field) => field in set)) return ok(null);
@@ -23,7 +24,7 @@ export async function registrationDuties(
   const registrants = [organisation, ...listOf(fields['jointRegistrants'])];
   const areRelated = async (parties: readonly string[], others: readonly string[]): Promise<boolean> => {
     for (const other of others) {
-      const family = [other, ...(await tx.affiliations.of(other))];
+      const family: readonly string[] = [other, ...affiliatesAt(await tx.affiliations.of(other), other, updatedAt)];
       if (parties.some((party) => family.includes(party))) return true;
     }
     return false;

@@ -12,23 +12,28 @@ interface Dialect {
   /** `select` of the values of a list field of the new row. */
   readonly each: (name: string) => string;
   readonly differ: string;
+  /** Day of the change in Asia/Shanghai. */
+  readonly day: string;
 }
 
 const SQLITE: Dialect = {
   field: (row, name) => `json_extract(${row}.body, '$.fields.${name}')`,
   each: (name) => `select l.value from json_each(new.body, '$.fields.${name}') l`,
   differ: 'is not',
+  day: "date(new.updated_at, '+8 hours')",
 };
 const POSTGRES: Dialect = {
   field: (row, name) => `(${row}.body::jsonb #>> '{fields,${name}}')`,
   each: (name) => `select l.value from jsonb_array_elements_text(coalesce(new.body::jsonb #> '{fields,${name}}', '[]')) l`,
   differ: 'is distinct from',
+  day: "to_char((new.updated_at::timestamptz at time zone 'UTC') + interval '8 hours', 'YYYY-MM-DD')",
 };
 
 const holding = (role: string): string => `select p.organisation as party from principals p where p.roles like '%"${role}"%'`;
-/** One of `parties` is `other`, or was declared to belong together with it. */
-const related = (parties: string, other: string): string => `exists (select 1 from (${parties}) q where q.party = ${other}
-  or exists (select 1 from affiliations a where (a.organisation = q.party and a.affiliate = ${other}) or (a.affiliate = q.party and a.organisation = ${other})))`;
+/** One of `parties` is `other`, or belonged together with it on that day. */
+const related = ({ day }: Dialect, parties: string, other: string): string => `exists (select 1 from (${parties}) q where q.party = ${other}
+  or exists (select 1 from affiliation_terms a where (a.valid_from = '' or a.valid_from <= ${day}) and (a.valid_to = '' or a.valid_to >= ${day})
+    and ((a.organisation = q.party and a.affiliate = ${other}) or (a.affiliate = q.party and a.organisation = ${other}))))`;
 
 function registrants({ each }: Dialect): string {
   return `select new.organisation as party union ${each('jointRegistrants')}`;
@@ -38,12 +43,12 @@ function registrants({ each }: Dialect): string {
 function evidenceRelated(dialect: Dialect): string {
   const provider = dialect.field('new', 'evidenceProvider');
   const parties = `${registrants(dialect)} union ${holding('registry')}`;
-  return `new.noun = 'certificate' and ${provider} is not null and ${related(parties, provider)}`;
+  return `new.noun = 'certificate' and ${provider} is not null and ${related(dialect, parties, provider)}`;
 }
 
 /** A product made from a delivered one is registered by the operator who delivered it, or by somebody who belongs to an operator. */
 function operatorDevelops(dialect: Dialect): string {
-  const operators = `exists (select 1 from (${holding('operator')}) o where ${related(registrants(dialect), 'o.party')})`;
+  const operators = `exists (select 1 from (${holding('operator')}) o where ${related(dialect, registrants(dialect), 'o.party')})`;
   return `new.noun = 'certificate' and ${dialect.field('new', 'parentProduct')} is not null and ${operators}`;
 }
 

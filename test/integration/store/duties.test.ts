@@ -71,9 +71,9 @@ describe('past the code, in the database itself', () => {
     const change = (id: string, fields: object): string => `update matters set body = '${JSON.stringify({ fields })}' where id = '${id}'`;
     for (const statement of [
       person('registry-9', 'registry-body', 'registry'),
-      `insert into affiliations (organisation, affiliate, ordinal) values ('notary-co', 'merchant-a-co', 1)`,
-      `insert into affiliations (organisation, affiliate, ordinal) values ('registry-body', 'daughter-co', 1)`,
-      `insert into affiliations (organisation, affiliate, ordinal) values ('operator-co', 'cousin-co', 1)`,
+      `insert into affiliation_terms (organisation, affiliate, valid_from, valid_to, ordinal) values ('notary-co', 'merchant-a-co', '', '', 1)`,
+      `insert into affiliation_terms (organisation, affiliate, valid_from, valid_to, ordinal) values ('registry-body', 'daughter-co', '', '', 1)`,
+      `insert into affiliation_terms (organisation, affiliate, valid_from, valid_to, ordinal) values ('operator-co', 'cousin-co', '', '', 1)`,
       certificate('c-own', 'merchant-a-co', {}),
       certificate('c-third', 'merchant-a-co', {
         evidenceProvider: 'elsewhere-co',
@@ -93,9 +93,11 @@ describe('past the code, in the database itself', () => {
       expect(await raw(change('c-own', joint)), organisation).toContain('S2');
     }
     // What was put down before an affiliation was declared can still be ended.
-    expect(await raw(`insert into affiliations (organisation, affiliate, ordinal) values ('elsewhere-co', 'merchant-a-co', 1)`)).toBe(
-      'written',
-    );
+    expect(
+      await raw(
+        `insert into affiliation_terms (organisation, affiliate, valid_from, valid_to, ordinal) values ('elsewhere-co', 'merchant-a-co', '', '', 1)`,
+      ),
+    ).toBe('written');
     expect(await raw(`update matters set state = 'CANCELLED' where id = 'c-third'`)).toBe('written');
   });
 
