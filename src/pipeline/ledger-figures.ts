@@ -22,13 +22,18 @@ export interface FigurePlace {
 /** Terms that some column with a released cell rests on: those whose sketches are taken. Source: ADR 0014. */
 export function askedTerms(gate: ExecutedGate, assessed: Assessed): readonly number[] {
   const used = gate.program.outputs.filter((_, index) => assessed.cells.some((cell) => (cell.withheld[index]?.length ?? 1) === 0));
-  const told = used.flatMap((output) => toldBy(output.functional));
+  const told = used.flatMap((output) => learntFrom(output.functional));
   return [...new Set(told.flatMap((term) => [term, ...namesIn(gate.program, term)]))].sort((a, b) => a - b);
 }
 
 /** Terms whose totals a column tells; of other functionals, those that say what they were computed from. Source: gate.md §5. */
 export function toldBy(functional: Functional): readonly number[] {
   return functional.kind === 'boolean' ? [functional.term, functional.all] : termsOf(functional);
+}
+
+/** What a reader learns of a column: what it tells, and what its labels imply. Source: ADR 0040. */
+export function learntFrom(functional: Functional): readonly number[] {
+  return [...toldBy(functional), ...('implied' in functional ? (functional.implied ?? []) : [])];
 }
 
 /** The figures of a cell that its released columns tell, with the sketches that the ledger compares. Source: gate.md §7, ADR 0014. */
@@ -42,11 +47,13 @@ export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: Gate
   const linear = new Map<number, number[]>();
   const found: FigurePlace[] = [];
   for (const { output, index } of released) {
-    const terms = toldBy(output.functional).filter((term) => !isEmptied(term));
+    const terms = learntFrom(output.functional).filter((term) => !isEmptied(term));
     if (!isSpecial(output.functional)) for (const term of terms) linear.set(term, [...(linear.get(term) ?? []), index]);
     else found.push(specialFigure(gate, cell, output, index, terms, sketches));
   }
-  const families = new Map(released.flatMap(({ output }) => toldBy(output.functional).map((term) => [term, familyOf(output)] as const)));
+  const families = new Map(
+    released.flatMap(({ output }) => learntFrom(output.functional).map((term) => [term, familyOf(output)] as const)),
+  );
   for (const [term, outputs] of linear) {
     const { count, sum } = answer.figures.answers[term] ?? { count: null, sum: null };
     const model = program.terms[term];

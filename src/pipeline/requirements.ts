@@ -11,9 +11,9 @@ export function termsOf(functional: Functional): readonly number[] {
   switch (functional.kind) {
     case 'count':
     case 'sum':
-      return [...functional.parts.map((part) => part.term), ...(functional.implied ?? [])];
+      return functional.parts.map((part) => part.term);
     case 'avg':
-      return [...functional.parts.map((part) => part.term), functional.count, ...(functional.implied ?? [])];
+      return [...functional.parts.map((part) => part.term), functional.count];
     case 'boolean':
       return [functional.all];
     default:

@@ -131,7 +131,7 @@ describe('a server killed with -9 between reserve and release', () => {
     if (state !== 'EGRESS_REQUESTED') return;
     const { egressId } = (await server.ask('merchant-a', 'GET', `/v1/jobs/${String(job.body['id'])}`)).body;
     const reason = { reason: 'again' };
-    expect((await server.ask('merchant-a', 'POST', `/v1/egress-requests/${String(egressId)}/withdrawal`, reason)).status).toBe(200);
+    expect((await server.ask('merchant-a', 'POST', `/v1/egress-requests/${String(egressId)}/withdrawals`, reason)).status).toBe(200);
   });
 
   test('while it waits for its decision: it binds as before, and so does the release', async () => {
