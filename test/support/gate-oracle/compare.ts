@@ -25,6 +25,11 @@ const isEmptiedAndDeep: IsKnown = ({ query }, cell) => {
   return cell.dropped.never.size > 0 && deepOperands(query).length > 0;
 };
 
+/** Not judged here: numbers that are told apart from the rest of their row. `reference-gate.ts` computes them (ADR 0035). */
+const hasNumbersApart: IsKnown = (_gate, cell) => cell.hasNumbersApart;
+
+const isNotCompared: IsKnown = (gate, cell) => isEmptiedAndDeep(gate, cell) || hasNumbersApart(gate, cell);
+
 /** The name of the cell that a finding is about. */
 function cellOf(shown: string): string {
   const labels = shown.replace(/^__g\d+: /, '');
@@ -32,11 +37,7 @@ function cellOf(shown: string): string {
 }
 
 /** Every cell in which the gate and the oracle differ. */
-export function disagreements(
-  decided: Decided,
-  oracle: readonly OracleGate[],
-  isKnown: IsKnown = isEmptiedAndDeep,
-): readonly Disagreement[] {
+export function disagreements(decided: Decided, oracle: readonly OracleGate[], isKnown: IsKnown = isNotCompared): readonly Disagreement[] {
   return decided.gates.flatMap((gate, index) => {
     const other = oracle[index];
     if (other === undefined || other.query.outputs.length !== gate.table.columns.length - gate.keys)

@@ -20,6 +20,8 @@ export interface OracleCell {
   readonly units: number;
   /** Figures by output, as text; released or not. */
   readonly figures: readonly (string | null)[];
+  /** An operand moves numbers of it by fewer than k units and other figures by k: the gate asks these numbers again alone. Source: ADR 0035. */
+  readonly hasNumbersApart: boolean;
   /** By output: may it be released. */
   readonly passes: readonly boolean[];
   readonly decisions: readonly Decision[];
@@ -279,9 +281,11 @@ export class SecondGate {
             (monomial.kind === 'rows' || monomial.kind === 'unit' || (own[index]?.present ?? 0) > 0),
         ),
     );
+    const areNumbers = [...withheld].every((index) => monomials[index]?.kind !== 'value');
     return {
       dropped,
       droppedTexts,
+      hasNumbersApart: withheld.size > 0 && withheld.size < monomials.length && areNumbers,
       isEmpty,
       units: Math.min(...units),
       figures: await this.#figures(name, dropped, alike),
