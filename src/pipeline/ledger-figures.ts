@@ -100,7 +100,7 @@ function byType(figure: RowFigure, type: string, elsewhere: RowFigure['sketches'
  */
 export function withValues(gate: ExecutedGate): ExecutedGate {
   const { program } = gate;
-  const terms = [...program.terms];
+  const terms = [...program.terms, ...(program.impliedTerms ?? [])];
   const outputs = program.outputs.map((output): GateOutput => {
     const { functional } = output;
     if (!('terms' in functional)) return output;

@@ -44,9 +44,8 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
   const on = optionalConditions(rows, compilation);
   const from = fromTemplate(rows, on, at);
   const table = new TermTable(compilation);
-  const pinned = pinnedFactors(keys, rows.tests);
   const outputs = asked.aggregates.map((item, index): GateOutput => {
-    const functional = withImplied(functionalOf(item.call, asked.environment, { rows, units, table, compilation }), pinned, table);
+    const functional = functionalOf(item.call, asked.environment, { rows, units, table, compilation });
     return {
       name: `__a${index}`,
       shown: shownFunctional(functional, table, units),
@@ -65,6 +64,10 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
       families: [],
       combined: false,
     });
+  const own = table.terms.length;
+  const pinned = pinnedFactors(keys, rows.tests);
+  const implying = outputs.map((output) => ({ ...output, functional: withImplied(output.functional, pinned, table) }));
+  const impliedTerms = table.terms.slice(own);
   const programUnits = [
     ...units.map((unit) => programUnit(unit, rows, compilation.profile)),
     ...touchingUnits(units, rows, compilation.profile),
@@ -75,8 +78,9 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
     where: where === true ? null : where,
     pieces: table.pieces,
     keys: keys.map((item, index) => ({ ...item.key, id: renumbered(asked.keyIds[index] ?? '', rows) })),
-    terms: table.terms,
-    outputs,
+    terms: table.terms.slice(0, own),
+    ...(impliedTerms.length === 0 ? {} : { impliedTerms }),
+    outputs: implying,
     units: programUnits,
     rowsId: rowsId(rows, from, compilation),
     bundle: asked.bundle,

@@ -97,7 +97,7 @@ export interface SpecialColumn {
   readonly truth?: boolean;
 }
 
-/** Terms that a figure tells beside its own, for its labels or conditions say what a column of its rows is. */
+/** Terms that a figure tells beside its own, for its labels or conditions say what a column of its rows is: of `terms` and `impliedTerms`. */
 interface Implied {
   readonly implied?: readonly number[];
 }
@@ -164,6 +164,8 @@ export interface GateProgram {
   readonly pieces: readonly Condition[];
   readonly keys: readonly ProgramKey[];
   readonly terms: readonly Term[];
+  /** Terms behind those that columns imply (`implied`): numbered after `terms`, for the ledger alone. Source: ADR 0040. */
+  readonly impliedTerms?: readonly Term[];
   readonly outputs: readonly GateOutput[];
   readonly units: readonly ProgramUnit[];
   /** The same for gates over the same rows, before labels of CASE choose among them. Totals and parts meet by it. */
