@@ -1,7 +1,7 @@
 import type { Assessed } from '../egress/assess.ts';
 import type { AssessedCell } from '../egress/assessed.ts';
 import { combineSketches, type Sketch } from '../egress/ledger/sketch.ts';
-import { decimalText } from '../kernel/decimal.ts';
+import { type Decimal, decimalText } from '../kernel/decimal.ts';
 import { NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/condition.ts';
 import type { Functional, GateOutput, GateProgram } from '../sandbox/sql/model/program.ts';
 import { countedNames, hashTerm, namesIn } from './counted-names.ts';
@@ -55,7 +55,8 @@ export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: Gate
     released.flatMap(({ output }) => learntFrom(output.functional).map((term) => [term, familyOf(output)] as const)),
   );
   for (const [term, outputs] of linear) {
-    const { count, sum } = answer.figures.answers[term] ?? { count: null, sum: null };
+    const own = sketches(cellName(cell.key), term);
+    const { count, sum } = answer.figures.answers[term] ?? { count: null, sum: totalOf(own[0]?.sketch) };
     const model = program.terms[term];
     const figure: RowFigure = {
       term: termName(program, term),
@@ -67,7 +68,7 @@ export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: Gate
       isOneSigned: model?.kind !== 'value' || model.signs !== 'mixed',
       units: cell.units,
       outputs: [...new Set(outputs)],
-      sketches: sketches(cellName(cell.key), term),
+      sketches: own,
     };
     const [names = term] = namesIn(program, term);
     const elsewhere = sketches(cellName(cell.key), names);
@@ -75,6 +76,12 @@ export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: Gate
       found.push({ outputs: figure.outputs, term, figure: one });
   }
   return found;
+}
+
+/** Terms that are only implied were asked for nowhere else. */
+function totalOf(sketch: Sketch | undefined): Decimal | null {
+  if (sketch === undefined) return null;
+  return { digits: sketch.totals.digits.reduce((sum, digits) => sum + digits, 0n), scale: sketch.totals.scale };
 }
 
 /**

@@ -112,6 +112,7 @@ function applied(
   const replaced: NonNullable<AssessedCell['replaced']>[number][] = [];
   const looked: NonNullable<AssessedCell['looked']>[number][] = [];
   const told = new Map<number, readonly TotalPart[]>();
+  const implied: { readonly outputs: readonly number[]; readonly finding: CellFinding }[] = [];
   for (const [index, { term, outputs, figure }] of places.entries()) {
     const verdict = verdicts[index] ?? KEEP;
     if (verdict.kind === 'keep') {
@@ -127,6 +128,11 @@ function applied(
       continue;
     }
     const { answered, labels, reason } = verdict;
+    if (term !== null && answers[term] === undefined) {
+      looked.push({ outputs, text: reason.text });
+      if (reason.counted !== 0) implied.push({ outputs, finding: { rule: reason.rule, unitType: null, counted: reason.counted } });
+      continue;
+    }
     replaced.push({ outputs, answered, labels, text: reason.text });
     if (term === null) for (const output of outputs) values.set(output, verdict.value);
     else {
@@ -134,6 +140,10 @@ function applied(
       told.set(term, verdict.parts);
     }
   }
+  // What labels imply cannot be answered by an earlier release: it stands only beside a figure that is.
+  const isReplaced = new Set(replaced.flatMap(({ outputs }) => outputs));
+  for (const { outputs, finding } of implied)
+    for (const output of outputs) if (!isReplaced.has(output)) findings.set(output, [...(findings.get(output) ?? []), finding]);
   const withheld = cell.withheld.map((own, index) => [...own, ...(findings.get(index) ?? [])]);
   return { cell: { ...cell, withheld, replaced, looked, outputs: outputsOf(gate, cell, answers, values) }, told };
 }
