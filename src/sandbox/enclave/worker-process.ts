@@ -51,7 +51,7 @@ export class WorkerProcess {
     this.#toChild.on('error', () => undefined); // the exit of the child tells
     this.#listen(this.#child.stdio[4] as Readable);
     this.#starting = setTimeout(() => this.kill('worker_lost'), START_TIMEOUT_MS);
-    this.#memory = setInterval(() => void this.#watchMemory(killAboveMiB(memoryMiB)), MEMORY_SAMPLE_MS);
+    this.#memory = setInterval(() => this.#watchMemory(killAboveMiB(memoryMiB)), MEMORY_SAMPLE_MS);
     this.#memory.unref();
   }
 
@@ -141,10 +141,10 @@ export class WorkerProcess {
     return true;
   }
 
-  async #watchMemory(limitMiB: number): Promise<void> {
+  #watchMemory(limitMiB: number): void {
     const { pid } = this.#child;
     if (pid === undefined || this.#failure !== null) return;
-    if ((await ownMemoryMiB(pid)) > limitMiB) this.kill('out_of_memory');
+    if (ownMemoryMiB(pid) > limitMiB) this.kill('out_of_memory');
   }
 
   /** Marks the worker dead and answers everyone who waits. False if it was dead already. */
@@ -163,7 +163,7 @@ export class WorkerProcess {
     const { pid } = this.#child;
     if (pid === undefined || this.#hasExited) return;
     // From below, so that the fence's own process reaps what dies in it, and ends; then whatever is left.
-    const below = (await processTree(pid)).slice(1).reverse();
+    const below = processTree(pid).slice(1).reverse();
     for (const target of below) sendKill(target);
     for (let tries = 0; below.length > 0 && tries < 20 && !this.#hasExited; tries += 1) await delay(10);
     if (!this.#hasExited) sendKill(-pid);
