@@ -80,7 +80,7 @@ async function everyStage(
         policy,
         solver,
       );
-      for (const gate of await kept(together, own, { ledger, mode }, run)) {
+      for (const gate of await kept(together, own, { ledger, mode, k: policy.k }, run)) {
         const decided = decide(gate);
         assessed.push(gate);
         gates.push({ name: gate.shape.name, decided });
@@ -105,7 +105,7 @@ async function everyStage(
 async function kept(
   gates: readonly ExecutedGate[],
   assessed: readonly Assessed[],
-  { ledger, mode }: { readonly ledger: LedgerPort | null; readonly mode: DisclosureMode },
+  { ledger, mode, k }: { readonly ledger: LedgerPort | null; readonly mode: DisclosureMode; readonly k: number },
   run: RunStatement,
 ): Promise<readonly Assessed[]> {
   const isChanged = mode.kind === 'rounded' || mode.kind === 'cell-key';
@@ -115,7 +115,7 @@ async function kept(
     if (own === undefined) throw new Error('A gate that was not assessed');
     return { gate, assessed: own };
   });
-  const settled = await settleWithLedger(pairs, ledger, run);
+  const settled = await settleWithLedger(pairs, ledger, k, run);
   return isChanged ? inMode(gates, settled, mode) : settled.map((gate) => gate.assessed);
 }
 
