@@ -84,7 +84,7 @@ async function everyStage(
         policy,
         solver,
       );
-      for (const gate of await kept(together, own, { ledger, mode, merging }, run)) {
+      for (const gate of await kept(together, own, { ledger, mode, merging, k: policy.k }, run)) {
         const decided = decide(gate);
         assessed.push(gate);
         gates.push({ name: gate.shape.name, decided });
@@ -108,6 +108,7 @@ async function everyStage(
 interface Keeping {
   readonly ledger: LedgerPort | null;
   readonly mode: DisclosureMode;
+  readonly k: number;
   /** The gate whose withheld rows are merged, if any. */
   readonly merging: { readonly name: string | null; readonly policy: DisclosurePolicy } | null;
 }
@@ -116,7 +117,7 @@ interface Keeping {
 async function kept(
   gates: readonly ExecutedGate[],
   assessed: readonly Assessed[],
-  { ledger, mode, merging }: Keeping,
+  { ledger, mode, merging, k }: Keeping,
   run: RunStatement,
 ): Promise<readonly Assessed[]> {
   const isChanged = mode.kind === 'rounded' || mode.kind === 'cell-key';
@@ -129,7 +130,7 @@ async function kept(
   const whole = merging === null ? undefined : pairs.find((pair) => pair.assessed.shape.name === merging.name);
   const merged = whole === undefined || merging === null ? null : await mergedRow(whole, merging.policy, run);
   const all = merged === null ? pairs : [...pairs, merged];
-  const settled = await settleWithLedger(all, ledger, run);
+  const settled = await settleWithLedger(all, ledger, k, run);
   const told = isChanged
     ? inMode(
         all.map((pair) => pair.gate),
