@@ -169,14 +169,6 @@ describe('code of a merchant', () => {
     expect(faultOf(moduleOf(TYPES, FUNCTIONS, taken, body(...SUM)))).toBe('export');
   });
 
-  test('what was built in is what V8 reads, and the rest is as it was', () => {
-    const module = new WebAssembly.Module(metered(turns(5)) as BufferSource);
-    expect(WebAssembly.Module.exports(module)).toEqual([
-      { name: 'score', kind: 'function' },
-      { name: 'sluice.fuel', kind: 'global' },
-    ]);
-  });
-
   test('what it keeps of one row is gone at the next', async () => {
     // A global that is added to every score, and raised by it.
     const global = section(6, 1, F64, 1, 0x44, ...new Array<number>(8).fill(0), 0x0b);

@@ -12,7 +12,7 @@ const [I64, MUTABLE, I64_CONST, KIND_GLOBAL] = [0x7e, 0x01, 0x42, 0x03];
 /** What one instruction counts for that may touch all of the memory: 256 bytes stand for one. */
 const WHOLE_MEMORY = 65_536;
 /** A call and a local take room on a stack whose size is the machine's: they count for so many that the counter ends before the stack does. */
-const [CALL, LOCAL] = [400, 16];
+const [CALL, LOCAL] = [400, 32];
 
 interface Section {
   readonly id: number;
@@ -23,7 +23,7 @@ interface Section {
 /**
  * The module with a counter built in: a number that is set at the start of a row, taken from at the entry of every function and at every turn of a loop by as many as
  * there are instructions until the next such place, and a trap where it falls below zero. Between two such places no instruction runs twice, so that the work of a row is
- * bounded, and the same on every machine. A call counts as 400, a local as 16, what may touch all of the memory as 65,536. The module cannot name the counter: its own
+ * bounded, and the same on every machine. A call counts as 400, a local as 32, what may touch all of the memory as 65,536. The module cannot name the counter: its own
  * globals end before it. To be called for a module that was read; throws WasmRefused. Source: issue "Models" (a work limit); Own design: ADR 0046.
  */
 export function meterWasm(bytes: Uint8Array): Uint8Array {
