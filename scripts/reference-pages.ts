@@ -242,7 +242,8 @@ scores are near those of rows over few columns, smoothed over many. No unit deci
 
 \`--wasm FILE\` in the place of \`--onnx\` takes code: a WebAssembly module that imports nothing but \`"env"."memory"\` (created by the host for each row, at most 256 pages), has no start function, no vectors
 and no threads, and exports \`score\` from 1 to 64 \`f64\` to one. It is read by a reader of our own before it is compiled, and runs in a process of its own that opens no file, starts nothing, stands behind the fence of the enclave's workers and
-is killed after 20 seconds of a question; each row has an instance of its own. Its answers pass as scores do: aggregates only.
+has 2,000,000 instructions for each row and 20 seconds for a question; each row has an instance of its own. Instructions are counted by what is built into the module before it runs (at the entry of a function and at each turn of a loop,
+all that stand before the next such place; a call counts as 400, a local as 32, what may touch the whole memory as 65,536), so a row that takes too many is refused on every machine alike. Its answers pass as scores do: aggregates only.
 
 \`sluice model show ID --page FILE\` (\`GET /v1/models/{id}?format=html\`) writes the report as one page that fetches nothing: verdict, attacks as curves, units behind leaves, clusters or bins with the line of k,
 risk by rule, every rule with value, threshold, version and seed, and what would mend those that did not pass. While a model is learnt, \`model train\` and \`model show\` say step and percent; \`job cancel\` ends it between two sums.

@@ -38,7 +38,7 @@ describe('code of a merchant', () => {
 
   test('a function of two numbers is read, and computed in a process of its own', async () => {
     const read = readWasm(PLAIN);
-    expect(read).toEqual({ ok: true, value: { values: 2, memory: null } });
+    expect(read).toMatchObject({ ok: true, value: { values: 2, memory: null } });
     expect(
       await scoreInProcess(
         {
@@ -98,13 +98,76 @@ describe('code of a merchant', () => {
     );
   });
 
+  const metered = (module: Uint8Array): Uint8Array => {
+    const read = readWasm(module);
+    if (!read.ok) throw new Error(read.error.fault);
+    return read.value.metered;
+  };
+  const run = (module: Uint8Array) => scoreInProcess({ module: metered(module), memory: null, rows: [[1, 2]] }, FENCED);
+  const ENDLESS = moduleOf(TYPES, FUNCTIONS, EXPORT, body(0x03, 0x40, 0x0c, 0, 0x0b, ...SUM));
+  const MEMORY = section(5, 1, 1, 1, 0x80, 0x02);
+
   test('a loop without an end is killed at its limit', async () => {
-    const endless = moduleOf(TYPES, FUNCTIONS, EXPORT, body(0x03, 0x40, 0x0c, 0, 0x0b, ...SUM));
-    expect(faultOf(endless)).toBe('read');
     const before = performance.now();
-    expect(await scoreInProcess({ module: endless, memory: null, rows: [[1, 2]] }, { ...FENCED, limitMs: 3_000 })).toBeNull();
+    expect(await scoreInProcess({ module: ENDLESS, memory: null, rows: [[1, 2]] }, { ...FENCED, limitMs: 3_000 })).toBeNull();
     expect(performance.now() - before).toBeLessThan(30_000);
   }, 60_000);
+
+  // i64 counter in a local: while (i < turns) i += 1; then a + b.
+  const turns = (...count: number[]): Uint8Array => {
+    const loop = [0x03, 0x40, 0x20, 2, 0x42, 1, 0x7c, 0x22, 2, 0x42, ...count, 0x53, 0x0d, 0, 0x0b, ...SUM, 0x0b];
+    return moduleOf(TYPES, FUNCTIONS, EXPORT, section(10, 1, loop.length + 3, 1, 1, 0x7e, ...loop));
+  };
+
+  test.each([
+    ['a loop without an end', ENDLESS],
+    ['a call of itself without an end', moduleOf(TYPES, FUNCTIONS, EXPORT, body(0x20, 0, 0x20, 1, 0x10, 0))],
+    [
+      'a call of itself with forty-nine thousand locals',
+      moduleOf(TYPES, FUNCTIONS, EXPORT, section(10, 1, 12, 1, 0xe8, 0xfe, 0x02, F64, 0x20, 0, 0x20, 1, 0x10, 0, 0x0b)),
+    ],
+    [
+      'a table of jumps that all lead back',
+      moduleOf(TYPES, FUNCTIONS, EXPORT, body(0x03, 0x40, 0x02, 0x40, 0x41, 0, 0x0e, 3, 1, 1, 1, 1, 0x0b, 0x0b, ...SUM)),
+    ],
+    [
+      'memory filled again and again',
+      moduleOf(
+        TYPES,
+        FUNCTIONS,
+        MEMORY,
+        EXPORT,
+        body(0x03, 0x40, 0x41, 0, 0x41, 0, 0x41, 0xff, 0xff, 0x03, 0xfc, 0x0b, 0, 0x0c, 0, 0x0b, ...SUM),
+      ),
+    ],
+    [
+      'memory that grows by nothing again and again',
+      moduleOf(TYPES, FUNCTIONS, MEMORY, EXPORT, body(0x03, 0x40, 0x41, 0, 0x40, 0, 0x1a, 0x0c, 0, 0x0b, ...SUM)),
+    ],
+    ['a loop of two million turns', turns(0x80, 0x89, 0xfa, 0x00)],
+  ])(
+    '%s ends at the counter, not at the clock',
+    async (_, module) => {
+      expect([await run(module), await run(module)]).toEqual(['work', 'work']);
+    },
+    60_000,
+  );
+
+  test('a loop of a hundred thousand turns is within what a row may take, and gives what it gives', async () => {
+    expect(await run(turns(0xa0, 0x8d, 0x06))).toEqual([3]);
+  }, 60_000);
+
+  test.each([
+    ['reads', [0x23, 0, 0x1a, ...SUM]],
+    ['sets', [0x42, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x24, 0, ...SUM]],
+  ])('code that %s the counter, which is no global of its own, is refused', (_, code) =>
+    expect(faultOf(moduleOf(TYPES, FUNCTIONS, EXPORT, body(...code)))).toBe('malformed'),
+  );
+
+  test('code that gives an export the name of the counter is refused', () => {
+    const taken = section(7, 2, ...text('score'), 0, 0, ...text('sluice.fuel'), 0, 0);
+    expect(faultOf(moduleOf(TYPES, FUNCTIONS, taken, body(...SUM)))).toBe('export');
+  });
 
   test('what it keeps of one row is gone at the next', async () => {
     // A global that is added to every score, and raised by it.

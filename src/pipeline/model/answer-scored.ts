@@ -6,7 +6,8 @@ import { type Admitted, answerAdmitted, type Decided, type JobContext, type Pipe
 import { type Problem, problem } from '../../problems/problem.ts';
 import { prepareModel } from '../../sandbox/models/onnx/prepare-model.ts';
 import { onnxScorer, type Scorer } from '../../sandbox/models/score/scorer.ts';
-import { wasmScorer } from '../../sandbox/models/score/wasm-scorer.ts';
+import { WorkExceeded, wasmScorer } from '../../sandbox/models/score/wasm-scorer.ts';
+import { MOST_INSTRUCTIONS } from '../../sandbox/models/wasm/meter-wasm.ts';
 import { readWasm } from '../../sandbox/models/wasm/read-wasm.ts';
 import { ScoreRefused, scoreRows } from './score-rows.ts';
 import { admitScoredQuery } from './scored-query.ts';
@@ -17,7 +18,7 @@ function readScorer({ format, bytes }: ScoringModel, ports: PipelinePorts): Resu
     const module = readWasm(bytes);
     if (!module.ok) return err([problem('model.code_refused', { ...module.error })]);
     if (ports.runWasm === undefined) return err([problem('enclave.isolation_unavailable', {})]);
-    return ok(wasmScorer(bytes, module.value, ports.runWasm));
+    return ok(wasmScorer(module.value, ports.runWasm));
   }
   const prepared = prepareModel(bytes);
   if (!prepared.ok) return err([problem('model.file_refused', { ...prepared.error })]);
@@ -66,6 +67,7 @@ export async function answerScored(
   try {
     return await answerAdmitted(query.admission, query.context, { ...ports, onOpened }, signal);
   } catch (fault) {
+    if (fault instanceof WorkExceeded) return err([problem('model.too_much_work', { instructions: MOST_INSTRUCTIONS })]);
     if (fault instanceof ScoreRefused) return err([problem('model.no_score', {})]);
     throw fault;
   }

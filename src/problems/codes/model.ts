@@ -33,6 +33,14 @@ export const MODEL_PROBLEMS = {
       zh: '模型对部分记录给出无穷大或非数值。请限定其输出（Clip、Sigmoid）或填补缺失输入，并先在仿真数据上重试。',
     }),
   }),
+  'model.too_much_work': define<{ readonly instructions: number }>({
+    status: 422,
+    title: { en: 'The code works too long on a row', zh: '代码对单条记录的计算量过大' },
+    detail: (facts) => ({
+      en: `A row took more than ${facts.instructions} instructions, counted as docs/reference/models.md says, the same on every machine. Take loops out of the code or shorten them, keep tables in its data, and try again on simulation data.`,
+      zh: `单条记录的执行超过 ${facts.instructions} 条指令（计数方法见 docs/reference/models.md，与机器无关）。请去除或缩短循环，将表格放入模块数据段，并先在仿真数据上重试。`,
+    }),
+  }),
   'model.specification': define<{ readonly faults: readonly string[] }>({
     status: 422,
     title: { en: 'The specification is refused', zh: '训练规格被拒绝' },

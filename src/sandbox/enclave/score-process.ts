@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
+import { FUEL_EXPORT } from '../models/wasm/meter-wasm.ts';
 import { TOOL_FOLDERS } from './find-fence.ts';
 import type { IsolationLevel } from './port.ts';
 import { sandboxCommand } from './sandbox-command.ts';
@@ -25,10 +26,13 @@ process.stdin.on('end', () => {
     const compiled = new WebAssembly.Module(Buffer.from(module, 'base64'));
     const scores = rows.map((row) => {
       const imports = memory === null ? {} : { env: { memory: new WebAssembly.Memory(memory) } };
+      let fuel = null;
       try {
-        const score = new WebAssembly.Instance(compiled, imports).exports.score(...row);
+        const { exports } = new WebAssembly.Instance(compiled, imports);
+        fuel = exports['${FUEL_EXPORT}'] ?? null;
+        const score = exports.score(...row);
         return Number.isFinite(score) ? score : null;
-      } catch { return null; }
+      } catch { return fuel !== null && fuel.value < 0n ? 'work' : null; }
     });
     process.stdout.write(JSON.stringify(scores));
   } catch { process.exit(1); }
@@ -38,12 +42,12 @@ process.stdin.on('end', () => {
 /**
  * Scores rows with a checked module in a process of its own, which holds nothing but the module and these rows, may open no file and start nothing, and
  * is killed at its limit of time. Null where it gave nothing; NaN for a row that trapped or gave no number. Nothing that it says beyond numbers is
- * read. Source: issue "Models" (custom code in a process of its own with a work limit); models-and-audit.md §1.6.
+ * read; `work` where the counter of a row that was built into the module ran out. Source: issue "Models" (custom code in a process of its own with a work limit); models-and-audit.md §1.6.
  */
 export async function scoreInProcess(
   question: WasmQuestion,
   { isolation, limitMs = TIME_LIMIT_MS }: { readonly isolation: IsolationLevel; readonly limitMs?: number },
-): Promise<readonly number[] | null> {
+): Promise<readonly number[] | null | 'work'> {
   const { argv, env } = sandboxCommand({
     isolation,
     // Bubblewrap of any age; the program has no capability and may start nothing.
@@ -78,10 +82,11 @@ export async function scoreInProcess(
   return code === 0 ? readScores(Buffer.concat(chunks).toString('utf8'), question.rows.length) : null;
 }
 
-function readScores(text: string, count: number): readonly number[] | null {
+function readScores(text: string, count: number): readonly number[] | null | 'work' {
   try {
     const scores: unknown = JSON.parse(text);
     if (!Array.isArray(scores) || scores.length !== count) return null;
+    if (scores.includes('work')) return 'work';
     return scores.map((score) => (typeof score === 'number' ? score : Number.NaN));
   } catch {
     return null;

@@ -38,25 +38,39 @@ const FURTHER: ReadonlyMap<number, 'none' | 'byte' | 'bytes'> = new Map<number, 
   [11, 'byte'],
 ]);
 
-/** Goes through the instructions of a function to its end; throws WasmRefused for one that is not allowed. */
-export function checkInstructions(code: WasmBytes): void {
+/** One instruction of a function. */
+export interface Instruction {
+  readonly opcode: number;
+  /** Of those behind 0xFC; else null. */
+  readonly further: number | null;
+  /** The first number that follows it, where it is an index; else null. */
+  readonly index: number | null;
+  /** Position of the byte after it. */
+  readonly end: number;
+}
+
+/** Goes through the instructions of a function to its end and tells each; throws WasmRefused for one that is not allowed. Source: WebAssembly core specification 2.0, §5.4. */
+export function readInstructions(code: WasmBytes, told: (instruction: Instruction) => void): void {
   while (!code.isDone) {
     const opcode = code.byte();
     if (opcode === 0xfc) {
-      const kind = FURTHER.get(code.u32());
+      const further = code.u32();
+      const kind = FURTHER.get(further);
       if (kind === undefined) throw new WasmRefused('instruction', 'code');
       if (kind !== 'none') code.skip(kind === 'byte' ? 1 : 2);
+      told({ opcode, further, index: null, end: code.at });
       continue;
     }
     const kind = INSTRUCTIONS.get(opcode);
     if (kind === undefined) throw new WasmRefused('instruction', 'code');
-    skipImmediate(code, kind);
+    const index = kind === 'index' ? code.u32() : null;
+    if (kind !== 'index') skipImmediate(code, kind);
+    told({ opcode, further: null, index, end: code.at });
   }
 }
 
 function skipImmediate(code: WasmBytes, kind: Immediate): void {
   if (kind === 'block') code.skipSigned(35);
-  else if (kind === 'index') code.u32();
   else if (kind === 'two') {
     code.u32();
     code.u32();

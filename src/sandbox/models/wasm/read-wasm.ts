@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../../kernel/result.ts';
-import { checkInstructions } from './instructions.ts';
+import { readInstructions } from './instructions.ts';
+import { FUEL_EXPORT, meterWasm } from './meter-wasm.ts';
 import { WasmBytes, type WasmFault, WasmRefused } from './wasm-bytes.ts';
 
 const MOST_BYTES = 2 * 1024 * 1024;
@@ -17,6 +18,8 @@ export interface WasmModule {
   readonly values: number;
   /** Memory that the host has to create; null where it has its own or none. */
   readonly memory: { readonly initial: number; readonly maximum: number } | null;
+  /** The module with a counter of its work, which alone is to be run. */
+  readonly metered: Uint8Array;
 }
 
 interface Seen {
@@ -55,7 +58,7 @@ function read(bytes: Uint8Array): WasmModule {
   const type = seen.score === null ? undefined : seen.types[seen.functions[seen.score] ?? -1];
   if (seen.score === null) throw new WasmRefused('export', 'export');
   if (type === undefined || type === null || type.length === 0 || type.length > MOST_VALUES) throw new WasmRefused('signature', 'export');
-  return { values: type.length, memory: seen.memory };
+  return { values: type.length, memory: seen.memory, metered: meterWasm(bytes) };
 }
 
 function readSection(id: number, section: WasmBytes, seen: Seen): void {
@@ -119,6 +122,7 @@ function readTable(section: WasmBytes): void {
 
 function readExport(section: WasmBytes, seen: Seen): void {
   const [name, kind, index] = [section.name(), section.byte(), section.u32()];
+  if (name === FUEL_EXPORT) throw new WasmRefused('export', 'export');
   if (name !== 'score') return;
   if (kind !== 0) throw new WasmRefused('export', 'export');
   seen.score = index;
@@ -130,6 +134,7 @@ function readBody(body: WasmBytes): void {
     locals += body.u32();
     body.byte();
   }
-  if (locals > 50_000) throw new WasmRefused('too_large', 'code');
-  checkInstructions(body);
+  // The engine's own limit, parameters included, is 50,000.
+  if (locals > 49_900) throw new WasmRefused('too_large', 'code');
+  readInstructions(body, () => undefined);
 }

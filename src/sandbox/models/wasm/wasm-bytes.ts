@@ -31,6 +31,11 @@ export class WasmBytes {
     return this.#at === this.#end;
   }
 
+  /** Position in the module. */
+  get at(): number {
+    return this.#at;
+  }
+
   byte(): number {
     if (this.#at >= this.#end) throw new WasmRefused('malformed', this.#place);
     return this.#bytes[this.#at++] ?? 0;
