@@ -106,6 +106,15 @@ interface ValidationItem {
   readonly params: Record<string, unknown>;
 }
 
+const MOST_WORDS = 30;
+
+/** Words of the schema itself, which stand in /openapi.json too; longer lists are read there. */
+function wordsTaken({ keyword, params }: ValidationItem): { readonly values?: readonly string[] } {
+  const values: unknown = keyword === 'invalid_value' ? params['values'] : null;
+  const isShort = Array.isArray(values) && values.length <= MOST_WORDS && values.every((value) => typeof value === 'string');
+  return isShort ? { values } : {};
+}
+
 /** Place and keyword only: what the asker wrote there is not repeated. Names of unknown fields are part of the pointer. */
 function validationProblems(error: { readonly validation: readonly unknown[]; readonly validationContext?: unknown }): readonly Problem[] {
   const place = PLACES[error.validationContext as keyof typeof PLACES] ?? 'body';
@@ -113,7 +122,9 @@ function validationProblems(error: { readonly validation: readonly unknown[]; re
     const base = item.instancePath === '/' ? '' : item.instancePath;
     const keys = item.keyword === 'unrecognized_keys' && Array.isArray(item.params['keys']) ? (item.params['keys'] as unknown[]) : [];
     const pointers = keys.length === 0 ? [base] : keys.slice(0, 50).map((key) => `${base}/${escapePointer(String(key))}`);
-    return pointers.map((pointer) => problem('request.invalid', { place, pointer: pointer.slice(0, 200), keyword: item.keyword }));
+    const { keyword } = item;
+    const words = wordsTaken(item);
+    return pointers.map((pointer) => problem('request.invalid', { place, pointer: pointer.slice(0, 200), keyword, ...words }));
   });
   return found.length > 0 ? found : [problem('request.malformed', {})];
 }

@@ -6,12 +6,18 @@ import { define } from '../definition.ts';
  * Source: RFC 9457; architecture.md "Conventions".
  */
 export const REQUEST_PROBLEMS = {
-  'request.invalid': define<{ readonly place: 'body' | 'query' | 'path' | 'headers'; readonly pointer: string; readonly keyword: string }>({
+  'request.invalid': define<{
+    readonly place: 'body' | 'query' | 'path' | 'headers';
+    readonly pointer: string;
+    readonly keyword: string;
+    /** What the schema takes there, where it is a short list of words. */
+    readonly values?: readonly string[];
+  }>({
     status: 400,
     title: { en: 'The request does not fit its schema', zh: '请求不符合格式要求' },
     detail: (facts) => ({
-      en: `The ${facts.place} is not acceptable at "${facts.pointer}" (${facts.keyword}). Correct this place; the schema of every request stands in /openapi.json.`,
-      zh: `请求的${PLACES_ZH[facts.place]}在“${facts.pointer}”处不合格（${facts.keyword}）。请更正该处；各请求的格式见 /openapi.json。`,
+      en: `The ${facts.place} is not acceptable at "${facts.pointer}" (${facts.keyword}).${facts.values === undefined ? '' : ` It takes ${facts.values.join(', ')}.`} Correct this place; the schema of every request stands in /openapi.json.`,
+      zh: `请求的${PLACES_ZH[facts.place]}在“${facts.pointer}”处不合格（${facts.keyword}）。${facts.values === undefined ? '' : `可取：${facts.values.join('、')}。`}请更正该处；各请求的格式见 /openapi.json。`,
     }),
   }),
   'request.malformed': define<Record<string, never>>({
