@@ -14,14 +14,18 @@ export function proportionalTo(own: Figure, known: readonly Source[]): readonly 
     (figure) => `${figure.column} ${figure.unitType}`,
   );
   const multiples = new Map<Figure, number | null>();
-  for (const figures of columns.values())
-    for (const [index, multiple] of fitted(
+  const learn = (figures: readonly Figure[]): void => {
+    const found = fitted(
       own.shares,
       figures.map((figure) => figure.shares),
-    ).entries()) {
-      const figure = figures[index];
-      if (figure !== undefined) multiples.set(figure, multiple);
-    }
+    );
+    for (const [index, figure] of figures.entries())
+      if (typeof multiples.get(figure) !== 'number') multiples.set(figure, found[index] ?? null);
+  };
+  for (const figures of columns.values()) learn(figures);
+  // Rows of a unit may be told by several statements.
+  const rest = [...columns.values()].flat().filter((figure) => multiples.get(figure) === null);
+  for (const figures of Map.groupBy(rest, (figure) => `${figure.family} ${figure.unitType}`).values()) learn([...new Set(figures)]);
   return known.flatMap((source) => {
     const own = source.of.map((figure) => multiples.get(figure) ?? null);
     if (own.length === 0 || own.includes(null) || own.every((multiple) => multiple === 1)) return [];
@@ -125,8 +129,10 @@ const MOST_FITTED = 40;
  * By cell, what every unit gives to the goal for one that it gives to the cell: the same for two units at least, or, where
  * units stand in several cells, multiples by which the cells add up to the goal for everybody in them.
  */
-function fitted(goal: ReadonlyMap<string, number>, cells: readonly ReadonlyMap<string, number>[]): readonly (number | null)[] {
-  const single = cells.map((cell) => multipleIn(goal, cell));
+function fitted(goal: ReadonlyMap<string, number>, all: readonly ReadonlyMap<string, number>[]): readonly (number | null)[] {
+  const single = all.map((cell) => multipleIn(goal, cell));
+  // Cells of which nobody gives anything to the goal are left out: their multiple is 0.
+  const cells = all.filter((_, index) => single[index] !== 0);
   if (!single.includes(null) || cells.length < 2 || cells.length > MOST_FITTED) return single;
   const units = [...new Set(cells.flatMap((cell) => [...cell.keys()]))].filter((unit) => goal.has(unit));
   if (units.length <= 2 * cells.length) return single;
@@ -141,7 +147,7 @@ function fitted(goal: ReadonlyMap<string, number>, cells: readonly ReadonlyMap<s
     const sum = cells.reduce((total, cell, index) => total + at(cell, unit) * (rounded[index] ?? 0), 0);
     return Math.abs(sum - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
   });
-  return isExact ? rounded : single;
+  return isExact ? all.map((cell) => rounded[cells.indexOf(cell)] ?? 0) : single;
 }
 
 /** The solution of linear equations, their right side last; null where there is not one. */

@@ -1,7 +1,8 @@
+import { readColumnType } from '../../../catalog/column-type.ts';
 import { ROLE_PERMISSIONS } from '../../../catalog/permissions.ts';
 import { compareDecimals, decimalText } from '../../../kernel/decimal.ts';
 import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
-import { typeClass } from '../model/column-type.ts';
+import { typeClass, typeScale } from '../model/column-type.ts';
 import type { ProgramKey } from '../model/program.ts';
 import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
 import type { Factor } from './argument.ts';
@@ -203,7 +204,7 @@ function binOf(scalar: Scalar, compilation: Compilation): Scalar | undefined {
     compilation.noteProbe(rounded, `rounded to ${second === undefined ? '' : numberText(second)}`);
     return scalar;
   }
-  if (scalar.name === '//') return dividedBy(scalar, compilation);
+  if (scalar.name === '//') return dividedWholly(scalar, compilation);
   if (second === undefined || scalar.arguments.length !== 2) return undefined;
   if (!['+', '-', '*', 'least', 'greatest'].includes(scalar.name)) return undefined;
   if (numberOf(second) !== undefined) {
@@ -246,6 +247,20 @@ function isBinnable(scalar: Scalar): BoundColumn | undefined {
   if (scalar.kind === 'column' && typeClass(column.column) !== 'number') return undefined;
   if (!isOpenColumn(column) && ROLE_PERMISSIONS[column.column.role].groupBy === 'never') return notAllowed(column, 'group by bins of it');
   return column;
+}
+
+/**
+ * `x // step`: for the engine a plain division where x has fractions, of which every number is a label of its own. Sums of
+ * whole numbers per unit, which are kept as decimals, are divided as the whole numbers they are.
+ */
+function dividedWholly(scalar: Extract<Scalar, { kind: 'call' }>, compilation: Compilation): Scalar | undefined {
+  const divided = dividedBy(scalar, compilation);
+  if (divided?.kind !== 'call') return divided;
+  const [first, ...others] = divided.arguments;
+  if (first?.kind !== 'column' || readColumnType(first.column.column.type)?.family === 'integer') return divided;
+  if (typeScale(first.column.column) !== 0)
+    return refuseConstruct('// of a number with fractions as a grouping key, which is no bin (floor(x / n) is)', scalar.at);
+  return { ...divided, arguments: [{ kind: 'cast', input: first, type: 'HUGEINT', at: first.at }, ...others] };
 }
 
 /** `x / step` with the step rounded to the column's grid. */
