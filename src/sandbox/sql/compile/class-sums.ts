@@ -44,8 +44,12 @@ export function classSumOf(call: Call, { rows, frame, environment }: UnitSelect)
   const [argument] = call.arguments;
   if (argument === undefined || argument.kind === 'star') return undefined;
   const summands = summandsOf(argument, environment);
+  // Weights that the merchant writes himself would choose among units.
+  const isOwners = ({ instance }: BoundColumn): boolean =>
+    instance.literals === undefined &&
+    frame.compilation.dataset.tables.some((table) => table.name === instance.table.name && table.visibility === 'public');
   const isClass = ({ column, whole }: Factor): boolean =>
-    whole === null && isOpenColumn(column) && canRepeat(column.instance, rows, frame.compilation.profile);
+    whole === null && isOpenColumn(column) && isOwners(column) && canRepeat(column.instance, rows, frame.compilation.profile);
   const found = new Map<string, BoundColumn>();
   for (const factor of summands.flatMap((item) => item.factors))
     if (isClass(factor)) found.set(physicalColumn(factor.column), factor.column);
