@@ -139,6 +139,8 @@ export interface TableProfile {
   readonly rows: number;
   /** Columns (single) whose values proved unique; primary key included. Join keys that cannot fan out. */
   readonly uniqueColumns: readonly string[];
+  /** Of public tables: pairs of columns whose values together occur once, of which neither does by itself. */
+  readonly uniquePairs?: readonly (readonly [string, string])[];
   /** Per column with a closed domain: the least number of units of any value of it, by unit type. For the grid's exemption. */
   readonly leastUnitsPerValue: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Number of NULLs by column, for columns present in the sealed file. */

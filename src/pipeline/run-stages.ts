@@ -16,6 +16,7 @@ import { settleWithLedger } from './ledger-step.ts';
 import { mergeableGate, mergedRow, withMergedRow } from './merged-row.ts';
 import { type PrivateSetting, rhoPerFigure, runPrivateGate } from './private/run-private.ts';
 import { MalformedAnswer } from './read-evidence.ts';
+import { wholeGroups } from './whole-groups.ts';
 
 export interface StagesRun {
   readonly answer: StageRows;
@@ -85,7 +86,8 @@ async function everyStage(
         solver,
       );
       for (const gate of await kept(together, own, { ledger, mode, merging, k: policy.k }, run)) {
-        const decided = decide(gate);
+        const { wholeBy } = together.find(({ executed }) => executed.shape.name === gate.shape.name)?.program ?? {};
+        const decided = wholeBy === undefined ? decide(gate) : wholeGroups(decide(gate), gate, wholeBy);
         assessed.push(gate);
         gates.push({ name: gate.shape.name, decided });
         results.set(gate.shape.name, decided.table);

@@ -59,8 +59,19 @@ function replayText(dataset: string, done: number, failing: readonly Failing[]):
       item.job,
       item.dataset,
       item.rule,
-      item.entries.join(' '),
-      [item.against.join(' '), ...item.releases].join(' · '),
+      runsOf(item.entries),
+      [runsOf(item.against), ...item.releases].join(' · '),
     ]),
   );
+}
+
+/** Numbers with those that follow one another as `from–to`. */
+function runsOf(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && number <= last[1] + 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from} ${to}` : `${from}–${to}`)).join(' ');
 }

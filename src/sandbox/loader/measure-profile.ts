@@ -33,14 +33,44 @@ async function measureTable(session: StagedSession, table: Table): Promise<Table
     // The estimate is within a few per cent; only columns near it are worth an exact look.
     const mayBeUnique = rows > 0 && missing === 0 && Number(row[2 + 2 * index]) >= 0.8 * rows;
     const isKey = table.primaryKey.length === 1 && table.primaryKey[0] === column.name;
-    if (isKey || (mayBeUnique && (await isUnique(session, table, column)))) uniqueColumns.push(column.name);
+    if (isKey || (mayBeUnique && (await isUnique(session, table, [column])))) uniqueColumns.push(column.name);
   }
-  return { table: table.name, rows, uniqueColumns, leastUnitsPerValue: await leastUnits(session, table, columns), nulls };
+  const different = new Map(columns.map((column, index) => [column.name, Number(row[2 + 2 * index])]));
+  const inPairs = columns.filter((column) => nulls[column.name] === 0 && !uniqueColumns.includes(column.name) && isKeyType(column));
+  const uniquePairs = table.visibility === 'public' && rows > 0 ? await pairsOf(session, table, inPairs, different, rows) : [];
+  const least = await leastUnits(session, table, columns);
+  return { table: table.name, rows, uniqueColumns, ...(uniquePairs.length === 0 ? {} : { uniquePairs }), leastUnitsPerValue: least, nulls };
 }
 
-async function isUnique(session: StagedSession, table: Table, column: Column): Promise<boolean> {
-  const name = quoteName(column.name);
-  const twice = await session.run(`SELECT 1 FROM ${quoteName(table.name)} GROUP BY ${name} HAVING count(*) > 1 LIMIT 1`);
+/** Pairs are looked for among the first columns only: a public table has its keys in front. */
+const MOST_IN_PAIRS = 4;
+
+function isKeyType(column: Column): boolean {
+  const { family } = columnType(column);
+  return family === 'integer' || family === 'text';
+}
+
+async function pairsOf(
+  session: StagedSession,
+  table: Table,
+  columns: readonly Column[],
+  different: ReadonlyMap<string, number>,
+  rows: number,
+): Promise<readonly (readonly [string, string])[]> {
+  const found: (readonly [string, string])[] = [];
+  for (const [index, first] of columns.slice(0, MOST_IN_PAIRS).entries()) {
+    for (const second of columns.slice(index + 1, MOST_IN_PAIRS)) {
+      // The estimates are within a few per cent.
+      if ((different.get(first.name) ?? 0) * (different.get(second.name) ?? 0) < 0.6 * rows) continue;
+      if (await isUnique(session, table, [first, second])) found.push([first.name, second.name]);
+    }
+  }
+  return found;
+}
+
+async function isUnique(session: StagedSession, table: Table, columns: readonly Column[]): Promise<boolean> {
+  const names = columns.map((column) => quoteName(column.name)).join(', ');
+  const twice = await session.run(`SELECT 1 FROM ${quoteName(table.name)} GROUP BY ${names} HAVING count(*) > 1 LIMIT 1`);
   return twice.length === 0;
 }
 

@@ -6,6 +6,7 @@ import { typeClass } from '../model/column-type.ts';
 import type { Functional, Part, QuantileName, SpecialColumn } from '../model/program.ts';
 import type { Scalar, Test } from '../model/scalar.ts';
 import { type Alternative, alternativesOf } from './argument.ts';
+import { type Taken, takenSummands } from './class-sums.ts';
 import type { Compilation } from './context.ts';
 import { numberOf } from './fold.ts';
 import { GATED_AGGREGATES, MOMENTS, PAIRS, QUANTILES } from './functions.ts';
@@ -28,7 +29,7 @@ export interface GateRows {
 }
 
 /** Turns one aggregate into terms of the gate. Throws Refused. Source: gate.md §5 (arguments, aggregates). */
-export function functionalOf(call: Call, environment: Environment, gate: GateRows): Functional {
+export function functionalOf(call: Call, environment: Environment, gate: GateRows, taken: Taken | null = null): Functional {
   const { name, at } = call;
   if (!GATED_AGGREGATES.has(name)) return refuseConstruct(`${name}()`, at);
   if (call.orderBy.length > 0 && !(call.arguments.length === 1 && name.startsWith('quantile')))
@@ -45,7 +46,7 @@ export function functionalOf(call: Call, environment: Environment, gate: GateRow
     return { kind: 'count', parts: one(pieceRows([...tests, testOf(call.arguments[0], environment)], gate)) };
   if (name === 'bool_and' || name === 'bool_or') return booleanOf(name, testOf(call.arguments[0], environment), tests, gate);
   if (name === 'count') return countOf(first, tests, gate);
-  if (name === 'sum' || name === 'avg' || name === 'mean') return sumOf(name === 'sum' ? 'sum' : 'avg', first, tests, gate);
+  if (name === 'sum' || name === 'avg' || name === 'mean') return sumOf(name === 'sum' ? 'sum' : 'avg', first, tests, gate, taken);
   return specialOf(call, first, second ?? undefined, tests, environment, gate);
 }
 
@@ -101,8 +102,18 @@ function presentParts(alternatives: readonly Alternative[], tests: readonly Test
   });
 }
 
-function sumOf(kind: 'sum' | 'avg', argument: Scalar, tests: readonly Test[], gate: GateRows): Functional {
-  const all = alternativesOf(argument);
+function sumOf(kind: 'sum' | 'avg', argument: Scalar, tests: readonly Test[], gate: GateRows, taken: Taken | null): Functional {
+  const every = alternativesOf(argument);
+  if (taken?.kind === 'count')
+    return {
+      kind: 'count',
+      parts: presentParts(
+        every.filter((item) => !item.isNull),
+        tests,
+        gate,
+      ),
+    };
+  const all = taken === null ? every : every.map((item) => ({ ...item, summands: takenSummands(item.summands, taken) }));
   const alternatives = all.filter((item) => !item.isNull);
   for (const factor of alternatives.flatMap((item) => item.summands).flatMap((item) => item.factors)) {
     if (factor.whole === null) allow(factor.column, kind, kind);

@@ -5,6 +5,7 @@ import type { TableInstance } from '../model/bound.ts';
 import type { SqlTemplate } from '../model/condition.ts';
 import type { Functional, GateOutput, GateProgram, ProgramUnit } from '../model/program.ts';
 import { functionalOf } from './aggregates.ts';
+import type { Taken } from './class-sums.ts';
 import { allOf } from './conditions.ts';
 import type { Compilation } from './context.ts';
 import { pinnedFactors, probesFor, withImplied } from './implied.ts';
@@ -21,6 +22,8 @@ export interface AskedAggregate {
   readonly call: Call;
   /** Part of an expression with others. */
   readonly combined: boolean;
+  /** Which of its summands are asked for; all where absent. */
+  readonly taken?: Taken;
 }
 
 export interface AskedGate {
@@ -32,6 +35,7 @@ export interface AskedGate {
   readonly aggregates: readonly AskedAggregate[];
   readonly environment: Environment;
   readonly at: Position;
+  readonly wholeBy?: number;
 }
 
 /** Makes a gate and adds it to the stages. Undefined: no row can satisfy its conditions. Throws Refused. Source: gate.md §4, §5. */
@@ -45,7 +49,7 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
   const from = fromTemplate(rows, on, at);
   const table = new TermTable(compilation);
   const outputs = asked.aggregates.map((item, index): GateOutput => {
-    const functional = functionalOf(item.call, asked.environment, { rows, units, table, compilation });
+    const functional = functionalOf(item.call, asked.environment, { rows, units, table, compilation }, item.taken);
     return {
       name: `__a${index}`,
       shown: shownFunctional(functional, table, units),
@@ -91,6 +95,7 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
     bundle: asked.bundle,
     uniqueColumns: uniqueColumns(compilation.profile),
     unitsOf: unitsOf(compilation.dataset),
+    ...(asked.wholeBy === undefined ? {} : { wholeBy: asked.wholeBy }),
   };
   const name = compilation.nextName('g', at);
   compilation.stages.push({ kind: 'gate', name, gate });

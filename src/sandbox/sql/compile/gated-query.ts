@@ -1,6 +1,7 @@
 import type { Call, Expression, FromItem, OrderItem, Query, Select, SelectItem } from '../ast.ts';
 import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
 import { columnsOfScalar, type Scalar } from '../model/scalar.ts';
+import { ByClass } from './by-class.ts';
 import { callsIn, itemName, replaceParts, sameExpression, uniqueCalls } from './expressions.ts';
 import { AGGREGATES } from './functions.ts';
 import { type AskedAggregate, addGate } from './gate.ts';
@@ -30,7 +31,7 @@ interface Branch {
  * an ordinary query over what they release. Source: gate.md §4, §7 (every roll-up is an entry). Throws Refused.
  */
 export function gatedQuery(unit: UnitSelect, grouping: Grouped, resolved: readonly Scalar[]): OpenRelation {
-  const { select, query, items, environment, frame } = unit;
+  const { select, query, items, frame } = unit;
   assertClosed(unit.rows, select.at);
   const ordered = Array.isArray(query.orderBy) ? (query.orderBy as readonly OrderItem[]) : [];
   const asked = [
@@ -40,30 +41,26 @@ export function gatedQuery(unit: UnitSelect, grouping: Grouped, resolved: readon
   ];
   refuseHiddenExtremes(unit, ordered);
   const calls = uniqueCalls(asked);
-  const aggregates = calls.map((call): AskedAggregate => ({ call, combined: asked.some((item) => isCombined(call, item)) }));
+  const byClass = new ByClass(calls, unit, grouping);
+  const aggregates = byClass.whole(calls.map((call): AskedAggregate => ({ call, combined: asked.some((item) => isCombined(call, item)) })));
   for (const column of resolved.flatMap(columnsOfScalar)) refuseOverlap(column, unit);
   const alternatives = resolved.map((key) => keyAlternatives(key, frame.compilation));
-  const branches: Branch[] = [];
   const bundle = frame.compilation.nextBundle();
   const names = resolved.map(scalarName);
-  // Totals before their parts: what must be withheld besides a small part is then another part.
-  for (const set of [...grouping.sets].sort((a, b) => a.length - b.length)) {
-    for (const chosen of combinations(set.map((index) => alternatives[index] ?? []))) {
-      if (branches.length >= MAX_GATES) return refuseConstruct(`more than ${MAX_GATES} labels and grouping sets together`, select.at);
-      const gate = addGate(
-        { rows: unit.rows, keys: chosen, keyIds: set.map((index) => names[index] ?? ''), bundle, aggregates, environment, at: select.at },
-        frame.compilation,
-      );
-      if (gate !== undefined) branches.push({ gate, keys: resolved.map((_, index) => set.indexOf(index)), set });
-    }
-  }
+  const gates = (wanted: readonly AskedAggregate[], classes: readonly Scalar[]): readonly Branch[] =>
+    branchesOf(unit, grouping, { alternatives, names, bundle, aggregates: wanted, classes });
+  const branches = gates(aggregates, []);
   if (branches.length === 0) return refuseConstruct('condition that no row can satisfy', select.at);
   const rewrite = rewriter(unit, resolved, calls);
   const named = items.map((item, index): SelectItem => ({ expression: rewrite.expression(item.expression), alias: itemName(item, index) }));
   const where = select.having === null ? null : rewrite.expression(select.having);
   const qualify = select.qualify === null ? null : rewrite.expression(select.qualify);
   const orderBy = Array.isArray(query.orderBy) ? rewrite.order(ordered) : query.orderBy;
-  const from = releasedFrom(branches, resolved.length, Math.max(1, calls.length), rewrite.groupings(), select);
+  const width = Math.max(1, aggregates.length);
+  const released = releasedFrom(branches, resolved.length, width, rewrite.groupings(), select);
+  const from = byClass.above(released, resolved.length, (wanted, classes) =>
+    releasedFrom(gates(wanted, classes), resolved.length + classes.length, wanted.length, [], select),
+  );
   const body: Select = {
     kind: 'select',
     distinct: select.distinct && calls.length > 0,
@@ -80,11 +77,40 @@ export function gatedQuery(unit: UnitSelect, grouping: Grouped, resolved: readon
   const types = (column: string): string | null => typeOf(column, alternatives, first?.gate ?? '', unit);
   const columns = named.map((item): OpenColumn => {
     const name = item.expression.kind === 'column' ? (item.expression.path[0] ?? '') : '';
-    return { name: item.alias, type: name === '' ? null : types(name), bare: name !== '' };
+    const isOwn = name !== '' && !byClass.makes(name);
+    return { name: item.alias, type: isOwn ? types(name) : null, bare: isOwn };
   });
   const oneRow =
     grouping.keys.length === 0 && branches.length === 1 && select.having === null && select.qualify === null && query.limit === null;
   return { kind: 'open', query: result, columns, oneRow, gated: true };
+}
+
+interface Asking {
+  readonly alternatives: readonly (readonly KeyAlternative[])[];
+  readonly names: readonly string[];
+  readonly bundle: number;
+  readonly aggregates: readonly AskedAggregate[];
+  /** Columns of public tables that are keys besides. */
+  readonly classes: readonly Scalar[];
+}
+
+/** A gate for every grouping set and combination of labels. Totals before their parts: what must be withheld besides a small part is then another part. */
+function branchesOf(unit: UnitSelect, grouping: Grouped, { alternatives, names, bundle, aggregates, classes }: Asking): readonly Branch[] {
+  const { select, environment, frame } = unit;
+  const branches: Branch[] = [];
+  const more = classes.map((column) => keyAlternatives(column, frame.compilation));
+  for (const set of [...grouping.sets].sort((a, b) => a.length - b.length)) {
+    for (const chosen of combinations([...set.map((index) => alternatives[index] ?? []), ...more])) {
+      if (branches.length >= MAX_GATES) return refuseConstruct(`more than ${MAX_GATES} labels and grouping sets together`, select.at);
+      const keyIds = [...set.map((index) => names[index] ?? ''), ...classes.map(scalarName)];
+      const whole = classes.length === 0 ? {} : { wholeBy: set.length };
+      const asked = { rows: unit.rows, keys: chosen, keyIds, bundle, aggregates, environment, at: select.at, ...whole };
+      const gate = addGate(asked, frame.compilation);
+      const own = alternatives.map((_, index) => set.indexOf(index));
+      if (gate !== undefined) branches.push({ gate, keys: [...own, ...classes.map((_, index) => set.length + index)], set });
+    }
+  }
+  return branches;
 }
 
 /** Labels of a public or literal table that matches a row several times make cells that overlap. Source: gate.md §4 (fan-out). */

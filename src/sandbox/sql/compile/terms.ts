@@ -65,7 +65,9 @@ export class TermTable {
     if (names.length === 0) return this.rows(piece);
     const sql = names.length === 1 ? (names[0] ?? '') : `CASE WHEN ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')} THEN 1 END`;
     const index = this.#add(`present ${sql} ${piece}`, { kind: 'present', piece, sql });
-    this.#shown.set(index, [...new Set(columns.map(shownColumn))].sort().join(', '));
+    const written = [...new Set(columns.map(shownColumn))].sort();
+    const all = written.map((name) => `${name} IS NOT NULL`).join(' AND ');
+    this.#shown.set(index, written.length === 1 ? (written[0] ?? '') : `CASE WHEN ${all} THEN 1 END`);
     return this.#noted(index, { piece, factors: [], guard: columns });
   }
 

@@ -82,13 +82,14 @@ function samePath(a: UnitPath, b: UnitPath): boolean {
   );
 }
 
-/** Sets of columns of a table whose values occur once: its primary key, and columns of public tables that the loader found unique. */
+/** Sets of columns of a table whose values occur once: its primary key, and columns and pairs of public tables that the loader found unique. */
 export function uniqueKeys(instance: TableInstance, profile: DataProfile): readonly (readonly string[])[] {
   const { table } = instance;
   const primary = table.primaryKey.length > 0 ? [table.primaryKey] : [];
-  const found = table.visibility === 'public' ? (profile.tables.find((item) => item.table === table.name)?.uniqueColumns ?? []) : [];
+  const measured = table.visibility === 'public' ? profile.tables.find((item) => item.table === table.name) : undefined;
+  const [found, pairs] = [measured?.uniqueColumns ?? [], measured?.uniquePairs ?? []];
   const written = [...(instance.literals ?? [])].flatMap(([column, values]) => (areDistinct(values) ? [[column]] : []));
-  return [...primary, ...found.map((column) => [column]), ...written];
+  return [...primary, ...found.map((column) => [column]), ...pairs, ...written];
 }
 
 function areDistinct(values: readonly Expression[]): boolean {

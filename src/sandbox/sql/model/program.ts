@@ -192,6 +192,8 @@ export interface GateProgram {
   readonly unitsOf?: Readonly<Record<string, readonly string[]>>;
   /** Numbers of conditions of WHERE that public tables alone show to be the same for everybody in each cell: no operands. */
   readonly told?: ReadonlySet<number>;
+  /** Set for classes of a sum: how many of the keys, the first ones, make a group that is seen whole or not at all. Source: ADR 0044. */
+  readonly wholeBy?: number;
 }
 
 /** A part of the merchant's SQL that runs by itself: a gate over protected rows, or a query over released and public ones. */
