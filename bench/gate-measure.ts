@@ -47,18 +47,15 @@ export async function openSession(data: BenchData): Promise<EnclaveSession> {
   return opened.value;
 }
 
-/** Median milliseconds of each work over alternating runs after one of each to warm up. */
-export async function alternating(works: readonly (() => Promise<unknown>)[], runs = RUNS): Promise<readonly number[]> {
-  return (await alternatingTimes(works, runs)).map(({ wallMs }) => wallMs);
-}
-
 export interface Times {
   readonly wallMs: number;
   /** Of all processes below this one: what a machine with other work does not blur. 0 where the system does not say. */
   readonly processorMs: number;
 }
 
-/** The same, with the processor time of the workers. */
+export const NO_TIMES: Times = { wallMs: Number.NaN, processorMs: Number.NaN };
+
+/** Median times of each work over alternating runs after one of each to warm up. */
 export async function alternatingTimes(works: readonly (() => Promise<unknown>)[], runs = RUNS): Promise<readonly Times[]> {
   const times = works.map(() => ({ wall: [] as number[], processor: [] as number[] }));
   for (let round = 0; round <= runs; round++) {

@@ -11,9 +11,9 @@ import {
   exactBesides,
   largestDescendantMiB,
   median,
+  NO_TIMES,
   openSession,
   programOf,
-  type Times,
 } from './gate-measure.ts';
 import { TPCH_QUERIES } from './tpch-queries.ts';
 
@@ -77,8 +77,6 @@ interface Ratios {
   readonly wall: number;
   readonly processor: number;
 }
-
-const NO_TIMES: Times = { wallMs: Number.NaN, processorMs: Number.NaN };
 
 /** Peak memory of a worker that answers all queries plain, and of one that answers them gated. */
 async function measureMemory(scale: number, data: BenchData, emit: Emit): Promise<void> {

@@ -16,7 +16,19 @@ export interface AffiliationTerm {
  */
 export function affiliatesAt(terms: readonly AffiliationTerm[], organisation: string, at: string): readonly string[] {
   const day = shanghaiDate(new Date(at));
-  const inForce = terms.filter(({ validFrom, validTo }) => (validFrom ?? day) <= day && day <= (validTo ?? day));
+  return affiliatesWithin(terms, organisation, { from: day, to: day });
+}
+
+/**
+ * Who belongs with an organisation on any of these days (`YYYY-MM-DD`, Asia/Shanghai, both included): what is counted over a time belongs to all of
+ * them, also where the affiliation ended meanwhile. Source: requirements.md §6.2 S1, S6; ADR 0036.
+ */
+export function affiliatesWithin(
+  terms: readonly AffiliationTerm[],
+  organisation: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): readonly string[] {
+  const inForce = terms.filter(({ validFrom, validTo }) => (validFrom ?? to) <= to && from <= (validTo ?? from));
   return [...new Set(inForce.flatMap((term) => otherOf(term, organisation)))].sort();
 }
 

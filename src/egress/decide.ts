@@ -39,6 +39,8 @@ export interface Decision {
     readonly text: string;
   }[];
   readonly drops: readonly { readonly cell: readonly KeyValue[]; readonly operands: readonly string[] }[];
+  /** Rows that hold several withheld ones together, with the labels of these. For operators only. Source: docs/adr/0043. */
+  readonly merged: readonly { readonly cell: readonly KeyValue[]; readonly holds: readonly (readonly KeyValue[])[] }[];
 }
 
 /** Rows that one query answers, and another one where numbers are told apart. */
@@ -78,12 +80,13 @@ export function decide(assessed: Assessed): Decided {
     table: { columns, rows },
     withheldRows: assessed.cells.length - rows.length,
     withheldCells: reasons.length,
-    publicLabelsWithheld: publicLabelsWithheld(shape, rows.length),
+    publicLabelsWithheld: publicLabelsWithheld(shape, kept.filter((cell) => cell.merged === undefined).length),
     reasons,
     answered: answeredBy(assessed.cells, shape),
     replaced: assessed.cells.flatMap((cell) => replacedIn(cell, shape)),
     looked: assessed.cells.flatMap((cell) => lookedIn(cell, shape)),
     drops: assessed.cells.map((cell) => ({ cell: cell.key, operands: dropsOf(cell) })).filter(({ operands }) => operands.length > 0),
+    merged: kept.flatMap((cell) => (cell.merged === undefined ? [] : [{ cell: cell.key, holds: cell.merged }])),
   });
 }
 

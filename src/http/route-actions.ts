@@ -11,6 +11,8 @@ const ACTION_OF: Readonly<Partial<Record<Permission, Action | 'self'>>> = {
   readMetrics: 'metrics.read',
   whoAmI: 'self',
   inviteAccount: 'principal.manage',
+  registerMerchant: 'principal.manage',
+  listMerchants: 'principal.manage',
   declareAffiliation: 'principal.manage',
   endAffiliation: 'principal.manage',
   listAffiliations: 'principal.manage',

@@ -58,7 +58,21 @@ export interface AccountDesk {
   addCertificate(input: { readonly principal: string; readonly fingerprint: string }): Outcome<void>;
 }
 
+/** A program or person of a merchant, as operators see it. */
+export interface MerchantView {
+  readonly principal: string;
+  readonly organisation: string;
+  readonly state: string;
+}
+
 export interface InvitationOperations {
+  /**
+   * Operators: a merchant whom the instance knows from then on, still without account and key. Everybody with another role is registered at the
+   * machine of the instance, so that no operator makes his own supervisor. Refuses names that are taken and organisations of another side.
+   */
+  registerMerchant(actor: Actor, input: { readonly principal: string; readonly organisation: string }): Outcome<MerchantView>;
+  /** Operators: who has no role but merchant, by name. */
+  listMerchants(actor: Actor): Outcome<readonly MerchantView[]>;
   /**
    * Operators, for merchants: a right to make the built-in account, or to make it anew where it was lost. Accounts of
    * everybody else are made at the machine of the instance, so that no operator becomes his own supervisor.

@@ -7,13 +7,16 @@ export interface VerifiedKey {
   readonly neighbourhood: string;
 }
 
-/** Whose verifications count together. `period` is a month in Asia/Shanghai, `scope` the table and columns. */
+/** Where a verification counts. `period` is a month in Asia/Shanghai, `scope` the table and columns. */
 export interface VerificationScope {
   readonly organisation: string;
   readonly dataset: string;
   readonly period: string;
   readonly scope: string;
 }
+
+/** Verifications of several organisations that count as those of one. */
+export type CountedScope = Omit<VerificationScope, 'organisation'> & { readonly organisations: readonly string[] };
 
 /** Products that answer after their release. Source: requirements.md §10.3 (O). */
 export interface ProductReads {
@@ -22,10 +25,10 @@ export interface ProductReads {
   callsSince(release: string, since: string): Promise<number>;
   /** How many calls from an ISO instant to before another, and what they count for together. */
   callsBetween(release: string, from: string, before: string): Promise<readonly [calls: number, weight: number]>;
-  /** How often each of these keys was verified before; absent ones never. */
-  timesVerified(scope: VerificationScope, digests: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** How often each of these keys was verified before by these organisations together; absent ones never. */
+  timesVerified(scope: CountedScope, digests: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Different keys verified in each of these neighbourhoods. */
-  keysIn(scope: VerificationScope, neighbourhoods: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  keysIn(scope: CountedScope, neighbourhoods: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface ProductWrites {

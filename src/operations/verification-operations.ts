@@ -17,6 +17,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import { claimDigest, keyDigest } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
+import { affiliateFamily } from './affiliate-family.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import type { EgressView } from './egress-interface.ts';
 import { egressView } from './egress-view.ts';
@@ -100,8 +101,8 @@ async function batchOf(ports: OperationsPorts, actor: Actor, product: RunningPro
 }
 
 /**
- * Counts the batch before anything is read, or refuses it whole; both are on record. Batches of one organisation count together,
- * whichever of its products they go through.
+ * Counts the batch before anything is read, or refuses it whole; both are on record. Batches of one organisation and
+ * of all that belong with it in this month count together, whichever of their products they go through.
  */
 async function admitBatch(ports: OperationsPorts, actor: Actor, batch: Batch, reference: string): Outcome<true> {
   const { product, definition, keys, kept, scope } = batch;
@@ -115,12 +116,16 @@ async function admitBatch(ports: OperationsPorts, actor: Actor, batch: Batch, re
   };
   const asked: AuditEvent = { ...shared, operation: 'verification.ask', outcome: 'done', facts: { ...facts, outcome: 'asked' } };
   let broken: readonly string[] = [];
+  const today = shanghaiDate(ports.clock.now());
   const admitted = await ports.store.write(async (tx) => {
+    const { organisation, ...where } = scope;
+    const organisations = await affiliateFamily(tx.affiliations, organisation, { from: `${scope.period}-01`, to: today });
+    const counted = { ...where, organisations };
     const times = await tx.products.timesVerified(
-      scope,
+      counted,
       kept.map((item) => item.digest),
     );
-    const keysIn = await tx.products.keysIn(scope, [...new Set(kept.map((item) => item.neighbourhood))]);
+    const keysIn = await tx.products.keysIn(counted, [...new Set(kept.map((item) => item.neighbourhood))]);
     broken = enumerationRules(definition, keys, {
       times: new Map(keys.map((key, at) => [key, times.get(kept[at]?.digest ?? '') ?? 0])),
       keysIn: new Map(keys.map((key, at) => [neighbourhoodOf(key), keysIn.get(kept[at]?.neighbourhood ?? '') ?? 0])),

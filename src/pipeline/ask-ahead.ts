@@ -10,22 +10,28 @@ import { firstSample } from './sample-drops.ts';
 import { dropsOf } from './settle-operands.ts';
 import { sampleLadder } from './unit-sample.ts';
 
-/** More cells than any ladder of samples depends on. */
-const MANY_CELLS = 1_000_000;
-
 /**
  * Asks for the labels of all cells, and samples of units about all operands at once and about terms that can be subtracted,
  * before the pass over all rows and beside it: they read little, and it leaves a thread idle at its ends. They are the
- * statements that `findCells`, `settleOperands` and `pairRules` ask later; where these ask others, those were in vain. Decides
- * nothing. Own design: ADR 0034.
+ * statements that `findCells`, `settleOperands` and `pairRules` ask later; where these ask others, those were in vain. The
+ * sample depends on the number of cells: where labels tell it, it is asked once they are known. Decides nothing. Own design: ADR 0034.
  *
  * @param run     a runner of `keepingRows`.
  * @param listed  number of cells, where public tables list them.
  */
 export async function askSamplesAhead(program: GateProgram, listed: number | null, run: RunStatement): Promise<void> {
-  for (const sql of [cellLabels(program, listed), await operandSample(program, listed, run), await firstPairSample(program, run)]) {
-    if (sql !== undefined) askEarly(run, sql);
-  }
+  const labels = cellLabels(program, listed);
+  const found = labels === undefined ? undefined : askEarly(run, labels);
+  const cells = program.keys.length === 0 ? 1 : listed;
+  if (cells !== null) await askOperands(program, cells, run);
+  else void found?.then((rows) => (rows === undefined ? undefined : askOperands(program, rows.rows.length, run))).catch(() => undefined);
+  const pairs = await firstPairSample(program, run);
+  if (pairs !== undefined) void askEarly(run, pairs);
+}
+
+async function askOperands(program: GateProgram, cells: number, run: RunStatement): Promise<void> {
+  const sql = await operandSample(program, cells, run);
+  if (sql !== undefined) void askEarly(run, sql);
 }
 
 /** Where WHERE has operands and no public table lists the cells; labels that are declared as texts are taken to be stored as such. */
@@ -37,16 +43,9 @@ function cellLabels(program: GateProgram, listed: number | null): string | undef
   return labelsStatement(program, null, types);
 }
 
-async function operandSample(program: GateProgram, listed: number | null, run: RunStatement): Promise<string | undefined> {
-  if (program.units.length === 0) return undefined;
-  const [least, most] = [cellsToExpect(program, listed, 1), cellsToExpect(program, listed, MANY_CELLS)];
-  const [below, other] = [sampleLadder(program, 0, least)[0], sampleLadder(program, 0, most)[0]];
-  if (below === undefined || below !== other) return undefined;
+async function operandSample(program: GateProgram, cells: number, run: RunStatement): Promise<string | undefined> {
+  const [below] = program.units.length === 0 ? [] : sampleLadder(program, 0, cells);
+  if (below === undefined) return undefined;
   const question = { reduction: NOTHING_DROPPED, drops: dropsOf(program) };
   return firstSample(program, question, impliedLeftOut(program, question), below, run);
-}
-
-function cellsToExpect(program: GateProgram, listed: number | null, unknown: number): number {
-  if (listed !== null) return listed;
-  return program.keys.length === 0 ? 1 : unknown;
 }

@@ -46,6 +46,9 @@ export function readParts(
   );
 }
 
+/** To look in each row for less than this share of the cells, to leave them out, costs more than to count them too. */
+const LEFT_OUT_SHARE = 16;
+
 /** The cells as a statement is told them; null where it reads all. */
 export function selectionOf(question: DropQuestion, cells: readonly CellKey[]): CellSelection | null {
   const { types, isAll } = question;
@@ -53,5 +56,5 @@ export function selectionOf(question: DropQuestion, cells: readonly CellKey[]): 
   // To list most of them costs more than to leave the others out, or to count them too.
   const wanted = new Set(cells.map(cellName));
   const others = question.cells.filter((key) => !wanted.has(cellName(key)));
-  return others.length === 0 ? null : { cells, types, others };
+  return others.length * LEFT_OUT_SHARE <= question.cells.length ? null : { cells, types, others };
 }

@@ -48,14 +48,15 @@ export function keepingRows(run: RunStatement, uniqueColumns: readonly string[] 
 /**
  * Asks a statement before its turn, beside those that run: whoever asks the same text of this runner later gets its
  * answer, or its failure. Nothing happens where the worker takes one statement after another, or where the statement
- * reads rows that the worker keeps or would keep. Own design: ADR 0034.
+ * reads rows that the worker keeps or would keep. Gives what was asked, of which a failure is told to whoever asks later.
+ * Own design: ADR 0034.
  */
-export function askEarly(run: RunStatement, sql: string): void {
+export function askEarly(run: RunStatement, sql: string): Promise<QueryRows | undefined> | undefined {
   const [early, beside] = [EARLY.get(run), (WORKERS.get(run) ?? run).beside];
-  if (early === undefined || beside === undefined || madeTables(sql).length > 0 || withKept(sql, run) !== sql) return;
+  if (early === undefined || beside === undefined || madeTables(sql).length > 0 || withKept(sql, run) !== sql) return undefined;
   const asked = beside(sql);
-  asked.catch(() => undefined); // whoever waits for it sees it
   early.set(sql, asked);
+  return asked.catch(() => undefined); // whoever waits for it sees it
 }
 
 /** The statement, reading what the worker keeps already, and making the rest. */

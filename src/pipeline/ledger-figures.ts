@@ -7,22 +7,17 @@ import type { Functional, GateOutput, GateProgram } from '../sandbox/sql/model/p
 import { countedNames, hashTerm, namesIn } from './counted-names.ts';
 import { type CellAnswer, type ExecutedGate, termName } from './execute-gate.ts';
 import { emptiedTerms } from './gather-evidence.ts';
-import { LINEAR, type RowFigure } from './ledger-port.ts';
+import { impliedFigures } from './implied-figures.ts';
+import { type FigurePlace, LINEAR, type RowFigure } from './ledger-port.ts';
 import { cellName } from './read-evidence.ts';
 import { isSpecial, termsOf } from './requirements.ts';
 import type { GateSketches } from './take-sketches.ts';
 
-/** A figure with the columns of the gate that tell it, and the term or column whose answer it is. */
-export interface FigurePlace {
-  readonly figure: RowFigure;
-  readonly outputs: readonly number[];
-  readonly term: number | null;
-}
-
 /** Terms that some column with a released cell rests on: those whose sketches are taken. Source: ADR 0014. */
 export function askedTerms(gate: ExecutedGate, assessed: Assessed): readonly number[] {
   const used = gate.program.outputs.filter((_, index) => assessed.cells.some((cell) => (cell.withheld[index]?.length ?? 1) === 0));
-  const told = used.flatMap((output) => learntFrom(output.functional));
+  const probed = (gate.program.probes ?? []).flatMap((probe) => [probe.sum, probe.rows]);
+  const told = [...used.flatMap((output) => learntFrom(output.functional)), ...(used.length === 0 ? [] : probed)];
   return [...new Set(told.flatMap((term) => [term, ...namesIn(gate.program, term)]))].sort((a, b) => a - b);
 }
 
@@ -33,11 +28,15 @@ export function toldBy(functional: Functional): readonly number[] {
 
 /** What a reader learns of a column: what it tells, and what its labels imply. Source: ADR 0040. */
 export function learntFrom(functional: Functional): readonly number[] {
-  return [...toldBy(functional), ...('implied' in functional ? (functional.implied ?? []) : [])];
+  return [...toldBy(functional), ...impliedBy(functional)];
+}
+
+function impliedBy(functional: Functional): readonly number[] {
+  return 'implied' in functional ? (functional.implied ?? []) : [];
 }
 
 /** The figures of a cell that its released columns tell, with the sketches that the ledger compares. Source: gate.md §7, ADR 0014. */
-export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: GateSketches): readonly FigurePlace[] {
+export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: GateSketches, k: number): readonly FigurePlace[] {
   const { program } = gate;
   const answer = answerOf(gate, cell);
   const isEmptied = emptiedTerms(program, answer.variant);
@@ -48,8 +47,10 @@ export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: Gate
   const found: FigurePlace[] = [];
   for (const { output, index } of released) {
     const terms = learntFrom(output.functional).filter((term) => !isEmptied(term));
-    if (!isSpecial(output.functional)) for (const term of terms) linear.set(term, [...(linear.get(term) ?? []), index]);
-    else found.push(specialFigure(gate, cell, output, index, terms, sketches));
+    const own = isSpecial(output.functional) ? terms.filter((term) => impliedBy(output.functional).includes(term)) : terms;
+    for (const term of own) linear.set(term, [...(linear.get(term) ?? []), index]);
+    const special = toldBy(output.functional).filter((term) => !isEmptied(term));
+    if (isSpecial(output.functional)) found.push(specialFigure(gate, cell, output, index, special, sketches));
   }
   const families = new Map(
     released.flatMap(({ output }) => learntFrom(output.functional).map((term) => [term, familyOf(output)] as const)),
@@ -69,13 +70,14 @@ export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: Gate
       units: cell.units,
       outputs: [...new Set(outputs)],
       sketches: own,
+      isImplied: answer.figures.answers[term] === undefined,
     };
     const [names = term] = namesIn(program, term);
     const elsewhere = sketches(cellName(cell.key), names);
     for (const one of model?.kind === 'unit' ? byType(figure, program.units[model.unit]?.type ?? '', elsewhere) : [figure])
       found.push({ outputs: figure.outputs, term, figure: one });
   }
-  return found;
+  return [...found, ...impliedFigures(program, cell, sketches, found, k)];
 }
 
 /** Terms that are only implied were asked for nowhere else. */

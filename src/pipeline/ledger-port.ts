@@ -20,6 +20,8 @@ export interface RowFigure {
   readonly value: KeyValue;
   /** Weighed by size; counts of units are not. */
   readonly isMagnitude: boolean;
+  /** Nobody asked for it: a reader can make it of the others of its row. Source: ADR 0040. */
+  readonly isImplied?: boolean;
   /** No unit's share is negative while another's is positive. */
   readonly isOneSigned: boolean;
   /** Exact or least number of units behind it. */
@@ -30,6 +32,13 @@ export interface RowFigure {
   readonly sketches: readonly { readonly unitType: string; readonly sketch: Sketch }[];
   /** Of medians and their like, the rows they are computed from: how many of each unit, one for each unit instance. */
   readonly rowSets?: readonly { readonly unitType: string; readonly sketch: Sketch }[];
+}
+
+/** A figure with the columns of the gate that tell it, and the term or column whose answer it is. */
+export interface FigurePlace {
+  readonly figure: RowFigure;
+  readonly outputs: readonly number[];
+  readonly term: number | null;
 }
 
 /** One row of a gate whose figures are about to be released. */

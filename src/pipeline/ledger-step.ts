@@ -7,8 +7,8 @@ import type { RunStatement } from './enclave-fault.ts';
 import type { ExecutedGate } from './execute-gate.ts';
 import { figureOf } from './figures.ts';
 import { emptiedTerms } from './gather-evidence.ts';
-import { answerOf, askedTerms, type FigurePlace, figuresOf, withValues } from './ledger-figures.ts';
-import type { LedgerPort, LedgerRow, LedgerVerdict, TotalPart } from './ledger-port.ts';
+import { answerOf, askedTerms, figuresOf, withValues } from './ledger-figures.ts';
+import type { FigurePlace, LedgerPort, LedgerRow, LedgerVerdict, TotalPart } from './ledger-port.ts';
 import { isSpecial } from './requirements.ts';
 import { sketchesOf } from './take-sketches.ts';
 
@@ -16,6 +16,8 @@ import { sketchesOf } from './take-sketches.ts';
 export interface GateToSettle {
   readonly gate: ExecutedGate;
   readonly assessed: Assessed;
+  /** As which row it stands in the ledger, where that is not what its cells say. */
+  readonly as?: Pick<LedgerRow, 'rowsId' | 'keys' | 'labels'>;
 }
 
 /** What the ledger left of a gate. */
@@ -42,13 +44,14 @@ interface CellPlace {
 export async function settleWithLedger(
   pairs: readonly GateToSettle[],
   ledger: LedgerPort | null,
+  k: number,
   run: RunStatement,
 ): Promise<readonly SettledGate[]> {
-  const gates = pairs.map(({ gate, assessed }) => ({ gate: withValues(gate), assessed }));
+  const gates = pairs.map((pair) => ({ ...pair, gate: withValues(pair.gate) }));
   const rows: LedgerRow[] = [];
   const places: CellPlace[] = [];
   for (const [index, item] of gates.entries()) {
-    for (const { cell, figures } of await figuresIn(item, run)) {
+    for (const { cell, figures } of await figuresIn(item, k, run)) {
       const { shape } = item.assessed;
       const known = item.assessed.cells[cell];
       if (known === undefined) throw new Error('A row without its cell');
@@ -61,6 +64,7 @@ export async function settleWithLedger(
         labels: known.key,
         answered: known.answered,
         figures: figures.map((place) => place.figure),
+        ...item.as,
       });
     }
   }
@@ -85,6 +89,7 @@ const NOTHING_TOLD: ReadonlyMap<number, readonly TotalPart[]> = new Map();
 /** The figures of the cells of which something may be released. */
 async function figuresIn(
   { gate, assessed }: GateToSettle,
+  k: number,
   run: RunStatement,
 ): Promise<readonly { readonly cell: number; readonly figures: readonly FigurePlace[] }[]> {
   const kept = assessed.cells.flatMap((cell, at) => (cell.withheld.some((findings) => findings.length === 0) ? [{ cell, at }] : []));
@@ -94,7 +99,7 @@ async function figuresIn(
     askedTerms(gate, assessed),
     run,
   );
-  return kept.map(({ cell, at }) => ({ cell: at, figures: figuresOf(gate, cell, sketches) }));
+  return kept.map(({ cell, at }) => ({ cell: at, figures: figuresOf(gate, cell, sketches, k) }));
 }
 
 /** A cell with the ledger's answers instead of its own. */
@@ -118,7 +123,7 @@ function applied(
     if (verdict.kind === 'keep') {
       if (verdict.looked !== undefined) looked.push({ outputs, text: verdict.looked });
       const [first] = figure.sketches;
-      if (term !== null && first !== undefined && figure.total !== null && !told.has(term))
+      if (term !== null && figure.isImplied !== true && first !== undefined && figure.total !== null && !told.has(term))
         told.set(term, [{ total: figure.total, sketch: first.sketch, coefficient: 1 }]);
       continue;
     }
@@ -128,9 +133,11 @@ function applied(
       continue;
     }
     const { answered, labels, reason } = verdict;
-    if (term !== null && answers[term] === undefined) {
+    const made = outputs.filter((output) => figure.isImplied === true || (term !== null && isSpecialOutput(gate, output)));
+    if (made.length > 0 && reason.counted !== 0)
+      implied.push({ outputs: made, finding: { rule: reason.rule, unitType: null, counted: reason.counted } });
+    if (figure.isImplied === true) {
       looked.push({ outputs, text: reason.text });
-      if (reason.counted !== 0) implied.push({ outputs, finding: { rule: reason.rule, unitType: null, counted: reason.counted } });
       continue;
     }
     replaced.push({ outputs, answered, labels, text: reason.text });
@@ -141,11 +148,20 @@ function applied(
     }
   }
   // What labels imply cannot be answered by an earlier release: it stands only beside a figure that is.
-  const isReplaced = new Set(replaced.flatMap(({ outputs }) => outputs));
+  const isReplaced = new Set([
+    ...replaced.flatMap(({ outputs }) => outputs.filter((output) => !isSpecialOutput(gate, output))),
+    ...values.keys(),
+  ]);
   for (const { outputs, finding } of implied)
     for (const output of outputs) if (!isReplaced.has(output)) findings.set(output, [...(findings.get(output) ?? []), finding]);
   const withheld = cell.withheld.map((own, index) => [...own, ...(findings.get(index) ?? [])]);
   return { cell: { ...cell, withheld, replaced, looked, outputs: outputsOf(gate, cell, answers, values) }, told };
+}
+
+/** A variance tells sums that it is not computed from here: answered otherwise, they leave it as it was. */
+function isSpecialOutput(gate: ExecutedGate, output: number): boolean {
+  const functional = gate.program.outputs[output]?.functional;
+  return functional !== undefined && isSpecial(functional);
 }
 
 /** The columns of a cell, computed from these answers of its terms; values of other functionals as given, or as they were. Source: gate.md §5. */

@@ -15,7 +15,8 @@ export type Open = ReadonlyMap<string, { readonly key: CellKey; readonly drops: 
 const LIKELY = 1.5;
 
 /**
- * What samples of units leave open. A drop that has to be counted exactly in most cells is in no larger sample. Source: gate.md §6 (one-sided evidence).
+ * What samples of units leave open. A drop that has to be counted exactly in most cells is in no larger sample. Cells of
+ * which something was dropped are small: of them only the largest sample tells. Source: gate.md §6 (one-sided evidence).
  */
 export async function openAfterSamples(
   program: GateProgram,
@@ -33,7 +34,8 @@ export async function openAfterSamples(
     }),
   );
   let waiting = question.cells.filter((key) => (open.get(cellName(key))?.drops.size ?? 0) > 0);
-  const ladder = sampleLadder(program, unit, question.cells.length);
+  const isFirstRound = question.reduction.neutral.size + question.reduction.never.size === 0;
+  const ladder = sampleLadder(program, unit, question.cells.length).slice(isFirstRound ? 0 : -1);
   let left = asked;
   for (const below of ladder) {
     const indexes = left.filter((index) => waiting.some((key) => open.get(cellName(key))?.drops.has(index)));

@@ -91,6 +91,8 @@ interface Place {
 /** Whether two figures of one row tell the same: the same totals of the same units. */
 function isSame(a: RowFigure, b: RowFigure): boolean {
   if (a.namespace !== b.namespace || a.sketches.length !== b.sketches.length) return false;
+  // Of other rows it may be another number: it adds up with its like.
+  if ((a.isImplied === true || b.isImplied === true) && a.family !== b.family) return false;
   return a.sketches.every(({ sketch, unitType }, index) => {
     const other = b.sketches[index];
     return other !== undefined && other.unitType === unitType && differingUnits(sketch, other.sketch) === 0;

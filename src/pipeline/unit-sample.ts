@@ -4,11 +4,11 @@ import type { GateProgram } from '../sandbox/sql/model/program.ts';
 const SAMPLE_FROM_UNITS = 20_000;
 const SAMPLE_SHARE = 50;
 const LARGER_SHARE = 8;
-/** A first look: so many units for every cell that is asked about. */
-const UNITS_PER_CELL = 40;
+/** A first look: so many units for every cell that is asked about. Of fewer, it seldom shows k that an operand moves, and was in vain. */
+const UNITS_PER_CELL = 400;
 const LEAST_UNITS = 800;
-/** A first look at more of the sample than this saves less than it costs: a statement is planned longer than so few units are read. */
-const FIRST_LOOK_SHARE = 8;
+/** A first look at more of the sample than this saves less than it costs where it leaves something open. */
+const FIRST_LOOK_SHARE = 2;
 
 /**
  * Units numbered below this are worth a pass of their own: what is counted among them is a lower bound of the count
@@ -25,5 +25,5 @@ export function sampleLadder(program: GateProgram, unit: number, cells: number):
   if (below === null) return [];
   const first = Math.max(LEAST_UNITS, UNITS_PER_CELL * cells);
   const larger = Math.ceil((below * SAMPLE_SHARE) / LARGER_SHARE);
-  return first < below / FIRST_LOOK_SHARE ? [first, below, larger] : [below, larger];
+  return first <= below / FIRST_LOOK_SHARE ? [first, below, larger] : [below, larger];
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { ProductReads, ProductWrites, VerificationScope } from '../operations/product-store.ts';
+import type { CountedScope, ProductReads, ProductWrites } from '../operations/product-store.ts';
 import type { Database } from './schema.ts';
 import type { Writing } from './writing.ts';
 
@@ -35,8 +35,12 @@ export function readProducts(db: Kysely<Database>): ProductReads {
       const found = new Map<string, number>();
       for (let from = 0; from < digests.length; from += KEYS_AT_ONCE) {
         const some = digests.slice(from, from + KEYS_AT_ONCE);
-        const rows = await ofScope(db, scope).select(['digest', 'times']).where('digest', 'in', some).execute();
-        for (const row of rows) found.set(row.digest, row.times);
+        const rows = await ofScope(db, scope)
+          .select((each) => ['digest', each.fn.sum<number>('times').as('times')])
+          .where('digest', 'in', some)
+          .groupBy('digest')
+          .execute();
+        for (const row of rows) found.set(row.digest, Number(row.times));
       }
       return found;
     },
@@ -45,7 +49,7 @@ export function readProducts(db: Kysely<Database>): ProductReads {
       for (let from = 0; from < neighbourhoods.length; from += KEYS_AT_ONCE) {
         const some = neighbourhoods.slice(from, from + KEYS_AT_ONCE);
         const rows = await ofScope(db, scope)
-          .select((each) => ['neighbourhood', each.fn.countAll<number>().as('keys')])
+          .select((each) => ['neighbourhood', each.fn.count<number>('digest').distinct().as('keys')])
           .where('neighbourhood', 'in', some)
           .groupBy('neighbourhood')
           .execute();
@@ -56,10 +60,10 @@ export function readProducts(db: Kysely<Database>): ProductReads {
   };
 }
 
-function ofScope(db: Kysely<Database>, { organisation, dataset, period, scope }: VerificationScope) {
+function ofScope(db: Kysely<Database>, { organisations, dataset, period, scope }: CountedScope) {
   return db
     .selectFrom('verified_keys')
-    .where('organisation', '=', organisation)
+    .where('organisation', 'in', organisations)
     .where('dataset', '=', dataset)
     .where('period', '=', period)
     .where('scope', '=', scope);

@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => people.close());
 
-async function released(compareColumn: string | null): Promise<string> {
+async function released(compareColumn: string | null, merchant = MERCHANT): Promise<string> {
   const { operations } = people;
   const service = {
     dataset: 'clinic',
@@ -39,7 +39,7 @@ async function released(compareColumn: string | null): Promise<string> {
     batchMinimum: 20,
     keysPerDay: 90,
   } as const;
-  const { id, state } = done(await operations.createVerification(MERCHANT, service));
+  const { id, state } = done(await operations.createVerification(merchant, service));
   expect(state).toBe('REVIEW');
   done(await operations.approve(person('operator-1'), { id, reason: 'consent seen' }));
   done(await operations.approve(person('operator-2'), { id, reason: 'consent seen' }));
@@ -87,6 +87,28 @@ describe('verification', () => {
     for (const [at, items] of [...claims, ...claims].entries()) asked.push(codes(await ask(items, at % 2 === 0 ? service : again)));
     expect(asked.slice(0, 3)).toEqual([[], [], []]);
     expect(asked.slice(3).flat()).toEqual(Array(3).fill('product.batch_refused'));
+  });
+
+  test('nor by sharing the questions out over affiliates, sisters of one parent included', async () => {
+    const { operations } = people;
+    const sister = { ...MERCHANT, id: 'merchant-b', organisation: 'merchant-b-co' };
+    const grant = {
+      merchant: sister.id,
+      dataset: 'clinic',
+      scenario: 'verification',
+      tables: { residents: '*' as const },
+      endsOn: '2099-12-31',
+    };
+    done(await operations.createGrant(person('operator-1'), grant));
+    const [mine, hers] = [await released('diagnosis'), await released('diagnosis', sister)];
+    const batch = DIAGNOSES.map((claim) => truth(140, 20).map((item) => ({ ...item, claim })));
+    for (const items of batch) expect(codes(await ask(items, mine))).toEqual([]);
+    const asHer = (items: (typeof batch)[number]) => operations.verifyKeys(sister, { id: hers, reference: 'consent form 2026-3', items });
+    const [first = [], second = []] = batch;
+    expect(codes(await asHer(first))).toEqual([]); // nobody said that they belong together
+    for (const organisation of [MERCHANT.organisation, sister.organisation])
+      done(await operations.declareAffiliation(person('operator-1'), { organisation, affiliate: 'parent-co', reason: 'one group' }));
+    expect(codes(await asHer(second))).toEqual(['product.batch_refused']);
   });
 
   test('keeps no key and no claim where it can be read', async () => {

@@ -24,7 +24,7 @@ export class RealData {
   }
 
   static async build(spec: DataSpec): Promise<RealData> {
-    const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
     const data = new RealData(instance, await instance.connect());
     if (spec.tpch !== null) for (const sql of tpchSql(spec.tpch)) await data.run(sql);
     for (const sql of spec.setup) await data.run(sql);

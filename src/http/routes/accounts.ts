@@ -2,11 +2,22 @@ import { z } from 'zod';
 import { csrfToken } from '../../identity/one-time-text.ts';
 import { problem } from '../../problems/problem.ts';
 import { answer } from '../answer.ts';
+import { answerPage } from '../page.ts';
 import { sendProblems } from '../plugins/errors.ts';
 import { actorOf } from '../plugins/identity.ts';
 import { giveSession, isOfThisSite, sessionOf, takeSession } from '../plugins/sessions.ts';
-import { enrolBody, enrolledSchema, invitationBody, invitationSchema, signedInSchema, signInBody, whoSchema } from '../schemas/account.ts';
-import { noQuery } from '../schemas/common.ts';
+import {
+  enrolBody,
+  enrolledSchema,
+  invitationBody,
+  invitationSchema,
+  merchantBody,
+  merchantSchema,
+  signedInSchema,
+  signInBody,
+  whoSchema,
+} from '../schemas/account.ts';
+import { noQuery, page, pageQuery } from '../schemas/common.ts';
 import { PROBLEM_RESPONSES } from '../schemas/problem.ts';
 import type { App, RouteContext } from './route-context.ts';
 
@@ -44,7 +55,38 @@ export function registerAccounts(app: App, context: RouteContext): void {
       return answer(request, reply, await accounts.enrol(request.body), undefined, 201);
     },
   });
+  registerMerchants(app, context);
   registerSessions(app, context);
+}
+
+function registerMerchants(app: App, { operations }: RouteContext): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/merchants',
+    config: { permission: 'registerMerchant' },
+    schema: {
+      tags: ['accounts'],
+      summary: 'Makes a merchant known; an invitation (POST /v1/account-invitations) lets it make its account',
+      querystring: noQuery,
+      body: merchantBody,
+      response: { 201: merchantSchema, ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) =>
+      answer(request, reply, await operations.registerMerchant(actorOf(request), request.body), undefined, 201),
+  });
+  app.route({
+    method: 'GET',
+    url: '/v1/merchants',
+    config: { permission: 'listMerchants' },
+    schema: {
+      tags: ['accounts'],
+      summary: 'Merchants whom the instance knows',
+      querystring: z.strictObject(pageQuery),
+      response: { 200: page(merchantSchema), ...PROBLEM_RESPONSES },
+    },
+    handler: async (request, reply) =>
+      answerPage(request, reply, await operations.listMerchants(actorOf(request)), { keyOf: (item) => item.principal }),
+  });
 }
 
 function registerSessions(app: App, { accounts, isBehindTls }: RouteContext): void {

@@ -5,17 +5,14 @@ import { API_SCHEMAS } from './registry.ts';
 const id = z.string().min(1).max(200);
 const password = z.string().max(1000);
 
+const principalName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,99}$/);
+const organisationName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,99}$/u);
+
 export const enrolBody = z.strictObject({
   token: z.string().max(100),
   password,
-  principal: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,99}$/)
-    .optional(),
-  organisation: z
-    .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,99}$/u)
-    .optional(),
+  principal: principalName.optional(),
+  organisation: organisationName.optional(),
 });
 
 export const enrolledSchema = z
@@ -38,6 +35,12 @@ export const whoSchema = z
     csrfToken: z.string().optional(),
   })
   .register(API_SCHEMAS, { id: 'Who' });
+
+export const merchantBody = z.strictObject({ principal: principalName, organisation: organisationName });
+
+export const merchantSchema = z
+  .object({ principal: z.string(), organisation: z.string(), state: z.string() })
+  .register(API_SCHEMAS, { id: 'Merchant' });
 
 export const invitationBody = z.strictObject({ principal: id });
 

@@ -5,8 +5,8 @@ export const ACCESS_PROBLEMS = {
     status: 401,
     title: { en: 'Not signed in', zh: '未登录' },
     detail: () => ({
-      en: 'Send a valid API key as "Authorization: Bearer …".',
-      zh: '请以 "Authorization: Bearer …" 提供有效的 API 密钥。',
+      en: 'Send a valid API key as "Authorization: Bearer …", or sign in (POST /v1/sessions). An operator gives invitations and first keys.',
+      zh: '请以 "Authorization: Bearer …" 提供有效的 API 密钥，或通过 POST /v1/sessions 登录。邀请和首个密钥由运营方发放。',
     }),
   }),
   'access.not_found': define<{ readonly kind: string }>({

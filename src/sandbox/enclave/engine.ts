@@ -1,8 +1,8 @@
-import type { DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { DuckDBExtractedStatements, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { type DuckDBConnection, DuckDBInstance, JsonDuckDBValueConverter } from '@duckdb/node-api';
 import { MAX_ANSWER_BYTES } from './limits.ts';
+import type { OpenMessage } from './messages.ts';
 import type { Cell } from './port.ts';
-import type { OpenMessage } from './protocol.ts';
 import { keptRowsIn, readsOnlySealedTables, type SealedCatalog } from './sealed-statement.ts';
 
 /** The answer would be larger than the session allows. */
@@ -46,24 +46,28 @@ export async function openEngine(message: OpenMessage): Promise<Engine> {
   });
   const connection = await instance.connect();
   const sealed = database.kind === 'sealed' ? await sealedCatalog(connection) : null;
+  const judge = sealed === null ? null : await readJudge(connection);
   // Before the settings are locked: those of a connection are its own.
   const beside = sealed === null ? null : await instance.connect();
+  const judgeBeside = beside === null ? null : await readJudge(beside);
   for (const statement of SESSION_SETTINGS) await beside?.run(statement);
   for (const statement of lockingStatements(message)) await connection.run(statement);
   return {
     query: async (sql, parameters) => {
-      const kept = sealed === null ? undefined : await refuseUnlessSealedRead(connection, sql, sealed);
-      const rows = await runStatements(connection, sql, parameters, settings.maxRows);
+      const statements = await connection.extractStatements(sql);
+      const kept = sealed === null || judge === null ? undefined : await judge(sql, statements.count, sealed);
+      const rows = await runStatements(statements, parameters, settings.maxRows);
       if (kept !== undefined) sealed?.kept.add(kept);
       return rows;
     },
     queryBeside:
-      beside === null || sealed === null
+      beside === null || judgeBeside === null || sealed === null
         ? null
         : async (sql, parameters) => {
             if (keptRowsIn(sql) !== undefined) throw new NotAllowed();
-            await refuseUnlessSealedRead(beside, sql, { ...sealed, kept: new Set() });
-            return runStatements(beside, sql, parameters, settings.maxRows);
+            const statements = await beside.extractStatements(sql);
+            await judgeBeside(sql, statements.count, { ...sealed, kept: NOTHING_KEPT });
+            return runStatements(statements, parameters, settings.maxRows);
           },
     progress: () => percentage(connection),
     interrupt: () => {
@@ -93,16 +97,24 @@ async function sealedCatalog(connection: DuckDBConnection): Promise<SessionCatal
   };
 }
 
-/** A statement that does not parse goes on, to fail with the kind it has. Gives the name of rows that are to be kept. */
-async function refuseUnlessSealedRead(connection: DuckDBConnection, sql: string, catalog: SessionCatalog): Promise<string | undefined> {
-  const kept = keptRowsIn(sql);
-  if (kept !== undefined && catalog.tables.has(kept.name)) throw new NotAllowed();
-  const { count } = await connection.extractStatements(sql);
-  if (count !== 1) throw new NotAllowed();
-  if (kept?.select === null) return undefined;
-  const rows = (await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [kept?.select ?? sql])).getRowsJson();
-  if (!readsOnlySealedTables(String(rows[0]?.[0]), catalog)) throw new NotAllowed();
-  return kept?.name;
+const NOTHING_KEPT: ReadonlySet<string> = new Set();
+
+/** Gives the name of rows that are to be kept, if any; throws NotAllowed. */
+type ReadJudge = (sql: string, statements: number, catalog: SealedCatalog) => Promise<string | undefined>;
+
+/** The question for the parse tree is prepared once: to plan it anew costs more than the tree. */
+async function readJudge(connection: DuckDBConnection): Promise<ReadJudge> {
+  const serialise = await connection.prepare('SELECT json_serialize_sql($1::VARCHAR)');
+  return async (sql, statements, catalog) => {
+    const kept = keptRowsIn(sql);
+    if (kept !== undefined && catalog.tables.has(kept.name)) throw new NotAllowed();
+    if (statements !== 1) throw new NotAllowed();
+    if (kept?.select === null) return undefined;
+    serialise.bindVarchar(1, kept?.select ?? sql);
+    const chunk = await (await serialise.run()).fetchChunk();
+    if (!readsOnlySealedTables(String(chunk?.getColumnValues(0)[0]), catalog)) throw new NotAllowed();
+    return kept?.name;
+  };
 }
 
 const SESSION_SETTINGS: readonly string[] = [`SET TimeZone = 'UTC'`, 'SET perfect_ht_threshold = 20'];
@@ -127,12 +139,10 @@ function lockingStatements(message: OpenMessage): readonly string[] {
 }
 
 async function runStatements(
-  connection: DuckDBConnection,
-  sql: string,
+  statements: DuckDBExtractedStatements,
   parameters: readonly (string | number | boolean | null)[],
   maxRows: number,
 ): Promise<RowsText> {
-  const statements = await connection.extractStatements(sql);
   for (let index = 0; index < statements.count; index += 1) {
     const statement = await statements.prepare(index);
     try {

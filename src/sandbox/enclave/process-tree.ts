@@ -1,21 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Process ids of `root` and everything below it, parents first. Empty where there is no /proc. */
-export async function processTree(root: number): Promise<readonly number[]> {
+/**
+ * Process ids of `root` and everything below it, parents first. Only `root` where there is no /proc. Reads at once: these are a few
+ * dozen tiny files in memory, and handing each to a thread and back cost a server with some workers half a core (ADR 0047).
+ */
+export function processTree(root: number): readonly number[] {
   const found = [root];
-  for (const pid of found) found.push(...(await childrenOf(pid)));
+  for (const pid of found) found.push(...childrenOf(pid));
   return found;
 }
 
-async function childrenOf(pid: number): Promise<readonly number[]> {
+/** Every thread has children of its own: what a worker's second thread started counts too. */
+function childrenOf(pid: number): readonly number[] {
   try {
-    const lists = await Promise.all(
-      (await readdir(`/proc/${pid}/task`)).map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')),
-    );
-    return lists
-      .join(' ')
-      .split(/\s+/)
+    return readdirSync(`/proc/${pid}/task`)
+      .flatMap((task) => textOf(`/proc/${pid}/task/${task}/children`).split(' '))
       .filter((text) => text !== '')
       .map(Number);
   } catch {
@@ -23,17 +22,26 @@ async function childrenOf(pid: number): Promise<readonly number[]> {
   }
 }
 
+/** Nothing for what has ended meanwhile. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** MiB of memory of its own (not files mapped for reading) that the process tree holds. */
-export async function ownMemoryMiB(root: number): Promise<number> {
+export function ownMemoryMiB(root: number): number {
   let kibibytes = 0;
-  for (const pid of await processTree(root)) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    for (const name of ['RssAnon', 'RssShmem']) {
-      kibibytes += Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
-    }
+  for (const pid of processTree(root)) {
+    const status = textOf(`/proc/${pid}/status`);
+    for (const own of OWN_MEMORY) kibibytes += Number(own.exec(status)?.[1] ?? 0);
   }
   return kibibytes / 1024;
 }
+
+const OWN_MEMORY = [/^RssAnon:\s+(\d+) kB$/m, /^RssShmem:\s+(\d+) kB$/m];
 
 /** Whether a process still does anything; one that only waits to be reaped does not. */
 export function isRunning(pid: number): boolean {

@@ -12,6 +12,8 @@ export interface SandboxPlan {
   readonly program: readonly [string, ...string[]];
   /** Code the program needs, read-only, each at its own path. */
   readonly code: readonly string[];
+  /** The worker's code as the runtime compiled it; only the worker that makes it may write there. Only bubblewrap shows it. */
+  readonly codeCache?: { readonly folder: string; readonly isWritable: boolean } | null;
   /** The sealed database, if the session has one. */
   readonly sealedFile: string | null;
   /** A private folder in which a new database is built, if the session builds one. */
@@ -74,12 +76,18 @@ function bubblewrap(plan: SandboxPlan): readonly string[] {
     ...(plan.tempMiB > 0 ? ['--size', String(plan.tempMiB * 1024 * 1024), '--tmpfs', '/spill'] : []),
     ...LIBRARY_FOLDERS.flatMap((path) => ['--ro-bind-try', path, path]),
     ...[binary, ...plan.code, ...plan.readable].flatMap(readOnly),
+    ...codeCacheOf(plan),
     ...plan.writable.flatMap((path) => ['--bind', path, path]),
     ...(plan.sealedFile === null ? [] : ['--ro-bind', plan.sealedFile, '/data/sealed.duckdb']),
     ...(plan.buildFolder === null ? [] : ['--bind', plan.buildFolder, '/build']),
     ...['--remount-ro', '/', '--chdir', '/', '--'],
     ...plan.program,
   ];
+}
+
+function codeCacheOf({ codeCache }: SandboxPlan): readonly string[] {
+  if (codeCache == null) return [];
+  return ['--setenv', 'NODE_COMPILE_CACHE', '/code', codeCache.isWritable ? '--bind' : '--ro-bind', codeCache.folder, '/code'];
 }
 
 /**

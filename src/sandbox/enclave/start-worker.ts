@@ -33,8 +33,13 @@ export async function discardWorker(worker: StartedWorker): Promise<void> {
   await worker.removeFolders();
 }
 
-/** Starts a worker for these mounts. It has not opened anything yet. Throws if a folder cannot be made. */
-export async function startWorker(fence: Fence, mounts: SessionMounts, limits: SessionLimits): Promise<StartedWorker> {
+/** Starts a worker for these mounts, with its code as `codeCache` has it compiled. It has not opened anything yet. Throws if a folder cannot be made. */
+export async function startWorker(
+  fence: Fence,
+  mounts: SessionMounts,
+  limits: SessionLimits,
+  codeCache: string | null = null,
+): Promise<StartedWorker> {
   await mkdir(fence.tempRoot, { recursive: true });
   const tempFolder = await mkdtemp(join(fence.tempRoot, `enclave-${process.pid}-`));
   const folders = [tempFolder];
@@ -48,6 +53,7 @@ export async function startWorker(fence: Fence, mounts: SessionMounts, limits: S
       toolFolders: fence.toolFolders,
       program: workerProgram(fence.workerScript),
       code: workerCode(fence.workerScript),
+      codeCache: codeCache === null ? null : { folder: codeCache, isWritable: false },
       sealedFile: mounts.database.kind === 'sealed' ? mounts.database.path : null,
       buildFolder,
       readable: mounts.readable,
@@ -71,7 +77,8 @@ export async function startWorker(fence: Fence, mounts: SessionMounts, limits: S
   }
 }
 
-async function removeFolders(folders: readonly string[]): Promise<void> {
+/** Removes folders with all they hold; one that is not there is none to remove. */
+export async function removeFolders(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     await chmod(folder, 0o700).catch(() => undefined);
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -4,10 +4,10 @@ import { unitColumns } from './lineage.ts';
 import { readShape, type Shape } from './read-query.ts';
 import type { Recomputed, Share, UnitShares } from './recomputed.ts';
 import { removing, sampleAgrees, unitTypesOf } from './removing.ts';
-import { cellsOf, componentsByCell, label, runSelect } from './run-shape.ts';
+import { cellsOf, componentsReader, label, runSelect } from './run-shape.ts';
 import { nodesOf, parseExpression, parseNode, type Tree } from './syntax.ts';
 import { holdersIn, tagFrom, type UnitColumn } from './tag-relations.ts';
-import { overTagged } from './tagged-tables.ts';
+import { onceOver, overTagged } from './tagged-tables.ts';
 import { whereNotAdding } from './where-not-adding.ts';
 
 /**
@@ -15,10 +15,13 @@ import { whereNotAdding } from './where-not-adding.ts';
  * understood. Units are carried through derived tables as a column; where that does not give the same figures, or taking
  * some units out of the data moves a cell by something else than their shares, every unit is taken out in turn.
  */
-export async function recompute(sql: string, catalog: Catalog, data: RealData): Promise<Recomputed | null> {
+export function recompute(sql: string, catalog: Catalog, data: RealData): Promise<Recomputed | null> {
+  return onceOver(data, `recompute ${sql}`, () => recomputeAnew(sql, catalog, data));
+}
+
+async function recomputeAnew(sql: string, catalog: Catalog, data: RealData): Promise<Recomputed | null> {
   return overTagged(data, async () => {
-    const names = await data.rows(`SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate'`);
-    const aggregates = new Set([...names.map(([name]) => String(name)), 'count_star']);
+    const aggregates = await onceOver(data, 'aggregates', () => aggregatesOf(data));
     const shape = readShape(await parseNode(sql, data), aggregates, unitColumns(catalog));
     if (shape === null) return null;
     const cells = await cellsOf(shape, data);
@@ -30,7 +33,7 @@ export async function recompute(sql: string, catalog: Catalog, data: RealData): 
     });
     const above: Shape = tagged === null ? shape : { ...shape, node: { ...shape.node, from_table: tagged.tree } };
     const totals = new Map(
-      [...(await componentsByCell(shape, data))].map(([name, row]) => [name, row.map((value) => Math.abs(Number(value ?? 0)))]),
+      [...(await (await componentsReader(shape, data))())].map(([name, row]) => [name, row.map((value) => Math.abs(Number(value ?? 0)))]),
     );
     const isSame = tagged !== null && (!hasSubquery(shape.node) || sameCells(cells, await cellsOf(above, data)));
     for (const unitType of unitTypesOf(shape, catalog)) {
@@ -55,6 +58,11 @@ export async function recompute(sql: string, catalog: Catalog, data: RealData): 
     }
     return found();
   });
+}
+
+async function aggregatesOf(data: RealData): Promise<ReadonlySet<string>> {
+  const names = await data.rows(`SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate'`);
+  return new Set([...names.map(([name]) => String(name)), 'count_star']);
 }
 
 function hasSubquery(node: Tree): boolean {

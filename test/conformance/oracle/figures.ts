@@ -23,6 +23,7 @@ export function figuresOf({ recomputed, cell, row }: MatchedCell, prefix: string
         adds: (component.isBare || knowsCount) && addsUp(component, item.unitType, catalog),
         column,
         output,
+        reads: component.reads,
         shares: new Map(shares),
         total: item.totals?.[index] ?? null,
       };

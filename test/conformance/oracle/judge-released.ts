@@ -5,6 +5,7 @@ import { explainReplaced } from './judge-replaced.ts';
 import { type Source, sourcesOf } from './known-figures.ts';
 import type { MatchedCell } from './matched-cell.ts';
 import type { OracleInput } from './oracle-input.ts';
+import { checkProducts, type ReleasedFigures } from './proportional.ts';
 import type { Released } from './released.ts';
 import { checkFigure, checkRatio, checkTogether, type Figure, type Violation } from './safety.ts';
 import { makeStages, readStages } from './stages.ts';
@@ -29,6 +30,7 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
   const known: Source[] = [];
   const specials: MatchedCell[] = [];
   const rollUps: Figure[] = [];
+  const gates: ReleasedFigures[] = [];
   let unjudged = 0;
   for (const [index, statement] of statements.entries()) {
     const input = statement.data === undefined ? newest : { ...newest, data: statement.data };
@@ -48,6 +50,7 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
       for (const group of own) violations.push(...judgeCell(group, input));
       violations.push(...classDisclosure(judged.cells, input));
       figures.push(...own.flat());
+      gates.push({ cells: own, text: statement.canonicalSql, prefix: `#${index + 1}${gate.name} ` });
       rollUps.push(...sumsOf(own, `#${index + 1}${gate.name} `));
       known.push(...sourcesOf(judged.cells, own));
       specials.push(...judged.cells);
@@ -63,7 +66,7 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
       notes.push(...judged.notes);
     }
   }
-  violations.push(...checkTogether(figures, rollUps, newest.policy));
+  violations.push(...checkTogether(figures, rollUps, newest.policy), ...checkProducts(gates, newest.policy));
   const victim = await findVictim(newest);
   if (victim !== null)
     violations.push(

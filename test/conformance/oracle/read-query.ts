@@ -1,5 +1,5 @@
 import { unitOf } from './lineage.ts';
-import { asList, asTrees, booleanConstant, call, not, type Tree, textOf } from './syntax.ts';
+import { asList, asTrees, booleanConstant, call, nodesOf, not, type Tree, textOf } from './syntax.ts';
 import type { UnitColumns } from './unit-columns.ts';
 
 /** An aggregate call of the outer SELECT, or a part of one, as something that every unit has its share in. */
@@ -14,6 +14,8 @@ export interface Component {
   readonly node: Tree;
   /** Whether the reader of the output knows this part as such, or only mixed with others. */
   readonly isBare: boolean;
+  /** Columns that are added up; none of a count. */
+  readonly reads: readonly string[];
 }
 
 /** How an output is compared with what was released. */
@@ -65,7 +67,8 @@ export function readShape(node: Tree, aggregates: ReadonlySet<string>, isUnit: U
     return COUNTS.has(name) ? { kind: 'distinct', values } : { kind: 'exact' };
   });
   // A row without aggregates still says that the label exists: as much as its count.
-  if (components.length === 0) components.push({ output: -1, kind: 'count', family: 'count', node: call('count_star', []), isBare: true });
+  if (components.length === 0)
+    components.push({ output: -1, kind: 'count', family: 'count', node: call('count_star', []), isBare: true, reads: [] });
   return { node, keys, outputs: items.map((item) => zeroForNothing(item, aggregates)), components, rules };
 }
 
@@ -83,6 +86,10 @@ function aliased(expression: Tree, items: readonly Tree[]): Tree {
 
 function columnName(node: Tree): string | null {
   return node.class === 'COLUMN_REF' ? String(asList(node.column_names).at(-1)) : null;
+}
+
+function columnsIn(node: Tree): readonly string[] {
+  return [...new Set(nodesOf(node, (tree) => tree.class === 'COLUMN_REF').map((tree) => String(columnName(tree)).toLowerCase()))];
 }
 
 function nameOf(node: Tree | undefined): string {
@@ -139,6 +146,7 @@ function componentsOf(item: Tree, output: number, isAlone: boolean, unitBehind: 
     family: 'count',
     node: { ...call(of.length === 0 ? 'count_star' : 'count', of), filter },
     isBare,
+    reads: [],
   });
   const values = (of: Tree): Component => ({
     output,
@@ -146,6 +154,7 @@ function componentsOf(item: Tree, output: number, isAlone: boolean, unitBehind: 
     family: `values of ${nameOf(of)}`,
     node: { ...call('list', [of]), filter },
     isBare: false,
+    reads: [],
   });
   if (COUNTS.has(name)) {
     if (item.distinct !== true || argument === undefined) return [{ ...count([], isAlone), node: plain }];
@@ -156,6 +165,7 @@ function componentsOf(item: Tree, output: number, isAlone: boolean, unitBehind: 
       family: `count(DISTINCT ${unit === null ? nameOf(argument) : `unit ${unit}`})`,
       node: plain,
       isBare: isAlone,
+      reads: [],
     };
     return unit !== null ? [distinct] : [{ ...distinct, isBare: false }, values(argument)];
   }
@@ -166,6 +176,7 @@ function componentsOf(item: Tree, output: number, isAlone: boolean, unitBehind: 
     family: `sum(${nameOf(argument)})`,
     node: { ...call('sum', [argument]), filter },
     isBare: isAlone,
+    reads: columnsIn(argument),
   };
   if (name === 'sum') return [summed];
   if (name === 'avg' || name === 'mean') return [{ ...summed, isBare: false }, count([argument], false)];

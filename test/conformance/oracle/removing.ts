@@ -1,10 +1,11 @@
 import type { Catalog } from '../case-file.ts';
-import { quoteName, quoteText, type RealData } from '../real-data.ts';
+import { quoteName, type RealData, type Row } from '../real-data.ts';
 import type { Shape } from './read-query.ts';
 import type { Recomputed, Share } from './recomputed.ts';
-import { componentsByCell } from './run-shape.ts';
+import { componentsReader } from './run-shape.ts';
 import { tablesOf } from './syntax.ts';
 import { tag } from './tag-relations.ts';
+import { withoutUnit } from './tagged-tables.ts';
 
 /** Most units that are taken out one by one. */
 const MAX_REMOVED = 2500;
@@ -21,12 +22,13 @@ export async function removing(
   catalog: Catalog,
   data: RealData,
 ): Promise<ReadonlyMap<string, readonly Share[]> | null> {
-  const whole = await componentsByCell(shape, data);
+  const read = await componentsReader(shape, data);
+  const whole = await read();
   const units = await unitsOf(shape, unitType, catalog, data);
   if (units.length > MAX_REMOVED) return null;
   const shares = new Map([...whole.keys()].map((name) => [name, [] as Share[]]));
   for (const unit of units) {
-    const moved = await movedWithout(shape, unitType, unit, whole, data);
+    const moved = await movedWithout(unitType, unit, { whole, read }, data);
     for (const [name, values] of moved) shares.get(name)?.push({ unit, values });
   }
   return shares;
@@ -34,7 +36,8 @@ export async function removing(
 
 /** Whether the shares of some units are what the cells lose without them, for the components that add up. */
 export async function sampleAgrees({ shape, cells }: Recomputed, unitType: string, catalog: Catalog, data: RealData): Promise<boolean> {
-  const whole = await componentsByCell(shape, data);
+  const read = await componentsReader(shape, data);
+  const whole = await read();
   const adds = shape.components.flatMap((item, index) =>
     (item.kind === 'sum' || item.kind === 'count') && !item.family.includes('DISTINCT') ? [index] : [],
   );
@@ -42,7 +45,7 @@ export async function sampleAgrees({ shape, cells }: Recomputed, unitType: strin
   const step = Math.max(1, Math.floor(units.length / SAMPLED));
   // The last are the ones that test data give their outliers.
   for (const unit of new Set([...units.filter((_, index) => index % step === 0).slice(0, SAMPLED), ...units.slice(-2)])) {
-    const moved = await movedWithout(shape, unitType, unit, whole, data);
+    const moved = await movedWithout(unitType, unit, { whole, read }, data);
     for (const cell of cells) {
       const lost = moved.get(JSON.stringify(cell.labels)) ?? [];
       const own = cell.shares
@@ -70,16 +73,19 @@ async function unitsOf(shape: Shape, unitType: string, catalog: Catalog, data: R
   return rows.map(([unit]) => String(unit));
 }
 
+interface Cells {
+  readonly whole: ReadonlyMap<string, Row>;
+  readonly read: () => Promise<ReadonlyMap<string, Row>>;
+}
+
 /** By cell: the components less what they are without the unit; only cells in which something moves. */
 async function movedWithout(
-  shape: Shape,
   unitType: string,
   unit: string,
-  whole: ReadonlyMap<string, readonly unknown[]>,
+  { whole, read }: Cells,
   data: RealData,
 ): Promise<ReadonlyMap<string, Share['values']>> {
-  await data.run(`INSERT INTO tagged.__gone VALUES (${quoteText(unitType)}, ${quoteText(unit)})`);
-  const without = await componentsByCell(shape, data).finally(() => data.run('DELETE FROM tagged.__gone'));
+  const without = await withoutUnit(unitType, unit, data, read);
   const found = new Map<string, Share['values']>();
   for (const [name, values] of whole) {
     const left = without.get(name) ?? [];

@@ -9,6 +9,10 @@ export function label(value: Row[number] | undefined): string | null {
 
 /** The SELECT with other items, grouped by the first `grouped` of them, without HAVING, ORDER BY, DISTINCT and LIMIT. */
 export async function runSelect(shape: Shape, items: readonly Tree[], grouped: number, data: RealData): Promise<readonly Row[]> {
+  return data.rows(await printSelect(shape, items, grouped, data));
+}
+
+async function printSelect(shape: Shape, items: readonly Tree[], grouped: number, data: RealData): Promise<string> {
   const node = {
     ...shape.node,
     modifiers: [],
@@ -19,7 +23,7 @@ export async function runSelect(shape: Shape, items: readonly Tree[], grouped: n
     group_sets: grouped === 0 ? [] : [items.slice(0, grouped).map((_, index) => index)],
     aggregate_handling: 'STANDARD_HANDLING',
   };
-  return data.rows(await printNode(node, data));
+  return printNode(node, data);
 }
 
 /** Labels and output row of every cell. */
@@ -32,9 +36,12 @@ export async function cellsOf(
   return rows.map((row) => ({ labels: row.slice(0, keys.length).map(label), outputs: row.slice(keys.length) }));
 }
 
-/** The components of every cell, by its labels. */
-export async function componentsByCell(shape: Shape, data: RealData): Promise<ReadonlyMap<string, Row>> {
+/** The components of every cell, by its labels; asked again each time the result is called. */
+export async function componentsReader(shape: Shape, data: RealData): Promise<() => Promise<ReadonlyMap<string, Row>>> {
   const keys = shape.keys.map((key) => key.node);
-  const rows = await runSelect(shape, [...keys, ...shape.components.map((item) => item.node)], keys.length, data);
-  return new Map(rows.map((row) => [JSON.stringify(row.slice(0, keys.length).map(label)), row.slice(keys.length)]));
+  const text = await printSelect(shape, [...keys, ...shape.components.map((item) => item.node)], keys.length, data);
+  return async () => {
+    const rows = await data.rows(text);
+    return new Map(rows.map((row) => [JSON.stringify(row.slice(0, keys.length).map(label)), row.slice(keys.length)]));
+  };
 }

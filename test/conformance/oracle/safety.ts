@@ -16,6 +16,8 @@ export interface Figure {
   readonly output: number;
   /** The figure itself where the shares of units overlap and exceed it; null: it is their sum. */
   readonly total: number | null;
+  /** Columns that are added up or multiplied; none of a count. */
+  readonly reads: readonly string[];
   /** Units with a contribution that is not zero. */
   readonly shares: ReadonlyMap<string, number>;
 }

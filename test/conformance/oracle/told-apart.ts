@@ -4,7 +4,7 @@ import { equal } from './equal.ts';
 import type { OracleInput } from './oracle-input.ts';
 import type { Recomputed, RecomputedCell, Share, UnitShares } from './recomputed.ts';
 import type { AnsweredText } from './released.ts';
-import { componentsByCell } from './run-shape.ts';
+import { componentsReader } from './run-shape.ts';
 import { overTagged } from './tagged-tables.ts';
 
 type Apart = NonNullable<AnsweredText['apart']>;
@@ -59,7 +59,7 @@ function nameOf(cell: RecomputedCell): string {
 }
 
 function totalsOf(recomputed: Recomputed, data: RealData): Promise<ReadonlyMap<string, Row>> {
-  return overTagged(data, () => componentsByCell(recomputed.shape, data));
+  return overTagged(data, async () => (await componentsReader(recomputed.shape, data))());
 }
 
 /** The components of a column in both texts, in their order: all of them, or the one number of an average. */

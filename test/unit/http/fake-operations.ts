@@ -246,6 +246,8 @@ export function fakeOperations(changes: Partial<Operations> = {}): { readonly op
     previewSimulation: { columns: [{ name: 'id', type: 'INTEGER' }], rows: [['1']] },
     simulationFile: null,
     simulationKit: KIT,
+    registerMerchant: { principal: 'merchant-c', organisation: 'merchant-c-co', state: 'active' },
+    listMerchants: [{ principal: 'merchant-c', organisation: 'merchant-c-co', state: 'active' }],
     inviteAccount: { principal: 'merchant-a', token: 'sle_x', expiresAt: '2026-01-01T00:00:00.000Z' },
     createKey: { ...KEY, key: 'slk_k_s' },
     listKeys: [KEY],

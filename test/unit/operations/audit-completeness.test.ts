@@ -114,6 +114,8 @@ const WRITES: Readonly<Record<string, readonly AuditOperation[] | 'sight'>> = {
   listDeliveries: 'sight',
   createKey: ['key.issue'],
   inviteAccount: ['account.invite'],
+  registerMerchant: ['principal.register'],
+  listMerchants: 'sight',
   listKeys: 'sight',
   rotateKey: ['key.issue'],
   revokeKey: ['key.revoke'],
@@ -264,6 +266,7 @@ describe('whoever has', () => {
     const list = { dataset: 'city', table: 'residents', name: 'voters', source: 'a register that everybody may buy', people };
     const external = value(await operations.registerExternalData(operator, list));
     value(await operations.withdrawExternalData(operator, { id: external.id, ...REASON }));
+    value(await operations.registerMerchant(operator, { principal: 'merchant-d', organisation: 'merchant-d-co' }));
     value(await operations.inviteAccount(operator, { principal: 'merchant-b' }));
     const key = value(await operations.createKey(merchant, { label: 'ci', days: 10 }));
     value(await operations.revokeKey(merchant, value(await operations.rotateKey(merchant, { id: key.id, overlapHours: 1 })).id));

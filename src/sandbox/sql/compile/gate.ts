@@ -7,7 +7,7 @@ import type { Functional, GateOutput, GateProgram, ProgramUnit } from '../model/
 import { functionalOf } from './aggregates.ts';
 import { allOf } from './conditions.ts';
 import type { Compilation } from './context.ts';
-import { pinnedFactors, withImplied } from './implied.ts';
+import { pinnedFactors, probesFor, withImplied } from './implied.ts';
 import type { KeyAlternative } from './keys.ts';
 import { refuseConstruct } from './refusal.ts';
 import type { Environment } from './resolve.ts';
@@ -65,8 +65,12 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
       combined: false,
     });
   const own = table.terms.length;
-  const pinned = pinnedFactors(keys, rows.tests);
-  const implying = outputs.map((output) => ({ ...output, functional: withImplied(output.functional, pinned, table) }));
+  const tests = [...rows.tests, ...[...rows.optionalTests.values()].flat()];
+  const pinnedIn = (piece: number | null): ReturnType<typeof pinnedFactors> =>
+    pinnedFactors(keys, [...rows.tests, ...(piece === null ? [] : table.testsOf(piece))]);
+  const implying = outputs.map((output) => ({ ...output, functional: withImplied(output.functional, pinnedIn, table) }));
+  const functionals = outputs.map((output) => output.functional);
+  const probes = probesFor(functionals, keys, { tests, instances: rows.instances }, table);
   const impliedTerms = table.terms.slice(own);
   const programUnits = [
     ...units.map((unit) => programUnit(unit, rows, compilation.profile)),
@@ -80,6 +84,7 @@ export function addGate(asked: AskedGate, compilation: Compilation): string | un
     keys: keys.map((item, index) => ({ ...item.key, id: renumbered(asked.keyIds[index] ?? '', rows) })),
     terms: table.terms.slice(0, own),
     ...(impliedTerms.length === 0 ? {} : { impliedTerms }),
+    ...(probes.length === 0 ? {} : { probes }),
     outputs: implying,
     units: programUnits,
     rowsId: rowsId(rows, from, compilation),

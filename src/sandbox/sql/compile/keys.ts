@@ -10,7 +10,7 @@ import type { Compilation } from './context.ts';
 import { datePartOf, datePrefixOf, distanceOf, onMonthEdges, truncationOf } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
 import { roundToGrid } from './grid.ts';
-import { toldByKey } from './implied.ts';
+import { readByKey, toldByKey } from './implied.ts';
 import { formatOf, partsLabel, textLabel } from './key-labels.ts';
 import { callName, isTextInput, noteColumn, textInput } from './leaves.ts';
 import { gridOf, isExact, notAllowed } from './literal-leaf.ts';
@@ -25,8 +25,10 @@ export interface KeyAlternative {
   readonly key: ProgramKey;
   /** Engine type where it is known. */
   readonly type: string | null;
-  /** Columns of which every label tells the number, or the year or day of the date. */
+  /** Columns with fractions of which every label tells the number, nearly. */
   readonly tells: readonly Factor[];
+  /** Columns that it is made of, and the years and days of its dates. */
+  readonly reads: readonly Factor[];
 }
 
 const MAX_LABELS = 16;
@@ -46,7 +48,7 @@ export function keyAlternatives(scalar: Scalar, compilation: Compilation): reado
     return keyAlternatives({ kind: 'case', branches, otherwise: literal('null', ''), at: scalar.at }, compilation);
   }
   const whole = scalar.kind === 'case' ? coalesced(scalar, compilation) : plainKey(scalar, compilation);
-  if (whole !== undefined) return [{ tests: [], ...whole, tells: toldByKey(scalar) }];
+  if (whole !== undefined) return [{ tests: [], ...whole, tells: toldByKey(scalar), reads: readByKey(scalar) }];
   if (scalar.kind !== 'case') throw new Error('Only CASE has alternatives');
   const before: Test[] = [];
   const found: KeyAlternative[] = [];

@@ -52,5 +52,5 @@ export function semiJoinOf(
   const equal = links.map((key) => `${physicalColumn(key.left)} = ${physicalColumn(key.right)}`).join(' AND ');
   const shownOn = links.map((key) => `${shownColumn(key.left)} = ${shownColumn(key.right)}`).join(' AND ');
   const shown: SqlTemplate = [...shownFrom(rows, on, at), ` WHERE ${shownOn}`, ...(condition === null ? [] : [' AND ', condition])];
-  return { kind: 'exists', semiJoin: { from, keys: equal, condition, shown }, negated, at };
+  return { kind: 'exists', semiJoin: { from, keys: equal, condition, tests, shown }, negated, at };
 }

@@ -28,6 +28,7 @@ export class TermTable {
   readonly #families = new Map<number, readonly string[]>();
   readonly #shown = new Map<number, string>();
   readonly #made = new Map<number, Made>();
+  readonly #tests: (readonly Test[])[] = [];
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
@@ -39,7 +40,14 @@ export class TermTable {
     if (settled === true) return null;
     if (settled === false) return undefined;
     const known = this.pieces.findIndex((item) => item.text === settled.text);
-    return known >= 0 ? known : this.pieces.push(settled) - 1;
+    if (known >= 0) return known;
+    this.#tests.push(tests);
+    return this.pieces.push(settled) - 1;
+  }
+
+  /** What the rows of a piece satisfy, as it was asked. */
+  testsOf(piece: number): readonly Test[] {
+    return this.#tests[piece] ?? [];
   }
 
   rows(piece: number | null): number {

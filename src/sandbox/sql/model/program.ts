@@ -97,6 +97,19 @@ export interface SpecialColumn {
   readonly truth?: boolean;
 }
 
+/**
+ * A column that a key or condition reads: its sum and the rows of a piece, of `terms` and `impliedTerms`, by which the data
+ * show whether all have the same of it. Source: ADR 0040.
+ */
+export interface Probe {
+  readonly piece: number | null;
+  readonly rows: number;
+  readonly sum: number;
+  readonly family: string;
+  /** Of a date: its year or day, of which only averages are told. */
+  readonly isDate: boolean;
+}
+
 /** Terms that a figure tells beside its own, for its labels or conditions say what a column of its rows is: of `terms` and `impliedTerms`. */
 interface Implied {
   readonly implied?: readonly number[];
@@ -113,21 +126,21 @@ export type Functional =
   | ({ readonly kind: 'avg'; readonly parts: readonly Part[]; readonly count: number } & Implied)
   /** Whether all (any) rows satisfy the piece of a `rows` term, next to the term of all rows. */
   | { readonly kind: 'boolean'; readonly name: 'bool_and' | 'bool_or'; readonly term: number; readonly all: number }
-  | {
+  | ({
       readonly kind: 'moment';
       readonly terms: readonly number[];
       readonly name: MomentName;
       readonly piece: number | null;
       readonly value: SpecialColumn;
-    }
-  | {
+    } & Implied)
+  | ({
       readonly kind: 'pair';
       readonly terms: readonly number[];
       readonly name: PairName;
       readonly piece: number | null;
       readonly y: SpecialColumn;
       readonly x: SpecialColumn;
-    }
+    } & Implied)
   | {
       readonly kind: 'quantile';
       readonly terms: readonly number[];
@@ -166,6 +179,7 @@ export interface GateProgram {
   readonly terms: readonly Term[];
   /** Terms behind those that columns imply (`implied`): numbered after `terms`, for the ledger alone. Source: ADR 0040. */
   readonly impliedTerms?: readonly Term[];
+  readonly probes?: readonly Probe[];
   readonly outputs: readonly GateOutput[];
   readonly units: readonly ProgramUnit[];
   /** The same for gates over the same rows, before labels of CASE choose among them. Totals and parts meet by it. */

@@ -64,6 +64,8 @@ export interface SemiJoin {
   readonly from: SqlTemplate;
   readonly keys: string;
   readonly condition: Condition | null;
+  /** What the condition says. */
+  readonly tests: readonly Test[];
   /** The whole inner query as it is shown, from FROM on. */
   readonly shown: SqlTemplate;
 }

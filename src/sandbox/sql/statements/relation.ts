@@ -112,9 +112,11 @@ function dayRange(labels: readonly CellKey[number][], type: string): { readonly 
 }
 
 function labelList(program: GateProgram, selection: CellSelection, index: number): string {
-  const key = program.keys[index]?.sql ?? 'NULL';
+  const { sql: key = 'NULL', publicLabels = null } = program.keys[index] ?? {};
   const labels = new Set(selection.cells.map((cell) => cell[index] ?? null));
-  if (labels.size > MAX_LISTED_LABELS) return 'TRUE';
+  // Of several keys, one of which every label of a closed list is wanted narrows nothing, and costs a look at each row.
+  const isWhole = program.keys.length > 1 && publicLabels !== null && publicLabels.every((label) => labels.has(label));
+  if (isWhole || labels.size > MAX_LISTED_LABELS) return 'TRUE';
   const type = selection.types[index] ?? '';
   const range = dayRange([...labels], type);
   if (range !== undefined) return `${key} BETWEEN ${keyLiteral(range.first, type)} AND ${keyLiteral(range.last, type)}`;

@@ -42,6 +42,17 @@ describe('bubblewrap', () => {
     expect(valuesOf(argv, '--ro-bind-try', 1)).toEqual(['/usr/lib', '/usr/lib64', '/lib', '/lib64']);
   });
 
+  test('shows kept code read-only to all but the worker that makes it', () => {
+    const shown = (isWritable: boolean) => sandboxCommand({ ...PLAN, codeCache: { folder: '/tmp/code', isWritable } }).argv;
+    expect(valuesOf(shown(false), '--ro-bind', 2)).toContain('/tmp/code /code');
+    expect(valuesOf(shown(false), '--bind', 2)).toEqual(['/out /out']);
+    expect(valuesOf(shown(true), '--bind', 2)).toContain('/tmp/code /code');
+    for (const isolation of ['namespaces', 'process'] as const) {
+      const { argv: other, env: its } = sandboxCommand({ ...PLAN, isolation, codeCache: { folder: '/tmp/code', isWritable: false } });
+      expect(JSON.stringify([other, its])).not.toContain('/tmp/code');
+    }
+  });
+
   test('caps the size of the only folder it may fill', () => {
     expect(valuesOf(argv, '--size', 3)).toEqual([`${16 * 1024 * 1024} --tmpfs /spill`]);
     expect(valuesOf(argv, '--remount-ro', 1)).toEqual(['/dev', '/']);
