@@ -38,3 +38,12 @@ test('a question that takes more steps than a question may is refused before it 
   const rows = Array.from({ length: 1_000 }, () => [1]);
   await expect(wide().score(rows)).rejects.toBeInstanceOf(ScoringTooLong);
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])('a weight of %d is refused', (weight) => {
+  const attributes = new Map([['coefficients', { numbers: [weight] }]]);
+  const node = { domain: 'ml' as const, operator: 'LinearRegressor', inputs: ['x'], outputs: ['y'], attributes };
+  expect(prepareModel(onnxOf([node], [{ name: 'x', type: 'float', width: 1 }]))).toMatchObject({
+    ok: false,
+    error: { fault: 'attribute' },
+  });
+});
