@@ -221,7 +221,7 @@ ${table(['rule', 'measures', 'fails', 'review from'], rules)}
 # Models that are read
 
 ONNX files are read as data by a reader of our own and computed row by row; no native runtime is loaded. At most 16 MiB, 2,000 nodes, two
-dimensions, 2,000,000 steps a row; weights inside the file. Subgraphs, functions, sparse and external tensors, other domains and unknown fields are
+dimensions, 2,000,000 steps a row, 1,000,000,000 a question; weights inside the file. Subgraphs, functions, sparse and external tensors, other domains and unknown fields are
 refused before any shape is looked at. What would mix rows is refused: a score depends on its own row alone.
 
 | domain | operators |

@@ -75,6 +75,8 @@ describe('files that are no models for scoring', () => {
     ['a graph that comes twice', 'repeated_field', Uint8Array.from([...file(relu, ends), ...field(7, relu, ends)])],
     ['a group', 'malformed', Uint8Array.from([0x0b, 0x0c])],
     ['a number without an end', 'truncated', Uint8Array.from([0x08, 0xff, 0xff])],
+    ['a number with a byte that says nothing', 'malformed', Uint8Array.from([0x08, 0x88, 0x00])],
+    ['a number with bits beyond the 64th', 'malformed', Uint8Array.from([0x08, ...Array.from({ length: 9 }, () => 0xff), 0x7f])],
     ['a number too long', 'malformed', Uint8Array.from([0x08, ...Array.from({ length: 11 }, () => 0xff)])],
     ['a length past the end', 'truncated', Uint8Array.from([0x3a, 0x7f, 0x00])],
     ['no graph', 'malformed', Uint8Array.from([...int(1, 8), ...opset])],

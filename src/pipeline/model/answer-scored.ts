@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../kernel/result.ts';
 import { type Admitted, answerAdmitted, type Decided, type JobContext, type PipelinePorts, type ScoringModel } from '../../pipeline.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import { prepareModel } from '../../sandbox/models/onnx/prepare-model.ts';
-import { onnxScorer, type Scorer } from '../../sandbox/models/score/scorer.ts';
+import { MOST_WORK, onnxScorer, type Scorer, ScoringTooLong } from '../../sandbox/models/score/scorer.ts';
 import { WorkExceeded, wasmScorer } from '../../sandbox/models/score/wasm-scorer.ts';
 import { MOST_INSTRUCTIONS } from '../../sandbox/models/wasm/meter-wasm.ts';
 import { readWasm } from '../../sandbox/models/wasm/read-wasm.ts';
@@ -68,6 +68,7 @@ export async function answerScored(
     return await answerAdmitted(query.admission, query.context, { ...ports, onOpened }, signal);
   } catch (fault) {
     if (fault instanceof WorkExceeded) return err([problem('model.too_much_work', { instructions: MOST_INSTRUCTIONS })]);
+    if (fault instanceof ScoringTooLong) return err([problem('model.too_much_scoring', { steps: MOST_WORK })]);
     if (fault instanceof ScoreRefused) return err([problem('model.no_score', {})]);
     throw fault;
   }

@@ -41,6 +41,14 @@ export const MODEL_PROBLEMS = {
       zh: `单条记录的执行超过 ${facts.instructions} 条指令（计数方法见 docs/reference/models.md，与机器无关）。请去除或缩短循环，将表格放入模块数据段，并先在仿真数据上重试。`,
     }),
   }),
+  'model.too_much_scoring': define<{ readonly steps: number }>({
+    status: 422,
+    title: { en: 'The model takes too long', zh: '模型计算量过大' },
+    detail: (facts) => ({
+      en: `The model would take more than ${facts.steps} elementary steps for this question. Take fewer or narrower layers, fewer trees, or fewer values, and try again on simulation data.`,
+      zh: `模型完成该查询所需的基本运算超过 ${facts.steps} 步。请减少层数、宽度、树的数量或输入值，并先在仿真数据上重试。`,
+    }),
+  }),
   'model.specification': define<{ readonly faults: readonly string[] }>({
     status: 422,
     title: { en: 'The specification is refused', zh: '训练规格被拒绝' },

@@ -13,6 +13,11 @@ const ELEMENTS: Readonly<Record<number, ElementType>> = { 1: 'float', 6: 'int32'
 const WIDTHS: Readonly<Record<ElementType, number>> = { float: 4, double: 8, int32: 4, int64: 8, bool: 1, string: 0 };
 const ATTRIBUTE_KINDS: Readonly<Record<number, string>> = { 1: 'f', 2: 'i', 3: 's', 4: 't', 6: 'floats', 7: 'ints', 8: 'strings' };
 
+/** Lists that are computed with; others (levels, what stands for a missing value) may hold what is no number. */
+const WEIGHTS: ReadonlySet<string> = new Set(
+  'coefficients intercepts nodes_values target_weights class_weights base_values offset scale'.split(' '),
+);
+
 /**
  * An ONNX file as plain data. Nothing is computed, allocated by a size that the file states, or opened: external tensors,
  * subgraphs, functions, sparse tensors, unknown fields and domains are refused before any shape is looked at.
@@ -114,6 +119,8 @@ function readAttribute(attribute: Message, numbers: { left: number }): Attribute
     }
     default: {
       const list = attribute.numbers(kind);
+      // What is no number compares with nothing and spoils every sum.
+      if (WEIGHTS.has(attribute.text('name')) && !list.every(Number.isFinite)) throw new OnnxRefused('attribute', place);
       spend(numbers, list.length, place);
       return { numbers: list };
     }

@@ -45,12 +45,14 @@ export interface WireField {
 
 const NOTHING = new Uint8Array(0);
 
-/** Reads the varint at `offset`: its value modulo 2⁶⁴ and where it ends. Throws OnnxRefused for more than ten bytes or a missing end. */
+/** Reads the varint at `offset`: its value modulo 2⁶⁴ and where it ends. Throws OnnxRefused for more than ten bytes, more than 64 bits, bytes that say nothing, or a missing end. */
 export function readVarint(bytes: Uint8Array, offset: number, place: string): { readonly value: bigint; readonly end: number } {
   let value = 0n;
   for (let index = 0; index < 10; index += 1) {
     const byte = bytes[offset + index];
     if (byte === undefined) throw new OnnxRefused('truncated', place);
+    // No writer pads a number, and none writes bits beyond the 64th: what would be lost could say anything.
+    if (index > 0 && (byte === 0 || (index === 9 && byte > 1))) throw new OnnxRefused('malformed', place);
     value |= BigInt(byte & 0x7f) << BigInt(7 * index);
     if (byte < 0x80) return { value: BigInt.asUintN(64, value), end: offset + index + 1 };
   }
