@@ -1,4 +1,5 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { getCompileCacheDir } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { SessionLimits, SessionMounts } from './port.ts';
 import { isRunning } from './process-tree.ts';
@@ -48,6 +49,8 @@ export async function startWorker(fence: Fence, mounts: SessionMounts, limits: S
       toolFolders: fence.toolFolders,
       program: workerProgram(fence.workerScript),
       code: workerCode(fence.workerScript),
+      // Elsewhere a worker could write what the next one, or the parent, would run.
+      compileCache: fence.isolation === 'bubblewrap' ? (getCompileCacheDir() ?? null) : null,
       sealedFile: mounts.database.kind === 'sealed' ? mounts.database.path : null,
       buildFolder,
       readable: mounts.readable,

@@ -7,6 +7,7 @@ const PLAN: SandboxPlan = {
   toolFolders: ['/usr/bin'],
   program: ['/usr/local/node', '/app/worker.ts'],
   code: ['/app'],
+  compileCache: null,
   sealedFile: '/data/enclave/d/v1.duckdb',
   buildFolder: null,
   readable: ['/in/a.csv'],
@@ -40,6 +41,14 @@ describe('bubblewrap', () => {
     ]);
     expect(valuesOf(argv, '--bind', 2)).toEqual(['/out /out']);
     expect(valuesOf(argv, '--ro-bind-try', 1)).toEqual(['/usr/lib', '/usr/lib64', '/lib', '/lib64']);
+  });
+
+  test('shows compiled code read-only, where there is any', () => {
+    const cached = sandboxCommand({ ...PLAN, compileCache: '/cache/v24-x64-1a-0' }).argv;
+    expect(valuesOf(cached, '--ro-bind-try', 2)).toContain('/cache/v24-x64-1a-0 /compiled/v24-x64-1a-1000');
+    expect(valuesOf(cached, '--bind', 2)).toEqual(['/out /out']);
+    expect(valuesOf(cached, '--setenv', 2)).toContain('NODE_COMPILE_CACHE /compiled');
+    expect(argv).not.toContain('NODE_COMPILE_CACHE');
   });
 
   test('caps the size of the only folder it may fill', () => {
