@@ -7,9 +7,10 @@ import { checkTrained } from '../src/sandbox/models/check/check-trained.ts';
 import { layoutOf } from '../src/sandbox/models/spec/layout.ts';
 import { readTrainingSpec, type TrainingSpec } from '../src/sandbox/models/spec/training-spec.ts';
 import { encodedRowsSql } from '../src/sandbox/models/train/encode-sql.ts';
+import { type Ask, keepTable } from '../src/sandbox/models/train/kept-table.ts';
 import { predict } from '../src/sandbox/models/train/predict.ts';
 import { readSample } from '../src/sandbox/models/train/read-sample.ts';
-import { type Ask, keepTable, sqlAggregates } from '../src/sandbox/models/train/sql-aggregates.ts';
+import { sqlAggregates } from '../src/sandbox/models/train/sql-aggregates.ts';
 import { train } from '../src/sandbox/models/train/train.ts';
 import type { Emit } from './bench-line.ts';
 

@@ -125,7 +125,7 @@ export async function answerAdmitted(
 
 /** Under differential privacy there is no ledger: no exact figure leaves that it could know. Throws without a source of noise. */
 function runAround({ mode = EXACT, dataset }: JobContext, { ledger, rng, solver }: PipelinePorts): RunAround {
-  if (mode.kind !== 'dp') return { mode, ledger: ledger ?? null, solver: solver ?? null };
+  if (mode.kind !== 'dp') return { mode, ledger: ledger ?? null, solver: solver ?? null, merge: dataset.mergeWithheld === true };
   if (rng === undefined) throw new Error('Noise without a source');
   return { mode, privacy: { mode, dataset, chance: new ExactChance(rng) } };
 }

@@ -100,6 +100,8 @@ export interface Dataset {
   readonly publicSource?: PublicSource;
   /** How figures leave; absent: exact or withheld. Source: gate.md §8. */
   readonly mode?: DisclosureMode;
+  /** Withheld rows of a result are merged into one, `其他`, where that is safe. Source: gate.md §7. */
+  readonly mergeWithheld?: boolean;
   /** Queries of the owner, answered over every new version for all merchants. Source: gate.md §2. */
   readonly standardTables?: readonly StandardTable[];
   readonly tables: readonly Table[];

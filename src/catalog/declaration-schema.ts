@@ -93,6 +93,7 @@ const headFields = {
     .max(BUCKETS / 4)
     .optional(),
   mode: modeSchema.optional(),
+  mergeWithheld: z.boolean().optional(),
   standardTables: z
     .array(z.strictObject({ name: z.string().min(1).max(63), sql: z.string().min(1).max(20_000) }))
     .max(50)

@@ -138,6 +138,7 @@ function headOf(head: DeclaredHead): Omit<Dataset, 'tables'> {
     ...thresholdOf(head),
     ...(head.publicSource === undefined ? {} : { publicSource: head.publicSource }),
     ...(head.mode === undefined ? {} : { mode: head.mode }),
+    ...(head.mergeWithheld === true ? { mergeWithheld: true } : {}),
     ...(head.standardTables === undefined ? {} : { standardTables: head.standardTables }),
   };
 }

@@ -19,6 +19,8 @@ export interface AssessedCell extends ExecutedCell {
   }[];
   /** Columns that the ledger keeps, and what it compared them with. Source: gate.md §7. */
   readonly looked?: readonly { readonly outputs: readonly number[]; readonly text: string }[];
+  /** Labels of the withheld rows that this one holds together. Source: docs/adr/0043. */
+  readonly merged?: readonly (readonly KeyValue[])[];
 }
 
 /** A gate whose cells have been judged. */

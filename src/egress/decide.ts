@@ -2,7 +2,7 @@ import { compareDecimals, decimalText, parseDecimal } from '../kernel/decimal.ts
 import { type Stage, seal } from '../kernel/stage.ts';
 import type { Assessed } from './assess.ts';
 import type { AssessedCell } from './assessed.ts';
-import type { GateShape, KeyValue } from './executed.ts';
+import type { AnsweredApart, GateShape, KeyValue } from './executed.ts';
 
 /** What a gate releases: its keys, then its columns; null stands where a cell is withheld. */
 export interface ReleasedTable {
@@ -28,7 +28,7 @@ export interface Decision {
   readonly publicLabelsWithheld: number | null;
   readonly reasons: readonly CellReason[];
   /** By query, the labels of the rows that it answers. */
-  readonly answered: readonly { readonly sql: string; readonly rows: readonly (readonly KeyValue[])[] }[];
+  readonly answered: readonly AnsweredRows[];
   /** Columns that are answered by earlier releases. Their own queries are those named here. */
   readonly replaced: readonly ReplacedFigure[];
   /** Figures that are kept, and the neighbours and combinations that the ledger compared them with. For operators only. */
@@ -39,6 +39,15 @@ export interface Decision {
     readonly text: string;
   }[];
   readonly drops: readonly { readonly cell: readonly KeyValue[]; readonly operands: readonly string[] }[];
+  /** Rows that hold several withheld ones together, with the labels of these. For operators only. Source: docs/adr/0043. */
+  readonly merged: readonly { readonly cell: readonly KeyValue[]; readonly holds: readonly (readonly KeyValue[])[] }[];
+}
+
+/** Rows that one query answers, and another one where numbers are told apart. */
+export interface AnsweredRows {
+  readonly sql: string;
+  readonly rows: readonly (readonly KeyValue[])[];
+  readonly apart?: AnsweredApart;
 }
 
 /** A figure that the ledger answered by what was released before. For operators only. */
@@ -71,12 +80,13 @@ export function decide(assessed: Assessed): Decided {
     table: { columns, rows },
     withheldRows: assessed.cells.length - rows.length,
     withheldCells: reasons.length,
-    publicLabelsWithheld: publicLabelsWithheld(shape, rows.length),
+    publicLabelsWithheld: publicLabelsWithheld(shape, kept.filter((cell) => cell.merged === undefined).length),
     reasons,
     answered: answeredBy(assessed.cells, shape),
     replaced: assessed.cells.flatMap((cell) => replacedIn(cell, shape)),
     looked: assessed.cells.flatMap((cell) => lookedIn(cell, shape)),
     drops: assessed.cells.map((cell) => ({ cell: cell.key, operands: dropsOf(cell) })).filter(({ operands }) => operands.length > 0),
+    merged: kept.flatMap((cell) => (cell.merged === undefined ? [] : [{ cell: cell.key, holds: cell.merged }])),
   });
 }
 
@@ -108,13 +118,14 @@ function lookedIn(cell: AssessedCell, shape: GateShape): Decision['looked'] {
 }
 
 function answeredBy(cells: readonly AssessedCell[], shape: GateShape): Decision['answered'] {
-  const found = new Map<string, (readonly KeyValue[])[]>();
-  for (const cell of cells) {
-    const rows = found.get(cell.answered) ?? [];
-    found.set(cell.answered, rows);
-    rows.push(cell.key.map((value, index) => labelOf(value, shape.keys[index]?.type ?? '')));
+  const found = new Map<string, AnsweredRows & { readonly rows: (readonly KeyValue[])[] }>();
+  for (const { answered, answeredApart, key } of cells) {
+    const name = JSON.stringify([answered, answeredApart]);
+    const own = found.get(name) ?? { sql: answered, rows: [], ...(answeredApart === undefined ? {} : { apart: answeredApart }) };
+    found.set(name, own);
+    own.rows.push(key.map((value, index) => labelOf(value, shape.keys[index]?.type ?? '')));
   }
-  return [...found].map(([sql, rows]) => ({ sql, rows }));
+  return [...found.values()];
 }
 
 function rowOf(cell: AssessedCell, shape: GateShape): readonly KeyValue[] {

@@ -12,6 +12,15 @@ export interface OutputOutcome {
   readonly rules: readonly (RuleOutcome & { readonly unitType: string })[];
 }
 
+/** The query that gives the numbers which are told without further operands. Source: docs/adr/0035. */
+export interface AnsweredApart {
+  readonly sql: string;
+  /** The columns that it gives, after the labels, in its order. */
+  readonly columns: readonly string[];
+  /** Those of them of which only what an average is divided by is told: the sum is of the other query. */
+  readonly divisors: readonly string[];
+}
+
 /** One row of a gate with everything the decision needs. Stays inside the domain. Source: gate.md §6, D4. */
 export interface ExecutedCell {
   readonly key: readonly KeyValue[];
@@ -27,6 +36,7 @@ export interface ExecutedCell {
   readonly dropped: readonly string[];
   /** By name of a term that is told without further operands: which. Source: docs/adr/0035. */
   readonly apart?: ReadonlyMap<string, readonly string[]>;
+  readonly answeredApart?: AnsweredApart;
   /** The query that gives its figures, as people are shown it. */
   readonly answered: string;
   /** One per column, in their order. */

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from '../kernel/result.ts';
+import type { PageWish } from '../operations/page-wish.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { sendProblems } from './plugins/errors.ts';
 
 /** Items of a page where nothing is asked for. */
 const PRESET_ITEMS = 100;
+
+/** Names that a list may have for its items; a store need not be asked for others. */
+const KEY = /^[\w.:-]{1,200}$/;
 
 export interface PageQuery {
   readonly limit?: number | undefined;
@@ -26,18 +30,37 @@ export function answerPage<T extends object>(
     readonly keyOf: (value: T) => string;
     readonly where?: Readonly<Record<string, string | undefined>>;
     readonly shape?: (value: T) => unknown;
+    /** `result` is what `pageWish` asked for, and begins where the page does. */
+    readonly isCut?: boolean;
   },
 ): FastifyReply {
   if (!result.ok) return sendProblems(request, reply, result.error);
-  const { keyOf, where = {}, shape = (value: T): unknown => value } = options;
+  const { keyOf, where = {}, shape = (value: T): unknown => value, isCut = false } = options;
   const query = request.query as PageQuery;
   const values = result.value.filter((value) => matches(value, where));
-  const start = startOf(values.map(keyOf), query.cursor, listMark(request));
+  const start = isCut ? 0 : startOf(values.map(keyOf), query.cursor, listMark(request));
   if (start === null) return sendProblems(request, reply, [problem('request.cursor', {})]);
   const end = start + (query.limit ?? PRESET_ITEMS);
   const last = values[end - 1];
   const next = end < values.length && last !== undefined ? { next: cursorAt(keyOf(last), listMark(request)) } : {};
   return reply.send({ items: values.slice(start, end).map(shape), ...next });
+}
+
+/** What a list has to be read for: one item more than the page holds, so that it is known whether there is another page. */
+export function pageWish(request: FastifyRequest): PageWish {
+  const { limit, cursor } = request.query as PageQuery;
+  return { atMost: (limit ?? PRESET_ITEMS) + 1, ...(cursor === undefined ? {} : { after: keyIn(cursor, listMark(request)) }) };
+}
+
+/** The key that a cursor of this list names; a key that nothing has, for anything else. */
+function keyIn(cursor: string, mark: string): string {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const key: unknown = Array.isArray(value) && value.length === 2 && value[0] === mark ? value[1] : null;
+    return typeof key === 'string' && KEY.test(key) && cursorAt(key, mark) === cursor ? key : '';
+  } catch {
+    return '';
+  }
 }
 
 function matches(value: object, where: Readonly<Record<string, string | undefined>>): boolean {

@@ -10,6 +10,7 @@ import type { Result } from '../kernel/result.ts';
 import type { ResultTable } from '../pipeline.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
+import type { PageWish } from './page-wish.ts';
 
 type Refusable<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -150,7 +151,11 @@ export interface AffiliationView {
 
 /** Review, release and fetching of what wants to leave. Source: requirements.md §5.6. */
 export interface EgressUseCases {
-  listEgress(actor: Actor, filter: { readonly state?: EgressState }): Refusable<readonly EgressView[]>;
+  /** Newest first: all, or a page of them. */
+  listEgress(
+    actor: Actor,
+    filter: { readonly state?: EgressState; readonly dataset?: string; readonly page?: PageWish },
+  ): Refusable<readonly EgressView[]>;
   showEgress(actor: Actor, id: string): Refusable<EgressView>;
   approve(actor: Actor, input: VoteInput): Refusable<EgressView>;
   reject(actor: Actor, input: VoteInput): Refusable<EgressView>;

@@ -13,6 +13,7 @@ import { egressSourcesOf, endJob, findRequest, findToDecide, readForDecision, re
 import { egressView, insideView, mayReview, maySee, reviewView } from './egress-view.ts';
 import { allowed, within } from './guard.ts';
 import type { EgressView, Operations } from './operations.ts';
+import { readPage } from './page-wish.ts';
 import type { EgressRecord, StoreTransaction } from './ports.ts';
 import { checkedReason, checkedReceipt } from './reason.ts';
 import { peopleNeeded, tallyOf } from './review-standing.ts';
@@ -144,14 +145,27 @@ async function show(ports: OperationsPorts, actor: Actor, id: string): Outcome<E
   return ok(reviewView(actor, request, inside, content.ok ? content.value : null));
 }
 
-async function list(ports: OperationsPorts, actor: Actor, state: EgressState | undefined): Outcome<readonly EgressView[]> {
+async function list(
+  ports: OperationsPorts,
+  actor: Actor,
+  { state, dataset, page }: Parameters<Operations['listEgress']>[1],
+): Outcome<readonly EgressView[]> {
   const scope = await allowed(ports, actor, 'egress.read');
   if (!scope.ok) return scope;
-  const requests = await ports.store.view.egress.list(scope.value === 'own' ? { merchant: actor.id } : {});
-  const mine = within(scope.value, actor, requests, requestOwner).filter((request) => maySee(actor, request));
-  const views = mine.map((request) => egressView(actor, request));
-  // By the state that this person sees: filtering by the stored one would tell held requests from others.
-  return ok(state === undefined ? views : views.filter((view) => view.state === state));
+  const stored = { ...(scope.value === 'own' ? { merchant: actor.id } : {}), ...(dataset === undefined ? {} : { dataset }) };
+  const isMine = (request: EgressRecord): boolean =>
+    within(scope.value, actor, [request], requestOwner).length === 1 && maySee(actor, request);
+  return readPage(page, {
+    find: (id) => ports.store.view.egress.get(id),
+    read: (stretch) => ports.store.view.egress.list({ ...stored, ...stretch }),
+    idOf: (request) => request.id,
+    mayAfter: isMine,
+    view: (request) => {
+      const view = isMine(request) ? egressView(actor, request) : null;
+      // By the state that this person sees: filtering by the stored one would tell held requests from others.
+      return state === undefined || view?.state === state ? view : null;
+    },
+  });
 }
 
 /** What happens to a request apart from votes: looking, clearing, assessing, filing, taking back, appealing. Source: requirements.md §5.6. */
@@ -175,7 +189,7 @@ export function egressOperations(ports: OperationsPorts): EgressOperations {
   };
 
   return {
-    listEgress: (actor, filter) => list(ports, actor, filter.state),
+    listEgress: (actor, filter) => list(ports, actor, filter),
     showEgress: (actor, id) => show(ports, actor, id),
     withdraw: (actor, { id, reason }) =>
       act(actor, 'egress.withdraw', id, checkedReason(reason), (request, text) => takeBack(ports, actor, request, text)),

@@ -5,6 +5,7 @@ import type { Waiver } from '../egress/finding.ts';
 import type { ProductKind } from '../egress/product-kinds.ts';
 import type { ReviewVote } from '../egress/review-votes.ts';
 import type { EgressState, EgressView, ReleaseView } from './operations.ts';
+import type { Stretch } from './page-wish.ts';
 import type { Kept, Step } from './store-step.ts';
 
 /* Records of what wants to leave and what left. Source: requirements.md §7.5. */
@@ -106,11 +107,14 @@ export interface ReleaseRecord extends ReleaseView {
 export interface EgressReads {
   get(id: string): Promise<EgressRecord | null>;
   /** Newest first. */
-  list(filter: {
-    readonly merchant?: string;
-    readonly job?: string;
-    readonly states?: readonly EgressState[];
-  }): Promise<readonly EgressRecord[]>;
+  list(
+    filter: Stretch & {
+      readonly merchant?: string;
+      readonly dataset?: string;
+      readonly job?: string;
+      readonly states?: readonly EgressState[];
+    },
+  ): Promise<readonly EgressRecord[]>;
   /** Of every round, oldest first. */
   votes(egress: string): Promise<readonly VoteRecord[]>;
 }

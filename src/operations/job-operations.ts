@@ -17,6 +17,7 @@ import { ACTIVE_JOB_STATES } from './job-states.ts';
 import { jobView } from './job-view.ts';
 import { liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
+import { readPage } from './page-wish.ts';
 import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
 import { profileFor } from './whose-rules.ts';
 
@@ -150,7 +151,7 @@ async function submit(
   if (record === null) return refuseAccess(ports, actor, 'job.submit', [problem('access.not_found', { kind: 'dataset' })], object);
   const grant = await liveGrant(ports.store.view, actor, dataset, ports.clock.now(), input.target);
   if (grant === null) return refuseAccess(ports, actor, 'job.submit', [problem('job.no_grant', { dataset })], object);
-  const active = await ports.store.view.jobs.list({ merchant: actor.id, states: ACTIVE_JOB_STATES });
+  const active = await ports.store.view.jobs.list({ merchant: actor.id, states: ACTIVE_JOB_STATES, limit: ACTIVE_LIMIT });
   if (active.length >= ACTIVE_LIMIT) return err([problem('job.queue_full', { limit: ACTIVE_LIMIT })]);
   const kind = jobKind(profileFor(ports, record.dataset), input.productKind);
   if (!kind.ok) return kind;
@@ -199,13 +200,26 @@ export function jobOperations(ports: OperationsPorts, queue: JobQueue): JobOpera
     async listJobs(actor, filter) {
       const scope = await allowed(ports, actor, 'job.read');
       if (!scope.ok) return scope;
-      const jobs = await ports.store.view.jobs.list({
+      const { dataset, state, target, page } = filter;
+      const stored = {
         ...(scope.value === 'own' ? { merchant: actor.id } : {}),
-        ...(filter.dataset === undefined ? {} : { dataset: filter.dataset }),
+        ...(dataset === undefined ? {} : { dataset }),
+        ...(target === undefined ? {} : { target }),
+        // Only this state is shown of jobs that are in others.
+        ...(state === undefined || state === 'REAL_FAILED' ? {} : { states: [state] }),
+      };
+      const isMine = (job: JobRecord): boolean => within(scope.value, actor, [job], ownerOf).length === 1;
+      return readPage(page, {
+        find: (id) => ports.store.view.jobs.get(id),
+        read: (stretch) => ports.store.view.jobs.list({ ...stored, ...stretch }),
+        idOf: (job) => job.id,
+        mayAfter: isMine,
+        view: (job) => {
+          const view = isMine(job) ? jobView(actor, job) : null;
+          // By the state that this person sees: filtering by the stored one would tell withheld jobs from failed ones.
+          return state === undefined || view?.state === state ? view : null;
+        },
       });
-      const views = within(scope.value, actor, jobs, ownerOf).map((job) => jobView(actor, job));
-      // By the state that this person sees: filtering by the stored one would tell withheld jobs from failed ones.
-      return ok(filter.state === undefined ? views : views.filter((view) => view.state === filter.state));
     },
 
     showJob: async (actor, id) => seen(actor, await find(actor, 'job.read', id)),

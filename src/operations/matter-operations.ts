@@ -12,6 +12,7 @@ import type { JobQueue } from './job-queue.ts';
 import { deleteAgreementData } from './matter-effects.ts';
 import { bodyDigest, contextFor, keysOf, type MatterRequest, matterStepper, type Outcome } from './matter-stepper.ts';
 import { type CatalogueEntryView, catalogueEntryView, type MatterOperations, matterView, maySeeMatter } from './matter-view.ts';
+import { readPage } from './page-wish.ts';
 
 const MOST_MATTERS = 1000;
 
@@ -54,12 +55,18 @@ export function matterOperations(ports: OperationsPorts, queue: JobQueue): Matte
       return result.ok ? ok(matterView(machine, actor, result.value)) : result;
     },
 
-    async listMatters(actor, { noun, state }) {
+    async listMatters(actor, { noun, state, page }) {
       const permitted = await allowed(ports, actor, 'matter.read');
       if (!permitted.ok) return permitted;
       const machine = machineOf(noun);
-      const found = (await ports.store.view.matters.list({ noun, state })).filter((matter) => maySeeMatter(machine, actor, matter));
-      return ok(found.slice(0, MOST_MATTERS).map((matter) => matterView(machine, actor, matter)));
+      const isSeen = (matter: Matter): boolean => matter.noun === noun && maySeeMatter(machine, actor, matter);
+      return readPage(page ?? { atMost: MOST_MATTERS }, {
+        find: (id) => ports.store.view.matters.get(id),
+        read: (stretch) => ports.store.view.matters.list({ noun, state, ...stretch }),
+        idOf: (matter) => matter.id,
+        mayAfter: isSeen,
+        view: (matter) => (isSeen(matter) ? matterView(machine, actor, matter) : null),
+      });
     },
 
     async showMatter(actor, { noun, id }) {

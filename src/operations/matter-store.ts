@@ -2,6 +2,7 @@ import type { AuditEvent } from '../audit/event.ts';
 import type { Matter } from '../governance/matter.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
+import type { Stretch } from './page-wish.ts';
 
 /** A value that stands for one matter of its kind. `holder`: the organisation it counts in, or `*`. */
 export interface MatterKey {
@@ -31,11 +32,13 @@ export interface MatterReads {
   readonly matters: {
     get(id: string): Promise<Matter | null>;
     /** Newest first. */
-    list(filter: {
-      readonly noun?: string | undefined;
-      readonly organisation?: string | undefined;
-      readonly state?: string | undefined;
-    }): Promise<readonly Matter[]>;
+    list(
+      filter: Stretch & {
+        readonly noun?: string | undefined;
+        readonly organisation?: string | undefined;
+        readonly state?: string | undefined;
+      },
+    ): Promise<readonly Matter[]>;
     /** Those with a running time limit whose last day is before `today`. */
     late(today: string): Promise<readonly Matter[]>;
     notices(reader: {

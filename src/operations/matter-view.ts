@@ -5,6 +5,7 @@ import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { MatterNotice } from './matter-store.ts';
+import type { PageWish } from './page-wish.ts';
 
 type Outcome<T> = Promise<Result<T, readonly Problem[]>>;
 
@@ -42,7 +43,10 @@ export interface CatalogueEntryView {
 export interface MatterOperations {
   /** `noun`: one of the kinds of `MACHINES`. `city`: id of the profile whose rules it is opened under. */
   openMatter(actor: Actor, input: { readonly noun: string; readonly city: string; readonly fields: Fields }): Outcome<MatterView>;
-  listMatters(actor: Actor, filter: { readonly noun: string; readonly state?: string | undefined }): Outcome<readonly MatterView[]>;
+  listMatters(
+    actor: Actor,
+    filter: { readonly noun: string; readonly state?: string | undefined; readonly page?: PageWish },
+  ): Outcome<readonly MatterView[]>;
   showMatter(actor: Actor, input: { readonly noun: string; readonly id: string }): Outcome<MatterView>;
   /** `revision`: the one the person decided on; another one in force refuses. */
   stepMatter(

@@ -79,6 +79,9 @@ export type {
   VoteInput,
   VoteView,
 } from './egress-interface.ts';
+
+import type { PageWish } from './page-wish.ts';
+
 export type { SimulationView } from './simulation-interface.ts';
 export type { EgressState, JobState };
 
@@ -172,7 +175,11 @@ export interface Operations
       readonly productKind?: string | undefined;
     },
   ): Refusable<JobView>;
-  listJobs(actor: Actor, filter: { readonly dataset?: string; readonly state?: JobState }): Refusable<readonly JobView[]>;
+  /** Newest first: all, or a page of them. */
+  listJobs(
+    actor: Actor,
+    filter: { readonly dataset?: string; readonly state?: JobState; readonly target?: 'sim' | 'real'; readonly page?: PageWish },
+  ): Refusable<readonly JobView[]>;
   showJob(actor: Actor, id: string): Refusable<JobView>;
   /** Resolves when the job is neither queued nor running. */
   awaitJob(actor: Actor, id: string): Refusable<JobView>;

@@ -21,6 +21,7 @@ import type {
 import type { ExternalDataReads, ExternalDataWrites } from './external-data-store.ts';
 import type { BudgetPort, BudgetWrites } from './fit-budget.ts';
 import type { FitSpec } from './fit-spec.ts';
+import type { JobFilter } from './job-filter.ts';
 import type { LeaseStore } from './lease-store.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { MaskPolicyReads, MaskPolicyWrites } from './mask-policy-store.ts';
@@ -183,13 +184,7 @@ export interface StoreView extends MatterReads {
   readonly jobs: {
     get(id: string): Promise<JobRecord | null>;
     /** Newest first. */
-    list(filter: {
-      readonly dataset?: string;
-      readonly merchant?: string;
-      readonly target?: 'sim' | 'real';
-      readonly artefactHash?: string;
-      readonly states?: readonly JobState[];
-    }): Promise<readonly JobRecord[]>;
+    list(filter: JobFilter): Promise<readonly JobRecord[]>;
     /** Every state it came to, in order. */
     events(id: string): Promise<readonly { readonly state: JobState; readonly at: string }[]>;
   };

@@ -1,9 +1,10 @@
 import type { CellEvidence } from '../egress/evidence.ts';
-import type { Executed } from '../egress/executed.ts';
+import type { AnsweredApart, Executed } from '../egress/executed.ts';
 import type { GateOutput, GateProgram } from '../sandbox/sql/model/program.ts';
+import { shownGate } from '../sandbox/sql/model/shown-gate.ts';
 import type { UnitRule } from './gather-evidence.ts';
 import { type CellFigures, cellName } from './read-evidence.ts';
-import { isSpecial, termsOf } from './requirements.ts';
+import { termsOf } from './requirements.ts';
 import type { SettledVariant } from './settle-operands.ts';
 
 /** Numbers of a cell as they are told when they are asked alone. */
@@ -114,7 +115,29 @@ function unitsOff(program: GateProgram, evidence: CellEvidence, unit: number, te
   return countsUnits ? (known?.totalsOff ?? 0) : 0;
 }
 
-/** Whether a column can be made of numbers that are told apart. Source: docs/adr/0035. */
-export function takesApart({ functional }: GateOutput): boolean {
-  return !isSpecial(functional) && functional.kind !== 'boolean';
+/** How a column is made of numbers that are told apart; absent: nothing of it is, or in a way that no query could say. */
+export type ApartRole = 'column' | 'divisor';
+
+/**
+ * What of a column is told apart: the whole of it, or what an average is divided by. A sum of both kinds of terms is
+ * nothing that could be shown, run again or explained: it stays withheld. Source: docs/adr/0035.
+ */
+export function apartRole({ functional }: GateOutput, apart: Pick<ApartCell, 'answers'> | undefined): ApartRole | undefined {
+  if (apart === undefined || !('parts' in functional)) return undefined;
+  const isApart = (term: number): boolean => apart.answers.has(term);
+  const terms = termsOf(functional);
+  if (terms.every(isApart)) return 'column';
+  const isDivided = functional.kind === 'avg' && isApart(functional.count) && !functional.parts.some(({ term }) => isApart(term));
+  return isDivided ? 'divisor' : undefined;
+}
+
+/** The query that gives what a cell is told apart, with the columns that it is; absent where no column takes it. */
+export function apartText(program: GateProgram, shown: GateProgram, apart: ApartCell): AnsweredApart | undefined {
+  const roles = program.outputs.map((output) => ({ name: output.name, role: apartRole(output, apart) }));
+  const columns = roles.filter(({ role }) => role !== undefined).map(({ name }) => name);
+  if (columns.length === 0) return undefined;
+  const chosen = [...program.keys.map((_, index) => `__k${index}`), ...columns].map((name) => ({ column: name, name }));
+  const gate = apart.variant.dropped.length === 0 ? shown : program;
+  const divisors = roles.filter(({ role }) => role === 'divisor').map(({ name }) => name);
+  return { sql: shownGate(gate, apart.variant.reduction, chosen), columns, divisors };
 }

@@ -7,7 +7,7 @@ import type { GateOutput, GateProgram } from '../sandbox/sql/model/program.ts';
 import { shownGate } from '../sandbox/sql/model/shown-gate.ts';
 import { splitWhere, withLabelsApart } from '../sandbox/sql/statements/label-conditions.ts';
 import type { CellKey, CellSelection } from '../sandbox/sql/statements/relation.ts';
-import { type ApartCell, answerApart, mayStandApart, takesApart } from './apart-terms.ts';
+import { type ApartCell, answerApart, apartRole, apartText, mayStandApart } from './apart-terms.ts';
 import { askSamplesAhead } from './ask-ahead.ts';
 import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
 import { figureOf } from './figures.ts';
@@ -176,7 +176,7 @@ async function judge(
       magnitudes: magnitudesOf(program, cell),
       totals: new Map(told.answers.map(({ count, sum }, index) => [termName(program, index), sum ?? count])),
       dropped: [...variant.dropped, ...[...alike].map(([term, other]) => `${termName(program, term)} (as ${termName(program, other)})`)],
-      ...(apart === undefined ? {} : { apart: apartDrops(program, apart) }),
+      ...(apart === undefined ? {} : toldApart(program, shown, apart)),
       answered: answeredBy(variant),
       outputs,
     };
@@ -231,8 +231,9 @@ function passes(program: GateProgram, cell: JudgedCell, term: number, policy: Di
 function restRule(output: GateOutput, withheld: ReadonlySet<number> = new Set(), apart?: ApartCell): readonly UnitRule[] {
   const { functional } = output;
   const terms = functional.kind === 'boolean' ? [functional.term, functional.all] : termsOf(functional);
-  const own = terms.flatMap((term) => (takesApart(output) ? (apart?.rules.get(term) ?? []) : []));
-  const isLeft = terms.some((term) => withheld.has(term) && !(takesApart(output) && apart?.rules.has(term) === true));
+  const role = apartRole(output, apart);
+  const own = terms.flatMap((term) => (role === undefined ? [] : (apart?.rules.get(term) ?? [])));
+  const isLeft = terms.some((term) => withheld.has(term) && (role === undefined || apart?.rules.has(term) !== true));
   return isLeft ? [{ rule: 'operand.few', outcome: 'fail', unitType: '' }] : own;
 }
 
@@ -253,8 +254,14 @@ function withApart(figures: CellFigures, apart: ApartCell | undefined): CellFigu
   return { ...figures, answers: figures.answers.map((answer, term) => apart.answers.get(term) ?? answer) };
 }
 
-function apartDrops(program: GateProgram, { answers, variant }: ApartCell): ReadonlyMap<string, readonly string[]> {
-  return new Map([...answers.keys()].map((term) => [termName(program, term), variant.dropped]));
+/** What operators are told of numbers without further operands. */
+function toldApart(program: GateProgram, shown: GateProgram, apart: ApartCell): Pick<ExecutedCell, 'apart' | 'answeredApart'> {
+  const { answers, variant } = apart;
+  const answeredApart = apartText(program, shown, apart);
+  return {
+    apart: new Map([...answers.keys()].map((term) => [termName(program, term), variant.dropped])),
+    ...(answeredApart === undefined ? {} : { answeredApart }),
+  };
 }
 
 /** A rate of which the FILTER was dropped would be exactly 1. Source: gate-examples.md D6. */

@@ -3,6 +3,7 @@ import type { Dataset, DatasetVersion } from '../catalog/dataset.ts';
 import type { DisclosureMode } from '../catalog/disclosure-mode.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { Grant } from '../catalog/grant.ts';
+import type { AnsweredRows } from '../egress/decide.ts';
 import type { LinearSolver } from '../egress/ledger/feasibility.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from '../sandbox/enclave/port.ts';
@@ -65,7 +66,7 @@ export interface AnsweredGate {
   /** How many of the columns are labels. */
   readonly keys: number;
   /** One query for each set of dropped operands, with the labels of its rows. */
-  readonly answered: readonly { readonly sql: string; readonly rows: readonly (readonly (string | number | boolean | null)[])[] }[];
+  readonly answered: readonly AnsweredRows[];
   /** Figures that stand as they were released before: the queries above do not give them. */
   readonly replaced?: readonly { readonly labels: readonly (string | number | boolean | null)[]; readonly column: string }[];
   readonly table: ResultTable;

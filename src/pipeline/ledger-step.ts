@@ -16,6 +16,8 @@ import { sketchesOf } from './take-sketches.ts';
 export interface GateToSettle {
   readonly gate: ExecutedGate;
   readonly assessed: Assessed;
+  /** As which row it stands in the ledger, where that is not what its cells say. */
+  readonly as?: Pick<LedgerRow, 'rowsId' | 'keys' | 'labels'>;
 }
 
 /** What the ledger left of a gate. */
@@ -44,7 +46,7 @@ export async function settleWithLedger(
   ledger: LedgerPort | null,
   run: RunStatement,
 ): Promise<readonly SettledGate[]> {
-  const gates = pairs.map(({ gate, assessed }) => ({ gate: withValues(gate), assessed }));
+  const gates = pairs.map((pair) => ({ ...pair, gate: withValues(pair.gate) }));
   const rows: LedgerRow[] = [];
   const places: CellPlace[] = [];
   for (const [index, item] of gates.entries()) {
@@ -61,6 +63,7 @@ export async function settleWithLedger(
         labels: known.key,
         answered: known.answered,
         figures: figures.map((place) => place.figure),
+        ...item.as,
       });
     }
   }

@@ -13,6 +13,7 @@ import { fillInGate, openSql, type StageRows } from './instantiate.ts';
 import { forgetRows } from './keep-rows.ts';
 import type { LedgerPort } from './ledger-port.ts';
 import { settleWithLedger } from './ledger-step.ts';
+import { mergeableGate, mergedRow, withMergedRow } from './merged-row.ts';
 import { type PrivateSetting, rhoPerFigure, runPrivateGate } from './private/run-private.ts';
 import { MalformedAnswer } from './read-evidence.ts';
 
@@ -30,6 +31,8 @@ export interface RunAround {
   readonly solver?: LinearSolver | null;
   /** Set under differential privacy. */
   readonly privacy?: PrivateSetting | null;
+  /** Whether withheld rows are merged into one where that is safe: the owner's choice. */
+  readonly merge?: boolean;
 }
 
 /**
@@ -55,10 +58,11 @@ async function everyStage(
   program: Rewritten,
   policy: DisclosurePolicy,
   run: RunStatement,
-  { ledger = null, mode = EXACT, privacy = null, solver = null }: RunAround,
+  { ledger = null, mode = EXACT, privacy = null, solver = null, merge = false }: RunAround,
 ): Promise<StagesRun> {
   const rho = privacy === null ? 0 : rhoPerFigure(program, privacy);
   const results = new Map<string, StageRows>();
+  const merging = merge ? { name: mergeableGate(program), policy } : null;
   const gates: { readonly name: string; readonly decided: Decided }[] = [];
   const assessed: Assessed[] = [];
   let waiting: ExecutedGate[] = [];
@@ -80,7 +84,7 @@ async function everyStage(
         policy,
         solver,
       );
-      for (const gate of await kept(together, own, { ledger, mode }, run)) {
+      for (const gate of await kept(together, own, { ledger, mode, merging }, run)) {
         const decided = decide(gate);
         assessed.push(gate);
         gates.push({ name: gate.shape.name, decided });
@@ -101,22 +105,42 @@ async function everyStage(
   };
 }
 
-/** The gates of a SELECT as far as the ledger lets them stand, in the mode of the data. */
+interface Keeping {
+  readonly ledger: LedgerPort | null;
+  readonly mode: DisclosureMode;
+  /** The gate whose withheld rows are merged, if any. */
+  readonly merging: { readonly name: string | null; readonly policy: DisclosurePolicy } | null;
+}
+
+/** The gates of a SELECT as far as the ledger lets them stand, in the mode of the data, with what is merged of their rows. */
 async function kept(
   gates: readonly ExecutedGate[],
   assessed: readonly Assessed[],
-  { ledger, mode }: { readonly ledger: LedgerPort | null; readonly mode: DisclosureMode },
+  { ledger, mode, merging }: Keeping,
   run: RunStatement,
 ): Promise<readonly Assessed[]> {
   const isChanged = mode.kind === 'rounded' || mode.kind === 'cell-key';
-  if (ledger === null && !isChanged) return assessed;
+  if (ledger === null && !isChanged && merging === null) return assessed;
   const pairs = gates.map((gate) => {
     const own = assessed.find((item) => item.shape.name === gate.executed.shape.name);
     if (own === undefined) throw new Error('A gate that was not assessed');
     return { gate, assessed: own };
   });
-  const settled = await settleWithLedger(pairs, ledger, run);
-  return isChanged ? inMode(gates, settled, mode) : settled.map((gate) => gate.assessed);
+  const whole = merging === null ? undefined : pairs.find((pair) => pair.assessed.shape.name === merging.name);
+  const merged = whole === undefined || merging === null ? null : await mergedRow(whole, merging.policy, run);
+  const all = merged === null ? pairs : [...pairs, merged];
+  const settled = await settleWithLedger(all, ledger, run);
+  const told = isChanged
+    ? inMode(
+        all.map((pair) => pair.gate),
+        settled,
+        mode,
+      )
+    : settled.map((gate) => gate.assessed);
+  const [rest] = merged === null ? [] : told.slice(pairs.length);
+  return told
+    .slice(0, pairs.length)
+    .map((gate, index) => (merged !== null && rest !== undefined && pairs[index] === whole ? withMergedRow(gate, merged, rest) : gate));
 }
 
 function readRows(rows: QueryRows): StageRows {

@@ -76,6 +76,14 @@ export function describeDecision(
         text: `kept beside ${item.text}`,
       }),
     ),
+    ...decided.merged.map(
+      (row): Finding => ({
+        rule: 'withheld.merged',
+        severity: 'info',
+        cell: label(name, row.cell),
+        text: `holds together what is withheld of: ${row.holds.map((labels) => labels.map(String).join(' · ')).join('; ')}`,
+      }),
+    ),
     ...decided.drops.map(
       (drop): Finding => ({
         rule: 'operand.neutral',

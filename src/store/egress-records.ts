@@ -5,6 +5,7 @@ import type { EgressBody, EgressRecord, StoreTransaction, StoreView, VoteRecord 
 import { problem } from '../problems/problem.ts';
 import type { Database } from './schema.ts';
 import type { SealedFields } from './sealed-field.ts';
+import { cutToStretch } from './stretch.ts';
 import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
 
 export function readEgress(db: Kysely<Database>, fields: SealedFields): StoreView['egress'] {
@@ -18,7 +19,8 @@ export function readEgress(db: Kysely<Database>, fields: SealedFields): StoreVie
       if (filter.merchant !== undefined) query = query.where('merchant', '=', filter.merchant);
       if (filter.job !== undefined) query = query.where('job', '=', filter.job);
       if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
-      const rows = await query.orderBy('ordinal', 'desc').execute();
+      if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
+      const rows = await cutToStretch(query, 'egress_requests', filter).execute();
       return Promise.all(rows.map((row) => egressRecord(row, fields)));
     },
     async votes(egress) {

@@ -3,6 +3,7 @@ import { ok } from '../kernel/result.ts';
 import type { JobState } from '../operations/operations.ts';
 import type { JobBody, JobRecord, StoreTransaction, StoreView } from '../operations/ports.ts';
 import type { Database } from './schema.ts';
+import { cutToStretch } from './stretch.ts';
 import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
 
 export function readJobs(db: Kysely<Database>): StoreView['jobs'] {
@@ -18,7 +19,7 @@ export function readJobs(db: Kysely<Database>): StoreView['jobs'] {
       if (filter.target !== undefined) query = query.where('target', '=', filter.target);
       if (filter.artefactHash !== undefined) query = query.where('artefact_hash', '=', filter.artefactHash);
       if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
-      return (await query.orderBy('ordinal', 'desc').execute()).map(jobRecord);
+      return (await cutToStretch(query, 'jobs', filter).execute()).map(jobRecord);
     },
     async events(id) {
       const rows = await db.selectFrom('job_events').select(['state', 'at']).where('job', '=', id).orderBy('seq').execute();

@@ -5,6 +5,7 @@ import type { MatterKey, MatterNotice, MatterReads, MatterWrites } from '../oper
 import { problem } from '../problems/problem.ts';
 import { takeSide } from './organisation-sides.ts';
 import type { Database } from './schema.ts';
+import { cutToStretch } from './stretch.ts';
 import { requireAbout, type Writing } from './writing.ts';
 
 /** Proceedings as they were last committed. Source: requirements.md §5. */
@@ -14,12 +15,12 @@ export function readMatters(db: Kysely<Database>): MatterReads['matters'] {
       const row = await db.selectFrom('matters').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : matterOf(row);
     },
-    async list({ noun, organisation, state }) {
+    async list({ noun, organisation, state, ...stretch }) {
       let query = db.selectFrom('matters').selectAll();
       if (noun !== undefined) query = query.where('noun', '=', noun);
       if (organisation !== undefined) query = query.where('organisation', '=', organisation);
       if (state !== undefined) query = query.where('state', '=', state);
-      return (await query.orderBy('ordinal', 'desc').execute()).map(matterOf);
+      return (await cutToStretch(query, 'matters', stretch).execute()).map(matterOf);
     },
     async late(today) {
       const rows = await db.selectFrom('matters').selectAll().where('due_on', '<', today).orderBy('ordinal').execute();

@@ -29,6 +29,7 @@ import { AFFILIATION_TERMS } from './migrations/0076-affiliation-terms.ts';
 import { AFFILIATION_DUTIES } from './migrations/0077-affiliation-duties.ts';
 import { REPORT_SCHEDULES } from './migrations/0080-report-schedules.ts';
 import { REGISTRATION_DUTIES } from './migrations/0081-registration-duties.ts';
+import { LIST_PAGES } from './migrations/0100-list-pages.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -64,6 +65,7 @@ export const MIGRATIONS: readonly Migration[] = [
   AFFILIATION_DUTIES,
   REPORT_SCHEDULES,
   REGISTRATION_DUTIES,
+  LIST_PAGES,
 ];
 
 /**

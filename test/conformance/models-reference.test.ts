@@ -7,6 +7,7 @@ import { leavesOf, parameterCount } from '../../src/sandbox/models/check/structu
 import { prepareModel } from '../../src/sandbox/models/onnx/prepare-model.ts';
 import type { FittedTree } from '../../src/sandbox/models/train/fitted.ts';
 import { numbers, onnxOf } from '../support/onnx-files.ts';
+import { readPairs } from '../support/reference-pairs.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../../shared/conformance/models');
 const read = (name: string): unknown => JSON.parse(readFileSync(resolve(FOLDER, name), 'utf8'));
@@ -15,6 +16,8 @@ interface Pair {
   readonly dataset: string;
   readonly model: string;
   readonly gap: number;
+  readonly acc_train: number;
+  readonly acc_test: number;
   readonly loss_auc: number;
   readonly wc_auc_mean: number;
   readonly lira_off_auc: number;
@@ -62,6 +65,20 @@ describe.skipIf(!existsSync(FOLDER))('reference figures of models (skipped where
     expect(members.filter(Boolean).length).toBe(pair?.n_train);
     expect(Math.abs(areaUnderCurve(Float64Array.from(vectors.scores), members) - (pair?.loss_auc ?? 0))).toBeLessThan(1e-4);
   });
+
+  test.each(readPairs().map((pair) => [`${pair.dataset} ${pair.model}`, pair] as const))(
+    '%s, trained anew: loss AUC within 1e-4, shares named right as they stand',
+    (_, own) => {
+      const pair = pairs.find((item) => item.dataset === own.dataset && item.model === own.model);
+      const isMember = Array.from(own.chances, (_, row) => row < own.members);
+      expect([own.members, own.others]).toEqual([pair?.n_train, pair?.n_test]);
+      const loss = own.chances.map((chance) => -(1 - Math.min(Math.max(chance, 1e-16), 1 - 1e-16)));
+      expect(Math.abs(areaUnderCurve(loss, isMember) - (pair?.loss_auc ?? Number.NaN))).toBeLessThan(1e-4);
+      const share = (rows: Uint8Array): number => rows.reduce((sum, is) => sum + is, 0) / rows.length;
+      expect(share(own.right.subarray(0, own.members))).toBeCloseTo(pair?.acc_train ?? Number.NaN, 3);
+      expect(share(own.right.subarray(own.members))).toBeCloseTo(pair?.acc_test ?? Number.NaN, 3);
+    },
+  );
 
   const iris = existsSync(FOLDER)
     ? (read('iris_plus1_trees.json') as {

@@ -14,7 +14,7 @@ type Row = Readonly<Record<string, unknown>>;
 export async function recordPlace(folder: string): Promise<{ readonly path: string; readonly url?: string }> {
   const path = join(folder, 'store.sqlite');
   if (SERVER === undefined) return { path };
-  await withClient(SERVER, (client) => client.query(`create schema if not exists ${schemaOf(folder)}`));
+  await withClient(SERVER, (client) => client.query(createdOnce(schemaOf(folder))));
   return { path, url: schemaUrl(SERVER, schemaOf(folder)) };
 }
 
@@ -67,6 +67,11 @@ export async function recordText(folder: string, tables?: readonly string[]): Pr
   const rows = [];
   for (const table of tables ?? (await recordTables(folder))) rows.push(await rawRecords(folder, `SELECT * FROM "${table}"`));
   return JSON.stringify(rows);
+}
+
+/** `if not exists` alone does not hold between two sessions: both may look before either has written. */
+function createdOnce(schema: string): string {
+  return `begin; select pg_advisory_xact_lock(hashtext('${schema}')); create schema if not exists ${schema}; commit`;
 }
 
 function schemaOf(folder: string): string {

@@ -221,7 +221,7 @@ async function served(child: ChildProcess, keys: Readonly<Record<string, string>
       child.kill('SIGTERM');
       return gone;
     },
-    below: () => Promise.resolve(processTree(pid).slice(1)),
+    below: async () => processTree(pid).slice(1),
   };
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Actor } from '../../operations/actor.ts';
 import type { EgressView, Operations, Refusable } from '../../operations/operations.ts';
 import { answer } from '../answer.ts';
-import { answerPage } from '../page.ts';
+import { answerPage, pageWish } from '../page.ts';
 import { actorOf } from '../plugins/identity.ts';
 import { idParams, noQuery, page, reasonBody } from '../schemas/common.ts';
 import {
@@ -113,8 +113,12 @@ function registerReading(app: App, { operations }: RouteContext): void {
     },
     handler: async (request, reply) => {
       const { state, dataset } = request.query;
-      const found = await operations.listEgress(actorOf(request), state === undefined ? {} : { state });
-      return answerPage(request, reply, found, { keyOf: (item) => item.id, where: { dataset } });
+      const found = await operations.listEgress(actorOf(request), {
+        ...(state === undefined ? {} : { state }),
+        ...(dataset === undefined ? {} : { dataset }),
+        page: pageWish(request),
+      });
+      return answerPage(request, reply, found, { keyOf: (item) => item.id, isCut: true });
     },
   });
   app.route({

@@ -4,7 +4,7 @@ import type { JobView } from '../../operations/operations.ts';
 import { problem } from '../../problems/problem.ts';
 import { answer, within, withWordedProblems } from '../answer.ts';
 import { LONGEST_STREAM_MS, type Polled } from '../event-streams.ts';
-import { answerPage } from '../page.ts';
+import { answerPage, pageWish } from '../page.ts';
 import { sendProblems } from '../plugins/errors.ts';
 import { actorOf } from '../plugins/identity.ts';
 import { idParams, noQuery, page, waitQuery } from '../schemas/common.ts';
@@ -83,12 +83,17 @@ export function registerJobs(app: App, context: RouteContext): void {
     },
     handler: async (request, reply) => {
       const { dataset, state, target } = request.query;
-      const filter = { ...(dataset === undefined ? {} : { dataset }), ...(state === undefined ? {} : { state }) };
+      const filter = {
+        ...(dataset === undefined ? {} : { dataset }),
+        ...(state === undefined ? {} : { state }),
+        ...(target === undefined ? {} : { target }),
+        page: pageWish(request),
+      };
       const shape = (view: JobView): unknown => withWordedProblems(view, request);
       return answerPage(request, reply, await operations.listJobs(actorOf(request), filter), {
         keyOf: (item) => item.id,
-        where: { target },
         shape,
+        isCut: true,
       });
     },
   });

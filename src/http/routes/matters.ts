@@ -6,7 +6,7 @@ import type { Result } from '../../kernel/result.ts';
 import type { MatterView } from '../../operations/matter-view.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import { answer } from '../answer.ts';
-import { answerPage } from '../page.ts';
+import { answerPage, pageWish } from '../page.ts';
 import { sendProblems } from '../plugins/errors.ts';
 import { actorOf } from '../plugins/identity.ts';
 import { idParams, noQuery, page } from '../schemas/common.ts';
@@ -54,8 +54,12 @@ function registerLists(app: App, { operations }: RouteContext, machine: Machine)
     },
     handler: async (request, reply) => {
       const { state } = request.query;
-      const found = await operations.listMatters(actorOf(request), { noun, ...(state === undefined ? {} : { state }) });
-      return answerPage(request, reply, found, { keyOf: (item) => item.id });
+      const found = await operations.listMatters(actorOf(request), {
+        noun,
+        ...(state === undefined ? {} : { state }),
+        page: pageWish(request),
+      });
+      return answerPage(request, reply, found, { keyOf: (item) => item.id, isCut: true });
     },
   });
   app.route({

@@ -16,7 +16,7 @@ import {
 } from '../../sandbox/models/score/class-sql.ts';
 import type { Scorer } from '../../sandbox/models/score/scorer.ts';
 import { roundToBits } from '../../sandbox/models/significant-bits.ts';
-import { type Ask, forgetTable, keepTable } from '../../sandbox/models/train/sql-aggregates.ts';
+import { type Ask, forgetTable, keepTable } from '../../sandbox/models/train/kept-table.ts';
 import { NOTHING_DROPPED } from '../../sandbox/sql/model/condition.ts';
 import { fromSql, where, whereSql } from '../../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from '../enclave-fault.ts';

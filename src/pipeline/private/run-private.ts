@@ -75,6 +75,7 @@ const NOTHING_WITHHELD: Omit<Decision, 'table'> = {
   replaced: [],
   looked: [],
   drops: [],
+  merged: [],
 };
 
 /** What noise the figures of a query have, in words, each once: all of it may be known. Source: gate.md §8. */

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { err, ok, type Result } from '../../kernel/result.ts';
+import { CodeCache } from './code-cache.ts';
 import { findFence } from './find-fence.ts';
 import { START_TIMEOUT_MS } from './limits.ts';
 import type { Enclave, EnclaveFailure, EnclaveSession, IsolationLevel, SessionLimits, SessionMounts } from './port.ts';
@@ -58,6 +59,7 @@ class WorkerEnclave implements Enclave {
   readonly #fence: Fence;
   readonly #refill: boolean;
   readonly #pool: WarmPool;
+  readonly #code: CodeCache;
   readonly #warmed = new Set<string>();
   readonly #sessions = new Set<Session>();
   readonly #starts = new Set<Promise<unknown>>();
@@ -65,6 +67,7 @@ class WorkerEnclave implements Enclave {
 
   constructor(fence: Fence, poolSize: number) {
     this.#fence = fence;
+    this.#code = new CodeCache(fence);
     this.#refill = poolSize > 0;
     this.#pool = new WarmPool(Math.max(1, poolSize));
   }
@@ -111,6 +114,7 @@ class WorkerEnclave implements Enclave {
     await Promise.allSettled([...this.#starts]);
     await this.#pool.clear();
     await Promise.allSettled([...this.#sessions].map((session) => session.close()));
+    await this.#code.close();
   }
 
   /** A worker with the engine loaded, and proof that the sealed file it sees is the one that was sealed. */
@@ -143,7 +147,7 @@ class WorkerEnclave implements Enclave {
   async #start(mounts: SessionMounts, limits: SessionLimits): Promise<WarmWorker | null> {
     const identity = mounts.database.kind === 'sealed' ? await fileIdentity(mounts.database.path) : null;
     try {
-      return { worker: await startWorker(this.#fence, mounts, limits), identity };
+      return { worker: await startWorker(this.#fence, mounts, limits, this.#code.next()), identity };
     } catch {
       return null;
     }

@@ -1,4 +1,4 @@
-import type { WorkerFailure } from './protocol.ts';
+import type { WorkerFailure } from './messages.ts';
 
 /** First words of DuckDB's messages (the exception type), longest list first in reading order. */
 const BY_PREFIX: readonly (readonly [prefix: string, failure: WorkerFailure])[] = [

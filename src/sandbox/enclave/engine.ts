@@ -1,8 +1,8 @@
 import type { DuckDBExtractedStatements, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { type DuckDBConnection, DuckDBInstance, JsonDuckDBValueConverter } from '@duckdb/node-api';
 import { MAX_ANSWER_BYTES } from './limits.ts';
+import type { OpenMessage } from './messages.ts';
 import type { Cell } from './port.ts';
-import type { OpenMessage } from './protocol.ts';
 import { keptRowsIn, readsOnlySealedTables, type SealedCatalog } from './sealed-statement.ts';
 
 /** The answer would be larger than the session allows. */

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { IsolationLevel } from './port.ts';
 
 /** A program to run fenced in, and all it may see. Paths are absolute and exist. */
@@ -12,8 +12,8 @@ export interface SandboxPlan {
   readonly program: readonly [string, ...string[]];
   /** Code the program needs, read-only, each at its own path. */
   readonly code: readonly string[];
-  /** Node's folder of compiled code, if the parent was started with one; null where a worker could write to it. Source: NODE_COMPILE_CACHE. */
-  readonly compileCache: string | null;
+  /** The worker's code as the runtime compiled it; only the worker that makes it may write there. Only bubblewrap shows it. */
+  readonly codeCache?: { readonly folder: string; readonly isWritable: boolean } | null;
   /** The sealed database, if the session has one. */
   readonly sealedFile: string | null;
   /** A private folder in which a new database is built, if the session builds one. */
@@ -33,9 +33,6 @@ export interface SandboxPaths {
   /** null: no folder whose size is capped, hence no spilling. */
   readonly spillFolder: string | null;
 }
-
-/** Who a worker is inside. */
-const UID = '1000';
 
 const ENVIRONMENT: Readonly<Record<string, string>> = { TZ: 'UTC', LC_ALL: 'C.UTF-8', MALLOC_ARENA_MAX: '2' };
 
@@ -72,14 +69,14 @@ function bubblewrap(plan: SandboxPlan): readonly string[] {
   return [
     'bwrap',
     ...(plan.nestedUserNamespaces ? [] : ['--disable-userns']),
-    ...['--unshare-all', '--unshare-user', '--uid', UID, '--gid', UID, '--hostname', 'enclave'],
+    ...['--unshare-all', '--unshare-user', '--uid', '1000', '--gid', '1000', '--hostname', 'enclave'],
     ...['--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL'],
     ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--dev', '/dev', '--remount-ro', '/dev'],
     ...(plan.tempMiB > 0 ? ['--size', String(plan.tempMiB * 1024 * 1024), '--tmpfs', '/spill'] : []),
     ...LIBRARY_FOLDERS.flatMap((path) => ['--ro-bind-try', path, path]),
     ...[binary, ...plan.code, ...plan.readable].flatMap(readOnly),
-    ...(plan.compileCache === null ? [] : compiled(plan.compileCache)),
+    ...codeCacheOf(plan),
     ...plan.writable.flatMap((path) => ['--bind', path, path]),
     ...(plan.sealedFile === null ? [] : ['--ro-bind', plan.sealedFile, '/data/sealed.duckdb']),
     ...(plan.buildFolder === null ? [] : ['--bind', plan.buildFolder, '/build']),
@@ -88,10 +85,9 @@ function bubblewrap(plan: SandboxPlan): readonly string[] {
   ];
 }
 
-/** Node looks in a folder whose name ends in the user's number, which is another one inside. */
-function compiled(folder: string): readonly string[] {
-  const inside = `/compiled/${basename(folder).replace(/-\d+$/, `-${UID}`)}`;
-  return ['--ro-bind-try', folder, inside, '--setenv', 'NODE_COMPILE_CACHE', '/compiled'];
+function codeCacheOf({ codeCache }: SandboxPlan): readonly string[] {
+  if (codeCache == null) return [];
+  return ['--setenv', 'NODE_COMPILE_CACHE', '/code', codeCache.isWritable ? '--bind' : '--ro-bind', codeCache.folder, '/code'];
 }
 
 /**

@@ -51,7 +51,6 @@ export async function scoreInProcess(
     toolFolders: TOOL_FOLDERS,
     program: [process.execPath, '--permission', '--max-old-space-size=256', '--no-warnings', '-e', CHILD],
     code: [],
-    compileCache: null,
     sealedFile: null,
     buildFolder: null,
     readable: [],

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { CLOSE_TIMEOUT_MS } from './limits.ts';
+import type { ToWorker } from './messages.ts';
 import type { EnclaveFailure, EnclaveSession, IsolationLevel, QueryRows, SessionLimits } from './port.ts';
-import type { ToWorker } from './protocol.ts';
 import type { StartedWorker } from './start-worker.ts';
 
 export interface SessionParts {

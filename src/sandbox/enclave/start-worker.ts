@@ -1,5 +1,4 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
-import { getCompileCacheDir } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { SessionLimits, SessionMounts } from './port.ts';
 import { isRunning } from './process-tree.ts';
@@ -34,8 +33,13 @@ export async function discardWorker(worker: StartedWorker): Promise<void> {
   await worker.removeFolders();
 }
 
-/** Starts a worker for these mounts. It has not opened anything yet. Throws if a folder cannot be made. */
-export async function startWorker(fence: Fence, mounts: SessionMounts, limits: SessionLimits): Promise<StartedWorker> {
+/** Starts a worker for these mounts, with its code as `codeCache` has it compiled. It has not opened anything yet. Throws if a folder cannot be made. */
+export async function startWorker(
+  fence: Fence,
+  mounts: SessionMounts,
+  limits: SessionLimits,
+  codeCache: string | null = null,
+): Promise<StartedWorker> {
   await mkdir(fence.tempRoot, { recursive: true });
   const tempFolder = await mkdtemp(join(fence.tempRoot, `enclave-${process.pid}-`));
   const folders = [tempFolder];
@@ -49,8 +53,7 @@ export async function startWorker(fence: Fence, mounts: SessionMounts, limits: S
       toolFolders: fence.toolFolders,
       program: workerProgram(fence.workerScript),
       code: workerCode(fence.workerScript),
-      // Elsewhere a worker could write what the next one, or the parent, would run.
-      compileCache: fence.isolation === 'bubblewrap' ? (getCompileCacheDir() ?? null) : null,
+      codeCache: codeCache === null ? null : { folder: codeCache, isWritable: false },
       sealedFile: mounts.database.kind === 'sealed' ? mounts.database.path : null,
       buildFolder,
       readable: mounts.readable,
@@ -74,7 +77,8 @@ export async function startWorker(fence: Fence, mounts: SessionMounts, limits: S
   }
 }
 
-async function removeFolders(folders: readonly string[]): Promise<void> {
+/** Removes folders with all they hold; one that is not there is none to remove. */
+export async function removeFolders(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     await chmod(folder, 0o700).catch(() => undefined);
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });

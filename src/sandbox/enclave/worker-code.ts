@@ -21,7 +21,6 @@ export function workerCode(script: string = WORKER): readonly string[] {
   const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url)).replace(/\/$/, '');
   return [
     packageFolder('@duckdb/node-api', '@duckdb'),
-    packageFolder('zod', 'zod'),
     source('../../../package.json'),
     source('../../kernel'),
     source('.'),

@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { FrameSplitter } from './frame-splitter.ts';
 import { INTERRUPT_GRACE_MS, killAboveMiB, MAX_FRAME_BYTES, MEMORY_SAMPLE_MS, START_TIMEOUT_MS } from './limits.ts';
+import { type AnswerType, encodeFrame, type FromWorker, type ToWorker } from './messages.ts';
 import type { EnclaveFailure } from './port.ts';
 import { isRunning, ownMemoryMiB, processTree } from './process-tree.ts';
-import { type AnswerType, decodeFrame, encodeFrame, type FromWorker, fromWorker, type ToWorker } from './protocol.ts';
+import { decodeFrame, fromWorker } from './protocol.ts';
 
 type Answer<T extends AnswerType> = Extract<FromWorker, { type: T }>;
 type Request = Extract<ToWorker, { requestId: number }>;
@@ -27,10 +28,11 @@ interface Pending {
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, Pending>();
-  readonly #memory: NodeJS.Timeout;
+  readonly #memoryMiB: number;
   readonly #ready = Promise.withResolvers<Result<null, EnclaveFailure>>();
   readonly #gone = Promise.withResolvers<void>();
   readonly #starting: NodeJS.Timeout;
+  #memory: NodeJS.Timeout | null = null;
   #nextRequest = 1;
   #isReady = false;
   #isClosed = false;
@@ -51,8 +53,7 @@ export class WorkerProcess {
     this.#toChild.on('error', () => undefined); // the exit of the child tells
     this.#listen(this.#child.stdio[4] as Readable);
     this.#starting = setTimeout(() => this.kill('worker_lost'), START_TIMEOUT_MS);
-    this.#memory = setInterval(() => this.#watchMemory(killAboveMiB(memoryMiB)), MEMORY_SAMPLE_MS);
-    this.#memory.unref();
+    this.#memoryMiB = killAboveMiB(memoryMiB);
   }
 
   /** Settles when the engine is loaded, or the worker is dead. */
@@ -76,6 +77,8 @@ export class WorkerProcess {
 
   call<T extends AnswerType>(message: Unnumbered<Request>, expected: T): Promise<Result<Answer<T>, EnclaveFailure>> {
     if (this.#failure !== null) return Promise.resolve(err(this.#failure));
+    // Before it is asked for anything a worker has nothing to fill memory with.
+    this.#memory ??= setInterval(() => this.#watchMemory(), MEMORY_SAMPLE_MS).unref();
     const requestId = this.#nextRequest++;
     const { promise, resolve } = Promise.withResolvers<Result<FromWorker, EnclaveFailure>>();
     const frame = encodeFrame({ ...message, requestId } as ToWorker);
@@ -141,10 +144,10 @@ export class WorkerProcess {
     return true;
   }
 
-  #watchMemory(limitMiB: number): void {
+  #watchMemory(): void {
     const { pid } = this.#child;
     if (pid === undefined || this.#failure !== null) return;
-    if (ownMemoryMiB(pid) > limitMiB) this.kill('out_of_memory');
+    if (ownMemoryMiB(pid) > this.#memoryMiB) this.kill('out_of_memory');
   }
 
   /** Marks the worker dead and answers everyone who waits. False if it was dead already. */
@@ -152,7 +155,7 @@ export class WorkerProcess {
     if (this.#failure !== null) return false;
     this.#failure = reason;
     clearTimeout(this.#starting);
-    clearInterval(this.#memory);
+    if (this.#memory !== null) clearInterval(this.#memory);
     this.#ready.resolve(err(reason));
     for (const { settle } of this.#pending.values()) settle(err(reason));
     this.#pending.clear();

@@ -3,7 +3,8 @@ import { type Engine, NotAllowed, openEngine, TooLarge } from './engine.ts';
 import { engineFailure } from './engine-failure.ts';
 import { FrameSplitter } from './frame-splitter.ts';
 import { MAX_ANSWER_BYTES, MAX_FRAME_BYTES } from './limits.ts';
-import { decodeFrame, encodeFrame, type FromWorker, type ToWorker, toWorker, type WorkerFailure } from './protocol.ts';
+import { encodeFrame, type FromWorker, type ToWorker, type WorkerFailure } from './messages.ts';
+import { readRequest } from './request.ts';
 import { transcode } from './transcode.ts';
 
 /**
@@ -79,7 +80,7 @@ input.on('data', (chunk: Buffer) => {
   const lines = splitter.push(chunk);
   if (lines === 'oversized') process.exit(2);
   for (const line of lines) {
-    const message = decodeFrame(toWorker, line);
+    const message = readRequest(line);
     if (message === null) process.exit(2);
     receive(message);
   }

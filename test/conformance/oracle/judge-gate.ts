@@ -6,9 +6,10 @@ import { checkOutput, explainsSpecial } from './judge-special.ts';
 import type { MatchedCell } from './matched-cell.ts';
 import type { OracleInput } from './oracle-input.ts';
 import type { Recomputed, RecomputedCell } from './recomputed.ts';
-import type { ReleasedGate } from './released.ts';
+import type { AnsweredText, ReleasedGate } from './released.ts';
 import type { Violation } from './safety.ts';
 import { readingsOf } from './stages.ts';
+import { withToldApart } from './told-apart.ts';
 
 /** A released figure that is said to be one of before, beside the cell of its own text. */
 export interface ReplacedFigure extends MatchedCell {
@@ -38,7 +39,7 @@ export async function judgeGate(gate: ReleasedGate, input: OracleInput): Promise
     const own = [...left].filter((row) => answer.rows.some((labels) => sameLabels(labels, row.slice(0, gate.keys))));
     for (const row of own) left.delete(row);
     if (own.length === 0) continue;
-    const best = await bestReading(answer.sql, own, gate, input);
+    const best = await bestReading(answer, own, gate, input);
     if (best === null) {
       unjudged += 1;
       continue;
@@ -67,10 +68,17 @@ interface Reading {
 }
 
 /** The reading of a text that explains most of its rows; null where none can be taken apart. */
-async function bestReading(sql: string, rows: readonly Row[], gate: ReleasedGate, input: OracleInput): Promise<Reading | null> {
+async function bestReading(
+  { sql, apart }: AnsweredText,
+  rows: readonly Row[],
+  gate: ReleasedGate,
+  input: OracleInput,
+): Promise<Reading | null> {
+  const positions = new Map(gate.table.columns.map(({ name }, index) => [name, index]));
   let best: Reading | null = null;
   for (const text of await readingsOf(sql, input.data)) {
-    const recomputed = await recompute(text, input.catalog, input.data);
+    const main = await recompute(text, input.catalog, input.data);
+    const recomputed = main === null || apart === undefined ? main : await withToldApart(main, apart, positions, input);
     if (recomputed === null) continue;
     const reading = matchRows(recomputed, rows, gate, input.policy);
     if (best === null || reading.unexplained.length < best.unexplained.length) best = reading;

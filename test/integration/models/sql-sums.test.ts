@@ -9,9 +9,10 @@ import { layoutOf } from '../../../src/sandbox/models/spec/layout.ts';
 import { readTrainingSpec } from '../../../src/sandbox/models/spec/training-spec.ts';
 import type { Aggregates } from '../../../src/sandbox/models/train/aggregates.ts';
 import { encodedRowsSql } from '../../../src/sandbox/models/train/encode-sql.ts';
+import { type Ask, keepTable } from '../../../src/sandbox/models/train/kept-table.ts';
 import { memoryAggregates } from '../../../src/sandbox/models/train/memory-aggregates.ts';
 import { readSample } from '../../../src/sandbox/models/train/read-sample.ts';
-import { type Ask, keepTable, sqlAggregates } from '../../../src/sandbox/models/train/sql-aggregates.ts';
+import { sqlAggregates } from '../../../src/sandbox/models/train/sql-aggregates.ts';
 
 const ROWS = 3_000;
 const share = (by: number): string => `((i * ${by}) % 997) / 997.0`;

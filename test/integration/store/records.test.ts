@@ -72,6 +72,20 @@ const addJob = (changes: Partial<JobRecord> = {}) =>
   write((tx) => tx.jobs.add({ ...JOB, ...changes }, event('job.submit', changes.id ?? JOB.id)));
 const operations = async () => (await opened.audit.entries({ after: 0, limit: 1000 })).map((entry) => entry.operation);
 
+test('a stretch of jobs goes on after its key, by every filter', async () => {
+  for (let n = 0; n < 9; n++)
+    await addJob({ id: `job_${n}`, dataset: n % 2 === 0 ? 'city' : 'town', merchant: n % 3 === 0 ? 'm-1' : 'm-2' });
+  const ids = async (filter: Parameters<typeof opened.store.view.jobs.list>[0]) =>
+    (await opened.store.view.jobs.list(filter)).map((job) => job.id.slice(4)).join('');
+  expect(await ids({})).toBe('876543210');
+  expect(await ids({ limit: 3 })).toBe('876');
+  expect(await ids({ after: 'job_6', limit: 3 })).toBe('543');
+  expect(await ids({ after: 'job_5', dataset: 'city' })).toBe('420');
+  expect(await ids({ after: 'job_8', merchant: 'm-1', states: ['SUBMITTED'], limit: 2 })).toBe('63');
+  expect(await ids({ after: 'job_0' })).toBe('');
+  expect(await ids({ after: 'job_none' })).toBe('');
+});
+
 describe('a transition', () => {
   test('changes the state, keeps the rest, and writes its event', async () => {
     await addJob();

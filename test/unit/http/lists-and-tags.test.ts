@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { tokenBuckets } from '../../../src/http/plugins/rate-limit.ts';
 import { ok } from '../../../src/kernel/result.ts';
+import type { Operations } from '../../../src/operations/operations.ts';
+import { readPage } from '../../../src/operations/page-wish.ts';
 import { JOB } from './fake-operations.ts';
 import { MERCHANT, OPERATOR, SOURCE, testApp } from './test-app.ts';
 
@@ -11,22 +13,37 @@ describe('lists', () => {
     target: at % 2 === 0 ? ('sim' as const) : ('real' as const),
   }));
 
+  /** As the store gives them: by key, no more than asked for. */
+  const listing =
+    (present: () => readonly (typeof jobs)[number][]): Operations['listJobs'] =>
+    async (_actor, { target, page }) =>
+      readPage(page, {
+        find: async (id) => present().find((job) => job.id === id) ?? null,
+        read: async ({ after, limit }) => {
+          const from = present().findIndex((job) => job.id === after) + 1;
+          return present().slice(from, limit === undefined ? undefined : from + limit);
+        },
+        idOf: (job) => job.id,
+        mayAfter: () => true,
+        view: (job) => (target === undefined || job.target === target ? job : null),
+      });
+
   test('come in stretches that together are the list, also while new items come in at the front', async () => {
-    let present = jobs;
-    await using server = await testApp({ listJobs: async () => ok(present) });
+    let present: readonly (typeof jobs)[number][] = jobs;
+    await using server = await testApp({ listJobs: listing(() => present) });
     const found: string[] = [];
     let url: string | undefined = '/v1/jobs?limit=3';
     while (url !== undefined) {
       const { items, next }: { items: { id: string }[]; next?: string } = (await server.app.inject({ url, headers: MERCHANT })).json();
       found.push(...items.map((item: { id: string }) => item.id));
-      present = [{ ...JOB, id: `job_new${present.length}` }, ...present];
+      present = [{ ...JOB, id: `job_new${present.length}`, target: 'sim' as const }, ...present];
       url = next === undefined ? undefined : `/v1/jobs?limit=3&cursor=${next}`;
     }
     expect(found).toEqual(jobs.map((job) => job.id));
   });
 
   test('filter, and a cursor is good for its own list and filters only', async () => {
-    await using server = await testApp({ listJobs: async () => ok(jobs) });
+    await using server = await testApp({ listJobs: listing(() => jobs) });
     const first = (await server.app.inject({ url: '/v1/jobs?limit=2&target=real', headers: MERCHANT })).json();
     expect(first.items.map((item: { id: string }) => item.id)).toEqual(['job_1', 'job_3']);
     for (const url of [

@@ -18,6 +18,22 @@ export const LABEL = 'y';
 export const BIN = (feature: number): string => `b${feature}`;
 export const DESIGN = (column: number): string => `x${column}`;
 
+/** What stands for 1 in a label and a numeric column. */
+export const LABEL_ONE = STEPS;
+/** The names under which bins and design columns stand together in the rows that train: one column each is copied a third as fast as many. */
+export const BINS = 'bins';
+const COLUMNS = 'design';
+export const binOf = (feature: number): string => `${BINS}.${BIN(feature)}`;
+export const columnOf = (column: number): string => `${COLUMNS}.${DESIGN(column)}`;
+
+/** The rows that train, of a table of encoded rows. */
+export function trainingRowsSql(table: string, { features, design }: Layout): string {
+  const together = (names: readonly string[]): string =>
+    names.length === 0 ? '0' : `{${names.map((name) => `'${name}': ${name}`).join(', ')}}`;
+  const bins = together(features.map((_, at) => BIN(at)));
+  return `SELECT ${KEY}, ${LABEL}, ${bins} AS ${BINS}, ${together(design.map((_, at) => DESIGN(at)))} AS ${COLUMNS} FROM "${table}" WHERE ${TRAIN} = 1`;
+}
+
 /** Prime below which keys lie: a multiple of a key modulo it is as even as the key. */
 export const KEY_PRIME = 2_147_483_647;
 /** A second step, so that keys that follow one another (simulation may give such) fall far apart. */

@@ -1,8 +1,8 @@
 import type { Layout } from '../spec/layout.ts';
 import { seededNumbers } from './draws.ts';
 import { BIN, DESIGN, KEY_PRIME, LABEL, mixedKeySql, TRAIN } from './encode-sql.ts';
+import type { Ask } from './kept-table.ts';
 import type { EncodedRows } from './memory-aggregates.ts';
-import type { Ask } from './sql-aggregates.ts';
 
 /** Units that the release check looks at; of more a part is drawn by their keys. Source: issue "Models" (whole check on 50,000 units). */
 const MOST_SAMPLED = 50_000;

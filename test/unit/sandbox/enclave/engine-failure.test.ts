@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { engineFailure } from '../../../../src/sandbox/enclave/engine-failure.ts';
-import { WORKER_FAILURES } from '../../../../src/sandbox/enclave/protocol.ts';
+import { WORKER_FAILURES } from '../../../../src/sandbox/enclave/messages.ts';
 
 test.each([
   ['Parser Error: syntax error at or near "x"', 'syntax'],

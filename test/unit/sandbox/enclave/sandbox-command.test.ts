@@ -7,7 +7,6 @@ const PLAN: SandboxPlan = {
   toolFolders: ['/usr/bin'],
   program: ['/usr/local/node', '/app/worker.ts'],
   code: ['/app'],
-  compileCache: null,
   sealedFile: '/data/enclave/d/v1.duckdb',
   buildFolder: null,
   readable: ['/in/a.csv'],
@@ -43,12 +42,15 @@ describe('bubblewrap', () => {
     expect(valuesOf(argv, '--ro-bind-try', 1)).toEqual(['/usr/lib', '/usr/lib64', '/lib', '/lib64']);
   });
 
-  test('shows compiled code read-only, where there is any', () => {
-    const cached = sandboxCommand({ ...PLAN, compileCache: '/cache/v24-x64-1a-0' }).argv;
-    expect(valuesOf(cached, '--ro-bind-try', 2)).toContain('/cache/v24-x64-1a-0 /compiled/v24-x64-1a-1000');
-    expect(valuesOf(cached, '--bind', 2)).toEqual(['/out /out']);
-    expect(valuesOf(cached, '--setenv', 2)).toContain('NODE_COMPILE_CACHE /compiled');
-    expect(argv).not.toContain('NODE_COMPILE_CACHE');
+  test('shows kept code read-only to all but the worker that makes it', () => {
+    const shown = (isWritable: boolean) => sandboxCommand({ ...PLAN, codeCache: { folder: '/tmp/code', isWritable } }).argv;
+    expect(valuesOf(shown(false), '--ro-bind', 2)).toContain('/tmp/code /code');
+    expect(valuesOf(shown(false), '--bind', 2)).toEqual(['/out /out']);
+    expect(valuesOf(shown(true), '--bind', 2)).toContain('/tmp/code /code');
+    for (const isolation of ['namespaces', 'process'] as const) {
+      const { argv: other, env: its } = sandboxCommand({ ...PLAN, isolation, codeCache: { folder: '/tmp/code', isWritable: false } });
+      expect(JSON.stringify([other, its])).not.toContain('/tmp/code');
+    }
   });
 
   test('caps the size of the only folder it may fill', () => {
