@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { isPostgresInstalled } from './test/support/private-postgres.ts';
 
+/** Servers and commands that tests start find our code compiled by the first of them: half the processor time of each start (ADR 0045). */
+process.env['NODE_COMPILE_CACHE'] ??= new URL('node_modules/.cache/compiled', import.meta.url).pathname;
+
 const everywhere = { exclude: ['**/node_modules/**', 'test/architecture/fixture/**'], testTimeout: 60_000, hookTimeout: 120_000 };
 
 /** The same tests again, with our own records on PostgreSQL. Where it is not installed, test/integration/postgres says so. */

@@ -8,6 +8,9 @@ export const TOOL_FOLDERS: readonly string[] = ['/usr/bin', '/bin', '/usr/sbin',
 const PROBE_MOUNTS: SessionMounts = { database: { kind: 'memory' }, readable: [], writable: [] };
 const PROBE_LIMITS: SessionLimits = { memoryMiB: 64, threads: 1, tempMiB: 1, timeoutMs: 10_000, maxRows: 1 };
 
+/** Levels that worked in this process, by what was asked for: the machine does not change while it runs. */
+const found = new Map<string, Pick<Fence, 'isolation' | 'nestedUserNamespaces'>>();
+
 /**
  * The best level at which a worker really starts, or null. `process` needs to be asked for, or allowed as a fallback.
  * Source: gate.md §10.
@@ -19,17 +22,17 @@ export async function findFence(options: {
   readonly toolFolders?: readonly string[];
   readonly workerScript?: string;
 }): Promise<Fence | null> {
+  const { tempRoot, workerScript, toolFolders = TOOL_FOLDERS } = options;
+  const common = { tempRoot, toolFolders, ...(workerScript === undefined ? {} : { workerScript }) };
+  const asked = JSON.stringify([options.isolation, options.allowProcessFallback, toolFolders]);
+  const known = found.get(asked);
+  if (known !== undefined) return { ...common, ...known };
   for (const isolation of levelsToTry(options.isolation, options.allowProcessFallback)) {
     for (const nestedUserNamespaces of isolation === 'bubblewrap' ? [false, true] : [true]) {
-      const { tempRoot, workerScript, toolFolders = TOOL_FOLDERS } = options;
-      const fence: Fence = {
-        isolation,
-        nestedUserNamespaces,
-        tempRoot,
-        toolFolders,
-        ...(workerScript === undefined ? {} : { workerScript }),
-      };
-      if (await works(fence)) return fence;
+      const level = { isolation, nestedUserNamespaces };
+      if (!(await works({ ...common, ...level }))) continue;
+      found.set(asked, level);
+      return { ...common, ...level };
     }
   }
   return null;
