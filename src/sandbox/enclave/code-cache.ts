@@ -14,7 +14,7 @@ const WORTH_IT_AFTER = 6;
 /**
  * The worker's code as the runtime compiled it, for the workers that come after: starting one then costs half. One worker that is given
  * nothing, behind the same fence, writes the folder; all others see it read-only, so no worker can leave anything for another. It holds
- * code alone, belongs to this process, and goes with it. Only behind bubblewrap, where read-only is kept. Source: ADR 0047.
+ * code alone, belongs to this process, and goes with it. Only behind bubblewrap, where read-only is kept. Source: ADR 0041.
  */
 export class CodeCache {
   readonly #fence: Fence;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /**
  * Process ids of `root` and everything below it, parents first. Only `root` where there is no /proc. Reads at once: these are a few
- * dozen tiny files in memory, and handing each to a thread and back cost a server with some workers half a core (ADR 0047).
+ * dozen tiny files in memory, and handing each to a thread and back cost a server with some workers half a core (ADR 0041).
  */
 export function processTree(root: number): readonly number[] {
   const found = [root];

@@ -3,7 +3,7 @@ import { ENCODINGS, type EngineSettings, type OpenMessage, type QueryMessage, ty
 /**
  * What a worker takes from its parent: the same strictness as a schema, written out, because loading a library of schemas was a third of
  * what starting a worker cost. Unknown fields, kinds and values are refused. A test holds it against a schema.
- * Source: gate.md §10; ADR 0047.
+ * Source: gate.md §10; ADR 0041.
  *
  * @returns the message, or null: the caller decides what a lie costs.
  */
