@@ -43,8 +43,11 @@ describe('what a model file says by itself', () => {
     const bytes = writeOnnx(linear([0.5]));
     // producer_name, which no score depends on
     expect(verdicts(Uint8Array.from([...bytes, 0x12, 2, 0x68, 0x69])).M33).toBe('fail');
-    // ir_version 8 as 8 with a byte too many
-    expect(verdicts(Uint8Array.from([0x08, 0x88, 0x00, ...bytes.slice(2)])).M33).toBe('fail');
+    // ir_version 8 as 8 with a byte too many: no file that is read at all
+    expect(checkModelFile(Uint8Array.from([0x08, 0x88, 0x00, ...bytes.slice(2)]))).toMatchObject({
+      ok: false,
+      error: { fault: 'malformed' },
+    });
   });
 
   test.each([
