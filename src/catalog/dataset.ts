@@ -141,6 +141,8 @@ export interface TableProfile {
   readonly uniqueColumns: readonly string[];
   /** Of public tables: pairs of columns whose values together occur once, of which neither does by itself. */
   readonly uniquePairs?: readonly (readonly [string, string])[];
+  /** Of public tables: columns of more different values than a result has room for classes. Source: ADR 0044. */
+  readonly manyValued?: readonly string[];
   /** Per column with a closed domain: the least number of units of any value of it, by unit type. For the grid's exemption. */
   readonly leastUnitsPerValue: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Number of NULLs by column, for columns present in the sealed file. */

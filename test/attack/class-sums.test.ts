@@ -46,6 +46,14 @@ const DECLARATION = {
         price: { type: 'DECIMAL(10,2)', label: 'none', role: 'measure' },
       },
     },
+    fees: {
+      ...{ file: 'fees.csv', primaryKey: ['own'], ...PUBLIC },
+      columns: {
+        own: { type: 'INTEGER', label: 'none', role: 'dimension' },
+        fee: { type: 'INTEGER', label: 'none', role: 'measure' },
+        band: { type: 'INTEGER', label: 'none', role: 'measure' },
+      },
+    },
     tariffs: {
       ...{ file: 'tariffs.csv', primaryKey: ['town', 'price'], ...PUBLIC },
       columns: { town: { type: 'VARCHAR', label: 'none', role: 'dimension' }, price: { type: 'INTEGER', label: 'none', role: 'measure' } },
@@ -64,6 +72,10 @@ beforeAll(async () => {
     'prices.csv': csv(
       ['own', 'price'],
       people.map((row) => [row.own, row.own + 0.5]),
+    ),
+    'fees.csv': csv(
+      ['own', 'fee', 'band'],
+      Array.from({ length: 12_000 }, (_, own) => [own, 7 * own, own % 3]),
     ),
     'tariffs.csv': csv(
       ['town', 'price'],
@@ -160,5 +172,14 @@ describe('what they must not tell', () => {
     expect(await rowsOf('SELECT sum(p.income * q.price) AS s FROM people p JOIN prices q ON q.own = p.own')).toEqual([[null]]);
     const refused = await bench.admit('SELECT sum(p.income * f.price) AS s FROM people p JOIN tariffs f ON f.town = p.town');
     expect(refused.ok ? [] : refused.error.map((item) => item.code)).toContain('sql.fan_out');
+  });
+
+  test('more values than a result has room for are no classes: refused before the run; few values of as many rows are', async () => {
+    const joined = 'FROM people p JOIN fees f ON f.own = p.own';
+    const refused = await bench.admit(`SELECT sum(p.income * f.fee) AS s ${joined}`);
+    expect(refused.ok ? [] : refused.error.map((item) => item.code)).toContain('sql.fan_out');
+    expect(await rowsOf(`SELECT sum(p.income * f.band) AS s ${joined}`)).toEqual([
+      [people.reduce((sum, row) => sum + row.income * (row.own % 3), 0)],
+    ]);
   });
 });

@@ -38,9 +38,21 @@ async function measureTable(session: StagedSession, table: Table): Promise<Table
   const different = new Map(columns.map((column, index) => [column.name, Number(row[2 + 2 * index])]));
   const inPairs = columns.filter((column) => nulls[column.name] === 0 && !uniqueColumns.includes(column.name) && isKeyType(column));
   const uniquePairs = table.visibility === 'public' && rows > 0 ? await pairsOf(session, table, inPairs, different, rows) : [];
+  const manyValued = table.visibility === 'public' ? [...different].flatMap(([name, values]) => (values > MOST_CLASSES ? [name] : [])) : [];
   const least = await leastUnits(session, table, columns);
-  return { table: table.name, rows, uniqueColumns, ...(uniquePairs.length === 0 ? {} : { uniquePairs }), leastUnitsPerValue: least, nulls };
+  return {
+    table: table.name,
+    rows,
+    uniqueColumns,
+    ...(uniquePairs.length === 0 ? {} : { uniquePairs }),
+    ...(manyValued.length === 0 ? {} : { manyValued }),
+    leastUnitsPerValue: least,
+    nulls,
+  };
 }
+
+/** A sum by more classes than these would be of none: hardly any would hold k units. Source: ADR 0044. */
+const MOST_CLASSES = 10_000;
 
 /** Pairs are looked for among the first columns only: a public table has its keys in front. */
 const MOST_IN_PAIRS = 4;

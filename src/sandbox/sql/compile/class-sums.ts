@@ -1,3 +1,4 @@
+import type { DataProfile } from '../../../catalog/dataset.ts';
 import type { Call, Expression, FromItem, Position, Query, Select, SelectItem } from '../ast.ts';
 import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
 import type { Scalar } from '../model/scalar.ts';
@@ -48,15 +49,20 @@ export function classSumOf(call: Call, { rows, frame, environment }: UnitSelect)
   const isOwners = ({ instance }: BoundColumn): boolean =>
     instance.literals === undefined &&
     frame.compilation.dataset.tables.some((table) => table.name === instance.table.name && table.visibility === 'public');
+  const { profile } = frame.compilation;
   const isClass = ({ column, whole }: Factor): boolean =>
-    whole === null && isOpenColumn(column) && isOwners(column) && canRepeat(column.instance, rows, frame.compilation.profile);
+    whole === null &&
+    isOpenColumn(column) &&
+    isOwners(column) &&
+    !isManyValued(column, profile) &&
+    canRepeat(column.instance, rows, profile);
   const found = new Map<string, BoundColumn>();
   for (const factor of summands.flatMap((item) => item.factors))
     if (isClass(factor)) found.set(physicalColumn(factor.column), factor.column);
   const isOnce = (column: BoundColumn): boolean => {
     const joined = rows.keys.flatMap((key) => [key.left, key.right]).filter((end) => end.instance === column.instance);
     const names = joined.map((end) => end.column.name);
-    return uniqueKeys(column.instance, frame.compilation.profile).some((key) => key.every((name) => names.includes(name)));
+    return uniqueKeys(column.instance, profile).some((key) => key.every((name) => names.includes(name)));
   };
   if (found.size === 0 || ![...found.values()].every(isOnce)) return undefined;
   const classes = new Set(found.keys());
@@ -80,6 +86,10 @@ export function classSumOf(call: Call, { rows, frame, environment }: UnitSelect)
     count: { call: summing(call), taken: { kind: 'count', classes } },
     isAverage: call.name !== 'sum',
   };
+}
+
+function isManyValued({ instance, column }: BoundColumn, profile: DataProfile): boolean {
+  return profile.tables.find(({ table }) => table === instance.table.name)?.manyValued?.includes(column.name) === true;
 }
 
 function summing(call: Call): Call {
