@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
 import { affiliatesAt } from '../egress/affiliation.ts';
-import { EGRESS_TRANSITIONS, type EgressOwner, type EgressState } from '../egress/review-states.ts';
+import { EGRESS_TRANSITIONS, type EgressOwner, type EgressState, STATE_OWNERS } from '../egress/review-states.ts';
 import { isIndependent } from '../egress/review-votes.ts';
 import type { Action } from '../identity/permissions.ts';
 import { ok, type Result } from '../kernel/result.ts';
@@ -81,4 +81,9 @@ export function withReason(
   said: { readonly by: string; readonly step: string; readonly reason: string },
 ): NonNullable<EgressRecord['reasons']> {
   return [...(request.reasons ?? []), { ...said, at: ports.clock.now().toISOString() }];
+}
+
+/** The problem of a step that the state of a request does not allow, with who has the next word. Source: egress-rules.md §2.3 (owner per state). */
+export function egressConflict(state: EgressState): Problem {
+  return problem('access.state_conflict', { kind: 'egress', state, waitsFor: STATE_OWNERS[state] });
 }

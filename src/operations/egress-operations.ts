@@ -9,7 +9,16 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
-import { egressSourcesOf, endJob, findRequest, findToDecide, readForDecision, requestOwner, withReason } from './egress-access.ts';
+import {
+  egressConflict,
+  egressSourcesOf,
+  endJob,
+  findRequest,
+  findToDecide,
+  readForDecision,
+  requestOwner,
+  withReason,
+} from './egress-access.ts';
 import { egressView, insideView, mayReview, maySee, reviewView } from './egress-view.ts';
 import { allowed, within } from './guard.ts';
 import type { EgressView, Operations } from './operations.ts';
@@ -93,7 +102,7 @@ async function recordAssessment(ports: OperationsPorts, actor: Actor, { id }: Eg
   return ports.store.write(async (tx) => {
     const request = await readForDecision(tx, id);
     const { job, contentDigest, state } = request;
-    if (!ASSESSABLE.includes(state)) return err([problem('access.state_conflict', { kind: 'egress', state })]);
+    if (!ASSESSABLE.includes(state)) return err([egressConflict(state)]);
     const facts = { job, contentDigest, referenceDigest: textDigest(reference) };
     const event: AuditEvent = { operation: 'egress.assess', actor, object: id, outcome: 'done', trace: job, facts };
     const patch = { riskAssessment: { reference, by: actor.id, at: ports.clock.now().toISOString() } };

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
-import { egressSourcesOf, findRequest, findToDecide, readForDecision, withReason } from './egress-access.ts';
+import { egressConflict, egressSourcesOf, findRequest, findToDecide, readForDecision, withReason } from './egress-access.ts';
 import { egressView } from './egress-view.ts';
 import type { EgressView, Operations } from './operations.ts';
 import type { EgressComment, EgressRecord, StoreTransaction } from './ports.ts';
@@ -120,7 +120,7 @@ async function keepComment(
   if (!comments.ok) return comments;
   const isAuthor = actor.id === request.merchant;
   const from = isAuthor ? (['RETURNED'] as const) : TALKING;
-  if (!from.some((item) => item === state)) return err([problem('access.state_conflict', { kind: 'egress', state })]);
+  if (!from.some((item) => item === state)) return err([egressConflict(state)]);
   return tx.egress.transition(id, { from: [state], to: state, patch: { comments: comments.value } }, event);
 }
 

@@ -11,7 +11,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
-import { egressSourcesOf, endJob, findToDecide, readForDecision, withReason } from './egress-access.ts';
+import { egressConflict, egressSourcesOf, endJob, findToDecide, readForDecision, withReason } from './egress-access.ts';
 import { egressView } from './egress-view.ts';
 import { refuseAccess } from './guard.ts';
 import type { EgressView, Operations, VoteInput } from './operations.ts';
@@ -154,7 +154,7 @@ async function castApproval(ports: OperationsPorts, actor: Actor, seen: EgressRe
   if (!content.ok) return content;
   return ports.store.write(async (tx) => {
     const request = await readForDecision(tx, seen.id);
-    if (request.state !== 'REVIEW') return err([problem('access.state_conflict', { kind: 'egress', state: request.state })]);
+    if (request.state !== 'REVIEW') return err([egressConflict(request.state)]);
     // The bytes that were opened are the bytes that are voted on.
     if (request.contentDigest !== seen.contentDigest) return err([problem('egress.content_changed', {})]);
     const lacking = () => incomplete(request, content.value, input, actor.id);

@@ -1,6 +1,7 @@
 import { chainOf, votingSteps } from '../egress/kind-policy.ts';
 import { type Tally, tallyVotes } from '../egress/review-votes.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import { egressConflict } from './egress-access.ts';
 import type { EgressRecord, StoreView } from './ports.ts';
 import { profileOfRequest, type RulingPorts } from './whose-rules.ts';
 
@@ -25,7 +26,7 @@ export function releaseObstacles(ports: RulingPorts, request: EgressRecord, tall
   const egressProfile = profileOfRequest(ports, request);
   const isFiled = egressProfile.filingMode === 'receipt_before_release';
   const state = isFiled ? 'FILED' : 'CHECKED';
-  if (request.state !== state) return [problem('access.state_conflict', { kind: 'egress', state: request.state })];
+  if (request.state !== state) return [egressConflict(request.state)];
   const needsAssessment = chainOf(egressProfile).some((step) => step.by === 'assessment');
   return [
     ...(egressProfile.productKinds.includes(request.productKind)

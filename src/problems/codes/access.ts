@@ -25,12 +25,12 @@ export const ACCESS_PROBLEMS = {
       zh: `您的角色不允许执行“${facts.action}”。请向运营机构申请相应角色。`,
     }),
   }),
-  'access.state_conflict': define<{ readonly kind: string; readonly state: string }>({
+  'access.state_conflict': define<{ readonly kind: string; readonly state: string; readonly waitsFor?: string }>({
     status: 409,
     title: { en: 'Not possible in this state', zh: '当前状态不允许该操作' },
     detail: (facts) => ({
-      en: `The ${facts.kind} is now in state "${facts.state}", where this step is not possible. Read it again and decide anew.`,
-      zh: `该对象（${facts.kind}）当前状态为“${facts.state}”，不允许执行此步骤。请重新读取后再作决定。`,
+      en: `The ${facts.kind} is now in state "${facts.state}", where this step is not possible.${waiting(facts).en} Read it again and decide anew.`,
+      zh: `该对象（${facts.kind}）当前状态为“${facts.state}”，不允许执行此步骤。${waiting(facts).zh}请重新读取后再作决定。`,
     }),
   }),
   'access.separation_of_duties': define<{ readonly rule: string }>({
@@ -50,3 +50,15 @@ export const ACCESS_PROBLEMS = {
     }),
   }),
 } as const;
+
+const WAITS_FOR: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
+  merchant: { en: 'the merchant', zh: '数商' },
+  operator: { en: 'the operators', zh: '运营机构' },
+  reviewer: { en: 'the votes of the reviewers', zh: '审核人员投票' },
+  supervisor: { en: 'the supervisor (filing, or the ruling on an appeal)', zh: '监管机构（备案或对申诉的裁决）' },
+};
+
+function waiting({ waitsFor }: { readonly waitsFor?: string }): { readonly en: string; readonly zh: string } {
+  const who = WAITS_FOR[waitsFor ?? ''];
+  return who === undefined ? { en: '', zh: '' } : { en: ` It waits for ${who.en}.`, zh: `目前等待${who.zh}。` };
+}
