@@ -48,7 +48,7 @@ export async function runTpchBench(scale: number, emit: Emit): Promise<void> {
 }
 
 /** All of them, or those whose names SLUICE_BENCH_QUERIES (a regular expression) fits. */
-function askedQueries(): typeof TPCH_QUERIES {
+export function askedQueries(): typeof TPCH_QUERIES {
   const asked = new RegExp(process.env['SLUICE_BENCH_QUERIES'] ?? '', 'i');
   return TPCH_QUERIES.filter(({ id }) => asked.test(id));
 }

@@ -4,6 +4,7 @@ import type { BenchLine, Emit } from './bench-line.ts';
 import { runDetectorBench } from './egress.ts';
 import { runGateBench } from './gate.ts';
 import { runLedgerBench } from './ledger.ts';
+import { runLedgerDecisionBench } from './ledger-decision.ts';
 import { runLoaderBench } from './loader.ts';
 import { runMaskingBench } from './masking.ts';
 import { runModelsBench } from './models.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, (emit: Emit) => Promise<void>>> = {
     runDetectorBench(emit);
     runMaskingBench(emit);
     await runLedgerBench(emit);
+    runLedgerDecisionBench(emit);
   },
   api: runApiBench,
   audit: runAuditBench,

@@ -2,7 +2,7 @@ import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { MOST_BASIS } from '../egress/ledger/combinations.ts';
 import type { LedgerIndex } from '../egress/ledger/ledger-index.ts';
 import type { Sketch } from '../egress/ledger/sketch.ts';
-import { decodeSketch, encodeSketch } from '../egress/ledger/sketch-bytes.ts';
+import { encodeSketch } from '../egress/ledger/sketch-bytes.ts';
 import { decimalText, parseDecimal } from '../kernel/decimal.ts';
 import { err, ok } from '../kernel/result.ts';
 import {
@@ -89,18 +89,18 @@ async function viewFor(
   }
   const figures = new Map<number, RegisteredFigure>();
   const add = (entry: LedgerEntry): void => {
-    figures.set(entry.seq, registered(entry, job));
+    figures.set(entry.seq, registered(entry, job, index.decoded.of(entry.seq, entry.sketch)));
   };
   for (const entry of await tx.ledger.entries(job.dataset, [...wanted])) add(entry);
   const found = (seqs: readonly number[]): readonly RegisteredFigure[] => seqs.flatMap((seq) => figures.get(seq) ?? []);
   return {
     near: (unitType, namespace, sketch, near) => found(index.near(unitType, namespace, sketch, near)),
     family: (unitType, family) => found(index.family(unitType, family, MOST_BASIS)),
+    shelf: index.shelf,
   };
 }
 
-function registered({ seq, state, job: of, cell, sketch, body }: LedgerEntry, job: JobRecord): RegisteredFigure {
-  const decoded = decodeSketch(sketch);
+function registered({ seq, state, job: of, cell, body }: LedgerEntry, job: JobRecord, decoded: Sketch | undefined): RegisteredFigure {
   if (decoded === undefined || (state !== 'released' && state !== 'reserved')) throw new Error('A ledger entry cannot be read');
   const { figure, answered, key, isMagnitude } = body;
   const total = body.isTotal && figure !== null ? parseDecimal(String(figure)) : undefined;

@@ -1,4 +1,5 @@
 import type { KeyValue } from '../egress/executed.ts';
+import type { BasisShelf } from '../egress/ledger/basis-shelf.ts';
 import type { LedgerRule } from '../egress/ledger/ledger-statement.ts';
 import type { Sketch } from '../egress/ledger/sketch.ts';
 import type { Decimal } from '../kernel/decimal.ts';
@@ -110,6 +111,8 @@ export interface LedgerView {
   near(unitType: string, namespace: string, sketch: Sketch, k: number): readonly RegisteredFigure[];
   /** Counts and sums of one family, newest first. */
   family(unitType: string, family: string): readonly RegisteredFigure[];
+  /** Prepared bases of this ledger, kept from one job to the next. */
+  readonly shelf?: BasisShelf;
 }
 
 /** A figure that a statement adds to the ledger. */

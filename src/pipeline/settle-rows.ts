@@ -172,6 +172,7 @@ function settleGroup(
     {
       near: (sketch, k) => view.near(group.unitType, LINEAR, sketch, k).map(entryOf),
       basis: view.family(group.unitType, group.family).map(entryOf),
+      ...(view.shelf === undefined ? {} : { shelf: view.shelf }),
     },
     policy,
     { rows: 'each' },

@@ -1,10 +1,13 @@
 import { addMod, MODULUS, mulMod, residueOf } from '../../kernel/modular.ts';
 import { InformationSet } from './information-set.ts';
-import { BUCKETS, LANES, type Sketch } from './sketch.ts';
+import { addScaled, BUCKETS, LANES, type Sketch } from './sketch.ts';
 import { SmallCombinations } from './small-combinations.ts';
 
 /** Most earlier figures that a new one is compared with in combinations. Source: gate.md §7 (R bounds the basis). */
 export const MOST_BASIS = 80;
+
+/** Figures of the statement itself that join the basis: the first ones accepted, totals before parts. */
+export const MOST_OWN = 40;
 
 /** The newest entries get as many information sets as units may differ; all of them get fewer, for each takes more places. */
 const NEWEST = 24;
@@ -13,6 +16,8 @@ const NEWEST_SETS = 24;
 const WIDE_SETS = 6;
 /** Of more places than these nearly always one is a pivot of each wide set. */
 const WIDE_REACH = 16;
+/** Places beside the pivots that a statement's own figures are reduced at: enough to see how far a vector is off. */
+const CHECKED_PLACES = 48;
 const MOST_COARSE = 12;
 const COARSE_SETS = 4;
 
@@ -37,13 +42,14 @@ export interface Combination {
 /** One basis: its figures, and information sets to read coefficients by. */
 class Reading {
   readonly #ids: number[] = [];
+  readonly #vectors: Uint32Array[] = [];
   readonly #sets: readonly InformationSet[];
   readonly #uses: Uint32Array;
   readonly #places: number;
   readonly #most: number;
   readonly #furthest: number;
   /** Entries that stay, and how often each place is a pivot of theirs. */
-  #base: { readonly entries: number; readonly uses: Uint32Array };
+  #base: { readonly entries: number; readonly uses: Uint32Array } | null = null;
 
   /** @param furthest  places that may be off where it finds a combination, whatever reach is asked for. */
   constructor(most: number, sets: number, places: number, furthest = places) {
@@ -52,7 +58,6 @@ class Reading {
     this.#furthest = furthest;
     this.#uses = new Uint32Array(places);
     this.#sets = Array.from({ length: most === 0 ? 0 : sets }, (_, at) => new InformationSet(places, most, at));
-    this.#base = { entries: 0, uses: this.#uses.slice() };
   }
 
   /** From here on `forget` comes back to what there is now. */
@@ -61,8 +66,9 @@ class Reading {
   }
 
   forget(): void {
-    const { entries, uses } = this.#base;
+    const { entries, uses } = this.#base ?? { entries: 0, uses: new Uint32Array(this.#places) };
     this.#ids.length = entries;
+    this.#vectors.length = entries;
     this.#uses.set(uses);
     for (const set of this.#sets) set.keepFirst(entries);
   }
@@ -70,8 +76,11 @@ class Reading {
   add({ id, sketch }: BasisFigure): void {
     const vector = this.#vectorOf(sketch);
     if (vector === null || this.#ids.length === this.#most) return;
+    const room = this.#most - this.#ids.length;
+    if (this.#ids.length === this.#base?.entries) for (const set of this.#sets) set.narrow(room + CHECKED_PLACES, this.#uses);
     for (const set of this.#sets) set.add(vector, this.#uses);
     this.#ids.push(id);
+    this.#vectors.push(vector);
   }
 
   *solve(sketch: Sketch, reach: number): Generator<Combination> {
@@ -79,13 +88,24 @@ class Reading {
     if (vector === null || this.#ids.length === 0) return;
     for (const set of this.#sets) {
       const shares = set.sharesOf(vector);
-      const off = set.placesOff(vector, shares, Math.min(reach, this.#furthest));
-      if (off === undefined) continue;
-      const parts = [...set.coefficients(shares)].flatMap((value, entry): readonly CombinedPart[] =>
+      const most = Math.min(reach, this.#furthest);
+      const seen = set.placesOff(vector, shares, most);
+      if (seen === undefined) continue;
+      const coefficients = set.coefficients(shares);
+      const off = set.isNarrow ? this.#placesOff(vector, coefficients) : seen;
+      if (off >= most) continue;
+      const parts = [...coefficients].flatMap((value, entry): readonly CombinedPart[] =>
         value === 0 ? [] : [{ id: this.#ids[entry] ?? -1, coefficient: fractionOf(value) }],
       );
       yield { parts: parts.sort((a, b) => a.id - b.id), units: off };
     }
+  }
+
+  /** At how many of all places a vector is off the combination with these coefficients. */
+  #placesOff(vector: Uint32Array, coefficients: Uint32Array): number {
+    const sum = new Uint32Array(this.#places);
+    for (const [entry, coefficient] of coefficients.entries()) addScaled(sum, this.#vectors[entry] ?? sum, coefficient);
+    return sum.reduce((off, value, place) => (value === vector[place] ? off : off + 1), 0);
   }
 
   #vectorOf(sketch: Sketch): Uint32Array | null {
@@ -126,7 +146,7 @@ export class Combinations {
     for (const reading of wide) for (const figure of fine) reading.add(figure);
     this.#readings = [newest, ...wide, coarse];
     this.#k = k;
-    this.#small = new SmallCombinations(this.#most);
+    this.#small = new SmallCombinations(figures.length, room);
     for (const figure of figures) this.#keep(figure);
     for (const reading of this.#readings) reading.remember();
     this.#base = figures.length;
@@ -135,7 +155,7 @@ export class Combinations {
   /** Gives back the figures that were added. */
   forget(): void {
     this.#figures.length = this.#base;
-    this.#small.keepFirst(this.#base);
+    this.#small.forget();
     for (const reading of this.#readings) reading.forget();
   }
 

@@ -89,19 +89,30 @@ const NOTHING: Spread = { total: integer(0), first: integer(0), second: integer(
  * keeps at least 1 − p of it.
  */
 function widened(policy: DisclosurePolicy): DisclosurePolicy {
+  const known = WIDENED.get(policy);
+  if (known !== undefined) return known;
   const share = Math.max(0, 2 * policy.dominance.share - 1);
-  return { ...policy, dominance: { ...policy.dominance, share }, pShare: policy.pShare / (1 - policy.pShare) };
+  const wide = { ...policy, dominance: { ...policy.dominance, share }, pShare: policy.pShare / (1 - policy.pShare) };
+  WIDENED.set(policy, wide);
+  return wide;
 }
+
+const WIDENED = new WeakMap<DisclosurePolicy, DisclosurePolicy>();
 
 /** The relative error of a few operations on doubles, with room. */
 const SLACK = 2 ** -40;
 
 function isClearlyLoose(a: Sketch, b: Sketch, policy: DisclosurePolicy, weighing: Weighing): boolean {
   const isFine = a.fine !== null && b.fine !== null;
-  const [x, y] = [approximate(isFine ? a : coarsen(a)), approximate(isFine ? b : coarsen(b))];
-  let [total, first, second, size] = [0, 0, 0, 0];
+  const x = approximate(isFine ? a : coarsen(a));
+  const y = approximate(isFine ? b : coarsen(b));
+  let total = 0;
+  let first = 0;
+  let second = 0;
+  let size = 0;
   for (let index = 0; index < x.length; index += 1) {
-    const [p, q] = [x[index] ?? 0, y[index] ?? 0];
+    const p = x[index] ?? 0;
+    const q = y[index] ?? 0;
     const part = Math.abs(p - q);
     size += Math.abs(p) + Math.abs(q);
     total += part;

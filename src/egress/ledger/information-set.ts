@@ -43,6 +43,9 @@ export class InformationSet {
   readonly #pivots: number[] = [];
   readonly #isPivot: Uint8Array;
   readonly #shares: Shares;
+  readonly #everywhere: Uint16Array;
+  /** Places that are looked at: all, or after `narrow` some. */
+  #live: Uint16Array;
   #entries = 0;
 
   /**
@@ -56,6 +59,25 @@ export class InformationSet {
     this.#rows = new Int32Array(places * most);
     this.#isPivot = new Uint8Array(places);
     this.#shares = new Shares(most);
+    this.#everywhere = Uint16Array.from({ length: places }, (_, place) => place);
+    this.#live = this.#everywhere;
+  }
+
+  /**
+   * From here on only the pivots and so many more places count, the least used ones: entries that stay for one statement are
+   * reduced there alone. Until `keepFirst`.
+   */
+  narrow(more: number, uses: Uint32Array): void {
+    const others = this.#everywhere.filter((place) => this.#isPivot[place] !== 1);
+    if (others.length <= more) return;
+    const ranked = Float64Array.from(others, (place) => this.#rankOf(place, uses) * this.#places + place).sort();
+    this.#live = new Uint16Array(this.#pivots.length + more);
+    this.#live.set(this.#pivots);
+    for (let at = 0; at < more; at += 1) this.#live[this.#pivots.length + at] = (ranked[at] ?? 0) % this.#places;
+  }
+
+  get isNarrow(): boolean {
+    return this.#live.length < this.#places;
   }
 
   /** Takes one more entry. Its pivot is the place least used so far by this and other sets: `uses` counts them. */
@@ -66,12 +88,12 @@ export class InformationSet {
     const rank = this.#pivots.length;
     const shares = this.sharesOf(vector);
     const row = new Uint32Array(this.#places);
-    for (let place = 0; place < this.#places; place += 1)
+    for (const place of this.#live)
       if (this.#isPivot[place] !== 1) row[place] = subMod(vector[place] ?? 0, this.#combined(place, shares, rank));
     const pivot = this.#leastUsed(row, uses);
     if (pivot === undefined) return;
     const inverse = inverseMod(row[pivot] ?? 1);
-    for (let place = 0; place < this.#places; place += 1) this.#rows[place * this.#most + rank] = mulMod(row[place] ?? 0, inverse);
+    for (const place of this.#live) this.#rows[place * this.#most + rank] = mulMod(row[place] ?? 0, inverse);
     this.#taken.push(shares.values.slice(0, rank));
     this.#inverses.push(inverse);
     this.#origins.push(entry);
@@ -82,6 +104,7 @@ export class InformationSet {
 
   /** Gives back all but the first entries. */
   keepFirst(entries: number): void {
+    this.#live = this.#everywhere;
     if (entries >= this.#entries) return;
     this.#entries = entries;
     while ((this.#origins.at(-1) ?? -1) >= entries) {
@@ -93,19 +116,23 @@ export class InformationSet {
   /** How much of every row stands in a vector, if none of its pivots is among the places that are off. Good until the next call. */
   sharesOf(vector: Uint32Array): Shares {
     const shares = this.#shares;
-    for (const [row, pivot] of this.#pivots.entries()) shares.set(row, subMod(vector[pivot] ?? 0, this.#combined(pivot, shares, row)));
+    const pivots = this.#pivots;
+    for (let row = 0; row < pivots.length; row += 1) {
+      const pivot = pivots[row] ?? 0;
+      shares.set(row, subMod(vector[pivot] ?? 0, this.#combined(pivot, shares, row)));
+    }
     return shares;
   }
 
   /**
-   * At how many places a vector is off the combination with these shares; undefined once there are `reach` of them, or where
+   * At how many of the places that count a vector is off the combination with these shares; undefined once there are `reach` of them, or where
    * fewer than two places besides the pivots speak for the combination: any vector fits as many places as there are entries.
    */
   placesOff(vector: Uint32Array, shares: Shares, reach: number): number | undefined {
     const rank = this.#pivots.length;
     let off = 0;
     let confirmed = 0;
-    for (let place = 0; place < this.#places; place += 1) {
+    for (const place of this.#live) {
       if (this.#isPivot[place] === 1) continue;
       const value = vector[place] ?? 0;
       if (value !== this.#combined(place, shares, rank)) {
@@ -130,31 +157,12 @@ export class InformationSet {
   }
 
   /** The first `count` rows at a place, each times its share. */
-  #combined(place: number, { low, high }: Shares, count: number): number {
-    const rows = this.#rows;
+  #combined(place: number, shares: Shares, count: number): number {
     const start = place * this.#most;
+    if (count <= EXACT_TERMS) return combined(this.#rows, start, shares, 0, count);
     let total = 0;
     for (let from = 0; from < count; from += EXACT_TERMS) {
-      const to = Math.min(count, from + EXACT_TERMS);
-      // Two sums of each kind: one addition need not wait for the other.
-      let lows = 0;
-      let highs = 0;
-      let moreLows = 0;
-      let moreHighs = 0;
-      let at = from;
-      for (; at + 1 < to; at += 2) {
-        const value = rows[start + at] ?? 0;
-        const next = rows[start + at + 1] ?? 0;
-        lows += value * (low[at] ?? 0);
-        highs += value * (high[at] ?? 0);
-        moreLows += next * (low[at + 1] ?? 0);
-        moreHighs += next * (high[at + 1] ?? 0);
-      }
-      if (at < to) {
-        lows += (rows[start + at] ?? 0) * (low[at] ?? 0);
-        highs += (rows[start + at] ?? 0) * (high[at] ?? 0);
-      }
-      total = reduced(reduced(highs + moreHighs) * 0x8000 + (lows + moreLows)) + total;
+      total += combined(this.#rows, start, shares, from, Math.min(count, from + EXACT_TERMS));
       if (total >= MODULUS) total -= MODULUS;
     }
     return total;
@@ -166,16 +174,44 @@ export class InformationSet {
     return false;
   }
 
+  #rankOf(place: number, uses: Uint32Array): number {
+    return (uses[place] ?? 0) * 1024 + (Math.imul(place * 64 + this.#seed + 1, 0x9e3779b1) >>> 22);
+  }
+
   #leastUsed(row: Uint32Array, uses: Uint32Array): number | undefined {
     let best: number | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (let place = 0; place < row.length; place += 1) {
       if (row[place] === 0) continue;
-      const rank = (uses[place] ?? 0) * 1024 + (Math.imul(place * 64 + this.#seed + 1, 0x9e3779b1) >>> 22);
+      const rank = this.#rankOf(place, uses);
       if (rank < least) [best, least] = [place, rank];
     }
     return best;
   }
+}
+
+/** Values of a row from `from` up to `to` times their shares: at most `EXACT_TERMS` of them. */
+function combined(rows: Int32Array, start: number, { low, high }: Shares, from: number, to: number): number {
+  // Two sums of each kind: one addition need not wait for the other.
+  let lows = 0;
+  let highs = 0;
+  let moreLows = 0;
+  let moreHighs = 0;
+  let at = from;
+  for (; at + 1 < to; at += 2) {
+    const value = rows[start + at] as number;
+    const next = rows[start + at + 1] as number;
+    lows += value * (low[at] as number);
+    highs += value * (high[at] as number);
+    moreLows += next * (low[at + 1] as number);
+    moreHighs += next * (high[at + 1] as number);
+  }
+  if (at < to) {
+    const value = rows[start + at] as number;
+    lows += value * (low[at] as number);
+    highs += value * (high[at] as number);
+  }
+  return reduced(reduced(highs + moreHighs) * 0x8000 + (lows + moreLows));
 }
 
 /** The residue of a whole number below 2^53: the estimated quotient is off by one at most, all else is exact. */

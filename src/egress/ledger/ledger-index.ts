@@ -1,3 +1,5 @@
+import { BasisShelf } from './basis-shelf.ts';
+import { DecodedSketches } from './decoded-sketches.ts';
 import { type EntryFacts, EntryTable, type TableImage } from './entry-table.ts';
 import { type NearImage, NearIndex } from './near-index.ts';
 import type { CoarseSketch, Sketch } from './sketch.ts';
@@ -17,14 +19,17 @@ export interface IndexImage {
 const MOST_OF_FAMILY = 512;
 
 /**
- * The coarse part of every entry of one dataset's ledger that is released or reserved, in memory. Holds no totals and no
- * labels. Source: gate.md §7 (look-up), ADR 0014.
+ * The coarse part of every entry of one dataset's ledger that is released or reserved, in memory, without totals and
+ * labels; beside it a shelf of prepared bases. Source: gate.md §7 (look-up), ADR 0014.
  */
 export class LedgerIndex {
   readonly #near = new Map<string, NearIndex>();
   readonly #indexes = new Map<string, Map<string, NearIndex>>();
   #entries = new EntryTable();
   readonly #families = new Map<string, number[]>();
+  /** Prepared bases of a few families, and what was read of entries last: figures of the ledger, whole. */
+  readonly shelf = new BasisShelf();
+  readonly decoded = new DecodedSketches();
 
   /** Takes entries that are new or changed, in order of registration. */
   apply(changes: readonly IndexedEntry[]): void {

@@ -1,4 +1,5 @@
 import type { KeyValue } from '../executed.ts';
+import type { BasisShelf } from './basis-shelf.ts';
 import type { Sketch } from './sketch.ts';
 
 /** A figure that may be released as far as its own cell goes, or may not. Source: gate.md §7, ADR 0014. */
@@ -64,6 +65,8 @@ export interface LedgerSnapshot {
   near(sketch: Sketch, k: number): readonly LedgerEntry[];
   /** Entries for combinations, newest first, at most `MOST_BASIS`; reserved ones included. */
   readonly basis: readonly LedgerEntry[];
+  /** Where prepared bases are kept from one statement to the next. */
+  readonly shelf?: BasisShelf;
 }
 
 export interface LedgerOptions {

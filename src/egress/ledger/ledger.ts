@@ -11,7 +11,7 @@ import { settleRollUps } from './roll-ups.ts';
  * held, withheld, answered as a combination, or registered. Coarser gates come first, then larger cells, ties by label.
  * Then the sums that the reader can make of the cells are looked at, and parts withheld.
  *
- * Pure: the same statement and snapshot give the same decision, whatever the order of cells. Reads no state of the store
+ * The same statement and snapshot give the same decision, whatever the order of cells and whatever is on the shelf. Reads no state of the store
  * and writes none: reserving what is registered is the caller's part, in one transaction with the look-ups.
  * Findings are for operators only. Source: gate.md §7, gate-examples.md D4, D7, D19; ADR 0014.
  */
@@ -24,6 +24,7 @@ export function decideByLedger(
   const others: LedgerSnapshot = {
     near: (sketch, k) => snapshot.near(sketch, k),
     basis: snapshot.basis.filter((entry) => entry.statement !== statement.id),
+    ...(snapshot.shelf === undefined ? {} : { shelf: snapshot.shelf }),
   };
   const judging: Judging = { snapshot: others, basis: basisById(others), own: new OwnFigures(statement, others, policy.k), policy };
   const containing = containingCells(statement);
@@ -37,6 +38,7 @@ export function decideByLedger(
   }
   do settleRollUps(judging);
   while (settleOwnCombinations(judging));
+  judging.own.end();
   return judging.own.decisions();
 }
 

@@ -1,6 +1,6 @@
+import { MOST_OWN } from './combinations.ts';
 import { isDominatedBeside, type Judging, REACH } from './judge-figure.ts';
 import type { LedgerFinding } from './ledger-statement.ts';
-import { MOST_OWN } from './own-figures.ts';
 
 /**
  * Combinations of the statement's own figures with one another and with earlier ones, beyond the sums of whole groups:

@@ -1,4 +1,5 @@
-import { Combinations } from './combinations.ts';
+import { BasisShelf } from './basis-shelf.ts';
+import { type Combinations, MOST_OWN } from './combinations.ts';
 import type {
   FigureDecision,
   LedgerAction,
@@ -11,9 +12,6 @@ import type {
 } from './ledger-statement.ts';
 import { NearIndex } from './near-index.ts';
 import { combineSketches, type Sketch } from './sketch.ts';
-
-/** Figures of the statement itself that join the basis: the first ones accepted, totals before parts. */
-export const MOST_OWN = 40;
 
 export interface OwnFigure {
   readonly place: Place;
@@ -36,6 +34,7 @@ export class OwnFigures {
   readonly #index = new NearIndex(256);
   /** Combinations of earlier figures, with room for those of the statement's own that join them. */
   readonly earlier: Combinations;
+  readonly #giveBack: () => void;
 
   constructor(statement: LedgerStatement, snapshot: LedgerSnapshot, k: number) {
     this.statement = statement;
@@ -52,7 +51,14 @@ export class OwnFigures {
         ),
       ),
     );
-    this.earlier = new Combinations(snapshot.basis, k, Math.min(MOST_OWN, this.#figures.flat(2).length));
+    const { basis, shelf = new BasisShelf() } = snapshot;
+    this.earlier = shelf.take(basis, k, Math.min(MOST_OWN, this.#figures.flat(2).length));
+    this.#giveBack = () => shelf.give(basis, k, this.earlier);
+  }
+
+  /** When everything is decided. `earlier` may not be asked any more. */
+  end(): void {
+    this.#giveBack();
   }
 
   at(place: Place): OwnFigure {

@@ -4,6 +4,8 @@ import { LANES } from './sketch.ts';
 const COEFFICIENTS = [1, -1, 2, -2] as const;
 const RESIDUES = COEFFICIENTS.map((value) => residueOf(value));
 const NONE = 0xffffffff;
+/** Share of the slots that may be in use. */
+const FULLEST = 0.9;
 
 /** One entry of a small combination: its place in the basis and its coefficient. */
 export interface SmallPart {
@@ -16,101 +18,161 @@ export interface SmallPart {
  * third entry taken from the question, combinations of three. Fewer than k units spoil fewer than k lanes, so of k lanes
  * one is clean: complete for figures that use k lanes at least and have parts that use the clean one, as those of about 60
  * units and more do. Only proposes:
- * whoever asks looks at the whole vectors. Source: ADR 0014, gate.md §7 (combinations).
+ * whoever asks looks at the whole vectors. Entries that come and go are hashed among themselves only: one of them beside others is
+ * a third. Source: ADR 0014, gate.md §7 (combinations).
  */
 export class SmallCombinations {
   /** Per lane, the multiples of every entry one after the other. */
-  readonly #multiples: readonly number[][] = Array.from({ length: LANES }, () => []);
-  /** Built when first asked, from as many entries as there are then. A sum and its opposite are filed as one. */
-  readonly #tables: (LaneSums | undefined)[] = Array.from({ length: LANES }, () => undefined);
+  readonly #multiples: readonly Int32Array[];
+  readonly #stay: number;
   readonly #most: number;
-  /** Multiples that a code can name. */
-  readonly #width: number;
+  readonly #staying: PairTables;
+  readonly #passing: PairTables;
   #entries = 0;
 
-  /** @param most  how many entries it can take. */
-  constructor(most: number) {
-    this.#width = most * RESIDUES.length;
-    this.#most = (most * (most - 1) * RESIDUES.length ** 2) / 4 + this.#width / 2;
+  /**
+   * @param stay  how many entries come first and stay.
+   * @param pass  how many more it can take until `forget`.
+   */
+  constructor(stay: number, pass: number) {
+    this.#stay = stay;
+    this.#most = stay + pass;
+    this.#multiples = Array.from({ length: LANES }, () => new Int32Array(this.#most * RESIDUES.length));
+    this.#staying = new PairTables(this.#multiples, 0, stay);
+    this.#passing = new PairTables(this.#multiples, stay, pass);
   }
 
   /** Takes one more entry; throws where there is no room. A lane of 0 tells nothing and is left out. */
   add(vector: Uint32Array): void {
+    if (this.#entries === this.#most) throw new Error('The basis is full');
     const from = this.#entries * RESIDUES.length;
-    if (from + RESIDUES.length > this.#width) throw new Error('The basis is full');
-    this.#entries += 1;
     for (const [lane, multiples] of this.#multiples.entries()) {
-      multiples.push(...RESIDUES.map((residue) => mulMod(residue, vector[lane] ?? 0)));
-      const table = this.#tables[lane];
-      if (table !== undefined) this.#file(table, multiples, from);
+      const value = vector[lane] ?? 0;
+      for (const [at, residue] of RESIDUES.entries()) multiples[from + at] = mulMod(residue, value);
     }
+    (this.#entries < this.#stay ? this.#staying : this.#passing).add();
+    this.#entries += 1;
   }
 
-  /** Gives back all but the first entries. */
-  keepFirst(entries: number): void {
-    if (entries >= this.#entries) return;
-    this.#entries = entries;
-    this.#tables.fill(undefined);
-    for (const multiples of this.#multiples) multiples.length = entries * RESIDUES.length;
-  }
-
-  /** Files the multiples of an entry, alone and with those of the entries before it, of which the positive ones do. */
-  #file(table: LaneSums, multiples: readonly number[], from: number): void {
-    for (let multiple = from; multiple < from + RESIDUES.length; multiple += 1) {
-      const value = multiples[multiple] ?? 0;
-      if (value === 0) continue;
-      if (isPositive(multiple)) table.add(eitherSign(value), multiple);
-      for (let at = 0; at < from; at += 2) {
-        const other = multiples[at] ?? 0;
-        if (other === 0) continue;
-        const sum = addMod(value, other);
-        // A code is `(second + 1) * width + first`, or `first` alone where there is no second.
-        if (sum !== 0) table.add(eitherSign(sum), (multiple + 1) * this.#width + at);
-      }
-    }
-  }
-
-  #tableOf(lane: number): LaneSums {
-    const known = this.#tables[lane];
-    if (known !== undefined) return known;
-    const table = new LaneSums(this.#most);
-    const multiples = this.#multiples[lane] ?? [];
-    for (let from = 0; from < multiples.length; from += RESIDUES.length) this.#file(table, multiples, from);
-    this.#tables[lane] = table;
-    return table;
+  /** Gives back all but the entries that stay. */
+  forget(): void {
+    if (this.#entries <= this.#stay) return;
+    this.#entries = this.#stay;
+    this.#passing.clear();
   }
 
   /** Calls `visit` for every combination that has the value of the vector in one of k lanes. The same may come again. */
   propose(vector: Uint32Array, k: number, visit: (parts: readonly SmallPart[]) => void): void {
+    if (this.#entries === 0) return;
+    const tables = this.#entries > this.#stay ? [this.#staying, this.#passing] : [this.#staying];
     let asked = 0;
     for (let lane = 0; lane < LANES && asked < k; lane += 1) {
       const value = vector[lane] ?? 0;
       if (value === 0) continue;
       asked += 1;
-      const table = this.#tableOf(lane);
-      const multiples = this.#multiples[lane] ?? [];
-      for (const parts of this.#partsOf(table, multiples, value)) visit(parts);
-      for (let third = 0; third < multiples.length; third += 1) {
-        const part = multiples[third] ?? 0;
-        const wanted = subMod(value, part);
-        if (part === 0 || !table.mayHold(eitherSign(wanted))) continue;
-        const own = partOf(third);
-        for (const parts of this.#partsOf(table, multiples, wanted))
-          if (parts.every((other) => other.entry < own.entry)) visit([...parts, own]);
-      }
+      for (const table of tables) this.#proposeOf(table, lane, value, visit);
     }
   }
 
-  /** The combinations of one or two with a value, which a filed one or its opposite has. */
-  *#partsOf(table: LaneSums, multiples: readonly number[], value: number): Generator<readonly SmallPart[]> {
-    for (const code of table.codes(eitherSign(value))) {
-      const second = Math.floor(code / this.#width) - 1;
-      const named = second < 0 ? [code % this.#width] : [code % this.#width, second];
-      const sum = named.reduce((total, multiple) => addMod(total, multiples[multiple] ?? 0), 0);
-      yield named.map((multiple) => partOf(sum === value ? multiple : opposite(multiple)));
+  #proposeOf(tables: PairTables, lane: number, value: number, visit: (parts: readonly SmallPart[]) => void): void {
+    const multiples = this.#multiples[lane] ?? new Int32Array(0);
+    const table = tables.of(lane);
+    const end = this.#entries * RESIDUES.length;
+    for (const parts of tables.partsOf(lane, value)) visit(parts);
+    for (let third = 0; third < end; third += 1) {
+      const part = multiples[third] ?? 0;
+      if (part === 0) continue;
+      const wanted = subMod(value, part);
+      if (!table.mayHold(eitherSign(wanted))) continue;
+      const own = partOf(third);
+      for (const parts of tables.partsOf(lane, wanted)) if (tables.isThird(own, parts)) visit(inOrder([...parts, own]));
     }
   }
 }
+
+/** Sums of the multiples of one or two of some entries, a table per lane, made when it is first asked. */
+class PairTables {
+  readonly #multiples: readonly Int32Array[];
+  /** The first entry, how many there may be, and how many there are. */
+  readonly #first: number;
+  readonly #most: number;
+  #entries = 0;
+  readonly #tables: (LaneSums | undefined)[] = Array.from({ length: LANES }, () => undefined);
+
+  constructor(multiples: readonly Int32Array[], first: number, most: number) {
+    this.#multiples = multiples;
+    this.#first = first;
+    this.#most = most;
+  }
+
+  /** One more entry, whose multiples are there. */
+  add(): void {
+    for (const [lane, table] of this.#tables.entries()) if (table !== undefined) this.#file(table, lane, this.#entries);
+    this.#entries += 1;
+  }
+
+  clear(): void {
+    this.#entries = 0;
+    this.#tables.fill(undefined);
+  }
+
+  of(lane: number): LaneSums {
+    const known = this.#tables[lane];
+    if (known !== undefined) return known;
+    const table = new LaneSums((this.#most * (this.#most - 1) * RESIDUES.length ** 2) / 4 + (this.#most * RESIDUES.length) / 2);
+    for (let entry = 0; entry < this.#entries; entry += 1) this.#file(table, lane, entry);
+    this.#tables[lane] = table;
+    return table;
+  }
+
+  /** Whether an entry beside a combination makes one that is not found otherwise: as the last of its like, or beside two of others. */
+  isThird(own: SmallPart, parts: readonly SmallPart[]): boolean {
+    const isInside = own.entry >= this.#first && own.entry < this.#first + this.#most;
+    if (isInside) return parts.every((other) => other.entry < own.entry);
+    return own.entry > this.#first || parts.length > 1; // one that passes beside one that stays is found from the other side
+  }
+
+  /** The combinations of one or two with a value, which a filed one or its opposite has. */
+  partsOf(lane: number, value: number): readonly (readonly SmallPart[])[] {
+    const codes = this.of(lane).codes(eitherSign(value));
+    if (codes.length === 0) return NO_PARTS;
+    const multiples = this.#multiples[lane] ?? new Int32Array(0);
+    return codes.map((code) => {
+      const second = (code >>> SECOND_BITS) - 1;
+      const first = code & (2 ** SECOND_BITS - 1);
+      const named = second < 0 ? [first] : [first, second];
+      const sum = named.reduce((total, multiple) => addMod(total, multiples[multiple] ?? 0), 0);
+      return named.map((multiple) => partOf(sum === value ? multiple : opposite(multiple)));
+    });
+  }
+
+  /** Files the multiples of an entry, alone and with those of the entries before it, of which the positive ones do. */
+  #file(table: LaneSums, lane: number, entry: number): void {
+    const multiples = this.#multiples[lane] ?? new Int32Array(0);
+    const start = this.#first * RESIDUES.length;
+    const from = start + entry * RESIDUES.length;
+    for (let multiple = from; multiple < from + RESIDUES.length; multiple += 1) {
+      const value = multiples[multiple] ?? 0;
+      if (value === 0) continue;
+      if (isPositive(multiple)) table.add(eitherSign(value), multiple);
+      for (let at = start; at < from; at += 2) {
+        const other = multiples[at] ?? 0;
+        if (other === 0) continue;
+        const sum = addMod(value, other);
+        if (sum !== 0) table.add(eitherSign(sum), ((multiple + 1) << SECOND_BITS) + at);
+      }
+    }
+  }
+}
+
+function inOrder(parts: readonly SmallPart[]): readonly SmallPart[] {
+  return [...parts].sort((a, b) => a.entry - b.entry);
+}
+
+/** A code is the number of the second multiple and one, these bits further up, and that of the first; 0 where there is no second. */
+const SECOND_BITS = 15;
+const NO_PARTS: readonly (readonly SmallPart[])[] = [];
+const NO_CODES: readonly number[] = [];
 
 /** Multiples stand in pairs of opposites, the positive one first. */
 function isPositive(multiple: number): boolean {
@@ -135,17 +197,18 @@ class LaneSums {
 
   constructor(most: number) {
     let slots = 16;
-    while (slots < most * 1.5) slots *= 2;
+    while (slots * FULLEST < most) slots *= 2;
     this.#keys = new Uint32Array(slots);
     this.#codes = new Uint32Array(slots).fill(NONE);
-    this.#filter = new Uint32Array(Math.max(1, slots / 8));
+    this.#filter = new Uint32Array(Math.max(1, slots / 4));
   }
 
   add(key: number, code: number): void {
-    const last = this.#keys.length - 1;
-    const bit = spread(key) & (this.#filter.length * 32 - 1);
+    const hash = spread(key);
+    const bit = hash & (this.#filter.length * 32 - 1);
     this.#filter[bit >>> 5] = (this.#filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
-    let slot = spread(key) & last;
+    const last = this.#keys.length - 1;
+    let slot = hash & last;
     while (this.#codes[slot] !== NONE) slot = (slot + 1) & last;
     this.#keys[slot] = key;
     this.#codes[slot] = code;
@@ -158,9 +221,10 @@ class LaneSums {
 
   codes(key: number): readonly number[] {
     const last = this.#keys.length - 1;
+    let slot = spread(key) & last;
+    if (this.#codes[slot] === NONE) return NO_CODES;
     const found: number[] = [];
-    for (let slot = spread(key) & last; this.#codes[slot] !== NONE; slot = (slot + 1) & last)
-      if (this.#keys[slot] === key) found.push(this.#codes[slot] ?? 0);
+    for (; this.#codes[slot] !== NONE; slot = (slot + 1) & last) if (this.#keys[slot] === key) found.push(this.#codes[slot] ?? 0);
     return found;
   }
 }

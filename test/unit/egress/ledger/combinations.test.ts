@@ -75,6 +75,31 @@ describe('combinations of earlier figures', () => {
     );
   });
 
+  test('of three, some of them added for a while, are found, whichever nine units are off', () => {
+    const all = new Combinations(COARSE.slice(0, 60), K, 20);
+    for (let round = 0; round < 2; round += 1) {
+      all.forget();
+      for (const figure of COARSE.slice(60)) all.add(figure);
+      fc.assert(
+        fc.property(
+          fc.tuple(
+            fc.uniqueArray(fc.nat(59), { maxLength: 3 }),
+            fc.uniqueArray(fc.integer({ min: 60, max: 79 }), { minLength: 1, maxLength: 3 }),
+          ),
+          fc.array(fc.constantFrom(1, -1, 2, -2), { minLength: 3, maxLength: 3 }),
+          units(9),
+          ([stay, pass], c, changed) => {
+            const chosen = [...pass, ...stay].slice(0, 3);
+            const parts = new Map(chosen.map((at, index) => [at, c[index] ?? 1] as const));
+            const found = all.find(sketchOf(combined(parts, changed), 'lanes'), K);
+            expect(found.map((item) => JSON.stringify([...wholes(item)].sort()))).toContain(JSON.stringify([...parts].sort()));
+          },
+        ),
+        { numRuns: 30 },
+      );
+    }
+  });
+
   test('are those of the earlier figures again once added ones are given back', () => {
     const [fresh, used] = [new Combinations(FINE.slice(0, 30), K, 10), new Combinations(FINE.slice(0, 30), K, 10)];
     const asked = sketchOf(combined(new Map([...Array(12).keys()].map((at) => [at * 3, at % 2 === 0 ? 1 : -1])), [5]), 'fine');
