@@ -65,7 +65,8 @@ function statementOf(cells: number, random: () => number): LedgerStatement {
   };
 }
 
-function anySketch(random: () => number): Sketch {
+/** A figure of 256 buckets that has nothing to do with any other. */
+export function anySketch(random: () => number): Sketch {
   const vector = Uint32Array.from({ length: BUCKETS }, () => 1 + Math.floor(random() * (MODULUS - 1)));
   return sketchOfBuckets(vector, { scale: 2, digits: Array.from({ length: BUCKETS }, () => BigInt(Math.floor(random() * 1e6))) });
 }

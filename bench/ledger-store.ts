@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type AuditEvent, SYSTEM_ACTOR } from '../src/audit/event.ts';
 import { DEFAULT_POLICY } from '../src/catalog/disclosure-policy.ts';
+import { MOST_BASIS } from '../src/egress/ledger/combinations.ts';
 import { LANES } from '../src/egress/ledger/sketch.ts';
 import { encodeSketch } from '../src/egress/ledger/sketch-bytes.ts';
 import { ok } from '../src/kernel/result.ts';
@@ -13,6 +14,7 @@ import { writeWithLedger } from '../src/operations/ledger-memory.ts';
 import type { StorePort, StoreTransaction } from '../src/operations/ports.ts';
 import type { BenchLine, Emit } from './bench-line.ts';
 import { numbers, Population } from './ledger.ts';
+import { anySketch } from './ledger-decision.ts';
 import { type LedgerStart, openBenchStore, startLedger } from './ledger-start.ts';
 
 /** SLUICE_BENCH_ENTRIES: figures in the ledger of one dataset. */
@@ -65,10 +67,15 @@ export interface Filled {
   readonly families: readonly string[];
 }
 
-/** `ENTRIES` released figures of jobs of many figures each, over nested and overlapping windows of 100,000 units. */
+/**
+ * `ENTRIES` released figures of jobs of many figures each, over nested and overlapping windows of 100,000 units. The newest of
+ * each family, which combinations are looked for among, have buckets as those of small results.
+ */
 export async function fillLedger(store: StorePort, filled: Filled, emit: Emit): Promise<void> {
   let [wall, processor] = [0, 0];
-  const population = new Population(numbers(1));
+  const random = numbers(1);
+  const population = new Population(random);
+  const newest = ENTRIES - MOST_BASIS * filled.families.length;
   for (let from = 0; from < ENTRIES; from += AT_ONCE) {
     const job = `job_${from}`;
     const facts = { dataset: filled.dataset, datasetVersion: 'v1', rules: [] };
@@ -78,7 +85,7 @@ export async function fillLedger(store: StorePort, filled: Filled, emit: Emit): 
       job,
       ordinal,
       cell: ordinal,
-      sketch: windowSketch(population),
+      sketch: from + ordinal < newest ? windowSketch(population) : encodeSketch(anySketch(random)),
     }));
     const [begun, used] = [performance.now(), process.cpuUsage()];
     const kept = await writeWithLedger(store, filled.dataset, async (tx) => {
