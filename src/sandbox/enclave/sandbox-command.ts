@@ -40,7 +40,13 @@ const ENVIRONMENT: Readonly<Record<string, string>> = { TZ: 'UTC', LC_ALL: 'C.UT
 const LIBRARY_FOLDERS = ['/usr/lib', '/usr/lib64', '/lib', '/lib64'];
 
 /** A core file of a worker would hold rows. */
-const WITHOUT_CORE_FILES = ['/bin/sh', '-c', 'ulimit -c 0 && exec "$@"', 'sh'] as const;
+const WITHOUT_CORE_FILES = 'ulimit -c 0';
+
+/**
+ * The runtime makes its folder for compiled code before any of ours runs, and tries for ever where that folder was removed meanwhile:
+ * a worker whose parent was killed while it started would never notice. Writing it takes about one second of processor time.
+ */
+const SHORT_LIVED = 'ulimit -t 20';
 
 export function sandboxPaths(plan: SandboxPlan): SandboxPaths {
   if (plan.isolation === 'bubblewrap') {
@@ -59,8 +65,9 @@ export function sandboxCommand(plan: SandboxPlan): {
   readonly env: Readonly<Record<string, string>>;
 } {
   const inner = plan.isolation === 'bubblewrap' ? bubblewrap(plan) : plan.isolation === 'namespaces' ? namespaces(plan) : plan.program;
+  const limits = plan.codeCache?.isWritable === true ? `${WITHOUT_CORE_FILES} && ${SHORT_LIVED}` : WITHOUT_CORE_FILES;
   // PATH only for the tools that build the fence; bubblewrap clears it again.
-  return { argv: [...WITHOUT_CORE_FILES, ...inner], env: { ...ENVIRONMENT, PATH: plan.toolFolders.join(':') } };
+  return { argv: ['/bin/sh', '-c', `${limits} && exec "$@"`, 'sh', ...inner], env: { ...ENVIRONMENT, PATH: plan.toolFolders.join(':') } };
 }
 
 function bubblewrap(plan: SandboxPlan): readonly string[] {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { type SandboxPlan, sandboxCommand, sandboxPaths } from '../../../../src/sandbox/enclave/sandbox-command.ts';
 
@@ -51,6 +52,20 @@ describe('bubblewrap', () => {
       const { argv: other, env: its } = sandboxCommand({ ...PLAN, isolation, codeCache: { folder: '/tmp/code', isWritable: false } });
       expect(JSON.stringify([other, its])).not.toContain('/tmp/code');
     }
+  });
+
+  test('a worker that writes the kept code ends by itself where its folder is gone before it began', () => {
+    const gone = ['/usr/bin/env', 'sh', '-c', 'while :; do :; done'] as const;
+    const { argv: looping } = sandboxCommand({
+      ...PLAN,
+      isolation: 'process',
+      program: [...gone],
+      codeCache: { folder: '/gone', isWritable: true },
+    });
+    expect(looping.join(' ')).toContain('ulimit -t 20');
+    const [command, ...args] = looping.map((word) => word.replace('ulimit -t 20', 'ulimit -t 1'));
+    expect(spawnSync(command ?? '', args, { timeout: 60_000 }).signal).toMatch(/SIGXCPU|SIGKILL/);
+    expect(sandboxCommand(PLAN).argv.join(' ')).not.toContain('ulimit -t');
   });
 
   test('caps the size of the only folder it may fill', () => {
