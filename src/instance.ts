@@ -36,6 +36,7 @@ import { keepLedgerImages } from './operations/ledger-images.ts';
 import type { Operations } from './operations/operations.ts';
 import type { KeyStore, StorePort } from './operations/ports.ts';
 import type { Reconciliation } from './operations/reconcile-ledger.ts';
+import { readyAdmission } from './pipeline/ready-admission.ts';
 import { translate, verifyKeys } from './pipeline.ts';
 import type { Problem } from './problems/problem.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
@@ -198,6 +199,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     async recordStart() {
       await unlessLogIsBroken(() => audit.append(instanceEvent('instance.start', enclave.isolation)));
       operations.takeJobs();
+      void readyAdmission(enclave).catch(onFault);
       delivering ??= repeat(DELIVER_MS, () => operations.deliverWebhooks(webhooks.post), onFault);
       upkeep.start();
     },

@@ -6,14 +6,19 @@ const QUOTED_OR_COMMENT = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*
 
 let loaded: Promise<Witness> | undefined;
 
+/** Loads the witness's grammar, once in a process. Source: ADR 0012 ("20 to 70 ms each"). */
+export function loadedWitness(): Promise<Witness> {
+  loaded ??= loadWitness();
+  return loaded;
+}
+
 /**
  * Whether a reader that shares no code with the others contradicts us: it sees a table or a column in the merchant's
  * text that we did not. What it cannot read, or does not see, says nothing.
  * Source: gate.md §3.4.
  */
 export async function witnessContradicts(sql: string, query: CompiledQuery): Promise<boolean> {
-  loaded ??= loadWitness();
-  const witness = await loaded;
+  const witness = await loadedWitness();
   const seen = witness(sql.replace(QUOTED_OR_COMMENT, (part) => (part.startsWith('--') || part.startsWith('/*') ? ' ' : part)));
   if (seen === undefined) return false;
   const tables = new Set(query.tables.map((name) => name.toLowerCase()));

@@ -70,9 +70,9 @@ function keptOpen(session: EnclaveSession): Kept {
     isolation: session.isolation,
     query: async (sql, parameters) => {
       if (!sql.startsWith('CREATE TABLE ')) return query(sql, parameters);
-      if (made.has(sql)) return ok(NOTHING);
-      made.add(sql);
-      return query(sql, parameters);
+      const missing = sql.split(/;\n(?=CREATE TABLE )/).filter((statement) => !made.has(statement));
+      for (const statement of missing) made.add(statement);
+      return missing.length === 0 ? ok(NOTHING) : query(missing.join(';\n'), parameters);
     },
     transcode: (source, target, encoding) => session.transcode(source, target, encoding),
     progress: () => session.progress(),

@@ -1,10 +1,13 @@
 import { lstat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { CodeCache } from './code-cache.ts';
 import { findFence } from './find-fence.ts';
 import { START_TIMEOUT_MS } from './limits.ts';
+import type { OpenMessage } from './messages.ts';
 import type { Enclave, EnclaveFailure, EnclaveSession, IsolationLevel, SessionLimits, SessionMounts } from './port.ts';
+import { rehearse } from './rehearsal.ts';
 import { checkSealedFile, fileIdentity } from './sealed-file.ts';
 import { Session } from './session.ts';
 import { discardWorker, type Fence, removeAbandonedFolders, type StartedWorker, startWorker } from './start-worker.ts';
@@ -36,6 +39,9 @@ export async function createEnclave(options: EnclaveOptions): Promise<Enclave> {
   return new WorkerEnclave(fence, options.poolSize ?? 2);
 }
 
+/** A worker that was taken is replaced when the session that took it has likely got its first answers: starting one slows those. */
+const REPLACE_AFTER_MS = 100;
+
 /**
  * Where a session may spill. A build spills beside the file it builds, on disk: what it sorts would otherwise fill
  * memory. Without mounts there is nothing to spill for: a session over an empty clone of a schema touches no file.
@@ -63,6 +69,8 @@ class WorkerEnclave implements Enclave {
   readonly #warmed = new Set<string>();
   readonly #sessions = new Set<Session>();
   readonly #starts = new Set<Promise<unknown>>();
+  readonly #filling = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
   #closed = false;
 
   constructor(fence: Fence, poolSize: number) {
@@ -81,18 +89,22 @@ class WorkerEnclave implements Enclave {
     if (!(await areMountable(mounts))) return err('file');
     const started = await this.#track(this.#checkedWorker(mounts, limits));
     if (!started.ok) return started;
+    const { worker } = started.value;
     const session = new Session({
-      worker: started.value,
+      worker,
       isolation: this.#fence.isolation,
       limits,
       publishTo: mounts.database.kind === 'create' ? mounts.database.path : null,
       signal,
     });
     this.#sessions.add(session);
-    void started.value.process.gone.then(() => this.#sessions.delete(session));
-    const opened = await this.#openDatabase(started.value, mounts, limits);
+    const forget = (): boolean => this.#sessions.delete(session);
+    session.removed.then(forget, forget);
+    const opened = (await started.value.isOpened)
+      ? ok(null)
+      : await inStartTime(worker, worker.process.call(openMessage(worker, mounts, limits), 'opened'));
     if (!opened.ok || this.#closed) {
-      started.value.process.kill('cancelled');
+      worker.process.kill('cancelled');
       await session.close();
       return opened.ok ? err('cancelled') : opened;
     }
@@ -104,12 +116,13 @@ class WorkerEnclave implements Enclave {
     const key = poolKey(mounts, limits);
     if (mounts.database.kind === 'create' || this.#closed || !(await areMountable(mounts))) return;
     this.#warmed.add(key);
-    if (!this.#pool.has(key)) await this.#track(this.#addWarm(mounts, limits));
+    await this.#fill(mounts, limits);
     await this.#pool.settled(key);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#closing.abort();
     await this.#pool.clear();
     await Promise.allSettled([...this.#starts]);
     await this.#pool.clear();
@@ -118,7 +131,7 @@ class WorkerEnclave implements Enclave {
   }
 
   /** A worker with the engine loaded, and proof that the sealed file it sees is the one that was sealed. */
-  async #checkedWorker(mounts: SessionMounts, limits: SessionLimits): Promise<Result<StartedWorker, EnclaveFailure>> {
+  async #checkedWorker(mounts: SessionMounts, limits: SessionLimits): Promise<Result<WarmWorker, EnclaveFailure>> {
     const { database } = mounts;
     const [first, checked] = await Promise.all([
       this.#pool.take(poolKey(mounts, limits)) ?? this.#start(mounts, limits),
@@ -132,7 +145,7 @@ class WorkerEnclave implements Enclave {
     if (candidate === null) return err('worker_lost');
     const ready = await candidate.worker.process.ready;
     const now = database.kind === 'sealed' ? await fileIdentity(database.path) : null;
-    if (ready.ok && candidate.identity === checked.value && now === checked.value) return ok(candidate.worker);
+    if (ready.ok && candidate.identity === checked.value && now === checked.value) return ok(candidate);
     await discardWorker(candidate.worker);
     return ready.ok ? err('digest_mismatch') : ready;
   }
@@ -147,51 +160,48 @@ class WorkerEnclave implements Enclave {
   async #start(mounts: SessionMounts, limits: SessionLimits): Promise<WarmWorker | null> {
     const identity = mounts.database.kind === 'sealed' ? await fileIdentity(mounts.database.path) : null;
     try {
-      return { worker: await startWorker(this.#fence, mounts, limits, this.#code.next()), identity };
+      return { worker: await startWorker(this.#fence, mounts, limits, this.#code.next()), identity, isOpened: Promise.resolve(false) };
     } catch {
       return null;
     }
   }
 
-  #openDatabase(worker: StartedWorker, mounts: SessionMounts, limits: SessionLimits): Promise<Result<unknown, EnclaveFailure>> {
-    const { kind } = mounts.database;
-    const { paths } = worker;
-    const limit = setTimeout(() => worker.process.kill('worker_lost'), START_TIMEOUT_MS);
-    const spillFolder = spillFolderOf(mounts, paths);
-    return worker.process
-      .call(
-        {
-          type: 'open',
-          database:
-            kind === 'memory' ? { kind } : { kind, path: kind === 'sealed' ? paths.sealedFile : join(paths.buildFolder, 'sealed.duckdb') },
-          settings: {
-            memoryMiB: limits.memoryMiB,
-            threads: limits.threads,
-            spill: spillFolder === null ? null : { directory: spillFolder, maxMiB: limits.tempMiB },
-            maxRows: limits.maxRows,
-          },
-          allowedPaths: [...mounts.readable],
-          allowedDirectories: [...mounts.writable],
-        },
-        'opened',
-      )
-      .finally(() => clearTimeout(limit));
-  }
-
   /** Starts the next worker for a key that was warmed, or that is likely to be asked for again. */
   #replace(mounts: SessionMounts, limits: SessionLimits): void {
-    const key = poolKey(mounts, limits);
     const usual = mounts.database.kind !== 'create' && mounts.readable.length === 0 && mounts.writable.length === 0;
-    if (this.#closed || this.#pool.has(key) || !(this.#warmed.has(key) || (this.#refill && usual))) return;
-    void this.#track(this.#addWarm(mounts, limits));
+    if (!this.#warmed.has(poolKey(mounts, limits)) && !(this.#refill && usual)) return;
+    const later = delay(REPLACE_AFTER_MS, undefined, { signal: this.#closing.signal, ref: false });
+    void later.then(() => this.#fill(mounts, limits)).catch(() => undefined);
+  }
+
+  /** Sees to it that the pool has a worker for the key. One at a time is started for each. */
+  async #fill(mounts: SessionMounts, limits: SessionLimits): Promise<void> {
+    const key = poolKey(mounts, limits);
+    if (this.#closed || this.#pool.has(key)) return;
+    const filling = this.#filling.get(key) ?? this.#track(this.#addWarm(mounts, limits)).finally(() => this.#filling.delete(key));
+    this.#filling.set(key, filling);
+    await filling;
   }
 
   async #addWarm(mounts: SessionMounts, limits: SessionLimits): Promise<void> {
-    const item = await this.#start(mounts, limits);
-    if (item === null) return;
-    if (this.#closed) return discardWorker(item.worker);
+    const started = await this.#start(mounts, limits);
+    if (started === null) return;
+    if (this.#closed) return discardWorker(started.worker);
+    const item = { ...started, isOpened: this.#openAhead(started.worker, mounts, limits) };
     this.#pool.put(poolKey(mounts, limits), item);
     await item.worker.process.ready;
+  }
+
+  /**
+   * Opens and rehearses what needs no proof and holds nothing: an empty database. A sealed file is opened for a session alone, after its
+   * digest was checked. A worker that fails here is taken by nobody.
+   */
+  async #openAhead(worker: StartedWorker, mounts: SessionMounts, limits: SessionLimits): Promise<boolean> {
+    if (mounts.database.kind !== 'memory' || !(await worker.process.ready).ok) return false;
+    const opened = await inStartTime(worker, worker.process.callAhead(openMessage(worker, mounts, limits), 'opened'));
+    const isReady = opened.ok && (await inStartTime(worker, rehearse(worker.process)));
+    if (!isReady) worker.process.kill('worker_lost');
+    return isReady;
   }
 
   /** What `close` has to wait for, so that it leaves nothing behind. */
@@ -205,8 +215,37 @@ class WorkerEnclave implements Enclave {
   }
 }
 
-function poolKey(mounts: SessionMounts, limits: SessionLimits): string {
-  return JSON.stringify([mounts, limits]);
+/** What the worker itself is told or shown. The clock of a session is the session's. */
+function poolKey(mounts: SessionMounts, { memoryMiB, threads, tempMiB, maxRows }: SessionLimits): string {
+  return JSON.stringify([mounts, memoryMiB, threads, tempMiB, maxRows]);
+}
+
+function openMessage({ paths }: StartedWorker, mounts: SessionMounts, limits: SessionLimits): Omit<OpenMessage, 'requestId'> {
+  const { kind } = mounts.database;
+  const spillFolder = spillFolderOf(mounts, paths);
+  return {
+    type: 'open',
+    database:
+      kind === 'memory' ? { kind } : { kind, path: kind === 'sealed' ? paths.sealedFile : join(paths.buildFolder, 'sealed.duckdb') },
+    settings: {
+      memoryMiB: limits.memoryMiB,
+      threads: limits.threads,
+      spill: spillFolder === null ? null : { directory: spillFolder, maxMiB: limits.tempMiB },
+      maxRows: limits.maxRows,
+    },
+    allowedPaths: [...mounts.readable],
+    allowedDirectories: [...mounts.writable],
+  };
+}
+
+/** Ends a worker that has not done by then what comes before any statement. */
+async function inStartTime<T>(worker: StartedWorker, work: Promise<T>): Promise<T> {
+  const limit = setTimeout(() => worker.process.kill('worker_lost'), START_TIMEOUT_MS);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(limit);
+  }
 }
 
 /** Whether the mounts make sense and exist. A sealed file has no other mounts: what runs over it may touch nothing else. */

@@ -43,6 +43,11 @@ export class Session implements EnclaveSession {
     return this.#parts.isolation;
   }
 
+  /** Settles when the worker is gone and its folders are; rejects where they cannot be removed. */
+  get removed(): Promise<void> {
+    return this.#removed;
+  }
+
   get #worker(): StartedWorker['process'] {
     return this.#parts.worker.process;
   }

@@ -1,9 +1,11 @@
 import type { FileIdentity } from './sealed-file.ts';
 import { discardWorker, type StartedWorker } from './start-worker.ts';
 
-/** A worker with the engine loaded and nothing opened. */
+/** A worker that nobody has used. */
 export interface WarmWorker {
   readonly worker: StartedWorker;
+  /** Whether its database was opened and rehearsed ahead; false: the engine is loaded and nothing opened. */
+  readonly isOpened: Promise<boolean>;
   /** The sealed file as it was when the worker was started: the worker sees that file, not what took its place since. */
   readonly identity: FileIdentity | null;
 }
@@ -17,13 +19,14 @@ export class WarmPool {
     this.#capacity = capacity;
   }
 
+  /** Whether a living worker for `key` waits. */
   has(key: string): boolean {
-    return this.#idle.some((entry) => entry.key === key);
+    return this.#idle.some((entry) => entry.key === key && entry.item.worker.process.failure === null);
   }
 
-  /** Settles when the workers for `key` have loaded the engine, or died. */
+  /** Settles when the workers for `key` are as ready as they get, or died. */
   async settled(key: string): Promise<void> {
-    await Promise.all(this.#idle.filter((entry) => entry.key === key).map((entry) => entry.item.worker.process.ready));
+    await Promise.all(this.#idle.filter((entry) => entry.key === key).flatMap(({ item }) => [item.worker.process.ready, item.isOpened]));
   }
 
   /** A living worker for `key`, or null. */
@@ -37,13 +40,14 @@ export class WarmPool {
     }
   }
 
-  /** Adds a worker; the oldest goes when there are too many. */
+  /** Adds a worker. When there are too many the oldest that is tied to one file goes, so that every job finds one for admission. */
   put(key: string, item: WarmWorker): void {
-    this.#idle.push({ key, item });
-    while (this.#idle.length > this.#capacity) {
-      const oldest = this.#idle.shift();
-      if (oldest !== undefined) void discardWorker(oldest.item.worker);
+    while (this.#idle.length >= this.#capacity) {
+      const tied = this.#idle.findIndex((entry) => entry.item.identity !== null);
+      const [least] = this.#idle.splice(Math.max(0, tied), 1);
+      if (least !== undefined) void discardWorker(least.item.worker);
     }
+    this.#idle.push({ key, item });
   }
 
   async clear(): Promise<void> {

@@ -75,10 +75,15 @@ export class WorkerProcess {
     return this.#child.pid;
   }
 
+  /** Asks for something on behalf of a session. From then on memory is watched. */
   call<T extends AnswerType>(message: Unnumbered<Request>, expected: T): Promise<Result<Answer<T>, EnclaveFailure>> {
+    if (this.#failure === null) this.#memory ??= setInterval(() => this.#watchMemory(), MEMORY_SAMPLE_MS).unref();
+    return this.callAhead(message, expected);
+  }
+
+  /** Asks for something of the product alone, before there is a session: that has nothing to fill memory with. Source: ADR 0041. */
+  callAhead<T extends AnswerType>(message: Unnumbered<Request>, expected: T): Promise<Result<Answer<T>, EnclaveFailure>> {
     if (this.#failure !== null) return Promise.resolve(err(this.#failure));
-    // Before it is asked for anything a worker has nothing to fill memory with.
-    this.#memory ??= setInterval(() => this.#watchMemory(), MEMORY_SAMPLE_MS).unref();
     const requestId = this.#nextRequest++;
     const { promise, resolve } = Promise.withResolvers<Result<FromWorker, EnclaveFailure>>();
     const frame = encodeFrame({ ...message, requestId } as ToWorker);

@@ -99,6 +99,23 @@ test('the time of a session runs from its first statement and covers them all', 
   nothingIsLeft();
 });
 
+test('one that fails before anybody uses it is ended, and taken by nobody', async () => {
+  const other = await createEnclave({
+    isolation: 'process',
+    allowProcessFallback: false,
+    tempRoot: folder.tempRoot,
+    poolSize: 0,
+    workerScript: HOSTILE,
+  });
+  await other.warm(IN_MEMORY, LIMITS);
+  await expect.poll(() => workersBelow(process.pid, 'hostile-worker.ts')).toEqual([]);
+  const session = await openSession(other, IN_MEMORY);
+  expect((await session.query('behave')).ok).toBe(true);
+  await session.close();
+  await other.close();
+  nothingIsLeft();
+});
+
 test('closing twice, and closing the enclave over open sessions, leaves nothing', async () => {
   const other = await createEnclave({
     isolation: 'process',

@@ -52,6 +52,10 @@ const MISDEEDS: Readonly<Record<string, (id: number) => void>> = {
   'eat memory': () => {
     setInterval(() => held.push(Buffer.alloc(64 * 1024 * 1024, 1)), 10);
   },
+  /** Refuses to be rehearsed: five requests, sent at once. */
+  BEGIN: (id) => {
+    for (let step = 0; step < 5; step += 1) say({ type: 'failed', requestId: id + step, failure: 'other' });
+  },
   behave: (id) => say(rows(id)),
 };
 
