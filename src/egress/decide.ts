@@ -225,7 +225,8 @@ function isTextual(type: string): boolean {
 }
 
 function compareValues(a: KeyValue, b: KeyValue, numbers: boolean): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
   if (!numbers && typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   const [x, y] = numbers ? [parseDecimal(String(a)), parseDecimal(String(b))] : [undefined, undefined];
   if (x !== undefined && y !== undefined) return compareDecimals(x, y);
