@@ -2,7 +2,6 @@ import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { type Stage, seal } from '../kernel/stage.ts';
 import type { AssessedCell, AssessedGate, CellFinding } from './assessed.ts';
 import { withholdComplements } from './complements.ts';
-import { combine } from './evidence-rules.ts';
 import type { Executed, ExecutedCell, GateShape, OutputOutcome } from './executed.ts';
 import { auditIntervals } from './interval-audit.ts';
 import type { LinearSolver } from './ledger/feasibility.ts';
@@ -35,17 +34,23 @@ export function assess(
 
 function assessGate(executed: Executed, policy: DisclosurePolicy): AssessedGate {
   const disclosed = classDisclosure(executed, policy.k);
+  const most = mostFunctionals(executed.shape);
   const cells = executed.cells.map((cell, index): AssessedCell => {
-    const shared = disclosed.has(index) ? [{ rule: 'class-disclosure', unitType: null, counted: null }] : [];
-    const own = cell.outputs.map((outcome) => [...ownFindings(outcome), ...shared]);
-    return { ...cell, withheld: capFunctionals(executed.shape, cell, own, policy) };
+    const found = cell.outputs.map(ownFindings);
+    const own = disclosed.has(index) ? found.map((findings) => [...findings, DISCLOSED]) : found;
+    const isCapped = most > functionalsAllowed(cell, policy);
+    return { ...cell, withheld: isCapped ? capFunctionals(executed.shape, cell, own, policy) : own };
   });
   return { shape: executed.shape, cells };
 }
 
-function ownFindings(outcome: OutputOutcome): readonly CellFinding[] {
-  return outcome.rules
-    .filter((rule) => combine([rule]) !== 'pass')
+const DISCLOSED: CellFinding = { rule: 'class-disclosure', unitType: null, counted: null };
+const NOTHING_FOUND: readonly CellFinding[] = [];
+
+function ownFindings({ rules }: OutputOutcome): readonly CellFinding[] {
+  if (rules.every((rule) => rule.outcome === 'pass')) return NOTHING_FOUND;
+  return rules
+    .filter((rule) => rule.outcome !== 'pass')
     .map((rule) => ({ rule: rule.rule, unitType: rule.unitType === '' ? null : rule.unitType, counted: rule.counted ?? null }));
 }
 
@@ -74,6 +79,19 @@ function classDisclosure({ shape, cells }: Executed, k: number): ReadonlySet<num
 
 const MOST_FUNCTIONALS = 3;
 
+function functionalsAllowed({ units }: ExecutedCell, { k }: DisclosurePolicy): number {
+  return Math.min(MOST_FUNCTIONALS, Math.max(1, Math.floor(units / k)));
+}
+
+/** Functionals of any family that all columns together ask for: a cell that allows as many caps none. */
+function mostFunctionals({ outputs }: GateShape): number {
+  const found = Map.groupBy(
+    outputs.flatMap((output) => output.families),
+    ({ family }) => family,
+  );
+  return Math.max(0, ...[...found.values()].map((items) => new Set(items.map(({ functional }) => functional)).size));
+}
+
 /**
  * Over one row set and family of columns at most max(1, ⌊units/k⌋) functionals, and never more than three: the first
  * ones stay, those of lower degree before others. Source: gate.md §5 (functionals), gate-examples.md D15.
@@ -84,7 +102,7 @@ function capFunctionals(
   withheld: readonly (readonly CellFinding[])[],
   policy: DisclosurePolicy,
 ): readonly (readonly CellFinding[])[] {
-  const most = Math.min(MOST_FUNCTIONALS, Math.max(1, Math.floor(cell.units / policy.k)));
+  const most = functionalsAllowed(cell, policy);
   const used = new Map<string, Set<string>>();
   const capped = new Set<number>();
   const inOrder = shape.outputs

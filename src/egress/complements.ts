@@ -30,7 +30,10 @@ export function withholdComplements(
   fresh: readonly AssessedGate[],
   policy: DisclosurePolicy,
 ): readonly AssessedGate[] {
-  const known = [...earlier, ...fresh].map((gate) => ({
+  const all = [...earlier, ...fresh];
+  // Of one grouping alone nothing is a total, or a sibling, of anything.
+  if (new Set(all.map(({ shape }) => groupingName(shape))).size < 2) return fresh;
+  const known = all.map((gate) => ({
     shape: gate.shape,
     cells: gate.cells.map((cell) => ({ ...cell, withheld: cell.withheld.map((item) => [...item]) })),
   }));
@@ -62,13 +65,17 @@ function groupings(known: readonly AssessedGate[]): readonly Grouping[] {
   const found = new Map<string, { rowsId: string; ids: readonly string[]; places: Place[] }>();
   for (const [gate, { shape, cells }] of known.entries()) {
     const ids = shape.keys.map((key) => key.id);
-    const name = JSON.stringify([shape.rowsId, [...ids].sort()]);
+    const name = groupingName(shape);
     const group = found.get(name) ?? { rowsId: shape.rowsId, ids, places: [] };
     for (const [cell, { key }] of cells.entries())
       group.places.push({ gate, cell, labels: new Map(ids.map((id, index) => [id, key[index] ?? null])) });
     found.set(name, group);
   }
   return [...found.values()];
+}
+
+function groupingName({ rowsId, keys }: GateShape): string {
+  return JSON.stringify([rowsId, keys.map((key) => key.id).sort()]);
 }
 
 type Known = readonly { readonly shape: GateShape; readonly cells: readonly (AssessedCell & { readonly withheld: CellFinding[][] })[] }[];

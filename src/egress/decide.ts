@@ -1,4 +1,4 @@
-import { compareDecimals, decimalText, parseDecimal } from '../kernel/decimal.ts';
+import { compareDecimals, decimalFigure, parseDecimal } from '../kernel/decimal.ts';
 import { type Stage, seal } from '../kernel/stage.ts';
 import type { Assessed } from './assess.ts';
 import type { AssessedCell } from './assessed.ts';
@@ -74,7 +74,11 @@ export function decide(assessed: Assessed): Decided {
     ...shape.outputs.map(({ name, type }) => ({ name, type })),
   ];
   const kept = assessed.cells.filter((cell) => cell.withheld.some((findings) => findings.length === 0));
-  const rows = kept.map((cell) => rowOf(cell, shape)).sort((a, b) => compareRows(a, b, columns, []));
+  const rows = sortRows(
+    kept.map((cell) => rowOf(cell, shape)),
+    columns,
+    [],
+  );
   const reasons = assessed.cells.flatMap((cell) => reasonsOf(cell, shape));
   return seal<'decided', Decision>({
     table: { columns, rows },
@@ -85,18 +89,26 @@ export function decide(assessed: Assessed): Decided {
     answered: answeredBy(assessed.cells, shape),
     replaced: assessed.cells.flatMap((cell) => replacedIn(cell, shape)),
     looked: assessed.cells.flatMap((cell) => lookedIn(cell, shape)),
-    drops: assessed.cells.map((cell) => ({ cell: cell.key, operands: dropsOf(cell) })).filter(({ operands }) => operands.length > 0),
+    drops: assessed.cells.flatMap((cell): Decision['drops'] => {
+      const operands = dropsOf(cell);
+      return operands.length === 0 ? NONE : [{ cell: cell.key, operands }];
+    }),
     merged: kept.flatMap((cell) => (cell.merged === undefined ? [] : [{ cell: cell.key, holds: cell.merged }])),
   });
 }
 
+/** Of thousands of cells nearly all have nothing to tell: one list for them all. */
+const NONE: readonly never[] = [];
+
 /** What was dropped for the whole row, and what for some of its terms. */
 function dropsOf({ dropped, apart }: AssessedCell): readonly string[] {
-  return [...dropped, ...[...(apart ?? [])].flatMap(([term, operands]) => operands.map((text) => `${text} (for ${term.trim()})`))];
+  if (apart === undefined) return dropped;
+  return [...dropped, ...[...apart].flatMap(([term, operands]) => operands.map((text) => `${text} (for ${term.trim()})`))];
 }
 
 function replacedIn(cell: AssessedCell, shape: GateShape): readonly ReplacedFigure[] {
-  return (cell.replaced ?? []).flatMap(({ outputs, answered, labels, text }) =>
+  if (cell.replaced === undefined) return NONE;
+  return cell.replaced.flatMap(({ outputs, answered, labels, text }) =>
     outputs
       .filter((index) => (cell.withheld[index]?.length ?? 1) === 0)
       .map((index) => {
@@ -107,7 +119,8 @@ function replacedIn(cell: AssessedCell, shape: GateShape): readonly ReplacedFigu
 }
 
 function lookedIn(cell: AssessedCell, shape: GateShape): Decision['looked'] {
-  return (cell.looked ?? []).flatMap(({ outputs, text }) =>
+  if (cell.looked === undefined) return NONE;
+  return cell.looked.flatMap(({ outputs, text }) =>
     outputs
       .filter((index) => cell.withheld[index]?.length === 0)
       .map((index) => {
@@ -117,33 +130,46 @@ function lookedIn(cell: AssessedCell, shape: GateShape): Decision['looked'] {
   );
 }
 
+type RowsOfOne = AnsweredRows & { readonly rows: (readonly KeyValue[])[] };
+
 function answeredBy(cells: readonly AssessedCell[], shape: GateShape): Decision['answered'] {
-  const found = new Map<string, AnsweredRows & { readonly rows: (readonly KeyValue[])[] }>();
+  const found = new Map<string, RowsOfOne>();
+  // A query of which nothing is told apart is known by its text alone.
+  const plain = new Map<string, RowsOfOne>();
   for (const { answered, answeredApart, key } of cells) {
-    const name = JSON.stringify([answered, answeredApart]);
-    const own = found.get(name) ?? { sql: answered, rows: [], ...(answeredApart === undefined ? {} : { apart: answeredApart }) };
-    found.set(name, own);
-    own.rows.push(key.map((value, index) => labelOf(value, shape.keys[index]?.type ?? '')));
+    const known = answeredApart === undefined ? plain.get(answered) : undefined;
+    const own = known ?? rowsOfOne(found, answered, answeredApart);
+    if (answeredApart === undefined) plain.set(answered, own);
+    own.rows.push(labelsOf(key, shape));
   }
   return [...found.values()];
 }
 
-function rowOf(cell: AssessedCell, shape: GateShape): readonly KeyValue[] {
-  const labels = cell.key.map((value, index) => labelOf(value, shape.keys[index]?.type ?? ''));
-  return [...labels, ...cell.outputs.map((output, index) => ((cell.withheld[index]?.length ?? 1) > 0 ? null : output.value))];
+function rowsOfOne(found: Map<string, RowsOfOne>, answered: string, apart: AnsweredApart | undefined): RowsOfOne {
+  const name = JSON.stringify([answered, apart]);
+  const own = found.get(name) ?? { sql: answered, rows: [], ...(apart === undefined ? {} : { apart }) };
+  found.set(name, own);
+  return own;
 }
 
-const EXACT_DIGITS = 15;
+function labelsOf(key: readonly KeyValue[], shape: GateShape): KeyValue[] {
+  return key.map((value, index) => labelOf(value, shape.keys[index]?.type ?? ''));
+}
+
+function rowOf(cell: AssessedCell, shape: GateShape): readonly KeyValue[] {
+  const row = labelsOf(cell.key, shape);
+  for (const [index, output] of cell.outputs.entries()) row.push((cell.withheld[index]?.length ?? 1) > 0 ? null : output.value);
+  return row;
+}
 
 /** Whole numbers of 64 bits and decimals arrive as text; a label of such a type is written like a figure. */
 export function labelOf(value: KeyValue, type: string): KeyValue {
-  const number = typeof value === 'string' && !TEXTUAL.test(type) ? parseDecimal(value) : undefined;
-  if (number === undefined) return value;
-  const text = decimalText(number);
-  return text.replace(/\D/g, '').length <= EXACT_DIGITS ? Number(text) : text;
+  const number = typeof value === 'string' && !isTextual(type) ? parseDecimal(value) : undefined;
+  return number === undefined ? value : decimalFigure(number);
 }
 
 function reasonsOf(cell: AssessedCell, shape: GateShape): readonly CellReason[] {
+  if (shape.outputs.every((_, index) => cell.withheld[index]?.length === 0)) return NONE;
   return shape.outputs.flatMap((output, index) => {
     const findings = cell.withheld[index] ?? [];
     if (findings.length === 0) return [];
@@ -163,30 +189,45 @@ function publicLabelsWithheld(shape: GateShape, released: number): number | null
   return Math.max(0, labels - released);
 }
 
-/** By the order given, then by all columns; NULL last. */
-export function compareRows(
-  a: readonly KeyValue[],
-  b: readonly KeyValue[],
+/** Sorts rows in place by the order given, then by all columns; NULL last. */
+export function sortRows<T extends readonly KeyValue[]>(
+  rows: T[],
   columns: ReleasedTable['columns'],
   order: readonly { readonly column: number; readonly descending: boolean }[],
-): number {
-  const compare = (column: number): number =>
-    compareValues(a[column] ?? null, b[column] ?? null, !TEXTUAL.test(columns[column]?.type ?? ''));
-  for (const item of order) {
-    const found = compare(item.column);
-    if (found !== 0) return item.descending ? -found : found;
-  }
-  for (const column of columns.keys()) {
-    const found = compare(column);
-    if (found !== 0) return found;
-  }
-  return 0;
+): T[] {
+  const isNumber = columns.map(({ type }) => !isTextual(type));
+  const compare = (a: T, b: T, column: number): number => compareValues(a[column] ?? null, b[column] ?? null, isNumber[column] ?? true);
+  return rows.sort((a, b) => {
+    for (const item of order) {
+      const found = compare(a, b, item.column);
+      if (found !== 0) return item.descending ? -found : found;
+    }
+    for (let column = 0; column < columns.length; column++) {
+      const found = compare(a, b, column);
+      if (found !== 0) return found;
+    }
+    return 0;
+  });
 }
 
 const TEXTUAL = /^(VARCHAR|DATE|TIMESTAMP|BOOLEAN|ENUM)/;
+/** By type: there are few, and a label of each for every cell. */
+const KNOWN = new Map<string, boolean>();
+const MOST_KNOWN = 100;
+
+function isTextual(type: string): boolean {
+  const known = KNOWN.get(type);
+  if (known !== undefined) return known;
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  const found = TEXTUAL.test(type);
+  KNOWN.set(type, found);
+  return found;
+}
 
 function compareValues(a: KeyValue, b: KeyValue, numbers: boolean): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
+  if (!numbers && typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   const [x, y] = numbers ? [parseDecimal(String(a)), parseDecimal(String(b))] : [undefined, undefined];
   if (x !== undefined && y !== undefined) return compareDecimals(x, y);
   return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;

@@ -1,7 +1,7 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { addDecimals, compareDecimals, type Decimal, multiplyDecimals, parseDecimal, subtractDecimals } from '../kernel/decimal.ts';
 import type { CellEvidence, Requirement, Spread, TermEvidence } from './evidence.ts';
-import { largestUnits } from './largest-units.ts';
+import { largestOf, largestUnits } from './largest-units.ts';
 
 export type RuleId =
   | 'threshold.k'
@@ -40,16 +40,38 @@ export interface RuleOutcome {
 
 /** Every rule an output must pass in one cell, for one unit instance. */
 export function checkOutput(evidence: CellEvidence, requirement: Requirement, policy: DisclosurePolicy): readonly RuleOutcome[] {
-  const term = evidence.terms[requirement.term];
-  if (term === undefined) return [{ rule: 'threshold.k', outcome: 'fail' }];
-  const rules: RuleOutcome[] = [atLeastK('threshold.k', term.contributors, evidence, policy)];
-  if (requirement.kind === 'unit') return rules;
-  for (const spread of term.spreads) rules.push(...dominance(spread, evidence, policy));
-  if (requirement.kind !== 'rows') rules.push(noneOrK('complement.null', term.nulls, evidence, policy));
-  if (requirement.kind === 'value') rules.push(rowsClass(term, evidence, policy));
-  if (requirement.unitsAreCounted) rules.push(totalsClass(term, evidence, policy));
-  if (requirement.sensitive) rules.push(homogeneity(term, evidence));
+  const rules: RuleOutcome[] = [];
+  everyRule(evidence, requirement, policy, (rule, outcome, counted) => {
+    rules.push(counted === undefined ? { rule, outcome } : { rule, outcome, counted });
+    return true;
+  });
   return rules;
+}
+
+/** Whether all of them pass. There are cells by the ten thousand, of which nearly all do. */
+export function passesOutput(evidence: CellEvidence, requirement: Requirement, policy: DisclosurePolicy): boolean {
+  return everyRule(evidence, requirement, policy, isPass);
+}
+
+/** Takes what one rule said; false where no other is asked for. */
+type TakeRule = (rule: RuleId, outcome: Outcome, counted?: number) => boolean;
+
+function isPass(_: RuleId, outcome: Outcome): boolean {
+  return outcome === 'pass';
+}
+
+function everyRule(evidence: CellEvidence, requirement: Requirement, policy: DisclosurePolicy, take: TakeRule): boolean {
+  const term = evidence.terms[requirement.term];
+  if (term === undefined) return take('threshold.k', 'fail');
+  if (!take('threshold.k', term.contributors >= policy.k ? 'pass' : shortfall(evidence), term.contributors)) return false;
+  if (requirement.kind === 'unit') return true;
+  for (const spread of term.spreads) if (!dominance(spread, evidence, policy, take)) return false;
+  return (
+    (requirement.kind === 'rows' || take('complement.null', noneOrK(term.nulls, evidence, policy), term.nulls)) &&
+    (requirement.kind !== 'value' || rowsClass(term, evidence, policy, take)) &&
+    (!requirement.unitsAreCounted || totalsClass(term, evidence, policy, take)) &&
+    (!requirement.sensitive || take('homogeneity.sensitive', homogeneity(term, evidence)))
+  );
 }
 
 /** Worst outcome first: one failure fails, one open question leaves it open. */
@@ -63,31 +85,27 @@ function shortfall(evidence: CellEvidence): Outcome {
   return evidence.basis === 'units' ? 'fail' : 'undecided';
 }
 
-function atLeastK(rule: RuleId, counted: number, evidence: CellEvidence, policy: DisclosurePolicy): RuleOutcome {
-  return { rule, outcome: counted >= policy.k ? 'pass' : shortfall(evidence), counted };
+function noneOrK(counted: number, evidence: CellEvidence, policy: DisclosurePolicy): Outcome {
+  return counted === 0 || counted >= policy.k ? 'pass' : shortfall(evidence);
 }
 
-function noneOrK(rule: RuleId, counted: number, evidence: CellEvidence, policy: DisclosurePolicy): RuleOutcome {
-  return { rule, outcome: counted === 0 || counted >= policy.k ? 'pass' : shortfall(evidence), counted };
-}
-
-function rowsClass(term: TermEvidence, evidence: CellEvidence, policy: DisclosurePolicy): RuleOutcome {
-  if (term.oneValue) return { rule: 'value-class.rows', outcome: 'pass', counted: 0 };
-  if (term.rowsOff === null) return { rule: 'value-class.rows', outcome: shortfall(evidence) };
-  const open = evidence.basis === 'buckets' && term.rowsOff === 0; // buckets of one value each may still differ
-  return open ? { rule: 'value-class.rows', outcome: 'undecided' } : noneOrK('value-class.rows', term.rowsOff, evidence, policy);
+function rowsClass({ oneValue, rowsOff }: TermEvidence, evidence: CellEvidence, policy: DisclosurePolicy, take: TakeRule): boolean {
+  if (oneValue) return take('value-class.rows', 'pass', 0);
+  if (rowsOff === null) return take('value-class.rows', shortfall(evidence));
+  // Buckets of one value each may still differ.
+  if (evidence.basis === 'buckets' && rowsOff === 0) return take('value-class.rows', 'undecided');
+  return take('value-class.rows', noneOrK(rowsOff, evidence, policy), rowsOff);
 }
 
 /** A sensitive column of which all contributing rows hold one value tells everybody's value. */
-function homogeneity(term: TermEvidence, evidence: CellEvidence): RuleOutcome {
-  if (term.oneValue) return { rule: 'homogeneity.sensitive', outcome: 'fail' };
-  const unseen = evidence.basis === 'buckets' && (term.rowsOff ?? 0) === 0;
-  return { rule: 'homogeneity.sensitive', outcome: unseen ? 'undecided' : 'pass' };
+function homogeneity(term: TermEvidence, evidence: CellEvidence): Outcome {
+  if (term.oneValue) return 'fail';
+  return evidence.basis === 'buckets' && (term.rowsOff ?? 0) === 0 ? 'undecided' : 'pass';
 }
 
-function totalsClass(term: TermEvidence, evidence: CellEvidence, policy: DisclosurePolicy): RuleOutcome {
-  if (term.totalsOff === null) return { rule: 'value-class.totals', outcome: shortfall(evidence) };
-  return noneOrK('value-class.totals', term.totalsOff, evidence, policy);
+function totalsClass({ totalsOff }: TermEvidence, evidence: CellEvidence, policy: DisclosurePolicy, take: TakeRule): boolean {
+  if (totalsOff === null) return take('value-class.totals', shortfall(evidence));
+  return take('value-class.totals', noneOrK(totalsOff, evidence, policy), totalsOff);
 }
 
 /** Whether one or two contributors carry a magnitude, by (n, k) dominance or p %. Source: gate.md §6. */
@@ -105,15 +123,24 @@ export function isDominated(spread: Spread, policy: DisclosurePolicy): boolean {
  * Bucket totals bound the unit totals in them, so that what passes on buckets passes on units.
  * Source: gate.md §6, egress-rules.md §3.
  */
-function dominance(spread: Spread, evidence: CellEvidence, policy: DisclosurePolicy): readonly RuleOutcome[] {
+function dominance(spread: Spread, evidence: CellEvidence, policy: DisclosurePolicy, take: TakeRule): boolean {
+  if (isClearlySpread(spread, policy)) return take('dominance.nk', 'pass') && take('dominance.p', 'pass');
   const largest = largestUnits(spread, policy);
   const rest = subtractDecimals(spread.total, addDecimals(spread.first, spread.second));
   const isDominated = compareDecimals(largest, multiplyDecimals(fraction(policy.dominance.share), spread.total)) >= 0;
   const isNarrow = compareDecimals(rest, multiplyDecimals(fraction(policy.pShare), spread.first)) < 0;
-  return [
-    { rule: 'dominance.nk', outcome: isDominated ? shortfall(evidence) : 'pass' },
-    { rule: 'dominance.p', outcome: isNarrow ? shortfall(evidence) : 'pass' },
-  ];
+  return take('dominance.nk', isDominated ? shortfall(evidence) : 'pass') && take('dominance.p', isNarrow ? shortfall(evidence) : 'pass');
+}
+
+/** Rounding of doubles is ten million times smaller. */
+const MARGIN = 1e-9;
+
+/** Whether both rules pass by so much that rounding cannot matter; what is nearer to an edge is computed exactly. */
+function isClearlySpread({ total, first, second }: Spread, policy: DisclosurePolicy): boolean {
+  if (total.scale !== first.scale || total.scale !== second.scale) return false;
+  const [all, one, two] = [Number(total.digits), Number(first.digits), Number(second.digits)];
+  const edge = MARGIN * all;
+  return largestOf(one, two, policy) + edge < policy.dominance.share * all && all - one - two > policy.pShare * one + edge;
 }
 
 /** Shares that were read, by their number: every cell asks for the same two. */

@@ -1,5 +1,5 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
-import { checkOutput, combine } from '../egress/evidence-rules.ts';
+import { passesOutput } from '../egress/evidence-rules.ts';
 import type { Executed, ExecutedCell, GateShape, OutputOutcome } from '../egress/executed.ts';
 import { seal } from '../kernel/stage.ts';
 import { leafCount, NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/condition.ts';
@@ -151,6 +151,7 @@ async function judge(
     texts.set(variant, known);
     return known;
   };
+  const names = program.terms.map((_, index) => termName(program, index));
   return cells.map((cell): ExecutedCell => {
     const { name } = cell.figures;
     const variant = variantOf(name);
@@ -162,8 +163,8 @@ async function judge(
     answers.set(name, { figures: told, variant, ...(apart === undefined ? {} : { apart }) });
     const outputs = program.outputs.map((output, index): OutputOutcome => {
       const own = cell.rules[index] ?? [];
-      const more = [...rateRule(program, output, variant), ...pairs.rules(index, name), ...restRule(output, withheld.get(name), apart)];
-      const rules = more.length === 0 ? own : [...own, ...more];
+      const more = [rateRule(program, output, variant), pairs.rules(index, name), restRule(output, withheld.get(name), apart)];
+      const rules = more.every((some) => some.length === 0) ? own : [...own, ...more.flat()];
       if (!isSpecial(output.functional)) return { value: figureOf(output, told, isEmptied), rules };
       const answer = special.get(index)?.get(name);
       return { value: answer?.value ?? null, rules: [...rules, ...(answer?.rules ?? [NO_ANSWER])] };
@@ -173,9 +174,12 @@ async function judge(
       key: cell.figures.key,
       isEmpty: isEmpty(cell),
       units,
-      magnitudes: magnitudesOf(program, cell),
-      totals: new Map(told.answers.map(({ count, sum }, index) => [termName(program, index), sum ?? count])),
-      dropped: [...variant.dropped, ...[...alike].map(([term, other]) => `${termName(program, term)} (as ${termName(program, other)})`)],
+      magnitudes: magnitudesOf(names, cell),
+      totals: new Map(told.answers.map(({ count, sum }, index) => [names[index] ?? '', sum ?? count])),
+      dropped:
+        alike.size === 0
+          ? variant.dropped
+          : [...variant.dropped, ...[...alike].map(([term, other]) => `${names[term]} (as ${names[other]})`)],
       ...(apart === undefined ? {} : toldApart(program, shown, apart)),
       answered: answeredBy(variant),
       outputs,
@@ -183,6 +187,8 @@ async function judge(
   });
 }
 
+const NO_TERMS: ReadonlySet<number> = new Set();
+const NO_RULES: readonly UnitRule[] = [];
 const NO_ANSWER: UnitRule = { rule: 'threshold.k', outcome: 'fail', unitType: '' };
 const NO_ANSWERS: ReadonlyMap<number, ReadonlyMap<string, SpecialAnswer>> = new Map();
 
@@ -202,10 +208,8 @@ async function guardedAnswers(
 }
 
 /** The last spread of a term is that of its absolute sum, or of its rows where it has none. */
-function magnitudesOf(program: GateProgram, cell: JudgedCell): ExecutedCell['magnitudes'] {
-  return new Map(
-    program.terms.map((_, index) => [termName(program, index), cell.evidence.flatMap((item) => item.terms[index]?.spreads.at(-1) ?? [])]),
-  );
+function magnitudesOf(names: readonly string[], cell: JudgedCell): ExecutedCell['magnitudes'] {
+  return new Map(names.map((name, index) => [name, cell.evidence.flatMap((item) => item.terms[index]?.spreads.at(-1) ?? [])]));
 }
 
 function isEmpty(cell: JudgedCell): boolean {
@@ -214,6 +218,7 @@ function isEmpty(cell: JudgedCell): boolean {
 
 /** Where no unit has a NULL, two counts are of the same rows: nothing is told in another's place. */
 function withoutSameRows(program: GateProgram, cell: JudgedCell, alike: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  if (alike.size === 0) return alike;
   const { answers } = cell.figures;
   const isFull = (term: number): boolean => cell.evidence.every((item) => item.terms[term]?.nulls === 0);
   const isSame = (a: number, b: number): boolean =>
@@ -224,11 +229,12 @@ function withoutSameRows(program: GateProgram, cell: JudgedCell, alike: Readonly
 /** Whether a term could be told by itself. */
 function passes(program: GateProgram, cell: JudgedCell, term: number, policy: DisclosurePolicy): boolean {
   const asked = requirementsOf(program, { kind: 'sum', parts: [{ term, factor: '1' }] });
-  return cell.evidence.every((evidence) => asked.every((item) => combine(checkOutput(evidence, item, policy)) === 'pass'));
+  return cell.evidence.every((evidence) => asked.every((item) => passesOutput(evidence, item, policy)));
 }
 
 /** A figure that rests on a term which an operand moves by too few units: what is told apart brings rules of its own. Source: docs/adr/0015. */
-function restRule(output: GateOutput, withheld: ReadonlySet<number> = new Set(), apart?: ApartCell): readonly UnitRule[] {
+function restRule(output: GateOutput, withheld: ReadonlySet<number> = NO_TERMS, apart?: ApartCell): readonly UnitRule[] {
+  if (withheld.size === 0 && apart === undefined) return NO_RULES;
   const { functional } = output;
   const terms = functional.kind === 'boolean' ? [functional.term, functional.all] : termsOf(functional);
   const role = apartRole(output, apart);
@@ -266,7 +272,7 @@ function toldApart(program: GateProgram, shown: GateProgram, apart: ApartCell): 
 
 /** A rate of which the FILTER was dropped would be exactly 1. Source: gate-examples.md D6. */
 function rateRule(program: GateProgram, output: GateOutput, variant: SettledVariant): readonly UnitRule[] {
-  if (!output.combined || !('parts' in output.functional)) return [];
+  if (!output.combined || !('parts' in output.functional)) return NO_RULES;
   const dropped = output.functional.parts.some((part) => {
     const piece = program.terms[part.term]?.piece ?? null;
     const condition = piece === null ? undefined : program.pieces[piece];

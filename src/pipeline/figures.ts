@@ -1,5 +1,5 @@
 import type { KeyValue } from '../egress/executed.ts';
-import { addDecimals, type Decimal, decimalNumber, decimalText, integer, multiplyDecimals, parseDecimal } from '../kernel/decimal.ts';
+import { addDecimals, type Decimal, decimalFigure, decimalNumber, integer, multiplyDecimals, parseDecimal } from '../kernel/decimal.ts';
 import type { GateOutput, Part } from '../sandbox/sql/model/program.ts';
 import type { CellFigures } from './read-evidence.ts';
 
@@ -9,11 +9,11 @@ export function figureOf(output: GateOutput, cell: CellFigures, isEmptied: (term
   const count = (term: number): Decimal => (isEmptied(term) ? integer(0) : (cell.answers[term]?.count ?? integer(0)));
   switch (functional.kind) {
     case 'count':
-      return plain(functional.parts.reduce((sum, part) => addDecimals(sum, count(part.term)), integer(0)));
+      return decimalFigure(functional.parts.reduce((sum, part) => addDecimals(sum, count(part.term)), integer(0)));
     case 'sum':
     case 'avg': {
       const total = sumOf(functional.parts, cell, isEmptied);
-      if (total === null || functional.kind === 'sum') return total === null ? null : plain(total);
+      if (total === null || functional.kind === 'sum') return total === null ? null : decimalFigure(total);
       const rows = count(functional.count);
       // The released sum divided by the released count, once: never the engine's own (performance.md finding 9).
       return rows.digits === 0n ? null : decimalNumber(total) / decimalNumber(rows);
@@ -34,19 +34,17 @@ function sumOf(parts: readonly Part[], cell: CellFigures, isEmptied: (term: numb
   for (const part of parts) {
     if (isEmptied(part.term)) continue;
     const answer = cell.answers[part.term];
-    const factor = parseDecimal(part.factor);
-    if (factor === undefined) throw new Error('A factor is no number');
     // A count stands for the sum of a constant.
     const value = answer === undefined ? null : answer.sum === null && answer.count.digits === 0n ? null : (answer.sum ?? answer.count);
-    if (value !== null) total = addDecimals(total ?? integer(0), multiplyDecimals(factor, value));
+    if (value === null) continue;
+    const own = part.factor === '1' ? value : multiplyDecimals(factorOf(part), value);
+    total = total === null ? own : addDecimals(total, own);
   }
   return total;
 }
 
-const EXACT_DIGITS = 15;
-
-/** A number where a double holds it exactly, otherwise its decimal text. */
-export function plain(value: Decimal): number | string {
-  const text = decimalText(value);
-  return text.replace(/\D/g, '').length <= EXACT_DIGITS ? Number(text) : text;
+function factorOf({ factor }: Part): Decimal {
+  const number = parseDecimal(factor);
+  if (number === undefined) throw new Error('A factor is no number');
+  return number;
 }

@@ -1,6 +1,6 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import type { CellEvidence, Requirement, Spread } from '../egress/evidence.ts';
-import { checkOutput, combine, type RuleOutcome } from '../egress/evidence-rules.ts';
+import { checkOutput, passesOutput, type RuleOutcome } from '../egress/evidence-rules.ts';
 import { compareDecimals, type Decimal, integer } from '../kernel/decimal.ts';
 import type { QueryRows } from '../sandbox/enclave/port.ts';
 import type { Reduction } from '../sandbox/sql/model/condition.ts';
@@ -197,29 +197,34 @@ function askedOf(program: GateProgram, isEmptied: (term: number) => boolean): As
 
 /** The rules of every column for one unit instance. */
 function check(asked: Asked, evidence: CellEvidence, policy: DisclosurePolicy): readonly (readonly UnitRule[])[] {
-  const { unitType } = evidence;
   return asked.map((requirements) => {
-    const rules = requirements.flatMap((requirement) => checkOutput(evidence, requirement, policy));
-    return rules.every((rule) => rule.outcome === 'pass')
-      ? passed(rules, unitType)
-      : rules.map((rule): UnitRule => ({ ...rule, unitType }));
+    const isPassed = requirements.every((requirement) => passesOutput(evidence, requirement, policy));
+    return isPassed ? passed(requirements, evidence, policy) : rulesOn(requirements, evidence, policy);
   });
 }
 
-/** By unit type and rules. There are as many as columns can ask for, and cells by the ten thousand. */
-const PASSED = new Map<string, readonly UnitRule[]>();
-const MOST_PASSED = 1000;
+function rulesOn(requirements: readonly Requirement[], evidence: CellEvidence, policy: DisclosurePolicy): readonly UnitRule[] {
+  const { unitType } = evidence;
+  return requirements.flatMap((requirement) => checkOutput(evidence, requirement, policy)).map((rule): UnitRule => ({ ...rule, unitType }));
+}
+
+/** By what a column asks, then by basis and unit type: there are cells by the ten thousand. */
+const PASSED = new WeakMap<readonly Requirement[], Map<string, readonly UnitRule[]>>();
 
 /** Rules that all passed, without what they counted: nobody is told of it. One list for all cells. */
-function passed(rules: readonly RuleOutcome[], unitType: string): readonly UnitRule[] {
-  let name = unitType;
-  for (const { rule } of rules) name += ` ${rule}`;
-  const known = PASSED.get(name);
+function passed(requirements: readonly Requirement[], evidence: CellEvidence, policy: DisclosurePolicy): readonly UnitRule[] {
+  const lists = PASSED.get(requirements) ?? new Map<string, readonly UnitRule[]>();
+  PASSED.set(requirements, lists);
+  const name = `${evidence.basis} ${evidence.unitType}`;
+  const known = lists.get(name);
   if (known !== undefined) return known;
-  if (PASSED.size >= MOST_PASSED) PASSED.clear();
-  const made = rules.map(({ rule }): UnitRule => ({ rule, outcome: 'pass', unitType }));
-  PASSED.set(name, made);
+  const made = rulesOn(requirements, evidence, policy).map(({ rule, unitType }): UnitRule => ({ rule, outcome: 'pass', unitType }));
+  lists.set(name, made);
   return made;
+}
+
+function isUndecided({ rules }: Checked): boolean {
+  return rules.some((own) => own.every((rule) => rule.outcome !== 'fail') && own.some((rule) => rule.outcome === 'undecided'));
 }
 
 /** Whether no row can contribute to a term any more: its piece was dropped altogether. */
@@ -258,38 +263,38 @@ export async function completeEvidence(
     askedBy.set(own, asked);
     return asked;
   };
-  const checked = new Map<string, Checked[]>(pass.figures.map((cell) => [cell.name, []]));
+  /** By cell, in the order of the pass. */
+  const checked: Checked[][] = pass.figures.map(() => []);
   for (let unit = 0; unit < program.units.length; unit++) {
-    const found = pass.figures.map((cell) => {
+    const open: number[] = [];
+    for (const [at, cell] of pass.figures.entries()) {
       const evidence = pass.evidence.get(cell.name)?.[unit];
-      return { cell, checked: evidence === undefined ? undefined : { evidence, rules: check(askedIn(cell), evidence, policy) } };
-    });
-    const open = found.filter((item) => item.checked === undefined || item.checked.rules.some((rules) => combine(rules) === 'undecided'));
-    const selection: CellSelection = { cells: open.map(({ cell }) => cell.key), types: pass.types };
-    const exact =
-      open.length === 0
-        ? new Map<string, CellEvidence>()
-        : readExact(program, unit, await run(exactStatement(program, unit, { ...variant, selection })));
-    const isOpen = new Set(open.map(({ cell }) => cell.name));
-    for (const { cell, checked: known } of found) {
-      const done = checked.get(cell.name) ?? [];
-      const settled = (evidence: CellEvidence): Checked => ({ evidence, rules: check(askedIn(cell), evidence, policy) });
-      const byUnits = (): Checked =>
-        settled(touchingTotals(program, unit, exact.get(cell.name) ?? nobody(program, unit), done[0]?.evidence));
-      done.push(known === undefined || isOpen.has(cell.name) ? byUnits() : known);
+      const known = evidence === undefined ? undefined : { evidence, rules: check(askedIn(cell), evidence, policy) };
+      if (known === undefined || isUndecided(known)) open.push(at);
+      else checked[at]?.push(known);
+    }
+    if (open.length === 0) continue;
+    const selection: CellSelection = { cells: open.flatMap((at) => [pass.figures[at]?.key ?? []]), types: pass.types };
+    const exact = readExact(program, unit, await run(exactStatement(program, unit, { ...variant, selection })));
+    for (const at of open) {
+      const [cell, done] = [pass.figures[at], checked[at]];
+      if (cell === undefined || done === undefined) continue;
+      const evidence = touchingTotals(program, unit, exact.get(cell.name) ?? nobody(program, unit), done[0]?.evidence);
+      done.push({ evidence, rules: check(askedIn(cell), evidence, policy) });
     }
   }
   const units = await countUnits(program, variant, pass, run);
-  return pass.figures.map((cell): JudgedCell => {
-    const found = checked.get(cell.name) ?? [];
+  return pass.figures.map((cell, at): JudgedCell => {
+    const found = checked[at] ?? [];
     // A cell that some unit instance has no evidence for would pass for want of a rule that fails.
     if (found.length !== program.units.length) throw new MalformedAnswer('A cell has no evidence');
-    const rules = askedIn(cell).map((asked, output): readonly UnitRule[] =>
-      asked.length === 0 ? [{ rule: 'piece.empty', outcome: 'fail', unitType: '' }] : rulesOf(found, output),
-    );
-    return { figures: { ...cell, answers: withUnits(program, cell, units) }, evidence: found.map((item) => item.evidence), rules };
+    const rules = askedIn(cell).map((asked, output): readonly UnitRule[] => (asked.length === 0 ? PIECE_EMPTY : rulesOf(found, output)));
+    const figures = units.size === 0 ? cell : { ...cell, answers: withUnits(program, cell, units) };
+    return { figures, evidence: found.map((item) => item.evidence), rules };
   });
 }
+
+const PIECE_EMPTY: readonly UnitRule[] = [{ rule: 'piece.empty', outcome: 'fail', unitType: '' }];
 
 /** The rules of a column, for every unit instance. */
 function rulesOf(found: readonly Checked[], output: number): readonly UnitRule[] {
@@ -320,7 +325,6 @@ function withUnits(
   cell: CellFigures,
   units: ReadonlyMap<string, readonly number[]>,
 ): readonly { readonly count: Decimal; readonly sum: Decimal | null }[] {
-  if (units.size === 0) return cell.answers;
   const counted = units.get(cell.name) ?? [];
   let next = 0;
   return cell.answers.map((answer, index) =>

@@ -23,7 +23,9 @@ export interface PairRules {
   alike(cell: string, isTold: (term: number) => boolean): ReadonlyMap<number, number>;
 }
 
-const NONE: PairRules = { rules: () => [], alike: () => new Map() };
+const NO_RULES: readonly PairOutcome[] = [];
+const NOTHING_ALIKE: ReadonlyMap<number, number> = new Map();
+const NONE: PairRules = { rules: () => NO_RULES, alike: () => NOTHING_ALIKE };
 
 /**
  * Terms of one row that count or add up the same over different rows: their difference is that of the rows. Where fewer

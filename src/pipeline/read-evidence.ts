@@ -71,13 +71,21 @@ class FigureReader {
   /** Absolute totals: the largest first, together no more than the whole. */
   spread(): Spread {
     const total = this.number();
-    const list = this.next();
-    if (list !== '' && !(list.startsWith('[') && list.endsWith(']'))) throw new MalformedAnswer('The largest shares are no list');
-    const [first = ZERO, second = ZERO, ...more] = list.length <= 2 ? [] : list.slice(1, -1).split(', ').map(asDecimal);
+    const [first, second] = largestTwo(this.next());
     const isOrdered = second.digits >= 0n && compareDecimals(first, second) >= 0 && compareDecimals(addDecimals(first, second), total) <= 0;
-    if (!isOrdered || more.length > 0) throw new MalformedAnswer('Largest shares exceed their total');
+    if (!isOrdered) throw new MalformedAnswer('Largest shares exceed their total');
     return { total, first, second };
   }
+}
+
+/** A list of at most two numbers, or nothing. */
+function largestTwo(list: string): readonly [Decimal, Decimal] {
+  if (list !== '' && !(list.startsWith('[') && list.endsWith(']'))) throw new MalformedAnswer('The largest shares are no list');
+  if (list.length <= 2) return [ZERO, ZERO];
+  const comma = list.indexOf(', ');
+  if (comma < 0) return [asDecimal(list.slice(1, -1)), ZERO];
+  // A third number is read as part of the second, which is none then.
+  return [asDecimal(list.slice(1, comma)), asDecimal(list.slice(comma + 2, -1))];
 }
 
 const ZERO = integer(0);
@@ -181,9 +189,9 @@ export function readBuckets(program: GateProgram, unit: number, rows: QueryRows)
   const isExact = oneRow && layout.sums.length === 0 && layout.counters.every((counter) => counter.base === null);
   return packedRows(program, rows).map(({ key, name, reader }) => {
     const counters = layout.counters.map((item, index): CounterFigures => {
-      const figures = { rows: reader.rows(), contributors: reader.count(), spread: reader.spread() };
+      const [rows, contributors, spread] = [reader.rows(), reader.count(), reader.spread()];
       const nulls = item.base === null ? 0 : readNulls(reader);
-      const found = { ...figures, nulls, totalsOff: index === 0 && oneRow ? 0 : null };
+      const found = { rows, contributors, spread, nulls, totalsOff: index === 0 && oneRow ? 0 : null };
       return isExact ? ofSingleRows(found) : found;
     });
     const sums = layout.sums.map((item): SumFigures => {

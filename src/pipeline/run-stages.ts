@@ -1,7 +1,7 @@
 import { type DisclosureMode, EXACT } from '../catalog/disclosure-mode.ts';
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { type Assessed, assess } from '../egress/assess.ts';
-import { compareRows, type Decided, decide, labelOf } from '../egress/decide.ts';
+import { type Decided, decide, labelOf, sortRows } from '../egress/decide.ts';
 import type { KeyValue } from '../egress/executed.ts';
 import type { LinearSolver } from '../egress/ledger/feasibility.ts';
 import type { QueryRows } from '../sandbox/enclave/port.ts';
@@ -166,5 +166,5 @@ function plainAnswer(plain: PlainAnswer, results: ReadonlyMap<string, StageRows>
   const places = plain.columns.map((name) => gate.columns.findIndex((column) => column.name === name));
   const columns = places.map((place) => gate.columns[place] ?? { name: '', type: 'VARCHAR' });
   const rows = gate.rows.map((row) => places.map((place) => row[place] ?? null));
-  return { columns, rows: rows.sort((a, b) => compareRows(a, b, columns, plain.order)) };
+  return { columns, rows: sortRows(rows, columns, plain.order) };
 }

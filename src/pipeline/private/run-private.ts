@@ -1,6 +1,6 @@
 import type { Dataset } from '../../catalog/dataset.ts';
 import type { PrivateMode } from '../../catalog/disclosure-mode.ts';
-import { compareRows, type Decided, type Decision } from '../../egress/decide.ts';
+import { type Decided, type Decision, sortRows } from '../../egress/decide.ts';
 import type { KeyValue } from '../../egress/executed.ts';
 import { deviationOf, privateNoise } from '../../egress/modes/private-noise.ts';
 import { type Decimal, integer } from '../../kernel/decimal.ts';
@@ -63,7 +63,7 @@ export async function runPrivateGate(program: GateProgram, setting: PrivateSetti
     );
     return [...labels, ...valuesOf(program, noisy)];
   });
-  return seal<'decided', Decision>({ ...NOTHING_WITHHELD, table: { columns, rows: rows.sort((a, b) => compareRows(a, b, columns, [])) } });
+  return seal<'decided', Decision>({ ...NOTHING_WITHHELD, table: { columns, rows: sortRows(rows, columns, []) } });
 }
 
 const NOTHING_WITHHELD: Omit<Decision, 'table'> = {

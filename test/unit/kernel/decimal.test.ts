@@ -4,6 +4,7 @@ import {
   addDecimals,
   compareDecimals,
   type Decimal,
+  decimalFigure,
   decimalNumber,
   decimalText,
   multiplyDecimals,
@@ -47,6 +48,33 @@ describe('decimals', () => {
         expect(compareDecimals(read(decimalText(a)), a)).toBe(0);
         expect(compareDecimals(a, b)).toBe(-compareDecimals(b, a) + 0);
       }),
+    );
+  });
+
+  test('the nearest double is that of the text; a figure is a number where its digits fit', () => {
+    const parts = fc.record({
+      digits: fc.oneof(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), fc.bigInt({ min: -(10n ** 6n), max: 10n ** 6n })),
+      scale: fc.integer({ min: 0, max: 20 }),
+    });
+    fc.assert(
+      fc.property(parts, (value) => {
+        const text = decimalText(value);
+        expect(decimalNumber(value)).toBe(Number(text));
+        const isShort = text.replace(/\D/g, '').length <= 15;
+        expect(decimalFigure(value)).toBe(isShort ? Number(text) : text);
+      }),
+    );
+  });
+
+  test('short texts are read as long ones are', () => {
+    const texts = fc.string({ unit: fc.constantFrom(...'0019.-+e'), maxLength: 17 });
+    fc.assert(
+      fc.property(texts, (text) => {
+        const long = parseDecimal(/^\d/.test(text) ? `0000000000000000${text}` : text);
+        const short = parseDecimal(text);
+        expect(short).toEqual(long);
+      }),
+      { numRuns: 2000 },
     );
   });
 
