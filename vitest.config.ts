@@ -8,7 +8,7 @@ const everywhere = { exclude: ['**/node_modules/**', 'test/architecture/fixture/
 
 /**
  * Files that share nothing with the process but pure code, and stores and enclaves in folders of their own: one process runs file after file
- * and imports the product once (ADR 0052). A test that changes its process (environment, modules, signals) does not stand here.
+ * and imports the product once (ADR 0045). A test that changes its process (environment, modules, signals) does not stand here.
  */
 const TOGETHER = ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'];
 const together = { test: { ...everywhere, name: 'together', include: TOGETHER, isolate: false } };
