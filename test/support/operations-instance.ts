@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset, DatasetVersion } from '../../src/catalog/dataset.ts';
 import { DEFAULT_POLICY } from '../../src/catalog/disclosure-policy.ts';
@@ -22,6 +21,7 @@ import { openFileResultVault } from '../../src/store/file-result-vault.ts';
 import { openStore } from '../../src/store/store.ts';
 import { storeIdentity } from '../../src/store/store-identity.ts';
 import { recordPlace, removeRecords } from './kept-records.ts';
+import { roomyFolder } from './roomy-folder.ts';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -314,7 +314,7 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
 
 /** A new instance with the dataset loaded, a simulation, and grants for both merchants. */
 export async function seededInstance(change: PortChange = {}): Promise<TestInstance> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-operations-'));
+  const folder = await mkdtemp(join(roomyFolder(), 'sluice-operations-'));
   const instance = await openInstance(folder, change);
   const { operations, actor, ports } = instance;
   const identity = storeIdentity(ports.store, ports.keys, ports.rng, ports.clock);

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { roomyFolder } from './roomy-folder.ts';
 
 const run = promisify(execFile);
 
@@ -50,7 +50,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   const as: Partial<Owner> = owner() ?? {};
   const [initdb, postgres] = [program('initdb'), program('postgres')];
   if (initdb === null || postgres === null) throw new Error('PostgreSQL is not installed');
-  const folder = await mkdtemp(join(await roomyMemory(), 'sluice-pg-'));
+  const folder = await mkdtemp(join(roomyFolder(), 'sluice-pg-'));
   if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid);
   const data = join(folder, 'data');
   await run(initdb, ['-D', data, '-U', 'sluice', '--auth=trust', '--no-locale', '-E', 'UTF8', '--no-sync'], { ...as, cwd: folder });
@@ -82,12 +82,6 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** In memory where there is plenty: the machine is never switched off in these tests, so the disk has no part in them. */
-async function roomyMemory(): Promise<string> {
-  const room = await statfs('/dev/shm').catch(() => null);
-  return room !== null && room.bavail * room.bsize > 4 * 1024 ** 3 ? '/dev/shm' : tmpdir();
 }
 
 async function answers(url: string): Promise<boolean> {

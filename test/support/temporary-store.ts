@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { SYSTEM_ACTOR } from '../../src/audit/event.ts';
@@ -10,6 +9,7 @@ import type { KeyStore } from '../../src/operations/ports.ts';
 import { openFileKeyStore } from '../../src/store/file-key-store.ts';
 import { type OpenedStore, openStore } from '../../src/store/store.ts';
 import { recordPlace, removeRecords } from './kept-records.ts';
+import { roomyFolder } from './roomy-folder.ts';
 
 export const systemRng: Rng = { bytes: (length) => randomBytes(length) };
 export const systemClock: Clock = { now: () => new Date() };
@@ -36,7 +36,7 @@ export async function openStoreIn(folder: string): Promise<OpenedStore & { reado
 
 /** A real store in a new folder of its own. */
 export async function temporaryStore(): Promise<TemporaryStore> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-store-'));
+  const folder = await mkdtemp(join(roomyFolder(), 'sluice-store-'));
   const opened = await openStoreIn(folder);
   return {
     ...opened,

@@ -13,8 +13,14 @@ import { SMALL_CITY_DECLARATION, smallCity } from '../../support/small-city.ts';
 const DATASET = 'small-city';
 const MERCHANT = person('merchant-a');
 
-/** Person 7 came eight hundred times and paid the same each time, more than others mostly do. */
-const often = Array.from({ length: 800 }, (_, at) => `${90_000 + at},7,3,a,1999.5,1`).join('\n');
+/**
+ * Person 7 came eight hundred times, paid the same each time, more than others mostly do, and took a thousand of what others take four of at most;
+ * so did forty others, once each.
+ */
+const often = [
+  ...Array.from({ length: 800 }, (_, at) => `${90_000 + at},7,3,a,1999.5,1000`),
+  ...Array.from({ length: 40 }, (_, at) => `${91_000 + at},${100 + at},${20 + at},a,100,1000`),
+].join('\n');
 
 describe('scores of a merchant model', () => {
   let folder: string;
@@ -28,7 +34,10 @@ describe('scores of a merchant model', () => {
       await writeFile(join(folder, name), name === 'visits.csv' ? `${content.trimEnd()}\n${often}\n` : content);
     const task = done(await operations.startLoad(person('source-1'), { declaration: SMALL_CITY_DECLARATION, baseFolder: folder }));
     done(await operations.awaitLoad(person('source-1'), task.id));
-    const tables = { persons: ['person_id', 'region', 'income', 'ill', 'points'], visits: ['visit_id', 'person_id', 'cost', 'clinic'] };
+    const tables = {
+      persons: ['person_id', 'region', 'income', 'ill', 'points'],
+      visits: ['visit_id', 'person_id', 'cost', 'amount', 'clinic'],
+    };
     const grant = { merchant: 'merchant-a', dataset: DATASET, scenario: 's', tables, endsOn: '2099-12-31' };
     done(await operations.createGrant(person('operator-1'), grant));
     done(await operations.simulate(MERCHANT, { dataset: DATASET, rows: 6_000, seed: '1' }));
@@ -120,6 +129,15 @@ describe('scores of a merchant model', () => {
     // Among as many rows of others at least: far below what person 7 pays.
     expect(most).toBeGreaterThan(400);
     expect(most).toBeLessThan(1_900);
+  }, 120_000);
+
+  test('who makes the mean of a class what it is does not show in it: the middle is told', async () => {
+    const sql = 'SELECT count(*) AS n, max(score(amount)) AS most FROM visits';
+    const identity = linearOnnx(['amount'], [1]);
+    expect((await score(identity, sql)).state).toBe('SIM_PASSED');
+    const figures = (await releasedFigures(await score(identity, sql, 'real'))) as readonly (readonly number[])[];
+    // No side of any split is shared, so there is one class. Its mean, some 270, is the number of times that person 7 came.
+    expect(figures).toEqual([[expect.any(Number), 0]]);
   }, 120_000);
 
   test.each([

@@ -83,7 +83,7 @@ describe('many rows', () => {
       engine.close();
     }
     expect([...seen].filter(([, answers]) => answers.size !== 1).map(([name]) => name)).toEqual([]);
-  });
+  }, 300_000); // a busy machine is no finding
 
   test('without known columns rows are compared as a whole', async () => {
     const sql = printOpenQuery(through(over('row_number', [], { orderBy: [by(g)] })), () => '"wide"');
