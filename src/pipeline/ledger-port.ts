@@ -110,6 +110,8 @@ export interface LedgerView {
   near(unitType: string, namespace: string, sketch: Sketch, k: number): readonly RegisteredFigure[];
   /** Counts and sums of one family, newest first. */
   family(unitType: string, family: string): readonly RegisteredFigure[];
+  /** The same, as many as are at hand, where the units are so few that all of them together may tell somebody; otherwise none. */
+  span(unitType: string, family: string): readonly RegisteredFigure[];
 }
 
 /** A figure that a statement adds to the ledger. */

@@ -64,6 +64,8 @@ export interface LedgerSnapshot {
   near(sketch: Sketch, k: number): readonly LedgerEntry[];
   /** Entries for combinations, newest first, at most `MOST_BASIS`; reserved ones included. */
   readonly basis: readonly LedgerEntry[];
+  /** Entries of the family for all that can be made of them together; reserved ones included, none where there are many units. */
+  readonly span: readonly LedgerEntry[];
 }
 
 export interface LedgerOptions {
