@@ -33,7 +33,7 @@ export function runLedgerDecisionBench(emit: Emit): void {
   const decide = (cells: number, kept: BasisShelf): number => {
     const statement = statementOf(cells, random);
     const used = process.cpuUsage();
-    decideByLedger(statement, { near: () => [], basis, shelf: kept }, DEFAULT_POLICY, { rows: 'each' });
+    decideByLedger(statement, { near: () => [], basis, span: [], shelf: kept }, DEFAULT_POLICY, { rows: 'each' });
     const { user, system } = process.cpuUsage(used);
     return (user + system) / 1000;
   };

@@ -1,5 +1,6 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
 import { MOST_BASIS } from '../egress/ledger/combinations.ts';
+import { MOST_UNITS_SPANNED } from '../egress/ledger/family-span.ts';
 import type { LedgerIndex } from '../egress/ledger/ledger-index.ts';
 import type { Sketch } from '../egress/ledger/sketch.ts';
 import { encodeSketch } from '../egress/ledger/sketch-bytes.ts';
@@ -37,7 +38,7 @@ export function jobLedger(ports: OperationsPorts, job: JobRecord, context: JobCo
         const now = await tx.jobs.get(job.id);
         if (now?.state !== 'REAL_RUNNING' || attemptOf(now) !== attemptOf(job)) return err(null);
         await dropUndecided(ports, tx);
-        const view = await viewFor(await ledgerIndex(ports.store, tx, job.dataset), tx, job, rows, context.policy.k);
+        const view = await viewFor(await ledgerIndex(ports.store, tx, job.dataset), tx, job, rows, context);
         const { verdicts, entries } = settleRows(rows, view, context.policy);
         await tx.ledger.reserve(await records(tx, job, context, entries), reserveEvent(job, context, { verdicts, entries }));
         return ok(verdicts);
@@ -73,14 +74,20 @@ async function viewFor(
   tx: StoreTransaction,
   job: JobRecord,
   rows: readonly LedgerRow[],
-  k: number,
+  { policy: { k }, version }: JobContext,
 ): Promise<LedgerView> {
   const wanted = new Set<number>();
+  const unitsOf = (unitType: string): number =>
+    Math.max(0, ...version.profile.units.filter((item) => item.unitType === unitType).map((item) => item.units));
+  const spanned = (unitType: string, family: string): readonly number[] =>
+    unitsOf(unitType) > MOST_UNITS_SPANNED ? [] : index.family(unitType, family, Number.POSITIVE_INFINITY);
   for (const figure of rows.flatMap((row) => row.figures)) {
     const { namespace, family, sketches } = figure;
     for (const { unitType, sketch } of sketches) {
       for (const seq of index.near(unitType, namespace, sketch, k)) wanted.add(seq);
-      if (namespace === 'linear') for (const seq of index.family(unitType, family, MOST_BASIS)) wanted.add(seq);
+      if (namespace !== 'linear') continue;
+      for (const seq of index.family(unitType, family, MOST_BASIS)) wanted.add(seq);
+      for (const seq of spanned(unitType, family)) wanted.add(seq);
     }
     for (const { unitType, sketch, namespaces, family: own } of rowSetQueries(figure)) {
       for (const apart of namespaces) for (const seq of index.near(unitType, apart, sketch, k)) wanted.add(seq);
@@ -97,6 +104,7 @@ async function viewFor(
     near: (unitType, namespace, sketch, near) => found(index.near(unitType, namespace, sketch, near)),
     family: (unitType, family) => found(index.family(unitType, family, MOST_BASIS)),
     shelf: index.shelf,
+    span: (unitType, family) => found(spanned(unitType, family)),
   };
 }
 

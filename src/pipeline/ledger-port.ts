@@ -113,6 +113,8 @@ export interface LedgerView {
   family(unitType: string, family: string): readonly RegisteredFigure[];
   /** Prepared bases of this ledger, kept from one job to the next. */
   readonly shelf?: BasisShelf;
+  /** The same, as many as are at hand, where the units are so few that all of them together may tell somebody; otherwise none. */
+  span(unitType: string, family: string): readonly RegisteredFigure[];
 }
 
 /** A figure that a statement adds to the ledger. */

@@ -173,6 +173,7 @@ function settleGroup(
       near: (sketch, k) => view.near(group.unitType, LINEAR, sketch, k).map(entryOf),
       basis: view.family(group.unitType, group.family).map(entryOf),
       ...(view.shelf === undefined ? {} : { shelf: view.shelf }),
+      span: view.span(group.unitType, group.family).map(entryOf),
     },
     policy,
     { rows: 'each' },

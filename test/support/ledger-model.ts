@@ -110,6 +110,7 @@ export class LedgerModel {
     const snapshot = {
       near: (sketch: LedgerEntry['sketch'], k: number) => entries.filter((entry) => differingUnits(entry.sketch, sketch) < k),
       basis: entries.slice(-80).reverse(),
+      span: entries,
     };
     return decideByLedger(statement, snapshot, this.policy, this.options);
   }

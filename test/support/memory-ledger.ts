@@ -46,6 +46,7 @@ export function memoryLedger(): MemoryLedger {
             {
               near: (unitType, namespace, sketch, k) => found(index.near(unitType, namespace, sketch, k)),
               family: (unitType, family) => found(index.family(unitType, family, 80)),
+              span: (unitType, family) => found(index.family(unitType, family, Number.POSITIVE_INFINITY)),
             },
             policy,
           );

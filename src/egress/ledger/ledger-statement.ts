@@ -67,6 +67,8 @@ export interface LedgerSnapshot {
   readonly basis: readonly LedgerEntry[];
   /** Where prepared bases are kept from one statement to the next. */
   readonly shelf?: BasisShelf;
+  /** Entries of the family for all that can be made of them together; reserved ones included, none where there are many units. */
+  readonly span: readonly LedgerEntry[];
 }
 
 export interface LedgerOptions {

@@ -1,4 +1,5 @@
 import type { DisclosurePolicy } from '../../catalog/disclosure-policy.ts';
+import { FamilySpan } from './family-span.ts';
 import { type Judging, judgeFigure, nearEntries, snapTo, verdict } from './judge-figure.ts';
 import { labelText } from './labels.ts';
 import type { LedgerDecision, LedgerEntry, LedgerOptions, LedgerSnapshot, LedgerStatement } from './ledger-statement.ts';
@@ -25,6 +26,7 @@ export function decideByLedger(
     near: (sketch, k) => snapshot.near(sketch, k),
     basis: snapshot.basis.filter((entry) => entry.statement !== statement.id),
     ...(snapshot.shelf === undefined ? {} : { shelf: snapshot.shelf }),
+    span: snapshot.span.filter((entry) => entry.statement !== statement.id),
   };
   const judging: Judging = { snapshot: others, basis: basisById(others), own: new OwnFigures(statement, others, policy.k), policy };
   const containing = containingCells(statement);
@@ -38,8 +40,25 @@ export function decideByLedger(
   }
   do settleRollUps(judging);
   while (settleOwnCombinations(judging));
+  if (settleSpan(judging)) settleRollUps(judging);
   judging.own.end();
   return judging.own.decisions();
+}
+
+/** Takes back what would complete what all figures of the family together tell of fewer than k units. Says whether anything was. */
+function settleSpan({ own: figures, snapshot, policy }: Judging): boolean {
+  const registered = figures.registered();
+  const earlier = snapshot.span.map((entry) => entry.sketch);
+  const span = new FamilySpan(earlier, policy.k, registered.length);
+  let changed = false;
+  for (const { own } of registered) {
+    if (own.action.kind !== 'register') continue; // answered with one that was taken back
+    const found = span.take(own.figure.sketch);
+    if (found === undefined) continue;
+    figures.withdraw(own, { rule: 'ledger.combination', entries: [], units: found.units });
+    changed = true;
+  }
+  return changed;
 }
 
 function judge(own: OwnFigure, containing: ContainingCells, judging: Judging): ReturnType<typeof judgeFigure> {
