@@ -115,8 +115,11 @@ export function unitColumns(catalog: Catalog): readonly { readonly type: string;
 /** Pairs of names around `=` and inside USING, of all statements of a file. */
 function equatedNames(texts: readonly string[]): readonly (readonly [string, string])[] {
   return texts.flatMap((text) => {
-    const compared = [...text.matchAll(/(?:\b\w+\.)?\b([A-Za-z_]\w*)\s*=\s*(?:\w+\.)?([A-Za-z_]\w*)\b(?!\s*\()/g)];
-    const using = [...text.matchAll(/USING\s*\(([^)]*)\)/gi)].flatMap((match) => (match[1] ?? '').split(',').map((name) => name.trim()));
+    const plain = text.replace(/["`]/g, '');
+    const compared = [
+      ...plain.matchAll(/(?<![\p{L}\d_])([\p{L}_][\p{L}\d_]*)\s*=\s*(?:[\p{L}\d_]+\.)?([\p{L}_][\p{L}\d_]*)(?![\p{L}\d_])(?!\s*\()/gu),
+    ];
+    const using = [...plain.matchAll(/USING\s*\(([^)]*)\)/gi)].flatMap((match) => (match[1] ?? '').split(',').map((name) => name.trim()));
     return [...compared.map(([, a = '', b = '']) => [a, b] as const), ...using.map((name) => [name, name] as const)];
   });
 }

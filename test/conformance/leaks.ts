@@ -12,12 +12,12 @@ export async function leaksIn(attempt: Attempt, item: ConformanceCase, data: Rea
   const found: string[] = [];
   if (ENGINE.test(messages)) found.push("a message has the engine's words");
   for (const [table, entry] of Object.entries(item.data.catalog)) {
-    if (entry.visibility === 'public' || !new RegExp(`\\b${table}\\b`, 'i').test(sql)) continue;
+    if (entry.visibility === 'public' || !new RegExp(`(?<![\\p{L}\\d_])${table}(?![\\p{L}\\d_])`, 'iu').test(sql)) continue;
     for (const column of await data.columns(table)) {
       const rows = await data.rows(
         `SELECT DISTINCT CAST(${quoteName(column.name)} AS VARCHAR) FROM ${quoteName(table)} WHERE ${quoteName(column.name)} IS NOT NULL LIMIT 5000`,
       );
-      const canaries = rows.map(([value]) => String(value)).filter((value) => value.length >= 4);
+      const canaries = rows.map(([value]) => String(value)).filter((value) => value.length >= 4 || /^\p{Script=Han}{3,}$/u.test(value));
       if (canaries.some((value) => holds(messages, value))) found.push(`a message has a value of ${table}.${column.name}`);
     }
     const [count] = await data.rows(`SELECT count(*) FROM ${quoteName(table)}`);

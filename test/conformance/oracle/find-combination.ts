@@ -16,6 +16,8 @@ interface Term {
 export interface Explanation {
   readonly value: number;
   readonly sources: readonly Source[];
+  /** What the combination rests on. */
+  readonly shares: ReadonlyMap<string, number>;
 }
 
 /** Combinations of known figures near a row set's own figure, whatever their value where none is wanted. */
@@ -44,8 +46,8 @@ export function findCombinations(known: readonly Source[], wanted: Wanted): read
   const note = (...parts: readonly Term[]): boolean => {
     const value = parts.reduce((sum, part) => sum + part.value, 0);
     if (wanted.value !== null && !equal(value, wanted.value, 1e-7)) return false;
-    if (differing(own, parts) > wanted.within) return false;
-    found.push({ value, sources: parts.flatMap((part) => sources[part.source] ?? []) });
+    if (!differWithin(own, parts, wanted.within)) return false;
+    found.push({ value, sources: parts.flatMap((part) => sources[part.source] ?? []), shares: sharesOf(units, parts) });
     return wanted.value !== null;
   };
   for (const term of terms) if (note(term)) return found;
@@ -53,6 +55,15 @@ export function findCombinations(known: readonly Source[], wanted: Wanted): read
   if (wanted.value === null) for (const some of pairsOf(terms).values()) for (const [a, b] of some) note(a, b);
   else byValue(terms, sources.length, wanted.value, note);
   return found;
+}
+
+function sharesOf(units: readonly string[], parts: readonly Term[]): ReadonlyMap<string, number> {
+  const shares = new Map<string, number>();
+  for (const [index, unit] of units.entries()) {
+    const sum = parts.reduce((total, part) => total + (part.shares[index] ?? 0), 0);
+    if (sum !== 0) shares.set(unit, sum);
+  }
+  return shares;
 }
 
 /** Pairs, then threes and fours, that add up to a value. */
@@ -101,12 +112,13 @@ function distinct(known: readonly Source[]): readonly Source[] {
   return [...found.values()];
 }
 
-function differing(own: Float64Array, parts: readonly Term[]): number {
+/** Whether few enough units differ; most combinations that meet a value by chance are left after the first of them. */
+function differWithin(own: Float64Array, parts: readonly Term[], within: number): boolean {
   let count = 0;
-  for (let unit = 0; unit < own.length; unit += 1) {
+  for (let unit = 0; unit < own.length && count <= within; unit += 1) {
     let sum = 0;
     for (const part of parts) sum += part.shares[unit] ?? 0;
     if (!equal(sum, own[unit] ?? 0, 1e-7)) count += 1;
   }
-  return count;
+  return count <= within;
 }

@@ -4,7 +4,8 @@ import type { OracleInput } from './oracle-input.ts';
 import type { Released } from './released.ts';
 import type { Violation } from './safety.ts';
 import type { StagedQuery } from './stages.ts';
-import { parseNode, tablesOf } from './syntax.ts';
+import { parseNode, printNode, tablesOf } from './syntax.ts';
+import { withTies } from './ties.ts';
 
 export interface JudgedAnswer {
   readonly violations: readonly Violation[];
@@ -99,7 +100,7 @@ export async function judgeMeaning(released: Released, input: OracleInput): Prom
     return { violations: [], notes: [] };
   let own: readonly Row[];
   try {
-    own = await input.data.rows(sql);
+    own = await input.data.rows(await printNode(withTies(await parseNode(sql, input.data)), input.data));
   } catch (error) {
     return { violations: [], notes: [`the merchant's own text does not run: ${String(error).slice(0, 80)}`] };
   }

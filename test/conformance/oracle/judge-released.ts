@@ -4,6 +4,7 @@ import { judgeGate, type ReplacedFigure } from './judge-gate.ts';
 import { explainReplaced } from './judge-replaced.ts';
 import { type Source, sourcesOf } from './known-figures.ts';
 import type { MatchedCell } from './matched-cell.ts';
+import { momentsOf } from './moments.ts';
 import type { OracleInput } from './oracle-input.ts';
 import { checkProducts, type ReleasedFigures } from './proportional.ts';
 import type { Released } from './released.ts';
@@ -49,10 +50,12 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
       const own = judged.cells.map((item) => figuresOf(item, `#${index + 1}${gate.name} `, input.catalog));
       for (const group of own) violations.push(...judgeCell(group, input));
       violations.push(...classDisclosure(judged.cells, input));
-      figures.push(...own.flat());
+      const told = judged.cells.map((item, at) => momentsOf(item, own[at] ?? [], `#${index + 1}${gate.name} `));
+      figures.push(...own.flat(), ...told.flat());
       gates.push({ cells: own, text: statement.canonicalSql, prefix: `#${index + 1}${gate.name} ` });
       rollUps.push(...sumsOf(own, `#${index + 1}${gate.name} `));
-      known.push(...sourcesOf(judged.cells, own));
+      rollUps.push(...sumsOf(told, `#${index + 1}${gate.name} `));
+      known.push(...sourcesOf(judged.cells, own), ...sourcesOf(judged.cells, told));
       specials.push(...judged.cells);
       replaced.push(...judged.replaced);
     }

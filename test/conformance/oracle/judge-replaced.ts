@@ -1,8 +1,10 @@
 import { equal } from './equal.ts';
+import { asTold, explainForm, type Search } from './explain-form.ts';
 import { figuresOf } from './figures.ts';
 import { type Explanation, findCombinations } from './find-combination.ts';
 import type { ReplacedFigure } from './judge-gate.ts';
 import type { Source } from './known-figures.ts';
+import type { LinearForm } from './linear-form.ts';
 import type { MatchedCell } from './matched-cell.ts';
 import type { OracleInput } from './oracle-input.ts';
 import { proportionalTo } from './proportional.ts';
@@ -37,16 +39,15 @@ export function explainReplaced(item: ReplacedFigure, before: Before): Explained
   const few = cell.labels.length > 0 && cell.shares.some(({ units }) => units.length < policy.k);
   const violations: Violation[] = few ? [{ rule: 'threshold', text: `${where}: the row itself` }] : [];
   const components = recomputed.shape.components.filter((component) => component.output === output);
-  if (components.some((component) => component.kind !== 'count' && component.kind !== 'sum')) {
+  const form = recomputed.shape.forms[output] ?? null;
+  if (form === null || components.some((component) => component.kind !== 'count' && component.kind !== 'sum')) {
     if (wasReleased(item, before)) return { violations, figures: [] };
     return { violations: [...violations, { rule: 'unexplained', text: `${where} was not released before` }], figures: [] };
   }
   // As if the row's own query had given it: what it would rest on, component by component.
-  const own = figuresOf(
-    { ...item, row: recomputed.shape.outputs.map((_, at) => (at === output ? 0 : null)) },
-    before.prefix,
-    catalog,
-  ).filter((figure) => figure.output === output);
+  const alone = { ...item, row: recomputed.shape.outputs.map((_, at) => (at === output ? 0 : null)) };
+  const all = figuresOf(alone, before.prefix, catalog).filter((figure) => figure.output === output);
+  const own = all.filter((figure) => figure.part !== undefined);
   const types = [...new Set(own.map((figure) => figure.unitType))];
   for (const unitType of types) {
     const found = explainIn(
@@ -60,6 +61,15 @@ export function explainReplaced(item: ReplacedFigure, before: Before): Explained
   // One of its pieces was answered by an earlier release of the same rows, the others are its own: it is judged as its own.
   if (own.length > 0 && types.every((type) => addsUpTo(own.filter((figure) => figure.unitType === type).map(totalOf), Number(value))))
     return { violations: [...violations, ...own.flatMap((figure) => checkFigure(figure, policy))], figures: own };
+  for (const unitType of types) {
+    const found = explainAsForm(
+      form,
+      all.filter((figure) => figure.unitType === unitType),
+      Number(value),
+      before,
+    );
+    if (found !== null) return { violations: [...violations, ...found.violations], figures: found.figures };
+  }
   return { violations: [...violations, { rule: 'unexplained', text: `${where} is nothing that was released before` }], figures: [] };
 }
 
@@ -69,9 +79,7 @@ function within(before: Before): number {
 }
 
 function explainIn(own: readonly Figure[], value: number, components: number, before: Before): readonly Figure[] | null {
-  const known = before.known.filter((source) => source.unitType === own[0]?.unitType);
-  const search = (figure: Figure, wanted: number | null): readonly Explanation[] =>
-    findCombinations([...known, ...proportionalTo(figure, known)], { shares: figure.shares, value: wanted, within: within(before) });
+  const search = searchIn(own, before);
   if (components === 1) {
     for (const figure of own) {
       const [found] = search(figure, value);
@@ -90,6 +98,28 @@ function explainIn(own: readonly Figure[], value: number, components: number, be
     if (one !== null && equal(value * by, totalOf(sum), 1e-7)) return [sum];
   }
   return null;
+}
+
+function searchIn(own: readonly Figure[], before: Before): Search {
+  const known = before.known.filter((source) => source.unitType === own[0]?.unitType);
+  const near = new Map<Figure, readonly Source[]>();
+  return (figure, wanted) => {
+    const sources = near.get(figure) ?? [...known, ...proportionalTo(figure, known)];
+    near.set(figure, sources);
+    return findCombinations(sources, { shares: figure.shares, value: wanted, within: within(before) });
+  };
+}
+
+/** A figure of several parts, some told as before: it is judged as what it really rests on, and its own parts as such. */
+function explainAsForm(form: LinearForm, all: readonly Figure[], value: number, before: Before): Explained | null {
+  const parts = new Map(all.flatMap((figure) => (figure.part === undefined ? [] : [[figure.part, figure] as const])));
+  const like = all.find((figure) => figure.part === undefined) ?? all.find((figure) => figure.part === [...form.over.of.keys()][0]);
+  const found = like === undefined ? null : explainForm(form, parts, value, searchIn(all, before));
+  if (found === null || like === undefined) return null;
+  // Whoever knows what a sum was divided by has the sum.
+  const told = { ...asTold(found.over, like), adds: found.under.every(({ isOwn }) => !isOwn) };
+  const own = [...found.over, ...found.under].filter(({ isOwn }) => isOwn).map(({ part }) => part);
+  return { violations: own.flatMap((figure) => checkFigure(figure, before.input.policy)), figures: [told, ...own] };
 }
 
 /** Whether pieces, added or subtracted, give a value: `abs(x)` subtracts those below zero. */

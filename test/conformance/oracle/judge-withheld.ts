@@ -8,9 +8,9 @@ import { makeStages, readingsOf, readStages } from './stages.ts';
 import { tagTables } from './tagged-tables.ts';
 
 /**
- * How many figures of a statement no rule for one figure forbids, released or not, by the texts that were answered: where
- * there is none, releasing nothing is right. Complements and value classes are not looked at; null where a text cannot be
- * taken apart.
+ * How many figures no rule for one figure forbids, in the gates of a statement that released nothing, by the texts that
+ * were answered: where there is none, an empty answer is right. What gates released may have been filtered by the query
+ * itself. Complements and value classes are not looked at; null where a text cannot be taken apart.
  */
 export async function safeFigures(canonicalSql: string, gates: readonly ReleasedGate[], input: OracleInput): Promise<number | null> {
   await tagTables(input.catalog, input.data, input.wide);
@@ -20,7 +20,9 @@ export async function safeFigures(canonicalSql: string, gates: readonly Released
     input.data,
   );
   let safe = 0;
-  for (const gate of gates) {
+  const isEmpty = ({ table, keys }: ReleasedGate): boolean =>
+    table.rows.every((row) => row.length > keys && row.slice(keys).every((value) => value === null));
+  for (const gate of gates.filter(isEmpty)) {
     for (const answer of gate.answered) {
       const [text = ''] = await readingsOf(answer.sql, input.data);
       const recomputed = await recompute(text, input.catalog, input.data);

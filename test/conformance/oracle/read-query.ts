@@ -1,4 +1,5 @@
 import { unitOf } from './lineage.ts';
+import { type LinearForm, linearForm, single } from './linear-form.ts';
 import { asList, asTrees, booleanConstant, call, nodesOf, not, type Tree, textOf } from './syntax.ts';
 import type { UnitColumns } from './unit-columns.ts';
 
@@ -32,6 +33,8 @@ export interface Shape {
   readonly outputs: readonly Tree[];
   readonly components: readonly Component[];
   readonly rules: readonly OutputRule[];
+  /** By output: how it is made of its components; null where it is no quotient of sums of them. */
+  readonly forms: readonly (LinearForm | null)[];
 }
 
 const COUNTS: ReadonlySet<string> = new Set(['count', 'count_star', 'count_if']);
@@ -54,11 +57,19 @@ export function readShape(node: Tree, aggregates: ReadonlySet<string>, isUnit: U
     return { node: target, output: output < 0 ? null : output, column: columnName(target) };
   });
   const components: Component[] = [];
+  const forms: (LinearForm | null)[] = [];
   const rules = items.map((item, output): OutputRule => {
     const calls = callsOf(item, aggregates).filter((one) => booleanConstant(one.filter) !== false);
     const first = components.length;
-    for (const one of calls)
-      components.push(...componentsOf(one, output, calls.length === 1, (column) => unitOf(column, node.from_table as Tree, isUnit)));
+    const parts = new Map<Tree, readonly Component[]>();
+    for (const one of calls) {
+      parts.set(
+        one,
+        componentsOf(one, output, calls.length === 1, (column) => unitOf(column, node.from_table as Tree, isUnit)),
+      );
+      components.push(...(parts.get(one) ?? []));
+    }
+    forms.push(linearForm(item, callsOf(item, aggregates), (one) => formOfCall(parts.get(one) ?? [], components)));
     const values = components.findIndex((component, index) => index >= first && component.kind === 'values');
     const [only] = calls;
     const name = String(only?.function_name);
@@ -69,7 +80,15 @@ export function readShape(node: Tree, aggregates: ReadonlySet<string>, isUnit: U
   // A row without aggregates still says that the label exists: as much as its count.
   if (components.length === 0)
     components.push({ output: -1, kind: 'count', family: 'count', node: call('count_star', []), isBare: true, reads: [] });
-  return { node, keys, outputs: items.map((item) => zeroForNothing(item, aggregates)), components, rules };
+  return { node, keys, outputs: items.map((item) => zeroForNothing(item, aggregates)), components, rules, forms };
+}
+
+/** A sum or number is itself, an average its sum by its number. */
+function formOfCall(parts: readonly Component[], all: readonly Component[]): LinearForm | null {
+  const [sum, count, ...more] = parts.map((part) => ({ kind: part.kind, form: single(all.indexOf(part)) }));
+  if (sum === undefined || more.length > 0) return null;
+  if (count === undefined) return sum.kind === 'sum' || sum.kind === 'count' ? sum.form : null;
+  return sum.kind === 'sum' && count.kind === 'count' ? { over: sum.form.over, under: count.form.over } : null;
 }
 
 function isGroupedByItems(node: Tree): boolean {
@@ -90,6 +109,22 @@ function columnName(node: Tree): string | null {
 
 function columnsIn(node: Tree): readonly string[] {
   return [...new Set(nodesOf(node, (tree) => tree.class === 'COLUMN_REF').map((tree) => String(columnName(tree)).toLowerCase()))];
+}
+
+/** A product of bare columns is the same in any order. */
+function summand(node: Tree): string {
+  const factors = (tree: Tree): readonly string[] | null => {
+    if (tree.class === 'COLUMN_REF') return [nameOf(tree)];
+    const [first, second, ...more] = asTrees(tree.children);
+    if (tree.function_name !== '*' || first === undefined || second === undefined || more.length > 0) return null;
+    const [left, right] = [factors(first), factors(second)];
+    return left === null || right === null ? null : [...left, ...right];
+  };
+  return factors(node)?.toSorted().join(' * ') ?? nameOf(node);
+}
+
+function bareColumns(...nodes: readonly Tree[]): readonly string[] {
+  return nodes.every((node) => node.class === 'COLUMN_REF') ? nodes.map(nameOf) : [];
 }
 
 function nameOf(node: Tree | undefined): string {
@@ -173,7 +208,7 @@ function componentsOf(item: Tree, output: number, isAlone: boolean, unitBehind: 
   const summed: Component = {
     output,
     kind: 'sum',
-    family: `sum(${nameOf(argument)})`,
+    family: `sum(${summand(argument)})`,
     node: { ...call('sum', [argument]), filter },
     isBare: isAlone,
     reads: columnsIn(argument),
@@ -184,10 +219,10 @@ function componentsOf(item: Tree, output: number, isAlone: boolean, unitBehind: 
     if (booleanConstant(argument) !== undefined) return [count([], false)];
     return [argument, not(argument)].map((side) => ({ ...count([], false), node: { ...call('count_if', [side]), filter } }));
   }
-  if (MOMENT.test(name)) return [count([argument], false), { ...values(argument), kind: 'squares' }];
+  if (MOMENT.test(name)) return [count([argument], false), { ...values(argument), kind: 'squares', reads: bareColumns(argument) }];
   if (PAIR.test(name) && second !== undefined) {
     const both = { ...call('list', [call('list_value', [argument, second])]), filter };
-    return [count([argument], false), { ...values(argument), kind: 'products', node: both }];
+    return [count([argument], false), { ...values(argument), kind: 'products', node: both, reads: bareColumns(argument, second) }];
   }
   return [count([argument], false), values(argument)];
 }

@@ -14,6 +14,8 @@ export interface Figure {
   readonly column: string | null;
   /** Position of the output column; −1: the row itself. */
   readonly output: number;
+  /** Index of its component; absent: it is made of several. */
+  readonly part?: number;
   /** The figure itself where the shares of units overlap and exceed it; null: it is their sum. */
   readonly total: number | null;
   /** Columns that are added up or multiplied; none of a count. */

@@ -1,6 +1,7 @@
 import { quoteName, quoteText, type RealData, type Row } from '../real-data.ts';
 import { asTrees, parseNode, printNode, type Tree, tablesOf } from './syntax.ts';
 import { overTagged } from './tagged-tables.ts';
+import { withTies } from './ties.ts';
 
 /** A table of values with the engine's types. */
 export interface TypedTable {
@@ -31,9 +32,9 @@ export async function readStages(canonicalSql: string, data: RealData): Promise<
     if (!/^__s\d+$/.test(String(entry.key))) continue;
     const own = ((entry.value as Tree).query as Tree).node as Tree;
     for (const table of tablesOf(own)) reads.add(table);
-    inner.set(String(entry.key), await printNode(own, data));
+    inner.set(String(entry.key), await printNode(withTies(own), data));
   }
-  return { inner, outer: await printNode(outer, data), reads };
+  return { inner, outer: await printNode(withTies(outer), data), reads };
 }
 
 /** Makes what every gate released a table of the schema `stages`, then runs the stages between them. */

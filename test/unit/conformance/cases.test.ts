@@ -2,7 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { readCaseFile } from '../../conformance/case-file.ts';
 import { runCases } from '../../conformance/run-cases.ts';
 
-const FILES = ['schools', 'invoices', 'meters', 'ledger', 'pension', 'telecom', 'hotels', 'wages', 'ages', 'told', 'clinic'];
+const FILES = [
+  'schools',
+  'invoices',
+  'meters',
+  'ledger',
+  'pension',
+  'telecom',
+  'hotels',
+  'wages',
+  'ages',
+  'told',
+  'clinic',
+  'settlement',
+  'settlement-replaced',
+  'enterprises',
+];
 /** A file takes 15 to 60 seconds where nothing else runs. */
 const PATIENCE_MS = 600_000;
 

@@ -395,4 +395,25 @@ describe('figures that were released before', () => {
     expect(await rulesOf(middle(['a'], 114.5), again(middle(['a', 'c'], 114.5)))).toEqual([]);
     expect(await rulesOf(middle(['a'], 114.5), again(middle(['b', 'd'], 114.5)))).toContain('unexplained');
   });
+
+  test('of several parts have each part of before, and nothing else', async () => {
+    const shifted = (labels: readonly string[], value: number): Released =>
+      answer(`SELECT 3 * coalesce(sum("v"), 0) + -2 * coalesce(count("v"), 0) AS "s" FROM "t" AS "t"${where(labels)}`, [[value]]);
+    const s = 3 * (SUM_A + SUM_B) - 2 * 59;
+    expect(await rulesOf(shifted(['a', 'b'], s), again(shifted(['a', 'b', 'c'], s)))).toEqual([]);
+    expect(await rulesOf(shifted(['a', 'b'], s), again(shifted(['a', 'b', 'c'], s + 5)))).toContain('unexplained');
+    expect(await rulesOf(shifted(['a', 'b'], s), shifted(['a', 'b', 'c'], s + 3 * 77777 - 2))).toContain('difference');
+  });
+
+  test('a variance with its average and number tells the sum of squares', async () => {
+    const [squares] = await data.rows("SELECT var_pop(v), avg(v), count(*) FROM t WHERE g IN ('a', 'b')");
+    const moments = answer(`SELECT var_pop("v") AS "d", avg("v") AS "m", count(*) AS "n" FROM "t" AS "t"${where(['a', 'b'])}`, [
+      squares ?? [],
+    ]);
+    const [total] = await data.rows("SELECT sum(CAST(v AS BIGINT) * v) FROM t WHERE g IN ('a', 'b', 'c')");
+    const all = answer(`SELECT sum("v" * "v") AS "q" FROM "t" AS "t"${where(['a', 'b', 'c'])}`, [total ?? []]);
+    const wide = { ...input, wide: true };
+    const { violations } = await judgeReleased([moments, all], wide);
+    expect(violations.map(({ rule }) => rule)).toContain('difference');
+  });
 });
