@@ -88,7 +88,8 @@ export function jobsText(views: readonly JobView[]): string {
   );
 }
 
-export function jobText(view: JobView): string {
+/** `what`: what was submitted, and is to be submitted again for real data. */
+export function jobText(view: JobView, what = view.productKind === 'model_algorithm' ? 'specification' : 'query'): string {
   const parts = [`Job ${view.id} (${view.target}, ${view.dataset}): ${view.state}`];
   if (view.admitted !== undefined) {
     parts.push(view.admitted.canonicalSql);
@@ -102,7 +103,7 @@ export function jobText(view: JobView): string {
     }
   }
   if (view.simulation !== undefined) parts.push(...decidedText(view.simulation));
-  if (view.state === 'SIM_PASSED') parts.push('Passed on simulation data. Next: the same query with --target real.');
+  if (view.state === 'SIM_PASSED') parts.push(`Passed on simulation data. Next: the same ${what} with --target real.`);
   if (view.egressId !== undefined) parts.push(`Egress request: ${view.egressId}`);
   if (view.isolation !== undefined) parts.push(`Isolation: ${view.isolation}`);
   return parts.join('\n');

@@ -84,16 +84,17 @@ export async function followJob(
   submitted: JobView,
   wait: boolean,
   progress?: () => Promise<string | null>,
+  textOf: (view: JobView) => string = jobText,
 ): Promise<void> {
   const { client, output } = session;
   if (!wait) {
-    output.record(submitted, jobText(submitted));
+    output.record(submitted, textOf(submitted));
     // An embedded instance ends with this command, and its jobs with it.
     if (client.readsLocalFolders) await jobEnd(client, output, submitted);
     return;
   }
   const view = await jobEnd(client, output, submitted, progress);
-  output.record(view, jobText(view));
+  output.record(view, textOf(view));
   if (UNSUCCESSFUL.has(view.state)) {
     throw new Refused(refusalOf(view.problems ?? [], session.options.language, `/v1/jobs/${view.id}`, 'enclave.failed'));
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { followJob } from '../commands/job.ts';
 import { UsageError } from '../outcome.ts';
 import type { Session } from '../session.ts';
+import { jobText } from '../view-text.ts';
 
 export interface ScoreOptions {
   readonly dataset?: string;
@@ -18,7 +19,9 @@ export async function scoreCommand(session: Session, { dataset, onnx, wasm, targ
   if (file === undefined) throw new UsageError('Name the model: --onnx <file>, or --wasm <file> for code');
   const model = { format: onnx === undefined ? ('wasm' as const) : ('onnx' as const), base64: (await readModel(file)).toString('base64') };
   const asked = { dataset: dataset ?? (await onlyDataset(session)), sql, target, model };
-  await followJob(session, await session.client.post('/v1/models/scores', asked), wait);
+  await followJob(session, await session.client.post('/v1/models/scores', asked), wait, undefined, (view) =>
+    jobText(view, 'model and query'),
+  );
 }
 
 async function onlyDataset({ client }: Session): Promise<string> {

@@ -2,10 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelView } from '../../operations/model-interface.ts';
 import { query, readAll, segment } from '../api-client.ts';
+import type { JobView } from '../api-paths.ts';
 import { followJob } from '../commands/job.ts';
 import { UsageError } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { textTable } from '../text-table.ts';
+import { jobText } from '../view-text.ts';
 
 /** `model train`: submits the specification and, of simulation data, shows the report. Source: formats.md, "Commands". */
 export async function trainCommand(
@@ -14,7 +16,14 @@ export async function trainCommand(
 ): Promise<void> {
   const specification = await readSpecification(options.spec);
   const job = await session.client.postAsWritten('/v1/models', { specification, target: options.target });
-  await followJob(session, job, options.wait, async () => progressText(await session.client.get(`/v1/models/${segment(job.id)}`)));
+  await followJob(
+    session,
+    job,
+    options.wait,
+    async () => progressText(await session.client.get(`/v1/models/${segment(job.id)}`)),
+    trainedText,
+  );
+  if (options.target === 'real' && options.out !== undefined) session.output.note(LEAVES_BY_RELEASE);
   if (!options.wait || options.target !== 'sim') return;
   const model = await session.client.get(`/v1/models/${segment(job.id)}`);
   if (options.out !== undefined) await writeFiles(options.out, model.files ?? []);
@@ -29,7 +38,8 @@ export async function showCommand(
   { out, page }: { readonly out?: string; readonly page?: string },
 ): Promise<void> {
   const model = await client.get(`/v1/models/${segment(id)}`);
-  if (out !== undefined) await writeFiles(out, model.files ?? []);
+  if (out !== undefined && model.files === undefined) output.note(model.target === 'real' ? LEAVES_BY_RELEASE : 'The model has no files.');
+  else if (out !== undefined) await writeFiles(out, model.files ?? []);
   if (page !== undefined) await writeFile(page, await readAll(await client.download(`/v1/models/${segment(id)}?format=html`)));
   const { files: _files, ...shown } = model;
   output.record(shown, modelText(model, options.language));
@@ -66,6 +76,30 @@ async function writeFiles(folder: string, files: NonNullable<ModelView['files']>
   }
 }
 
+const LEAVES_BY_RELEASE =
+  'The files of a model of real data leave by a release: sluice egress show REQUEST, then sluice release download RELEASE.';
+
+/** Of simulation data the report comes after it, and says what is next. */
+function trainedText(view: JobView): string {
+  return view.state === 'SIM_PASSED' ? `Job ${view.id} (${view.target}, ${view.dataset}): ${view.state}` : jobText(view);
+}
+
+/** What its author does next, or waits for. */
+function nextText({ target, state, egressId, verdict }: ModelView): readonly string[] {
+  if (target === 'sim' && state === 'SIM_PASSED')
+    return [
+      verdict === 'releasable'
+        ? 'Next: the same specification with --target real.'
+        : 'Not releasable: change the specification and train again.',
+    ];
+  if (egressId === undefined) return [];
+  const next =
+    state === 'DONE'
+      ? 'The request names the release: sluice egress show, then sluice release download RELEASE.'
+      : 'Next: its approval (sluice egress show).';
+  return [`Egress request: ${egressId}. ${next}`];
+}
+
 function progressText({ progress }: ModelView): string | null {
   return progress === undefined ? null : `${progress.step.replace('_', ' ')} ${progress.percent} %`;
 }
@@ -73,7 +107,7 @@ function progressText({ progress }: ModelView): string | null {
 function modelText(model: ModelView, language: 'en' | 'zh'): string {
   const { report } = model;
   const head = `${model.id}  ${model.algorithm}  ${model.state}${model.verdict === undefined ? '' : `  ${model.verdict}`}\nspecification ${model.specification}`;
-  if (report === undefined) return [head, progressText(model) ?? []].flat().join('\n');
+  if (report === undefined) return [head, progressText(model) ?? [], nextText(model)].flat().join('\n');
   const figures = Object.entries(report.metrics).map(([name, value]) => `${name} ${value}`);
   const rows = report.findings.map(({ rule, verdict, value, threshold, title }) => [
     rule,
@@ -83,7 +117,12 @@ function modelText(model: ModelView, language: 'en' | 'zh'): string {
     title[language],
   ]);
   const fixes = report.findings.flatMap(({ rule, fix }) => (fix === undefined ? [] : [`${rule}: ${fix[language]}`]));
-  return [head, `release check: ${report.verdict}`, ...figures, textTable(['rule', 'verdict', 'value', 'limit', ''], rows), ...fixes].join(
-    '\n',
-  );
+  return [
+    head,
+    `release check: ${report.verdict}`,
+    ...figures,
+    textTable(['rule', 'verdict', 'value', 'limit', ''], rows),
+    ...fixes,
+    ...nextText(model),
+  ].join('\n');
 }

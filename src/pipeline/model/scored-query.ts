@@ -55,8 +55,11 @@ export async function admitScoredQuery(
 ): Promise<Result<ScoredQuery, readonly Problem[]>> {
   const asked = askedOf(sql, scorer);
   if (!asked.ok) return asked;
-  const { calls, texts } = asked.value;
+  const { calls, texts, isUnnamed } = asked.value;
   const found = await findTable(sql, texts, scorer, context, ports);
+  // Names that only the model wrote would be looked for in a query that has none of them.
+  if (!found.ok && isUnnamed && found.error.some(({ code }) => code === 'sql.column_unknown'))
+    return err([callProblem('inputs_are_no_columns', scorer.slots)]);
   if (!found.ok) return found;
   const { table, alias, program, places, columns } = found.value;
   const column = `score_${createHash('sha256')
@@ -85,26 +88,36 @@ function madeOf(source: LineageSource, score: string, behind: readonly string[])
   return source.column === score ? behind.map((column) => ({ column, how: source.how })) : [source];
 }
 
+function callProblem(what: string, slots: Scorer['slots']): Problem {
+  return problem('model.score_call', {
+    what,
+    values: slots.length,
+    takes: slots.slice(0, MOST_SLOTS).map(({ isText }) => (isText ? 'text' : 'number')),
+  });
+}
+
 interface Asked {
   readonly calls: readonly ScoreCall[];
   readonly texts: readonly string[];
+  /** Whether the model's inputs stand for values that the query does not name. */
+  readonly isUnnamed: boolean;
 }
 
 function askedOf(sql: string, { slots }: Pick<Scorer, 'slots'>): Result<Asked, readonly Problem[]> {
   const calls = scoreCalls(sql);
   const [first] = calls;
-  const refused = (what: string) => err([problem('model.score_call', { what, values: slots.length })]);
+  const refused = (what: string) => err([callProblem(what, slots)]);
   if (slots.length === 0 || slots.length > MOST_SLOTS) return refused('slots');
   if (first === undefined) {
     const words = scoreWords(sql);
     if (words.length === 0) return refused('no_score');
     const names = slots.map(({ name }) => name);
     if (new Set(names).size !== names.length) return refused('unnamed_inputs');
-    return ok({ calls: words, texts: names.map(quoteName) });
+    return ok({ calls: words, texts: names.map(quoteName), isUnnamed: true });
   }
   if (first.arguments.length !== slots.length) return refused('number_of_values');
   const isSame = calls.every((call) => JSON.stringify(call.arguments) === JSON.stringify(first.arguments));
-  return isSame ? ok({ calls, texts: first.arguments }) : refused('different_values');
+  return isSame ? ok({ calls, texts: first.arguments, isUnnamed: false }) : refused('different_values');
 }
 
 interface Found {
@@ -123,7 +136,7 @@ async function findTable(
   ports: PipelinePorts,
 ): Promise<Result<Found, readonly Problem[]>> {
   const [alias = null, ...others] = qualifiers(texts);
-  const refused = (what: string) => err([problem('model.score_call', { what, values: scorer.slots.length })]);
+  const refused = (what: string) => err([callProblem(what, scorer.slots)]);
   if (others.length > 0) return refused('several_tables');
   const named = context.dataset.tables.filter(({ name, visibility }) => visibility === 'protected' && namesWord(sql, name));
   const called = alias === null ? [] : calledTables(sql, alias).map((name) => name.toLowerCase());
@@ -153,7 +166,7 @@ async function admitValues(
 ): Promise<Result<Found, readonly Problem[]>> {
   // A number is no text: its position in a list would be a value that nobody wrote.
   if (texts.some((text, slot) => slots[slot]?.isText !== true && /^(VARCHAR|DATE|TIMESTAMP)/.test(bareColumn(table, text)?.type ?? '')))
-    return err([problem('model.score_call', { what: 'text_for_number', values: slots.length })]);
+    return err([callProblem('text_for_number', slots)]);
   const asKey = texts.map((text, slot) => slots[slot]?.isText === true || isCategory(bareColumn(table, text)));
   const keys = [...new Set(texts.filter((_, slot) => asKey[slot]))];
   const figures = [...new Set(texts.filter((_, slot) => !asKey[slot]))];
@@ -177,12 +190,11 @@ async function admitValues(
     averages.every(({ functional }) => functional.kind === 'avg') &&
     program.units.length > 0 &&
     program.units.every(({ touching }) => touching === null);
-  if (!isPlain) return err([problem('model.score_call', { what: 'values', values: slots.length })]);
+  if (!isPlain) return err([callProblem('values', slots)]);
   const read = new Set(prepared.value.admitted.columns);
   const columns = table.columns.filter(({ name }) => read.has(`${table.name}.${name}`));
   // A masked column may be shown to nobody, and a score shows it.
-  if (columns.some(({ masking }) => masking !== undefined))
-    return err([problem('model.score_call', { what: 'masked_column', values: slots.length })]);
+  if (columns.some(({ masking }) => masking !== undefined)) return err([callProblem('masked_column', slots)]);
   return ok({ table, alias, program, places, columns });
 }
 

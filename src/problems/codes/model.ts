@@ -17,12 +17,12 @@ export const MODEL_PROBLEMS = {
       zh: `因“${facts.fault}”在 ${facts.place} 处被拒绝。模块除最大不超过 256 页的 "env"."memory" 外不得有任何导入，不得有启动函数、向量或线程指令，须导出 "score"（1 至 64 个 f64 入参、返回一个 f64），不超过 2 MiB。请在不带标准库和 SIMD 的情况下编译后重试。`,
     }),
   }),
-  'model.score_call': define<{ readonly what: string; readonly values: number }>({
+  'model.score_call': define<{ readonly what: string; readonly values: number; readonly takes: readonly ('number' | 'text')[] }>({
     status: 422,
     title: { en: 'The model cannot be asked so', zh: '无法如此调用模型' },
     detail: (facts) => ({
-      en: `"${facts.what}": write score(…) with the ${facts.values} values that the model takes, in its order and the same each time, columns or expressions of one protected table of the query that may be averaged or grouped by; or leave them out and name the inputs of the model like the columns. Masked columns cannot be scored.`,
-      zh: `“${facts.what}”：请写 score(…)，按模型顺序给出其所需的 ${facts.values} 个值，每次相同，且均为查询中同一张受保护表的、可求平均或可分组的列或表达式；或省略参数并使模型输入与列同名。脱敏列不能用于打分。`,
+      en: `"${facts.what}": write score(…) with the ${facts.values} values that the model takes (${facts.takes.join(', ')}), in its order and the same each time, columns or expressions of one protected table of the query that may be averaged or grouped by; or leave them out and name the inputs of the model like the columns (sluice model check FILE lists them). Masked columns cannot be scored.`,
+      zh: `“${facts.what}”：请写 score(…)，按模型顺序给出其所需的 ${facts.values} 个值（${facts.takes.join('、')}），每次相同，且均为查询中同一张受保护表的、可求平均或可分组的列或表达式；或省略参数并使模型输入与列同名（sluice model check FILE 可列出输入）。脱敏列不能用于打分。`,
     }),
   }),
   'model.no_score': define<Record<never, never>>({

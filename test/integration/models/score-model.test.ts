@@ -157,6 +157,13 @@ describe('scores of a merchant model', () => {
     30_000,
   );
 
+  test('inputs that are called like no column are not looked for in the query: what the model takes is said', async () => {
+    const job = await score(linearOnnx(['earned', 'points'], [0.001, 2], 5), 'SELECT avg(score) AS a FROM persons');
+    expect(job.problems).toMatchObject([
+      { code: 'model.score_call', facts: { what: 'inputs_are_no_columns', takes: ['number', 'number'] } },
+    ]);
+  }, 30_000);
+
   test('a file that is no model is refused', async () => {
     const job = await score(Buffer.from('no model'), 'SELECT avg(score(income)) AS a FROM persons');
     expect(job.problems?.map((item) => item.code)).toEqual(['model.file_refused']);

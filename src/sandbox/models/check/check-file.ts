@@ -28,6 +28,8 @@ export interface FileReport {
 /** Most significant binary digits of an exported weight: more can carry rows of data. */
 const MOST_BITS = 12;
 const NAME = /^[a-z][a-z0-9_]{0,40}$/;
+/** Names between nodes, as exporters write them; none where an output is left out. */
+const INNER = /^$|^\/?[A-Za-z][A-Za-z0-9_./-]{0,80}$/;
 
 /**
  * Checks a file: whether it can be scored at all, and the release rules that need nothing but the file (M27 precision,
@@ -50,27 +52,25 @@ export function checkModelFile(bytes: Uint8Array): Result<FileReport, OnnxRefusa
   });
 }
 
-/** Attributes that hold what was learnt; the others say how nodes hang together. */
-const LEARNT = new Set([
-  'nodes_values',
-  'class_weights',
-  'target_weights',
-  'base_values',
-  'coefficients',
-  'intercepts',
-  'offset',
-  'scale',
-  'imputed_value_floats',
-  'values_floats',
-]);
+/**
+ * Attributes that say how nodes hang together, in numbers that count something: such a number is no larger than there are entries
+ * beside it. One that is larger counts nothing, and is held against the rule of weights like every other number.
+ */
+const COUNTING = /^(nodes|class|target)_.*ids$/;
 
 function weightsOf(model: OnnxModel): readonly number[] {
-  const constants = [...model.constants.values()].filter(({ type }) => type === 'float' || type === 'double');
-  const attributes = model.nodes.flatMap((node) => [...node.attributes].filter(([name]) => LEARNT.has(name)));
-  return [
-    ...constants.flatMap((constant) => [...constant.numbers]),
-    ...attributes.flatMap(([, attribute]) => [...(attribute.numbers ?? attribute.tensor?.numbers ?? [])]),
-  ];
+  const constants = [...model.constants.values()].flatMap((constant) => [...constant.numbers]);
+  const attributes = model.nodes.flatMap((node) => {
+    const entries = Math.max(...[...node.attributes.values()].map(({ numbers }) => numbers?.length ?? 0), 0);
+    return [...node.attributes].flatMap(([name, { number, numbers, tensor }]) => {
+      // "No number" is what encoders call missing: one symbol, whose other bits are not canonical (M33).
+      const held = [...(number === undefined ? [] : [number]), ...(numbers ?? []), ...(tensor?.numbers ?? [])].filter(
+        (value) => !Number.isNaN(value),
+      );
+      return COUNTING.test(name) ? held.filter((value) => value < 0 || value > entries) : held;
+    });
+  });
+  return [...constants, ...attributes];
 }
 
 /** Binary digits between the first and the last that is set; 0 for 0. */
@@ -115,19 +115,29 @@ function hygiene({ model, outputs }: PreparedModel, bytes: Uint8Array): ModelFin
   };
 }
 
+/** Texts that the format itself lists. */
+const WORDS_OF_FORMAT: ReadonlySet<string> = new Set(['nodes_modes', 'post_transform', 'aggregate_function', 'norm', 'zeros', 'keepdims']);
+
+/** Every text that a file holds is a name or a level. What a name may not be fails; a level may be the catalogue's and a name between nodes an exporter's, which the file does not show: a person looks. */
 function names(model: OnnxModel): ModelFinding {
-  const labels = model.nodes.flatMap((node: OnnxNode) =>
-    [...node.attributes].filter(([name]) => name === 'classlabels_strings').flatMap(([, attribute]) => [...(attribute.texts ?? [])]),
-  );
-  const value = [...model.inputs.map((input) => input.name), ...model.outputs, ...labels].filter((name) => !NAME.test(name)).length;
+  const attributes = model.nodes.flatMap((node: OnnxNode) => [...node.attributes].filter(([name]) => !WORDS_OF_FORMAT.has(name)));
+  const labels = attributes.flatMap(([name, { texts }]) => (name === 'classlabels_strings' ? [...(texts ?? [])] : []));
+  const named = [...model.inputs.map((input) => input.name), ...model.outputs, ...labels].filter((name) => !NAME.test(name));
+  const levels = [
+    ...attributes.flatMap(([name, { text, texts, tensor }]) =>
+      name === 'classlabels_strings' ? [] : [...(text === undefined ? [] : [text]), ...(texts ?? []), ...(tensor?.texts ?? [])],
+    ),
+    ...[...model.constants.values()].flatMap(({ texts }) => [...texts]),
+    ...[...model.constants.keys(), ...model.nodes.flatMap((node) => [...node.outputs])].filter((name) => !INNER.test(name)),
+  ].filter((level) => !NAME.test(level));
   return {
     rule: 'M34',
-    verdict: value > 0 ? 'fail' : 'pass',
-    value,
+    verdict: named.length > 0 ? 'fail' : levels.length > 0 ? 'review' : 'pass',
+    value: named.length > 0 ? named.length : levels.length,
     threshold: 0,
     fix: {
-      en: 'Name inputs, outputs and classes by the catalogue, or with small letters, digits and underscores (at most 41).',
-      zh: '输入、输出与类别名称须取自目录，或仅使用小写字母、数字与下划线（不超过 41 个字符）。',
+      en: 'Name inputs, outputs and classes by the catalogue, or with small letters, digits and underscores (at most 41). Other texts need a person who compares them with the catalogue.',
+      zh: '输入、输出与类别名称须取自目录，或仅使用小写字母、数字与下划线（不超过 41 个字符）。其他文本须由人员与目录核对。',
     },
   };
 }

@@ -209,8 +209,14 @@ function readFloats(kind: 'float' | 'double', field: WireField, packed: boolean,
   if (field.bytes.length % width !== 0) throw new OnnxRefused('malformed', place);
   const view = new DataView(field.bytes.buffer, field.bytes.byteOffset, field.bytes.length);
   const out: number[] = [];
-  for (let at = 0; at < field.bytes.length; at += width) out.push(width === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true));
+  for (let at = 0; at < field.bytes.length; at += width)
+    out.push(oneNaN(width === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true)));
   return out;
+}
+
+/** "No number" has 22 or 51 bits that say nothing to any operator: what stands in them is not kept. */
+export function oneNaN(value: number): number {
+  return Number.isNaN(value) ? Number.NaN : value;
 }
 
 function unpackIntegers(bytes: Uint8Array, place: string): readonly number[] {

@@ -1,4 +1,4 @@
-import { decodeModel, decodeText, type Message } from './messages.ts';
+import { decodeModel, decodeText, type Message, oneNaN } from './messages.ts';
 import type { Attribute, ConstantTensor, ElementType, OnnxInput, OnnxModel, OnnxNode } from './model.ts';
 import { OnnxRefused } from './wire.ts';
 
@@ -159,8 +159,8 @@ function readNumbers(tensor: Message, type: Exclude<ElementType, 'string'>, plac
 }
 
 function readElement(view: DataView, at: number, type: Exclude<ElementType, 'string'>, place: string): number {
-  if (type === 'float') return view.getFloat32(at, true);
-  if (type === 'double') return view.getFloat64(at, true);
+  if (type === 'float') return oneNaN(view.getFloat32(at, true));
+  if (type === 'double') return oneNaN(view.getFloat64(at, true));
   if (type === 'int32') return view.getInt32(at, true);
   if (type === 'bool') return view.getUint8(at) === 0 ? 0 : 1;
   const value = Number(view.getBigInt64(at, true));
