@@ -6,7 +6,7 @@ import { BUCKETS, type Sketch } from './sketch.ts';
  * anybody: some 900 units.
  */
 const FEWEST_EMPTY = 8;
-/** Units that leave about so many empty. More are not looked at together. Source: ADR 0049. */
+/** Units that leave about so many empty. More are not looked at together. Source: ADR 0047. */
 export const MOST_UNITS_SPANNED = 900;
 /** Other reduced forms that are looked at for a figure, and multiplications that all figures of a statement may cost. */
 const MOST_TURNS = 200;
@@ -29,7 +29,7 @@ export interface Spanned {
  * - is what figures of earlier statements add up to: off by nobody and off by 1 … k−1 units must look alike.
  *
  * Does nothing where hardly a bucket is empty, nor beside figures of which only lanes are known.
- * Source: ADR 0049; gate.md §7 (combinations), §6 (0 and 1 … k−1 give the same output).
+ * Source: ADR 0047; gate.md §7 (combinations), §6 (0 and 1 … k−1 give the same output).
  */
 export class FamilySpan {
   readonly #k: number;

@@ -8,7 +8,7 @@ const WIDTH = BUCKETS + 1;
 /**
  * A basis of what some figures span, reduced: each row is 1 at a place of its own (its pivot), where all others are 0. Another
  * choice of pivots is another reduced form of the same span and has other rows: light ones among them are combinations that
- * rest on few buckets. Holds state for one decision. Source: ADR 0049 (information-set decoding, one pivot at a time).
+ * rest on few buckets. Holds state for one decision. Source: ADR 0047 (information-set decoding, one pivot at a time).
  */
 export class ReducedForm {
   readonly #rows: Uint32Array[];

@@ -18,7 +18,7 @@ const STEPS: readonly { readonly sql: string; readonly parameters: readonly stri
  * nothing of a dataset, a merchant or a statement. Not for sealed databases, which take one SELECT at a time.
  *
  * @returns whether every step was done; a worker of which one was not may be within a transaction, and is no good.
- * Source: gate.md §10; own design: ADR 0050.
+ * Source: gate.md §10; own design: ADR 0048.
  */
 export async function rehearse(worker: WorkerProcess): Promise<boolean> {
   const answers = await Promise.all(STEPS.map((step) => worker.callAhead({ type: 'query', ...step }, 'rows')));
