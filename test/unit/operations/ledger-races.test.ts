@@ -77,8 +77,8 @@ describe('two merchants who race for the halves of a differencing pair', () => {
   });
 
   for (const [decision, end] of [
-    ['released', (id: string) => instance.operations.release(instance.actor('operator-1'), id)],
-    ['withdrawn', (id: string) => instance.operations.withdraw(instance.actor('merchant-a'), { id, reason: 'no' })],
+    ['released', async (id: string) => value(await instance.operations.release(instance.actor('operator-1'), id)).id],
+    ['withdrawn', async (id: string) => value(await instance.operations.withdraw(instance.actor('merchant-a'), { id, reason: 'no' })).id],
   ] as const)
     test(`while one is being ${decision} the other does not slip in beside it`, { timeout: TIMEOUT_MS }, async () => {
       for (let round = 0; round < ROUNDS / 2; round += 1) {
@@ -89,7 +89,7 @@ describe('two merchants who race for the halves of a differencing pair', () => {
         around = (settle) => meet(round % 3).then(settle);
         const [second] = await Promise.all([
           instance.realJob(`SELECT part${round} FROM residents`, 'merchant-b'),
-          meet(round % 4).then(async () => value(await end(id))),
+          meet(round % 4).then(() => end(id)),
         ]);
         const told = [...(await statesOf(first.id)), ...(await statesOf(second.id))].filter((state) => state !== 'dropped');
         expect(told.length).toBeLessThanOrEqual(1);
