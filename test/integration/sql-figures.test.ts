@@ -122,6 +122,8 @@ test.each([
   "SELECT count(*) AS n FROM trips WHERE date_diff('hour', entered, left_at) > 0 AND date_diff('day', entered, left_at) = 0",
   "SELECT count(*) AS n FROM trips a JOIN trips b USING (id) WHERE date_diff('month', a.day, b.day) >= 2",
   "SELECT count(*) AS n FROM trips a JOIN trips b USING (id) WHERE date_sub('week', a.day, b.day) >= 4",
+  "SELECT avg(m) AS a, sum(m) AS s FROM (SELECT id, count(DISTINCT date_trunc('month', day)) AS m FROM trips GROUP BY id)",
+  "SELECT count(*) AS n FROM (SELECT id, count(DISTINCT month(day)) AS m FROM trips WHERE line = '二号线' GROUP BY id) WHERE m >= 2",
   "SELECT CASE WHEN date_diff('minute', entered, left_at) <= 30 THEN '短' ELSE '长' END AS k, count(*) AS n, sum(fare) AS s FROM trips GROUP BY k ORDER BY k",
   'SELECT sum(fare), sum(fare), count(*), count(*) FROM trips',
 ])('%s', async (sql) => {
