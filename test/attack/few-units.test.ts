@@ -23,12 +23,14 @@ const DECLARATION = {
         cost: { type: 'INTEGER', label: 'personal', role: 'measure' },
         a: { type: 'INTEGER', label: 'personal', role: 'measure', nullable: true },
         b: { type: 'INTEGER', label: 'personal', role: 'measure', nullable: true },
+        came: { type: 'TIMESTAMP', label: 'personal', role: 'quasiId' },
+        went: { type: 'TIMESTAMP', label: 'personal', role: 'quasiId' },
       },
     },
   },
 };
 
-const COLUMNS = ['visit_id', 'person_id', 'story', 'place', 'flag', 'cost', 'a', 'b'];
+const COLUMNS = ['visit_id', 'person_id', 'story', 'place', 'flag', 'cost', 'a', 'b', 'came', 'went'];
 const SECRETS = [0, 1, 9];
 
 type Row = readonly (string | number | null)[];
@@ -61,7 +63,9 @@ let benches: readonly GateBench[] = [];
 beforeAll(async () => {
   const made: GateBench[] = [];
   for (const secrets of SECRETS) {
-    const lines = rows(secrets).map((row, index) => [index, ...row]);
+    // Who is flagged stays for a day, all others for twenty minutes.
+    const stay = (row: Row): Row => ['2025-03-01 08:00:00', row[3] === 'yes' ? '2025-03-02 08:00:00' : '2025-03-01 08:20:00'];
+    const lines = rows(secrets).map((row, index) => [index, ...row, ...stay(row)]);
     made.push(await gateBench(DECLARATION, { 'visits.csv': csv(COLUMNS, lines) }));
   }
   benches = made;
@@ -92,6 +96,9 @@ describe('a condition in a group of fewer than twice k units', () => {
     ['bool_or and bool_and', "bool_or(flag = 'yes') AS y, bool_and(flag = 'yes') AS z, count(*) AS n"],
     ['two conditions', "count(*) FILTER (WHERE flag = 'yes' AND cost >= 50) AS y, count(*) AS n"],
     ['a number of units', "count(DISTINCT person_id) FILTER (WHERE flag = 'yes') AS y, count(*) AS n"],
+    ['minutes between two times', "count(*) FILTER (WHERE date_diff('minute', came, went) > 30) AS y, count(*) AS n"],
+    ['complete hours of a sum', "sum(cost) FILTER (WHERE date_sub('hour', came, went) < 12) AS y, count(*) AS n"],
+    ['one second', "sum(CASE WHEN date_diff('second', came, went) = 86400 THEN cost ELSE 1 END) AS s, count(*) AS n"],
   ])('%s: nobody, one and nine are alike', async (_name, items) => {
     for (const story of ['small', 'other']) {
       const [nobody, one, nine] = await told(`SELECT ${items} FROM visits WHERE story = '${story}'`);

@@ -34,6 +34,8 @@ const DECLARATION = {
         line: { type: 'VARCHAR', label: 'none', role: 'dimension', nullable: false },
         day: { type: 'DATE', label: 'personal', role: 'quasiId', nullable: false, bounds: ['2020-01-01', '2026-12-31'] },
         fare: { type: 'INTEGER', label: 'personal', role: 'measure', nullable: false, bounds: [0, 100] },
+        entered: { type: 'TIMESTAMP', label: 'personal', role: 'quasiId', nullable: false, bounds: ['2020-01-01', '2026-12-31'] },
+        left_at: { type: 'TIMESTAMP', label: 'personal', role: 'quasiId', nullable: true, bounds: ['2020-01-01', '2026-12-31'] },
       },
     },
   },
@@ -54,14 +56,22 @@ const TRIPS = Array.from({ length: 1500 }, (_, trip) => [
   trip % 4 === 0 ? '一号线' : '二号线',
   `2025-0${(trip % 6) + 1}-${String((trip % 27) + 1).padStart(2, '0')}`,
   2 + (trip % 9),
+  clock(trip, trip * 67),
+  trip % 11 === 0 ? null : clock(trip, trip * 67 + (trip % 100) * 61),
 ]);
+
+/** So many seconds after eight o'clock of a day in January. */
+function clock(trip: number, seconds: number): string {
+  const start = Date.UTC(2025, 0, (trip % 27) + 1, 8);
+  return new Date(start + (seconds % 86_400) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
 
 let bench: GateBench;
 
 beforeAll(async () => {
   bench = await gateBench(DECLARATION, {
     'people.csv': csv(['id', 'town', 'sex', 'born', 'income', 'debt'], PEOPLE),
-    'trips.csv': csv(['trip', 'id', 'line', 'day', 'fare'], TRIPS),
+    'trips.csv': csv(['trip', 'id', 'line', 'day', 'fare', 'entered', 'left_at'], TRIPS),
   });
 }, 60_000);
 
@@ -105,6 +115,16 @@ test.each([
   "SELECT count(*) AS n FROM (SELECT id FROM trips WHERE line = '一号线' UNION SELECT id FROM people WHERE sex = 'F')",
   "SELECT count(*) AS n FROM trips a JOIN trips b USING (id) WHERE date_diff('day', a.day, b.day) BETWEEN 40 AND 80",
   'SELECT count(*) AS n FROM trips a JOIN trips b USING (id) WHERE b.day - a.day > 40',
+  "SELECT count(*) AS n FROM trips WHERE date_diff('minute', entered, left_at) <= 30",
+  "SELECT count(*) AS n FROM trips WHERE NOT date_diff('minutes', entered, left_at) = 30",
+  "SELECT count(*) AS n FROM trips WHERE date_diff('second', left_at, entered) BETWEEN -1800 AND -600",
+  "SELECT count(*) AS n FROM trips WHERE date_sub('hour', entered, left_at) < 1",
+  "SELECT count(*) AS n FROM trips WHERE date_diff('hour', entered, left_at) > 0 AND date_diff('day', entered, left_at) = 0",
+  "SELECT count(*) AS n FROM trips a JOIN trips b USING (id) WHERE date_diff('month', a.day, b.day) >= 2",
+  "SELECT count(*) AS n FROM trips a JOIN trips b USING (id) WHERE date_sub('week', a.day, b.day) >= 4",
+  "SELECT avg(m) AS a, sum(m) AS s FROM (SELECT id, count(DISTINCT date_trunc('month', day)) AS m FROM trips GROUP BY id)",
+  "SELECT count(*) AS n FROM (SELECT id, count(DISTINCT month(day)) AS m FROM trips WHERE line = '二号线' GROUP BY id) WHERE m >= 2",
+  "SELECT CASE WHEN date_diff('minute', entered, left_at) <= 30 THEN '短' ELSE '长' END AS k, count(*) AS n, sum(fare) AS s FROM trips GROUP BY k ORDER BY k",
   'SELECT sum(fare), sum(fare), count(*), count(*) FROM trips',
 ])('%s', async (sql) => {
   const answered = await bench.ask(sql);

@@ -7,10 +7,12 @@ import type { SqlTemplate } from '../model/condition.ts';
 import type { Scalar } from '../model/scalar.ts';
 import { allOf } from './conditions.ts';
 import type { Compilation } from './context.ts';
+import { datePartOf, truncationOf } from './date-shapes.ts';
 import { optionalConditions } from './gate.ts';
 import { keyAlternatives } from './keys.ts';
 import { noteColumn } from './leaves.ts';
 import { calledNames } from './names.ts';
+import { physical, shown } from './print.ts';
 import { refuse, refuseConstruct } from './refusal.ts';
 import { type Environment, resolveScalar, resolveTest } from './resolve.ts';
 import { fromTemplate, shownFrom, type UnitRows } from './rows.ts';
@@ -243,10 +245,10 @@ function featureColumn(call: Call, name: string, rows: UnitRows, environment: En
   const filter: SqlTemplate =
     condition === true ? [] : condition === false ? [' FILTER (WHERE FALSE)'] : [' FILTER (WHERE ', condition, ')'];
   const base = { name, label: 'personal', role: 'measure', publicDomain: false, factFamily: `derived.${name}` } as const;
-  const counted = (write: (column: string) => string, bound: BoundColumn | null): DerivedColumn => ({
+  const counted = (write: (column: string) => string, of: Scalar | null): DerivedColumn => ({
     column: { ...base, type: 'BIGINT', nullable: false, semantic: 'count feature' },
-    sql: [write(bound === null ? '' : physicalColumn(bound)), ...filter],
-    shown: [write(bound === null ? '' : shownColumn(bound)), ...filter],
+    sql: [write(of === null ? '' : physical(of)), ...filter],
+    shown: [write(of === null ? '' : shown(of)), ...filter],
   });
   if (call.name === 'count_star' || (call.name === 'count' && call.arguments.length === 0)) return counted(() => 'count(*)', null);
   const [argument] = call.arguments;
@@ -254,13 +256,17 @@ function featureColumn(call: Call, name: string, rows: UnitRows, environment: En
     argument === undefined || call.arguments.length !== 1
       ? refuseConstruct(`${call.name}() per unit with these arguments`, at)
       : resolveScalar(argument, environment);
-  if (scalar.kind !== 'column') return refuseConstruct(`${call.name}() of an expression per unit (compute outside the inner query)`, at);
-  const { column } = scalar;
+  // Months or years of a date, counted: no number of the merchant's stands in them, and no label of theirs is shown.
+  const part = call.name === 'count' && call.distinct ? (truncationOf(scalar) ?? datePartOf(scalar)) : undefined;
+  if (scalar.kind !== 'column' && part === undefined)
+    return refuseConstruct(`${call.name}() of an expression per unit (compute outside the inner query)`, at);
+  const column = scalar.kind === 'column' ? scalar.column : part?.column;
+  if (column === undefined) throw new Error('A feature lost its column');
   noteColumn(column, compilation);
   if (call.name === 'count') {
     if (column.column.role === 'directId')
       return refuse('sql.column_not_allowed', { name: calledColumn(column), use: 'count', role: column.column.role, ...at });
-    return counted((name) => (call.distinct ? `count(DISTINCT ${name})` : `count(${name})`), column);
+    return counted((name) => (call.distinct ? `count(DISTINCT ${name})` : `count(${name})`), scalar);
   }
   if (call.distinct && call.name !== 'min' && call.name !== 'max') return refuseConstruct(`${call.name}(DISTINCT)`, at);
   return {

@@ -6,6 +6,7 @@ import { type BoundColumn, isOpenColumn } from '../model/bound.ts';
 import { typeClass } from '../model/column-type.ts';
 import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
 import { affineOf, divideExactly } from './affine.ts';
+import { columnDistance } from './column-distance.ts';
 import type { Compilation } from './context.ts';
 import { datePartOf, dayDistance, distanceBound, truncationBound } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
@@ -145,6 +146,12 @@ function literalComparison(
   }
   const between = daysBetween(test, literal);
   if (between !== undefined) return columnsComparison(between, compilation);
+  const distance = columnDistance(test);
+  if (distance !== undefined) {
+    compilation.noteProbe(distance.from, `offset ${distance.shown}`);
+    checkCompared(distance.from, distance.to);
+    return { sql: distance.sql, shown: distance.shown };
+  }
   const bound = distanceBound(left, operator, literal) ?? truncationBound(left, operator, literal);
   if (bound !== undefined) return 'always' in bound ? bound.always : columnLiteral(bound, compilation);
   if (left.kind === 'column') return columnLiteral({ column: left.column, operator, literal }, compilation);
@@ -224,11 +231,8 @@ function offsetColumn(scalar: Scalar): BoundColumn | undefined {
   return scalar.name === '+' && b?.kind === 'column' && isConstant(a) ? b.column : undefined;
 }
 
-function columnsComparison(test: Comparison, compilation: Compilation): PrintedLeaf {
-  const left = offsetColumn(test.left) ?? refuseConstruct('comparison of expressions', test.at);
-  const right = offsetColumn(test.right) ?? refuseConstruct('comparison of expressions', test.at);
-  if (test.left.kind !== 'column' || test.right.kind !== 'column')
-    compilation.noteProbe(left, `offset ${shown(test.left)} ${shown(test.right)}`);
+/** Refuses two columns of which one may not be compared with the other. */
+function checkCompared(left: BoundColumn, right: BoundColumn): void {
   for (const side of [left, right])
     if (!isOpenColumn(side) && ROLE_PERMISSIONS[side.column.role].compareColumn !== 'yes') notAllowed(side, 'compare with another column');
   for (const [side, other] of [
@@ -236,6 +240,14 @@ function columnsComparison(test: Comparison, compilation: Compilation): PrintedL
     [right, left],
   ] as const)
     if (side.column.semantic === MERCHANT_VALUE && !isExact(other)) notAllowed(other, 'compare with values of a table of your own');
+}
+
+function columnsComparison(test: Comparison, compilation: Compilation): PrintedLeaf {
+  const left = offsetColumn(test.left) ?? refuseConstruct('comparison of expressions', test.at);
+  const right = offsetColumn(test.right) ?? refuseConstruct('comparison of expressions', test.at);
+  if (test.left.kind !== 'column' || test.right.kind !== 'column')
+    compilation.noteProbe(left, `offset ${shown(test.left)} ${shown(test.right)}`);
+  checkCompared(left, right);
   const kinds = [typeClass(left.column), typeClass(right.column)];
   const dates = kinds.every((kind) => kind === 'date' || kind === 'timestamp');
   const equality = test.operator === '=' || test.operator === '<>';

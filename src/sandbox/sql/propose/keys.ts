@@ -73,6 +73,16 @@ function exchanged({ query, select }: Site, key: Expression, column: ColumnExpre
   return { query: swapNodes(query, swaps), changes: [replaced(key, expression)] };
 }
 
+/** `x // n` of a number with fractions, which the engine divides plainly, becomes the bin that was meant. Source: gate.md §5 (predicates: bins). */
+export const wholeBins: Rule = ({ query, refusal }) => {
+  if (!refusal.construct.startsWith('// of a number with fractions')) return [];
+  const call = expressionsIn(query).find((part) => part.kind === 'call' && part.name === '//' && standsAt(part, refusal.at));
+  if (call?.kind !== 'call') return [];
+  const bin = callOf('floor', [{ ...call, name: '/' }], call.at);
+  const places = [call, ...alike(query, call)];
+  return [{ query: swapNodes(query, new Map(places.map((part) => [part, bin]))), changes: [replaced(call, bin)] }];
+};
+
 /** Rows become groups: what was selected row by row is a key, with the number of rows. Source: gate.md §4. */
 export const groupedRows: Rule = (site) => {
   const { query, select, refusal } = site;

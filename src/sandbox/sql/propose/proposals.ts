@@ -4,7 +4,7 @@ import type { Query } from '../ast.ts';
 import { bareArgument, innerQuantile, meantFunction, otherAggregate, plainAggregate } from './aggregates.ts';
 import { dropRefused } from './drop.ts';
 import { perUnitFirst } from './fan-out.ts';
-import { coarserKey, countedBins, groupedRows, settledColumn } from './keys.ts';
+import { coarserKey, countedBins, groupedRows, settledColumn, wholeBins } from './keys.ts';
 import { fittingLiteral } from './literals.ts';
 import { meantName, ownNames, qualifiedName } from './names.ts';
 import { alignedSet, groupedWindow, numberedRows, wholeRows } from './shape.ts';
@@ -16,7 +16,7 @@ import { withoutUnits } from './units.ts';
 const RULES: readonly Rule[] = [
   ...[meantName, qualifiedName, ownNames, fittingLiteral, meantFunction],
   ...[numberedRows, wholeRows, innerQuantile, plainAggregate, bareArgument, countedBins, otherAggregate, groupedWindow, perUnitFirst],
-  ...[groupedRows, withoutUnits, coarserKey, settledColumn, dropRefused],
+  ...[groupedRows, withoutUnits, wholeBins, coarserKey, settledColumn, dropRefused],
 ];
 const MAX_PROPOSALS = 12;
 /** Refused as a whole: the place says nothing of what to change. */
