@@ -13,6 +13,7 @@ import { grainOf } from '../find-cells.ts';
 import { bucketPass } from '../gather-evidence.ts';
 import { ReducedPasses } from '../reduced-passes.ts';
 import { settleOperands } from '../settle-operands.ts';
+import { settleExpressions } from './settle-expressions.ts';
 
 /** A cohort that may be asked: its rows as a program of the gate, and the query that counts its units. */
 export interface AdmittedCohort {
@@ -125,7 +126,8 @@ export async function cohortSource(
   run: RunStatement,
 ): Promise<CohortSource> {
   // Which conditions a few units decide about is told by data: under noise every one holds.
-  const reduction = spec.privacy.mode === 'dp' ? NOTHING_DROPPED : await settledReduction(program, k, run);
+  const reduction =
+    spec.privacy.mode === 'dp' ? NOTHING_DROPPED : await settleExpressions(program, await settledReduction(program, k, run), k, run);
   const [unit] = program.units;
   if (unit === undefined) throw new Error('A cohort without a unit');
   let [key, figure] = [0, 1];

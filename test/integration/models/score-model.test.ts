@@ -120,6 +120,16 @@ describe('scores of a merchant model', () => {
     expect(await releasedFigures(await score(spy, sql, 'real'))).toEqual([[5 * 1_500, 5]]);
   }, 120_000);
 
+  test('a model that gives everybody another score gives classes of at least k units one each', async () => {
+    const sql = 'SELECT count(DISTINCT score(income)) AS levels, count(*) AS n FROM persons';
+    const names = linearOnnx(['income'], [1_000]);
+    const job = await score(names, sql);
+    const [[levels, n] = []] = job.simulation?.table.rows ?? [];
+    expect(job.problems ?? []).toEqual([]);
+    expect(Number(levels)).toBeGreaterThan(1);
+    expect(Number(levels)).toBeLessThanOrEqual(Number(n) / 10);
+  }, 60_000);
+
   test('who has most of the rows of a class does not decide what it is told by', async () => {
     const sql = 'SELECT count(*) AS n, max(score(cost)) AS most FROM visits';
     const identity = linearOnnx(['cost'], [1]);

@@ -38,6 +38,9 @@ const FURTHER: ReadonlyMap<number, 'none' | 'byte' | 'bytes'> = new Map<number, 
   [11, 'byte'],
 ]);
 
+/** Ends of one table of jumps: the engine's own limit. */
+const MOST_JUMPS = 65_520;
+
 /** One instruction of a function. */
 export interface Instruction {
   readonly opcode: number;
@@ -80,5 +83,5 @@ function skipImmediate(code: WasmBytes, kind: Immediate): void {
   else if (kind === 'f64') code.skip(8);
   else if (kind === 'byte') code.skip(1);
   else if (kind === 'types') code.skip(code.u32());
-  else if (kind === 'table') for (let left = code.u32() + 1; left > 0; left -= 1) code.u32();
+  else if (kind === 'table') for (let left = code.count(MOST_JUMPS) + 1; left > 0; left -= 1) code.u32();
 }

@@ -13,6 +13,8 @@ const [I64, MUTABLE, I64_CONST, KIND_GLOBAL] = [0x7e, 0x01, 0x42, 0x03];
 const WHOLE_MEMORY = 65_536;
 /** A call and a local take room on a stack whose size is the machine's: they count for so many that the counter ends before the stack does. */
 const [CALL, LOCAL] = [400, 32];
+/** Loops of one function, and bytes of all code with the counter in it: a loop of three bytes becomes one of twenty. */
+const [MOST_LOOPS, MOST_METERED] = [20_000, 4 * 1024 * 1024];
 
 interface Section {
   readonly id: number;
@@ -72,11 +74,14 @@ function meteredCode(bytes: Uint8Array, { from, end }: Section, globals: number)
   const section = new WasmBytes(bytes, from, end, 'code');
   const count = section.u32();
   const out: number[][] = [unsigned(count)];
+  let total = 0;
   for (let left = count; left > 0; left -= 1) {
     const length = section.u32();
     const body = section.part(length, 'code');
     const metered = meteredBody(bytes, body, section.at, globals);
     out.push(unsigned(metered.length), metered);
+    total += metered.length;
+    if (total > MOST_METERED) throw new WasmRefused('too_large', 'code');
   }
   return out.flat();
 }
@@ -105,6 +110,7 @@ function meteredBody(bytes: Uint8Array, body: WasmBytes, end: number, globals: n
     if (opcode === LOOP) {
       const head: Place = { at: instruction.end, cost: 1 };
       places.push(head);
+      if (places.length > MOST_LOOPS) throw new WasmRefused('too_large', 'code');
       open.push(head);
       return;
     }

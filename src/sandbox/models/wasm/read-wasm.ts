@@ -4,7 +4,8 @@ import { FUEL_EXPORT, meterWasm } from './meter-wasm.ts';
 import { WasmBytes, type WasmFault, WasmRefused } from './wasm-bytes.ts';
 
 const MOST_BYTES = 2 * 1024 * 1024;
-const MOST_FUNCTIONS = 5_000;
+/** Types, functions, exports and what else a section lists. */
+const MOST_ENTRIES = 5_000;
 const MOST_VALUES = 64;
 /** Pages of 64 KiB: 16 MiB. */
 const MOST_PAGES = 256;
@@ -64,10 +65,8 @@ function read(bytes: Uint8Array): WasmModule {
 function readSection(id: number, section: WasmBytes, seen: Seen): void {
   if (id === 1) seen.types.push(...each(section, () => readType(section)));
   else if (id === 2) for (const memory of each(section, () => readImport(section))) takeMemory(seen, memory, true);
-  else if (id === 3) {
-    seen.functions.push(...each(section, () => section.u32()));
-    if (seen.functions.length > MOST_FUNCTIONS) throw new WasmRefused('too_large', 'function');
-  } else if (id === 4) each(section, () => readTable(section));
+  else if (id === 3) seen.functions.push(...each(section, () => section.u32()));
+  else if (id === 4) each(section, () => readTable(section));
   else if (id === 5) for (const memory of each(section, () => readMemory(section))) takeMemory(seen, memory, false);
   else if (id === 7) each(section, () => readExport(section, seen));
   else if (id === 8) throw new WasmRefused('start', 'start');
@@ -76,10 +75,10 @@ function readSection(id: number, section: WasmBytes, seen: Seen): void {
   else if (![0, 6, 9, 11, 12].includes(id)) throw new WasmRefused('malformed', 'section');
 }
 
-/** Every entry of a vector; a count beyond the bytes that are there ends as malformed. */
+/** Every entry of a vector; a count beyond the bytes that are there is malformed. */
 function each<T>(section: WasmBytes, one: () => T): readonly T[] {
   const out: T[] = [];
-  for (let left = section.u32(); left > 0; left -= 1) out.push(one());
+  for (let left = section.count(MOST_ENTRIES); left > 0; left -= 1) out.push(one());
   if (!section.isDone) throw new WasmRefused('malformed', 'section');
   return out;
 }

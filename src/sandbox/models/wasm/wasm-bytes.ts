@@ -55,6 +55,14 @@ export class WasmBytes {
     throw new WasmRefused('malformed', this.#place);
   }
 
+  /** A number of entries of at least a byte each: malformed beyond the bytes that are there, too large beyond `most`. */
+  count(most: number): number {
+    const value = this.u32();
+    if (value > this.#end - this.#at) throw new WasmRefused('malformed', this.#place);
+    if (value > most) throw new WasmRefused('too_large', this.#place);
+    return value;
+  }
+
   /** Skips a signed number of at most `bits` bits. */
   skipSigned(bits: number): void {
     for (let read = 0; read < bits; read += 7) if ((this.byte() & 0x80) === 0) return;
