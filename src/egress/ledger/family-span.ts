@@ -34,16 +34,19 @@ export interface Spanned {
 export class FamilySpan {
   readonly #k: number;
   readonly #work: number;
+  readonly #keepsRoom: boolean;
   readonly #used = new Uint8Array(BUCKETS);
   readonly #earlier = new ReducedForm();
   #all: ReducedForm;
 
   /**
    * @param earlier  figures of other statements, released or reserved.
-   * @param figures  how many the statement has.
+   * @param figures  how many the statement has, and whether they are the cells of one grouping, one term: then no room is kept as
+   *   long as nothing else of the family was told. Rows stand in one cell each, so that nobody can choose sets that overlap.
    */
-  constructor(earlier: readonly Sketch[], k: number, figures: number) {
+  constructor(earlier: readonly Sketch[], k: number, { figures, isOneTable }: { readonly figures: number; readonly isOneTable: boolean }) {
     this.#k = k;
+    this.#keepsRoom = !isOneTable || earlier.length > 0;
     this.#work = MOST_WORK / Math.max(1, figures);
     for (const { fine } of earlier) if (fine !== null) this.#use(fine);
     if (this.#isFull(this.#used)) earlier = [];
@@ -60,7 +63,7 @@ export class FamilySpan {
     const form = this.#all.copy();
     if (!form.take(fine)) return undefined;
     const places = count(used);
-    if (places - form.rank + 1 < this.#k || 2 * form.rank > places) return { units: null };
+    if (places - form.rank + 1 < this.#k || (this.#keepsRoom && 2 * form.rank > places)) return { units: null };
     const turns = Math.min(MOST_TURNS, this.#work / (form.rank * places));
     for (let turn = 0; turn <= turns; turn += 1) {
       const units = form.lightest(this.#k);

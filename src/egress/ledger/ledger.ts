@@ -49,7 +49,9 @@ export function decideByLedger(
 function settleSpan({ own: figures, snapshot, policy }: Judging): boolean {
   const registered = figures.registered();
   const earlier = snapshot.span.map((entry) => entry.sketch);
-  const span = new FamilySpan(earlier, policy.k, registered.length);
+  const { gates } = figures.statement;
+  const isOneTable = gates.length === 1 && gates[0]?.terms.length === 1;
+  const span = new FamilySpan(earlier, policy.k, { figures: registered.length, isOneTable });
   let changed = false;
   for (const { own } of registered) {
     if (own.action.kind !== 'register') continue; // answered with one that was taken back
