@@ -4,6 +4,7 @@ import { combineSketches, type Sketch } from '../egress/ledger/sketch.ts';
 import { type Decimal, decimalText } from '../kernel/decimal.ts';
 import { NOTHING_DROPPED, printTemplate } from '../sandbox/sql/model/condition.ts';
 import type { Functional, GateOutput, GateProgram } from '../sandbox/sql/model/program.ts';
+import { composedFigures } from './composed-figures.ts';
 import { countedNames, hashTerm, namesIn } from './counted-names.ts';
 import { type CellAnswer, type ExecutedGate, termName } from './execute-gate.ts';
 import { emptiedTerms } from './gather-evidence.ts';
@@ -77,7 +78,8 @@ export function figuresOf(gate: ExecutedGate, cell: AssessedCell, sketches: Gate
     for (const one of model?.kind === 'unit' ? byType(figure, program.units[model.unit]?.type ?? '', elsewhere) : [figure])
       found.push({ outputs: figure.outputs, term, figure: one });
   }
-  return [...found, ...impliedFigures(program, cell, sketches, found, k)];
+  const columns = released.map(({ output, index }) => ({ output, index, family: familyOf(output) }));
+  return [...found, ...impliedFigures(program, cell, sketches, found, k), ...composedFigures(columns, found)];
 }
 
 /** Terms that are only implied were asked for nowhere else. */

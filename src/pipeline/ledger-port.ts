@@ -23,6 +23,8 @@ export interface RowFigure {
   readonly isMagnitude: boolean;
   /** Nobody asked for it: a reader can make it of the others of its row. Source: ADR 0040. */
   readonly isImplied?: boolean;
+  /** A column that is made of several other figures of the row, as the reader sees it. Implied, too. */
+  readonly isComposed?: boolean;
   /** No unit's share is negative while another's is positive. */
   readonly isOneSigned: boolean;
   /** Exact or least number of units behind it. */

@@ -15,6 +15,8 @@ import {
   type RowFigure,
   type TotalPart,
 } from './ledger-port.ts';
+import { settleColumns } from './settle-columns.ts';
+import { settleFamilies } from './settle-families.ts';
 
 export interface Settlement {
   /** By row and figure. */
@@ -23,6 +25,7 @@ export interface Settlement {
 }
 
 const KEEP: LedgerVerdict = { kind: 'keep' };
+const NOT_GIVEN = { rule: 'ledger.near', text: 'near a column of this statement that is withheld', counted: null } as const;
 const NOTHING_KNOWN = { total: null, value: null, answered: '', labels: [] } as const;
 
 /**
@@ -35,7 +38,9 @@ const NOTHING_KNOWN = { total: null, value: null, answered: '', labels: [] } as 
 export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy: DisclosurePolicy): Settlement {
   const verdicts: LedgerVerdict[][] = rows.map((row) => row.figures.map(() => KEEP));
   const twins = rows.map((row) =>
-    row.figures.map((figure, at) => row.figures.findIndex((other, before) => before < at && isSame(other, figure))),
+    row.figures.map((figure, at) =>
+      figure.isComposed === true ? -1 : row.figures.findIndex((other, before) => before < at && isSame(other, figure)),
+    ),
   );
   const places = rows.flatMap((row, index) =>
     row.figures.flatMap((figure, at): readonly Place[] => ((twins[index]?.[at] ?? -1) >= 0 ? [] : [{ row: index, at, figure }])),
@@ -44,17 +49,38 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
     (verdicts[row] ?? [])[at] = settleFunctional(figure, view, policy.k);
   for (const { row, at, verdict } of overCap(rows, (index, place) => verdicts[index]?.[place]?.kind === 'keep', view, policy.k))
     (verdicts[row] ?? [])[at] = verdict;
-  for (const group of groupsOf(places.filter((place) => place.figure.namespace === LINEAR))) {
+  for (const group of groupsOf(places.filter(({ figure }) => figure.namespace === LINEAR && figure.isComposed !== true))) {
     for (const { place, verdict } of settleGroup(rows, group, view, policy)) {
       const known = verdicts[place.row]?.[place.at] ?? KEEP;
       (verdicts[place.row] ?? [])[place.at] = stricter(known, verdict);
     }
   }
-  for (const [row, own] of twins.entries())
-    for (const [at, twin] of own.entries()) if (twin >= 0) (verdicts[row] ?? [])[at] = verdicts[row]?.[twin] ?? KEEP;
-  for (const own of verdicts.keys()) standTogether(rows[own]?.figures ?? [], verdicts[own] ?? []);
+  const together = (): void => {
+    for (const [row, own] of twins.entries())
+      for (const [at, twin] of own.entries()) if (twin >= 0) (verdicts[row] ?? [])[at] = verdicts[row]?.[twin] ?? KEEP;
+    for (const own of verdicts.keys()) standTogether(rows[own]?.figures ?? [], verdicts[own] ?? []);
+  };
+  together();
   const isKept = (row: number, at: number): boolean =>
     verdicts[row]?.[at]?.kind === 'keep' && isShown(rows[row]?.figures ?? [], verdicts[row] ?? [], at);
+  const beside = settleFamilies(
+    rows,
+    places.filter(({ row, at, figure }) => figure.namespace === LINEAR && figure.isComposed !== true && isKept(row, at)),
+    policy,
+  );
+  for (const { row, at, verdict } of beside) (verdicts[row] ?? [])[at] = verdict;
+  together();
+  // An answer that is not given itself is nobody else's.
+  for (const { row, at, target } of beside)
+    if (target !== null && !isKept(target.row, target.at)) (verdicts[row] ?? [])[at] = { kind: 'withhold', reason: NOT_GIVEN };
+  for (const { row, at, verdict } of settleColumns(
+    rows,
+    verdicts,
+    places.filter(({ row, at }) => isKept(row, at)),
+    { view, policy },
+  ))
+    (verdicts[row] ?? [])[at] = verdict;
+  together();
   const kept = places
     .filter(({ row, at }) => isKept(row, at))
     .flatMap(({ row, figure }): readonly NewEntry[] => {
@@ -64,7 +90,10 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
     });
   return {
     verdicts,
-    entries: [...kept, ...rollUps(rows, (row, at) => isKept(row, at) && twins[row]?.[at] === -1)],
+    entries: [
+      ...kept,
+      ...rollUps(rows, (row, at) => isKept(row, at) && twins[row]?.[at] === -1 && rows[row]?.figures[at]?.isComposed !== true),
+    ],
   };
 }
 

@@ -167,6 +167,14 @@ export function differingUnits(a: Sketch, b: Sketch): number {
   return found;
 }
 
+/** At how many places (buckets, in coarse sketches lanes) two figures have the same total that is not zero. Source: ADR 0014. */
+export function agreeingPlaces(a: Sketch, b: Sketch): number {
+  const isFine = a.fine !== null && b.fine !== null;
+  const own = isFine ? a.fine : a.lanes;
+  const other = isFine ? b.fine : b.lanes;
+  return own?.reduce((found, value, place) => (value !== 0 && value === other?.[place] ? found + 1 : found), 0) ?? 0;
+}
+
 /** The bound of `differingUnits` from lanes and masks alone, as the index uses it. Source: ADR 0014. */
 export function coarseDistance(a: CoarseSketch, b: CoarseSketch): number {
   let found = 0;
