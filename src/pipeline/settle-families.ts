@@ -24,7 +24,7 @@ export interface FamilyVerdict extends KeptFigure {
  * answered by it, as over two statements; one whose difference is that of one or two units is withheld. Figures that agree nowhere have
  * nothing to do with one another, however few places a small cell uses.
  *
- * Equal figures of one row are one already. Does not look at combinations of more than two. Source: gate.md §7 (snap), ADR 0014.
+ * Equal figures stay, each in its family. Does not look at combinations of more than two. Source: gate.md §7 (snap), ADR 0014.
  */
 export function settleFamilies(
   rows: readonly LedgerRow[],
@@ -82,6 +82,8 @@ function besideOne(
   policy: DisclosurePolicy,
 ): FamilyVerdict | undefined {
   const units = near.map((other) => differingUnits(sketch, other.sketch));
+  // An equal one tells nothing, and stands in its own family.
+  if (units.includes(0)) return undefined;
   const closest = units.findIndex((own) => own < policy.k);
   const target = near[closest];
   const total = target?.item.figure.total ?? null;

@@ -17,6 +17,7 @@ const FILES = [
   'settlement',
   'settlement-replaced',
   'enterprises',
+  'twins',
 ];
 /** A file takes 15 to 60 seconds where nothing else runs. */
 const PATIENCE_MS = 600_000;
