@@ -142,12 +142,13 @@ describe('scores of a merchant model', () => {
   }, 120_000);
 
   test('who makes the mean of a class what it is does not show in it: the middle is told', async () => {
-    const sql = 'SELECT count(*) AS n, max(score(amount)) AS most FROM visits';
+    // Without the number of visits, which the job before has reserved.
+    const sql = 'SELECT max(score(amount)) AS most FROM visits';
     const identity = linearOnnx(['amount'], [1]);
     expect((await score(identity, sql)).state).toBe('SIM_PASSED');
     const figures = (await releasedFigures(await score(identity, sql, 'real'))) as readonly (readonly number[])[];
     // No side of any split is shared, so there is one class. Its mean, some 270, is the number of times that person 7 came.
-    expect(figures).toEqual([[expect.any(Number), 0]]);
+    expect(figures).toEqual([[0]]);
   }, 120_000);
 
   test.each([
