@@ -40,6 +40,12 @@ export function composedFigures(
   return [...found.values()].map((figure) => ({ figure, outputs: figure.outputs, term: null }));
 }
 
+/** Of lanes alone it is not known which buckets cancel out: all are taken to be in use, as where columns have nothing to do with one another. */
+function asEntry(shares: Parameters<typeof combineSketches>[0]): Sketch {
+  const sketch = combineSketches(shares);
+  return sketch.fine === null ? { ...sketch, sure: sketch.mask } : sketch;
+}
+
 interface Share {
   readonly figure: RowFigure;
   readonly factor: Decimal;
@@ -55,7 +61,7 @@ function composed(shares: readonly Share[], family: string, index: number): RowF
   if (Math.max(...scales) > MOST_SCALE) return undefined;
   const sketches = first.figure.sketches.map(({ unitType }, instance) => ({
     unitType,
-    sketch: combineSketches(
+    sketch: asEntry(
       shares.flatMap(({ figure, factor }): readonly { readonly sketch: Sketch; readonly coefficient: number }[] => {
         const own = figure.sketches[instance]?.sketch;
         return own === undefined ? [] : [{ sketch: timesConstant(own, factor), coefficient: 1 }];

@@ -1,7 +1,7 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { weighPair } from '../egress/ledger/difference.ts';
 import { NearIndex } from '../egress/ledger/near-index.ts';
-import { agreeingPlaces, differingUnits, LANES, type Sketch, supportOf } from '../egress/ledger/sketch.ts';
+import { agreeingPlaces, differingUnits, LANES, type Sketch } from '../egress/ledger/sketch.ts';
 import { type LedgerRow, type LedgerVerdict, type LedgerView, LINEAR } from './ledger-port.ts';
 import type { KeptFigure } from './settle-families.ts';
 
@@ -63,8 +63,8 @@ function tells(
   near: readonly { readonly known: Sketch; readonly isMagnitude: boolean }[],
   policy: DisclosurePolicy,
 ): boolean {
-  const support = supportOf(sketch);
-  if (support > 0 && support < Math.min(policy.k, figure.units) && cancels(sketch, figure.units)) return true;
+  const used = (sketch.fine ?? sketch.lanes).filter((value) => value !== 0).length;
+  if (used > 0 && used < policy.k && cancels(sketch, used, figure.units)) return true;
   return near.some(({ known, isMagnitude }) => {
     if (agreeingPlaces(sketch, known) === 0) return false;
     const units = differingUnits(sketch, known);
@@ -77,8 +77,7 @@ function tells(
 }
 
 /** Of so many units some place would be in use that is not: small cells use few lanes without anything cancelling out. */
-function cancels(sketch: Sketch, units: number): boolean {
-  const used = (sketch.fine ?? sketch.lanes).filter((value) => value !== 0).length;
+function cancels(sketch: Sketch, used: number, units: number): boolean {
   const places = (sketch.fine ?? sketch.lanes).length;
   return used < (places * (1 - (1 - 1 / places) ** units)) / 2;
 }
