@@ -143,6 +143,8 @@ export interface TableProfile {
   readonly uniquePairs?: readonly (readonly [string, string])[];
   /** Of public tables: columns of more different values than a result has room for classes. Source: ADR 0044. */
   readonly manyValued?: readonly string[];
+  /** Of protected tables: pairs of columns that hold the same in many rows, as planned and actual dates do. Source: ADR 0049. */
+  readonly alike?: readonly (readonly [string, string])[];
   /** Per column with a closed domain: the least number of units of any value of it, by unit type. For the grid's exemption. */
   readonly leastUnitsPerValue: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Number of NULLs by column, for columns present in the sealed file. */

@@ -1,4 +1,5 @@
 import { type AuditEvent, SYSTEM_ACTOR } from '../audit/event.ts';
+import { kinFamilies } from '../catalog/kin-families.ts';
 import { MOST_BASIS } from '../egress/ledger/combinations.ts';
 import { MOST_UNITS_SPANNED } from '../egress/ledger/family-span.ts';
 import type { LedgerIndex } from '../egress/ledger/ledger-index.ts';
@@ -74,24 +75,25 @@ async function viewFor(
   tx: StoreTransaction,
   job: JobRecord,
   rows: readonly LedgerRow[],
-  { policy: { k }, version }: JobContext,
+  { policy: { k }, version, dataset }: JobContext,
 ): Promise<LedgerView> {
   const wanted = new Set<number>();
+  const kin = kinFamilies(dataset, version.profile);
   const unitsOf = (unitType: string): number =>
     Math.max(0, ...version.profile.units.filter((item) => item.unitType === unitType).map((item) => item.units));
   const spanned = (unitType: string, family: string): readonly number[] =>
-    unitsOf(unitType) > MOST_UNITS_SPANNED ? [] : index.family(unitType, family, Number.POSITIVE_INFINITY);
+    unitsOf(unitType) > MOST_UNITS_SPANNED ? [] : index.family(unitType, family, Number.POSITIVE_INFINITY, kin);
   for (const figure of rows.flatMap((row) => row.figures)) {
     const { namespace, family, sketches } = figure;
     for (const { unitType, sketch } of sketches) {
       for (const seq of index.near(unitType, namespace, sketch, k)) wanted.add(seq);
       if (namespace !== 'linear') continue;
-      for (const seq of index.family(unitType, family, MOST_BASIS)) wanted.add(seq);
+      for (const seq of index.family(unitType, family, MOST_BASIS, kin)) wanted.add(seq);
       for (const seq of spanned(unitType, family)) wanted.add(seq);
     }
     for (const { unitType, sketch, namespaces, family: own } of rowSetQueries(figure)) {
       for (const apart of namespaces) for (const seq of index.near(unitType, apart, sketch, k)) wanted.add(seq);
-      for (const seq of index.family(unitType, own, MOST_BASIS)) wanted.add(seq);
+      for (const seq of index.family(unitType, own, MOST_BASIS, kin)) wanted.add(seq);
     }
   }
   const figures = new Map<number, RegisteredFigure>();
@@ -102,7 +104,8 @@ async function viewFor(
   const found = (seqs: readonly number[]): readonly RegisteredFigure[] => seqs.flatMap((seq) => figures.get(seq) ?? []);
   return {
     near: (unitType, namespace, sketch, near) => found(index.near(unitType, namespace, sketch, near)),
-    family: (unitType, family) => found(index.family(unitType, family, MOST_BASIS)),
+    family: (unitType, family) => found(index.family(unitType, family, MOST_BASIS, kin)),
+    kin,
     shelf: index.shelf,
     span: (unitType, family) => found(spanned(unitType, family)),
   };

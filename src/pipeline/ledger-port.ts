@@ -1,3 +1,4 @@
+import type { KinFamilies } from '../catalog/kin-families.ts';
 import type { KeyValue } from '../egress/executed.ts';
 import type { BasisShelf } from '../egress/ledger/basis-shelf.ts';
 import type { LedgerRule } from '../egress/ledger/ledger-statement.ts';
@@ -111,7 +112,9 @@ export interface RegisteredFigure {
 export interface LedgerView {
   /** Figures of a namespace that may be near, earliest first: none is left out of which fewer than k units differ. */
   near(unitType: string, namespace: string, sketch: Sketch, k: number): readonly RegisteredFigure[];
-  /** Counts and sums of one family, newest first. */
+  /** Which families are combined with one another; absent: each with itself. */
+  readonly kin?: KinFamilies;
+  /** Counts and sums of one family and its kin, newest first. */
   family(unitType: string, family: string): readonly RegisteredFigure[];
   /** Prepared bases of this ledger, kept from one job to the next. */
   readonly shelf?: BasisShelf;

@@ -11,11 +11,11 @@ export interface KeptFigure {
   readonly figure: RowFigure;
 }
 
-/** What becomes of a figure beside one of another family that stays. */
+/** What becomes of a figure beside those of other families that stay. */
 export interface FamilyVerdict extends KeptFigure {
   readonly verdict: LedgerVerdict;
-  /** Whose answer it gets; null where it is withheld. */
-  readonly target: KeptFigure | null;
+  /** Whose totals it is answered by; none where it is withheld. */
+  readonly targets: readonly KeptFigure[];
 }
 
 /**
@@ -106,7 +106,7 @@ function besideOne(
         labels: from?.labels ?? [],
         reason,
       },
-      target: target.item,
+      targets: [target.item],
     };
   }
   const isMagnitude = (other: Placed): boolean => item.figure.isMagnitude || other.item.figure.isMagnitude;
@@ -114,5 +114,5 @@ function besideOne(
     (other) => weighPair(sketch, other.sketch, policy, { isMagnitude: isMagnitude(other), signs: 'mixed' }).verdict === 'dominated',
   );
   const reason = { rule: 'ledger.dominated' as const, text: 'beside another column of this statement', counted: null };
-  return isDominated ? { ...item, verdict: { kind: 'withhold', reason }, target: null } : undefined;
+  return isDominated ? { ...item, verdict: { kind: 'withhold', reason }, targets: [] } : undefined;
 }

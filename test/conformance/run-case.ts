@@ -1,3 +1,4 @@
+import { kinFamilies } from '../../src/catalog/kin-families.ts';
 import { memoryLedger } from '../support/memory-ledger.ts';
 import { attempt, type Placed } from './attempt.ts';
 import type { ConformanceCase } from './case-file.ts';
@@ -21,7 +22,9 @@ export async function runCase(item: ConformanceCase, prepared: PreparedData): Pr
   try {
     const ask = async (sql: string): Promise<Placed> => {
       const job = `job-${++jobs}`;
-      const made = await attempt(sql, prepared.context(item.policy), prepared.enclave, ledger.of(job, item.policy));
+      const context = prepared.context(item.policy);
+      const kin = kinFamilies(context.dataset, context.version.profile);
+      const made = await attempt(sql, context, prepared.enclave, ledger.of(job, item.policy, kin));
       if (made.outcome === 'answered') ledger.release(job);
       else ledger.drop(job);
       return { ...made, real: prepared.real, known: ledger.size };

@@ -1,4 +1,5 @@
 import type { DisclosurePolicy } from '../../src/catalog/disclosure-policy.ts';
+import { type KinFamilies, NO_KIN } from '../../src/catalog/kin-families.ts';
 import { LedgerIndex } from '../../src/egress/ledger/ledger-index.ts';
 import { type LedgerPort, type LedgerVerdict, type NewEntry, type RegisteredFigure, settleRows } from '../../src/pipeline.ts';
 
@@ -12,7 +13,7 @@ interface Kept {
 /** A ledger in memory with the product's own decision: what the store keeps, without the store. */
 export interface MemoryLedger {
   /** The ledger as a job sees it. */
-  of(job: string, policy: DisclosurePolicy): LedgerPort & { readonly verdicts: readonly LedgerVerdict[] };
+  of(job: string, policy: DisclosurePolicy, kin?: KinFamilies): LedgerPort & { readonly verdicts: readonly LedgerVerdict[] };
   release(job: string): void;
   drop(job: string): void;
   readonly size: number;
@@ -30,7 +31,7 @@ export function memoryLedger(): MemoryLedger {
     }
   };
   return {
-    of(job, policy) {
+    of(job, policy, kin = NO_KIN) {
       const verdicts: LedgerVerdict[] = [];
       const found = (seqs: readonly number[]): readonly RegisteredFigure[] =>
         seqs.flatMap((seq) => {
@@ -45,8 +46,9 @@ export function memoryLedger(): MemoryLedger {
             rows,
             {
               near: (unitType, namespace, sketch, k) => found(index.near(unitType, namespace, sketch, k)),
-              family: (unitType, family) => found(index.family(unitType, family, 80)),
-              span: (unitType, family) => found(index.family(unitType, family, Number.POSITIVE_INFINITY)),
+              kin,
+              family: (unitType, family) => found(index.family(unitType, family, 80, kin)),
+              span: (unitType, family) => found(index.family(unitType, family, Number.POSITIVE_INFINITY, kin)),
             },
             policy,
           );

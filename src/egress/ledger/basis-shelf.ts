@@ -1,5 +1,6 @@
-import { type BasisFigure, Combinations, MOST_OWN } from './combinations.ts';
+import { Combinations, MOST_OWN } from './combinations.ts';
 import { LANES } from './sketch.ts';
+import type { BasisFigure } from './small-reading.ts';
 
 /** Bases that are kept, of about 11 MiB each where they are full. */
 const MOST_KEPT = 16;

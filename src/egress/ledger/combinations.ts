@@ -1,7 +1,7 @@
-import { addMod, MODULUS, mulMod, residueOf } from '../../kernel/modular.ts';
+import { addMod, MODULUS } from '../../kernel/modular.ts';
 import { InformationSet } from './information-set.ts';
 import { addScaled, BUCKETS, LANES, type Sketch } from './sketch.ts';
-import { SmallCombinations } from './small-combinations.ts';
+import { type BasisFigure, type Combination, type CombinedPart, SmallReading } from './small-reading.ts';
 
 /** Most earlier figures that a new one is compared with in combinations. Source: gate.md §7 (R bounds the basis). */
 export const MOST_BASIS = 80;
@@ -20,24 +20,6 @@ const WIDE_REACH = 16;
 const CHECKED_PLACES = 48;
 const MOST_COARSE = 12;
 const COARSE_SETS = 4;
-
-export interface BasisFigure {
-  readonly id: number;
-  readonly sketch: Sketch;
-}
-
-/** `coefficient` is undefined where it is no simple fraction. */
-export interface CombinedPart {
-  readonly id: number;
-  readonly coefficient: { readonly numerator: number; readonly denominator: number } | undefined;
-}
-
-/** A combination of earlier figures that comes close to a new one. */
-export interface Combination {
-  readonly parts: readonly CombinedPart[];
-  /** At least how many units it is off: places of the vectors that differ. */
-  readonly units: number;
-}
 
 /** One basis: its figures, and information sets to read coefficients by. */
 class Reading {
@@ -122,12 +104,9 @@ class Reading {
  * Source: ADR 0014, gate.md §7 (combinations), gate-examples.md D10.
  */
 export class Combinations {
-  readonly #figures: BasisFigure[] = [];
   readonly #readings: readonly Reading[];
-  readonly #small: SmallCombinations;
+  readonly #small: SmallReading;
   readonly #most: number;
-  readonly #base: number;
-  readonly #k: number;
 
   /**
    * @param figures  at most 80, newest first; throws on more.
@@ -145,16 +124,12 @@ export class Combinations {
     for (const figure of figures.slice(0, MOST_COARSE)) coarse.add(figure);
     for (const reading of wide) for (const figure of fine) reading.add(figure);
     this.#readings = [newest, ...wide, coarse];
-    this.#k = k;
-    this.#small = new SmallCombinations(figures.length, room);
-    for (const figure of figures) this.#keep(figure);
+    this.#small = new SmallReading(figures, k, room);
     for (const reading of this.#readings) reading.remember();
-    this.#base = figures.length;
   }
 
   /** Gives back the figures that were added. */
   forget(): void {
-    this.#figures.length = this.#base;
     this.#small.forget();
     for (const reading of this.#readings) reading.forget();
   }
@@ -163,16 +138,11 @@ export class Combinations {
   add(figure: BasisFigure): void {
     if (this.isFull) return;
     for (const reading of this.#readings) reading.add(figure);
-    this.#keep(figure);
+    this.#small.add(figure);
   }
 
   get isFull(): boolean {
-    return this.#figures.length === this.#most;
-  }
-
-  #keep(figure: BasisFigure): void {
-    this.#figures.push(figure);
-    this.#small.add(figure.sketch.lanes);
+    return this.#small.size === this.#most;
   }
 
   /**
@@ -185,39 +155,8 @@ export class Combinations {
       if (combination.parts.length > 0) found.set(nameOf(combination), combination);
     };
     for (const reading of this.#readings) for (const combination of reading.solve(sketch, reach)) note(combination);
-    const seen = new Set<string>();
-    this.#small.propose(sketch.lanes, this.#k, (parts) => {
-      const name = parts.map((part) => `${part.entry}*${part.coefficient}`).join();
-      if (seen.has(name)) return;
-      seen.add(name);
-      const units = this.#unitsOff(sketch, parts, reach);
-      const own = parts.map((part) => ({
-        id: this.#figures[part.entry]?.id ?? -1,
-        coefficient: { numerator: part.coefficient, denominator: 1 },
-      }));
-      if (units !== undefined) note({ parts: own.sort((a, b) => a.id - b.id), units });
-    });
+    for (const combination of this.#small.find(sketch, reach)) note(combination);
     return [...found.values()].sort((a, b) => a.units - b.units || a.parts.length - b.parts.length || (nameOf(a) < nameOf(b) ? -1 : 1));
-  }
-
-  #unitsOff(sketch: Sketch, parts: readonly { readonly entry: number; readonly coefficient: number }[], reach: number): number | undefined {
-    const sources = parts.flatMap(({ entry, coefficient }) => {
-      const known = this.#figures[entry]?.sketch;
-      return known === undefined ? [] : [{ known, factor: residueOf(coefficient) }];
-    });
-    const isFine = sketch.fine !== null && sources.every(({ known }) => known.fine !== null);
-    const places = isFine ? BUCKETS : LANES;
-    const target = isFine ? sketch.fine : sketch.lanes;
-    let off = 0;
-    let clean = 0;
-    for (let place = 0; place < places; place += 1) {
-      let sum = 0;
-      for (const { known, factor } of sources) sum = addMod(sum, mulMod(factor, (isFine ? known.fine : known.lanes)?.[place] ?? 0));
-      if (sum !== target[place]) off += 1;
-      else if (sum !== 0) clean += 1;
-      if (off >= reach) return undefined;
-    }
-    return clean < 2 ? undefined : off; // one lane of 31 bits may agree by chance
   }
 }
 

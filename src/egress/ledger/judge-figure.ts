@@ -1,10 +1,10 @@
 import type { DisclosurePolicy } from '../../catalog/disclosure-policy.ts';
-import type { Combination } from './combinations.ts';
 import { weigh, weighPair } from './difference.ts';
 import type { LedgerAction, LedgerEntry, LedgerFinding, LedgerRule, LedgerSnapshot } from './ledger-statement.ts';
 import type { OwnFigure, OwnFigures } from './own-figures.ts';
 import { combinationResidue } from './residue.ts';
 import { differingUnits, LANES, type Sketch } from './sketch.ts';
+import type { Combination } from './small-reading.ts';
 
 /** Differences of more units than k are weighed up to so many buckets. */
 export const REACH = 32;

@@ -1,3 +1,4 @@
+import { type KinFamilies, NO_KIN } from '../../catalog/kin-families.ts';
 import { BasisShelf } from './basis-shelf.ts';
 import { DecodedSketches } from './decoded-sketches.ts';
 import { type EntryFacts, EntryTable, type TableImage } from './entry-table.ts';
@@ -58,9 +59,12 @@ export class LedgerIndex {
     return this.#near.get(nameOf(unitType, namespace))?.near(sketch, k) ?? [];
   }
 
-  /** Counts and sums of the same columns, newest first, at most as many as asked for. */
-  family(unitType: string, family: string, most: number): readonly number[] {
-    const found = (this.#families.get(nameOf(unitType, family)) ?? []).filter((seq) => this.#entries.has(seq));
+  /** Counts and sums of the same columns or of their kin, newest first, at most as many as asked for. */
+  family(unitType: string, family: string, most: number, kin: KinFamilies = NO_KIN): readonly number[] {
+    const name = nameOf(unitType, kin(family));
+    const names = kin === NO_KIN ? [name] : [...this.#families.keys()].filter((other) => kinName(other, kin) === name);
+    const found = names.flatMap((own) => (this.#families.get(own) ?? []).filter((seq) => this.#entries.has(seq)));
+    if (names.length > 1) found.sort((a, b) => a - b);
     return found.slice(-most).reverse();
   }
 
@@ -117,6 +121,11 @@ export class LedgerIndex {
     if (members.length > 2 * MOST_OF_FAMILY) members.splice(0, members.length - MOST_OF_FAMILY);
     this.#families.set(name, members);
   }
+}
+
+function kinName(name: string, kin: KinFamilies): string {
+  const [unitType, family]: [string, string] = JSON.parse(name);
+  return nameOf(unitType, kin(family));
 }
 
 function nameOf(unitType: string, name: string): string {

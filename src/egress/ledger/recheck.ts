@@ -1,10 +1,11 @@
 import { type DisclosurePolicy, weakerThresholds } from '../../catalog/disclosure-policy.ts';
-import { type Combination, Combinations } from './combinations.ts';
+import { Combinations } from './combinations.ts';
 import { weigh, weighPair } from './difference.ts';
 import { REACH } from './judge-figure.ts';
 import type { LedgerRule } from './ledger-statement.ts';
 import { combinationResidue } from './residue.ts';
 import { differingUnits, type Sketch } from './sketch.ts';
+import type { Combination } from './small-reading.ts';
 
 /** A figure that stands in the ledger already, with what was known of it when it was registered. */
 export interface CheckedFigure {

@@ -1,5 +1,5 @@
-import type { CombinedPart } from './combinations.ts';
 import { combineSketches, type Share, type Sketch } from './sketch.ts';
+import type { CombinedPart } from './small-reading.ts';
 
 /** Above this the common denominator is no simple number any more. */
 const MOST_DENOMINATOR = 10_000;

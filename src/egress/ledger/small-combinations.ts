@@ -113,7 +113,7 @@ class PairTables {
 
   clear(): void {
     this.#entries = 0;
-    this.#tables.fill(undefined);
+    for (const table of this.#tables) table?.clear();
   }
 
   of(lane: number): LaneSums {
@@ -212,6 +212,11 @@ class LaneSums {
     while (this.#codes[slot] !== NONE) slot = (slot + 1) & last;
     this.#keys[slot] = key;
     this.#codes[slot] = code;
+  }
+
+  clear(): void {
+    this.#codes.fill(NONE);
+    this.#filter.fill(0);
   }
 
   mayHold(key: number): boolean {

@@ -3,6 +3,7 @@ import { type Column, type DataProfile, type Table, type TableProfile, UNIT_COLU
 import { quoteName } from '../../catalog/identifier.ts';
 import { sealedColumns } from '../../catalog/sealed-layout.ts';
 import type { Cell } from '../enclave/port.ts';
+import { alikePairs } from './alike-columns.ts';
 import type { StagedSession } from './staged-session.ts';
 import { columnType } from './value-rules.ts';
 
@@ -39,6 +40,7 @@ async function measureTable(session: StagedSession, table: Table): Promise<Table
   const inPairs = columns.filter((column) => nulls[column.name] === 0 && !uniqueColumns.includes(column.name) && isKeyType(column));
   const uniquePairs = table.visibility === 'public' && rows > 0 ? await pairsOf(session, table, inPairs, different, rows) : [];
   const manyValued = table.visibility === 'public' ? [...different].flatMap(([name, values]) => (values > MOST_CLASSES ? [name] : [])) : [];
+  const alike = table.visibility === 'public' ? [] : await alikePairs(session, table, columns, different);
   const least = await leastUnits(session, table, columns);
   return {
     table: table.name,
@@ -46,6 +48,7 @@ async function measureTable(session: StagedSession, table: Table): Promise<Table
     uniqueColumns,
     ...(uniquePairs.length === 0 ? {} : { uniquePairs }),
     ...(manyValued.length === 0 ? {} : { manyValued }),
+    ...(alike.length === 0 ? {} : { alike }),
     leastUnitsPerValue: least,
     nulls,
   };

@@ -1,3 +1,4 @@
+import { checkAcross } from './across.ts';
 import { figuresOf, sumsOf } from './figures.ts';
 import { judgeAnswer, judgeMeaning } from './judge-answer.ts';
 import { judgeGate, type ReplacedFigure } from './judge-gate.ts';
@@ -69,7 +70,11 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
       notes.push(...judged.notes);
     }
   }
-  violations.push(...checkTogether(figures, rollUps, newest.policy), ...checkProducts(gates, newest.policy));
+  violations.push(
+    ...checkTogether(figures, rollUps, newest.policy),
+    ...checkAcross(figures, newest.policy),
+    ...checkProducts(gates, newest.policy),
+  );
   const victim = await findVictim(newest);
   if (victim !== null)
     violations.push(
