@@ -38,12 +38,12 @@ export function overCap(
       const isOver = families.some((family) =>
         (figure.rowSets ?? []).some((rowSet) => {
           const names = namesOver(family, rowSet, accepted, view, k);
-          if (names.has(figure.namespace)) return false;
+          if (names.has(figure.term)) return false;
           return names.size + (hasLinear(row, family, rowSet, view, k) ? 1 : 0) >= most;
         }),
       );
       if (isOver) return [{ row: index, at, verdict: OVER }];
-      for (const family of families) accepted.push({ family, name: figure.namespace, rowSets: figure.rowSets ?? [] });
+      for (const family of families) accepted.push({ family, name: figure.term, rowSets: figure.rowSets ?? [] });
       return [];
     }),
   );
@@ -56,11 +56,11 @@ export function rowSetEntries(row: number, figure: RowFigure, from: Pick<LedgerR
     row,
     figure: {
       ...figure,
-      term: figure.namespace,
+      term: figure.term,
       namespace: namespaceOf(family),
       family,
       total: null,
-      value: figure.namespace,
+      value: figure.term,
       sketches: figure.rowSets ?? [],
     },
     gate,

@@ -148,7 +148,7 @@ function specialFigure(
     term: null,
     figure: {
       term: functionalName(gate, output),
-      namespace: functionalName(gate, output),
+      namespace: functionalKind(output.functional),
       family: familyOf(output),
       total: null,
       value,
@@ -168,16 +168,23 @@ function certain(sketch: Sketch): Sketch {
   return { ...sketch, mask: sketch.sure };
 }
 
+/**
+ * A functional that is no sum, by what it computes. Of which columns does not matter: the sketch holds their values, and the median of a column that
+ * is the same as another but for some people is near that one's.
+ */
+function functionalKind(functional: Functional): string {
+  const own = 'q' in functional ? `${functional.name} ${functional.q}` : 'name' in functional ? functional.name : '';
+  return `${functional.kind} | ${own}`;
+}
+
 /** A functional that is no sum, by what it computes of which columns. */
 function functionalName(gate: ExecutedGate, output: GateOutput): string {
   const { functional } = output;
   const terms = toldBy(functional)
     .map((term) => termName(gate.program, term))
     .filter((name) => !name.includes('hash('));
-  const { kind } = functional;
-  const own = 'q' in functional ? `${functional.name} ${functional.q}` : 'name' in functional ? functional.name : '';
   const columns = 'value' in functional ? functional.value.base : 'x' in functional ? [...functional.x.base, ...functional.y.base] : [];
-  return [kind, own, ...columns, ...terms].join(' | ');
+  return [functionalKind(functional), ...columns, ...terms].join(' | ');
 }
 
 /** Tables whose rows are counted. */

@@ -7,6 +7,7 @@ import { settleAcross } from './settle-across.ts';
 import { settleAnswers } from './settle-answers.ts';
 import { settleColumns } from './settle-columns.ts';
 import { type FamilyVerdict, settleFamilies } from './settle-families.ts';
+import { settleFunctionals } from './settle-functionals.ts';
 import { groupsOf, type Place, settleGroup } from './settle-group.ts';
 
 export interface Settlement {
@@ -34,8 +35,13 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
   const places = rows.flatMap((row, index) =>
     row.figures.flatMap((figure, at): readonly Place[] => ((twins[index]?.[at] ?? -1) >= 0 ? [] : [{ row: index, at, figure }])),
   );
-  for (const { row, at, figure } of places.filter((place) => place.figure.namespace !== LINEAR))
-    (verdicts[row] ?? [])[at] = settleFunctional(figure, view, policy.k);
+  const functionals = settleFunctionals(
+    rows,
+    places.filter(({ figure }) => figure.namespace !== LINEAR),
+    view,
+    policy.k,
+  );
+  for (const { row, at, verdict } of functionals) (verdicts[row] ?? [])[at] = verdict;
   for (const { row, at, verdict } of overCap(rows, (index, place) => verdicts[index]?.[place]?.kind === 'keep', view, policy.k))
     (verdicts[row] ?? [])[at] = verdict;
   const snapped: FamilyVerdict[] = [];
@@ -76,7 +82,7 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
   ))
     (verdicts[row] ?? [])[at] = verdict;
   together();
-  settleAnswers([...snapped, ...beside, ...across], verdicts, isKept, together);
+  settleAnswers([...functionals, ...snapped, ...beside, ...across], verdicts, isKept, together);
   const kept = places
     .filter(({ row, at }) => isKept(row, at))
     .flatMap(({ row, figure }): readonly NewEntry[] => {
@@ -122,31 +128,4 @@ const STRICTNESS: Readonly<Record<LedgerVerdict['kind'], number>> = { keep: 0, r
 
 function stricter(a: LedgerVerdict, b: LedgerVerdict): LedgerVerdict {
   return STRICTNESS[b.kind] > STRICTNESS[a.kind] ? b : a;
-}
-
-/** Medians and their like: answered as the earliest near one was, or not at all. */
-function settleFunctional(figure: RowFigure, view: LedgerView, k: number): LedgerVerdict {
-  const apart = figure.sketches.flatMap(({ unitType, sketch }) =>
-    view.near(unitType, figure.namespace, sketch, k).map((item) => ({ item, units: differingUnits(item.sketch, sketch) })),
-  );
-  const near = apart.filter(({ units }) => units < k).map(({ item }) => item);
-  const beside = apart.filter(({ units }) => units > 0 && units < k).map(({ item }) => item.seq);
-  const [earliest] = near.filter((item) => item.state === 'released').sort((a, b) => a.seq - b.seq);
-  if (earliest !== undefined) {
-    const { value, answered, labels, seq } = earliest;
-    return {
-      kind: 'replace',
-      total: null,
-      parts: [],
-      value,
-      answered,
-      labels,
-      reason: { rule: 'ledger.near', text: `answered by entry ${seq}`, counted: null, beside },
-    };
-  }
-  if (near.length === 0) return KEEP;
-  return {
-    kind: 'withhold',
-    reason: { rule: 'ledger.reserved', text: `near entry ${near[0]?.seq}, which waits for its decision`, counted: null, beside },
-  };
 }
