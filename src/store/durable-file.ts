@@ -1,10 +1,13 @@
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a file so that after a crash either the old or the new content is there, whole; on disk when it returns. */
-export async function replaceFile(path: string, content: Uint8Array | string, mode: number): Promise<void> {
-  const temporary = `${path}.tmp`;
-  await writeSynced(temporary, 'w', content, mode);
+/**
+ * Writes a file so that after a crash either the old or the new content is there, whole; on disk when it returns. `unique` names the
+ * temporary file where several may write at once.
+ */
+export async function replaceFile(path: string, content: Uint8Array | string, mode: number, unique?: string): Promise<void> {
+  const temporary = unique === undefined ? `${path}.tmp` : `${path}.${unique}.tmp`;
+  await writeSynced(temporary, unique === undefined ? 'w' : 'wx', content, mode);
   await rename(temporary, path);
   await syncFolder(dirname(path));
 }

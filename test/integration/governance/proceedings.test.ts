@@ -24,6 +24,10 @@ describe('the way of a merchant in Guangzhou', () => {
     const job = await instance.realJob('SELECT 1');
     expect(job.state).toBe('EGRESS_REQUESTED');
     expect(await instance.ports.vault.jobs()).toEqual([job.id]);
+    const model = { format: 'onnx', base64: Buffer.from('a model').toString('base64') } as const;
+    const question = { dataset: 'city', sql: 'SELECT score', target: 'sim', model } as const;
+    value(await instance.operations.scoreModel(instance.actor('merchant-a'), question));
+    expect(await instance.ports.models.names()).toHaveLength(1);
 
     // NB-17b: suspension closes access at once, and its end opens it again.
     await take('supervisor-1', agreement, 'suspend', { order: 'correct it', orderDueOn: '2026-04-01' });
@@ -42,6 +46,7 @@ describe('the way of a merchant in Guangzhou', () => {
     const deleted = await take('operator-1', agreement, 'delete-data');
     expect((await jobs()).filter(({ simulation, scoring }) => simulation !== undefined || scoring !== undefined)).toEqual([]);
     expect(await instance.ports.vault.jobs()).toEqual([]);
+    expect(await instance.ports.models.names()).toEqual([]);
     expect(deleted.fields).toMatchObject({
       deletedResults: expect.any(Number),
       certificateDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
