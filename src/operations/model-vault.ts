@@ -10,7 +10,10 @@ export interface SealedModel {
  * the digest and length in its record. No data of people: they are the merchant's own, or learnt from what is nobody's.
  */
 export interface ModelVault {
-  /** Encrypts and writes; on disk when it returns, before any record refers to it. */
+  /**
+   * Encrypts and writes; on disk when it returns, before any record refers to it. Throws `AuditUnavailable` where the disk takes nothing. A file
+   * of that name that is not what it should be is written anew.
+   */
   keep(grant: string, content: Uint8Array): Promise<SealedModel>;
   /** The content, checked against digest and length. */
   open(grant: string, model: SealedModel): Promise<Uint8Array | 'missing' | 'changed'>;

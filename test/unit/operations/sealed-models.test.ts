@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AuditUnavailable } from '../../../src/audit/audit-unavailable.ts';
 import { err } from '../../../src/kernel/result.ts';
 import type { OperationsPorts } from '../../../src/operations/data-ports.ts';
 import type { JobView } from '../../../src/operations/operations.ts';
@@ -144,6 +145,12 @@ test('a damaged file is written anew when the same model is handed in again', as
   await writeFile(pathOf(name), 'damaged', { mode: 0o400 });
   expect((await score(MODEL)).state).toBe('SIM_PASSED');
   expect(asked).toEqual([MODEL, MODEL]);
+});
+
+test('where the disk takes no model there is no job either', async () => {
+  await writeFile(join(instance.folder, 'artefacts'), 'no folder');
+  await expect(hand(MODEL)).rejects.toThrow(AuditUnavailable);
+  expect(await instance.ports.store.view.jobs.list({})).toEqual([]);
 });
 
 test('a file whose transaction did not come is removed at the next start, those of jobs are not', async () => {
