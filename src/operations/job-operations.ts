@@ -15,11 +15,11 @@ import { jobEventsSeen } from './job-events.ts';
 import type { JobQueue } from './job-queue.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
 import { jobView } from './job-view.ts';
-import { liveGrant } from './live-grant.ts';
+import { isGrantLive, liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
 import { readPage } from './page-wish.ts';
 import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
-import { sealedModelOf } from './sealed-model.ts';
+import { dropOfClosedGrant, sealedModelOf } from './sealed-model.ts';
 import { profileFor } from './whose-rules.ts';
 
 type JobOperations = Pick<Operations, 'submitJob' | 'scoreModel' | 'listJobs' | 'showJob' | 'awaitJob' | 'cancelJob' | 'jobEvents'>;
@@ -115,6 +115,9 @@ async function keepJob(
   const common = { actor, object: id, trace: id };
   const model = await keepModel(ports, input, grant, problems.length > 0);
   return ports.store.write(async (tx) => {
+    // While a file was written the agreement may have ended, and its deletion been certified.
+    if (input.scoring !== undefined && !(await isGrantLive(tx, grant.id, ports.clock.now(), target)))
+      return err([problem('job.no_grant', { dataset })]);
     await tx.jobs.add(
       {
         id,
@@ -176,6 +179,10 @@ async function submit(
     translated === undefined ? undefined : { dialect: translated.value.dialect, differences: translated.value.differences };
   const checked = await check(ports, actor, written, translation, record, grant);
   const kept = await keepJob(ports, actor, written, grant, checked, kind.value);
+  if (!kept.ok && input.scoring !== undefined) {
+    await dropOfClosedGrant(ports, grant.id);
+    return refuseAccess(ports, actor, 'job.submit', kept.error, object);
+  }
   if (kept.ok && ACTIVE_JOB_STATES.includes(kept.value.state)) {
     queue.add(kept.value.id);
   }

@@ -7,6 +7,7 @@ import type { OperationsPorts } from './data-ports.ts';
 import type { JobGround } from './job-context.ts';
 import type { JobRecord } from './ports.ts';
 import { sealResult } from './seal-result.ts';
+import { dropOfClosedGrant } from './sealed-model.ts';
 
 /** What the runner of jobs lends to that of models. */
 export interface ModelSteps {
@@ -64,7 +65,8 @@ export async function runModel(
   const training = { ...job.training, specification: job.sql, report };
   if (job.target === 'sim') {
     const kept = await Promise.all(files.map(async ({ name, bytes }) => ({ name, ...(await ports.models.keep(job.grantId, bytes)) })));
-    return steps.pass(decided, elapsedMs, { ...training, files: kept });
+    await steps.pass(decided, elapsedMs, { ...training, files: kept });
+    return dropOfClosedGrant(ports, job.grantId);
   }
   // Operators see why; the merchant sees the one constant.
   if (verdict === 'withheld') return steps.fail([], 'release check', training);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
+import { isGrantLive } from './live-grant.ts';
 import type { SealedModel } from './model-vault.ts';
 import type { JobRecord } from './ports.ts';
 
@@ -46,4 +47,12 @@ export async function destroyUnused(
   const unused = names.filter((name) => !used.has(name) && (grants === null || grants.includes(grantOfModel(name))));
   for (const name of unused) await models.destroy(name);
   return unused;
+}
+
+/**
+ * For who has sealed a model and then got no record to refer to it. Where its grant is closed, the data under it may have been deleted and certified
+ * in between: what is unused of the grant goes at once. Otherwise somebody may be handing the same in, and the next start removes it.
+ */
+export async function dropOfClosedGrant(ports: Pick<OperationsPorts, 'store' | 'models' | 'clock'>, grant: string): Promise<void> {
+  if (!(await isGrantLive(ports.store.view, grant, ports.clock.now(), 'sim'))) await destroyUnused(ports, [grant]);
 }

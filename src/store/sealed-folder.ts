@@ -63,10 +63,10 @@ export function sealedFolder(folder: string, kind: SealedKind, keys: KeyStore, r
     },
     async destroy(name) {
       const path = pathOf(name);
-      if ((await readOrNull(path)) === null) return;
-      await overwriteKey(path);
-      await unlink(path);
-      await syncFolder(folder);
+      // Somebody else may be destroying it too: gone is gone.
+      await overwriteKey(path).catch(unlessMissing);
+      await unlink(path).catch(unlessMissing);
+      await syncFolder(folder).catch(unlessMissing);
     },
     names: () => sealedNames(folder),
     async sweep() {
@@ -154,6 +154,10 @@ async function readOrNull(path: string): Promise<Buffer | null> {
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+function unlessMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
 }
 
 function isMissing(error: unknown): boolean {

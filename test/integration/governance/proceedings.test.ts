@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ok } from '../../../src/kernel/result.ts';
+import type { JobContext } from '../../../src/pipeline.ts';
 import { codes, value } from '../../support/operations-instance.ts';
 import {
   approvedApplication,
@@ -16,6 +18,29 @@ import {
 } from './guangzhou-proceedings.ts';
 
 withInstance();
+
+const SPECIFICATION = {
+  kind: 'train',
+  dataset: 'city',
+  algorithm: 'decision_tree_classifier',
+  cohort: { sql: 'SELECT id, district FROM residents', unit: 'id' },
+  features: [{ name: 'area', expr: 'district', type: 'categorical', domain: ['north', 'east'] }],
+  label: { name: 'is_ill', expr: "CASE WHEN district = 'north' THEN 1 ELSE 0 END", type: 'binary', domain: [0, 1] },
+  params: { max_depth: 2, min_leaf: 50 },
+  split: { holdout: 0.3, seed: 7 },
+};
+
+/** A job that learns a model of simulation data: cohort and trainer are scripted. Gives its id. */
+async function learning(): Promise<string> {
+  const { pipeline, trainer } = instance.ports;
+  const report = { verdict: 'pass', algorithm: 'x', features: 1, metrics: {}, findings: [], files: [] };
+  const files = [{ name: 'model.json', bytes: Buffer.from('learnt') }];
+  Object.assign(trainer, {
+    admit: (_spec: unknown, context: JobContext) => pipeline.admit('SELECT cohort', context),
+    train: async () => ok({ files, report, isolation: 'process' }),
+  });
+  return value(await instance.operations.trainModel(instance.actor('merchant-a'), { specification: SPECIFICATION, target: 'sim' })).id;
+}
 
 describe('the way of a merchant in Guangzhou', () => {
   test('GZ-14, GZ-18, GZ-19, GZ-20b: from admission to a job under an agreement, to its end and true deletion', async () => {
@@ -57,6 +82,35 @@ describe('the way of a merchant in Guangzhou', () => {
     instance.clock.set('2029-03-03T01:00:00.000Z');
     expect((await take('supervisor-1', agreement, 'close')).state).toBe('CLOSED');
     expect((await instance.ports.audit.verify()).verified).toBe(true);
+  });
+
+  test('NB-17a: a model that is just being handed in, or just being learnt, is not left behind by true deletion', async () => {
+    const agreement = await effectiveAgreement();
+    await grantUnder(agreement);
+    const merchant = instance.actor('merchant-a');
+    const model = { format: 'onnx', base64: Buffer.from('late').toString('base64') } as const;
+    const gate = Promise.withResolvers<void>();
+    const kept: string[] = [];
+    const { keep } = instance.ports.models;
+    const slowly: typeof keep = async (grant, content) => {
+      kept.push(Buffer.from(content).toString('utf8'));
+      await gate.promise;
+      return keep(grant, content);
+    };
+    Object.assign(instance.ports.models, { keep: slowly });
+    const learnt = await learning();
+    const handed = instance.operations.scoreModel(merchant, { dataset: 'city', sql: 'SELECT score', target: 'sim', model });
+    await expect.poll(() => kept.toSorted()).toEqual(['late', 'learnt']);
+
+    await take('authority-1', agreement, 'terminate', { ground: 'breach' }, 'sold it on');
+    await take('operator-1', agreement, 'close-access');
+    await take('operator-1', agreement, 'delete-data');
+    gate.resolve();
+    expect(codes(await handed)).toEqual(['job.no_grant']);
+    expect(value(await instance.operations.awaitJob(merchant, learnt)).state).toBe('STOPPED');
+    await instance.operations.close();
+    expect(await instance.ports.models.names()).toEqual([]);
+    expect((await instance.ports.store.view.jobs.list({})).map(({ scoring }) => scoring)).toEqual([undefined]);
   });
 
   test('GZ-20c: no agreement without its clauses, its plan, its application and its registered merchant', async () => {

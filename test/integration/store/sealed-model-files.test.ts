@@ -44,6 +44,15 @@ test('the same file handed in many times at once by one grant stands once, whole
   expect((await stat(join(opened.folder, 'artefacts'))).mode & 0o777).toBe(0o700);
 });
 
+test('several who destroy the same file at once all find it gone', async () => {
+  const vault = vaultIn(opened.folder, opened.keys);
+  for (let round = 0; round < 20; round += 1) {
+    const model = await vault.keep('grt_1', MODEL);
+    await Promise.all(Array.from({ length: 4 }, () => vault.destroy(`grt_1_${model.sha256}`)));
+    expect(await vault.open('grt_1', model)).toBe('missing');
+  }
+});
+
 test.each(['../keys/x', 'a/b', '', 'grt\0', 'GRT_1'])('the grant %j names no file', async (grant) => {
   await expect(vaultIn(opened.folder, opened.keys).keep(grant, MODEL)).rejects.toThrow(TypeError);
 });
