@@ -47,7 +47,7 @@ export function writeJobs(writing: Writing): StoreTransaction['jobs'] {
         .values({ ...jobRow(created), ordinal })
         .execute();
       await keepEvent(writing, created);
-      await writeModelNames(tx, created);
+      if (modelNames(created).length > 0) await writeModelNames(tx, created);
       return created;
     },
     async transition(id, step, event) {
