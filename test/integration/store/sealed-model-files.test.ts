@@ -3,9 +3,11 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SYSTEM_ACTOR } from '../../../src/audit/event.ts';
+import { readConfig } from '../../../src/config.ts';
 import { backupInstance } from '../../../src/instance/backup.ts';
 import { turnKey } from '../../../src/instance/key-rotation.ts';
 import { restoreInstance } from '../../../src/instance/restore.ts';
+import { openInstance } from '../../../src/instance.ts';
 import { ok } from '../../../src/kernel/result.ts';
 import type { SealedModel } from '../../../src/operations/model-vault.ts';
 import type { KeyStore } from '../../../src/operations/ports.ts';
@@ -13,7 +15,7 @@ import { openFileKeyStore } from '../../../src/store/file-key-store.ts';
 import { openFileModelVault } from '../../../src/store/file-model-vault.ts';
 import { openFileResultVault } from '../../../src/store/file-result-vault.ts';
 import { fillRecords, type RowPage } from '../../../src/store/record-snapshot.ts';
-import { recordPlace, removeRecords } from '../../support/kept-records.ts';
+import { rawRecords, recordPlace, removeRecords } from '../../support/kept-records.ts';
 import { openStoreIn, systemClock, systemRng, type TemporaryStore, temporaryStore } from '../../support/temporary-store.ts';
 
 /** Sealed models go where their instance goes: into backups and out of them, and from one master key to the next. */
@@ -115,6 +117,19 @@ test('records of a backup from before 0101 lose their bytes to sealed files when
   expect(await vault.open('grt_1', job?.scoring as SealedModel)).toEqual(MODEL);
   await restored.store.close();
   await removeRecords(dir);
+});
+
+test('an instance whose records hold a model of before seals it before it answers, and takes it for used', async () => {
+  await addJob({ sha256: 'f'.repeat(64), bytes: 1 });
+  const scoring = { format: 'onnx', base64: MODEL.toString('base64') };
+  await rawRecords(opened.folder, 'UPDATE jobs SET body = ?', JSON.stringify({ scoring }));
+  await rawRecords(opened.folder, `UPDATE job_models SET name = ''`);
+  const { url } = await recordPlace(opened.folder);
+  const config = readConfig(url === undefined ? {} : { SLUICE_DATABASE_URL: url });
+  const options = { dataDir: opened.folder, config, clock: systemClock, rng: systemRng, embedded: true };
+  for (const _ of [1, 2]) await (await openInstance(options)).close();
+  const job = await opened.store.view.jobs.get('job_1');
+  expect(await vaultIn(opened.folder, opened.keys).open('grt_1', job?.scoring as SealedModel)).toEqual(MODEL);
 });
 
 async function* olderPages(pages: AsyncGenerator<RowPage>): AsyncGenerator<RowPage> {
