@@ -42,6 +42,7 @@ import type { Problem } from './problems/problem.ts';
 import { createEnclave } from './sandbox/enclave/create-enclave.ts';
 import type { Enclave, IsolationLevel, SessionLimits } from './sandbox/enclave/port.ts';
 import { openFileKeyStore } from './store/file-key-store.ts';
+import { openFileModelVault } from './store/file-model-vault.ts';
 import { openFilePackageFolder } from './store/file-package-folder.ts';
 import { openFileResultVault } from './store/file-result-vault.ts';
 import { fileLedgerImages } from './store/ledger-image-file.ts';
@@ -111,6 +112,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     auditProfile: config.auditProfile,
   });
   const { store, audit, answers } = opened;
+  const models = openFileModelVault(join(dir, 'artefacts'), keys, rng);
+  await opened.moveModels(models);
   keepLedgerImages(store, fileLedgerImages(join(dir, 'ledger'), keys));
   const onFault = (fault: unknown): void => log({ at: clock.now().toISOString(), level: 'error', event: 'fault', ...faultShape(fault) });
   const upkeep = await auditUpkeep(audit, dir, onFault);
@@ -125,6 +128,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     audit,
     keys,
     vault: openFileResultVault(join(dir, 'results'), keys, rng),
+    models,
     packages: openFilePackageFolder(join(dir, 'releases'), folders.temp),
     loader: loaderPort(parts),
     simulator: simulatorPort(parts),

@@ -11,7 +11,7 @@ import type { OpenedStore } from '../store/store.ts';
 import { encodePart, filePart, filesBelow, type PartHead, readParts } from './backup-stream.ts';
 
 /** Folders of an instance that are kept beside the records; `inbox` and `tmp` hold nothing that lasts. */
-const FOLDERS = ['keys', 'results', 'releases', 'enclave', 'simulation'];
+const FOLDERS = ['keys', 'results', 'artefacts', 'releases', 'enclave', 'simulation'];
 const FILES = ['release-public-key.pem', 'audit-trust'];
 
 export interface BackupParts {

@@ -5,14 +5,15 @@ import type { Rng } from '../kernel/rng.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { openFileKeyStore } from '../store/file-key-store.ts';
+import { rewrapModels } from '../store/file-model-vault.ts';
 import { rewrapResults } from '../store/file-result-vault.ts';
 import { turnMasterKey, turnReleaseKey } from '../store/turn-keys.ts';
 
 export type TurnedKey = 'master' | 'release';
 
 /**
- * Turns a key of the instance in `dir`; sealed results are closed under the new master key at once. Refused (`key.instance_open`) while another process
- * has the instance open: it would go on with the old key. After a kill the old key or the new one is in use, whole; asked again, results that
+ * Turns a key of the instance in `dir`; sealed results and models are closed under the new master key at once. Refused (`key.instance_open`) while another process
+ * has the instance open: it would go on with the old key. After a kill the old key or the new one is in use, whole; asked again, those that
  * were not reached are closed anew. Does not turn the audit key, whose public half is the name of the log (C2SP tlog-checkpoint).
  * Source: tracker issue 5 ("Master-key and signing-key rotation"); ADR 0033.
  */
@@ -28,5 +29,7 @@ export async function turnKey(
     return ok({ purpose, rewrapped: 0 });
   }
   await turnMasterKey(folder, rng);
-  return ok({ purpose, rewrapped: await rewrapResults(join(dir, 'results'), await openFileKeyStore(folder, rng)) });
+  const keys = await openFileKeyStore(folder, rng);
+  const results = await rewrapResults(join(dir, 'results'), keys);
+  return ok({ purpose, rewrapped: results + (await rewrapModels(join(dir, 'artefacts'), keys)) });
 }

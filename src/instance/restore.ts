@@ -12,9 +12,10 @@ import { openStore } from '../store/store.ts';
 import { contentOf, type Part, type PartHead, readParts } from './backup-stream.ts';
 
 /** Where a file of a backup may stand in an instance. */
-const PATH = /^(audit|keys|results|releases|enclave|simulation)(\/[A-Za-z0-9._-]{1,120}){1,12}$|^(release-public-key\.pem|audit-trust)$/;
+const PATH =
+  /^(audit|keys|results|artefacts|releases|enclave|simulation)(\/[A-Za-z0-9._-]{1,120}){1,12}$|^(release-public-key\.pem|audit-trust)$/;
 /** Files that are sealed for good are read-only, the others are changed by the instance. */
-const READ_ONLY = /^(results|releases|enclave|simulation)\//;
+const READ_ONLY = /^(results|artefacts|releases|enclave|simulation)\//;
 
 export interface Restored {
   /** Entries of the log in the backup. */

@@ -15,9 +15,14 @@ export interface EffectOutcome {
 
 export const NOTHING: EffectOutcome = { abort: [], follow: [] };
 
+/** Ids of the grants that rest on an agreement or laboratory. */
+export async function grantsOfBasis(view: StoreView, basis: string): Promise<readonly string[]> {
+  return (await view.grants.list({})).filter((grant) => grant.basis === basis).map((grant) => grant.id);
+}
+
 /** Jobs that rest on an agreement or laboratory, through their grants. */
 export async function jobsOfBasis(view: StoreView, basis: string): Promise<readonly JobRecord[]> {
-  const grants = (await view.grants.list({})).filter((grant) => grant.basis === basis).map((grant) => grant.id);
+  const grants = await grantsOfBasis(view, basis);
   return (await view.jobs.list({})).filter((job) => grants.includes(job.grantId));
 }
 

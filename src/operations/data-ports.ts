@@ -16,6 +16,7 @@ import type { ColumnWish } from '../synthetic/query-wishes.ts';
 import type { AuditPort } from './audit-store.ts';
 import type { FitSpec } from './fit-spec.ts';
 import type { MaskerPort } from './masking-ports.ts';
+import type { ModelVault } from './model-vault.ts';
 import type { KeyStore, ResultVault, StorePort } from './ports.ts';
 import type { RulesOfCity } from './rules-of-city.ts';
 import type { IdentifierMode, SimulationFormat, SimulationLabel } from './simulation-interface.ts';
@@ -199,6 +200,7 @@ export interface OperationsPorts {
   readonly audit: AuditPort;
   readonly keys: KeyStore;
   readonly vault: ResultVault;
+  readonly models: ModelVault;
   readonly packages: PackageFolder;
   readonly loader: LoaderPort;
   readonly simulator: SimulatorPort;

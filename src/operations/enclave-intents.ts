@@ -5,12 +5,13 @@ import type { Result } from '../kernel/result.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 
-/** Ports without data of people behind them: records, log, keys, released packages, clock, settings. */
+/** Ports without data of people behind them: records, log, keys, released packages, models of merchants, clock, settings. */
 type Harmless =
   | 'store'
   | 'audit'
   | 'keys'
   | 'packages'
+  | 'models'
   | 'clock'
   | 'rng'
   | 'policy'

@@ -7,7 +7,7 @@ import type { JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import type { MaskPolicyRecord } from './mask-policy-store.ts';
-import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
+import type { DatasetRecord, GrantRecord } from './ports.ts';
 import { runsOn } from './simulation-reach.ts';
 
 /** What records keep of a policy. */
@@ -22,10 +22,8 @@ export interface JobGround {
 }
 
 /** The ground of a query that is about the scores of a model. */
-export function withScoring(ground: JobGround, scoring: JobRecord['scoring']): JobGround {
-  if (scoring === undefined) return ground;
-  const { format, base64 } = scoring;
-  return { ...ground, context: { ...ground.context, scoring: { format, bytes: Buffer.from(base64, 'base64') } } };
+export function withScoring(ground: JobGround, scoring: JobContext['scoring']): JobGround {
+  return scoring === undefined ? ground : { ...ground, context: { ...ground.context, scoring } };
 }
 
 /** The version in force, if it may be queried. */

@@ -5,7 +5,7 @@ import { allowedKind, type EgressProfile } from '../egress/kind-policy.ts';
 import type { ProductKind } from '../egress/product-kinds.ts';
 import { newId } from '../kernel/id.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { Admitted } from '../pipeline.ts';
+import type { Admitted, JobContext } from '../pipeline.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Actor } from './actor.ts';
 import type { OperationsPorts } from './data-ports.ts';
@@ -15,10 +15,11 @@ import { jobEventsSeen } from './job-events.ts';
 import type { JobQueue } from './job-queue.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
 import { jobView } from './job-view.ts';
-import { liveGrant } from './live-grant.ts';
+import { isGrantLive, liveGrant } from './live-grant.ts';
 import type { Operations } from './operations.ts';
 import { readPage } from './page-wish.ts';
 import type { DatasetRecord, GrantRecord, JobRecord } from './ports.ts';
+import { dropOfClosedGrant, sealedModelOf } from './sealed-model.ts';
 import { profileFor } from './whose-rules.ts';
 
 type JobOperations = Pick<Operations, 'submitJob' | 'scoreModel' | 'listJobs' | 'showJob' | 'awaitJob' | 'cancelJob' | 'jobEvents'>;
@@ -29,7 +30,7 @@ interface Submission {
   readonly target: 'sim' | 'real';
   readonly dialect?: string | undefined;
   readonly productKind?: string | undefined;
-  readonly scoring?: JobRecord['scoring'];
+  readonly scoring?: JobContext['scoring'];
 }
 
 /** Jobs one merchant may have waiting or running. */
@@ -77,6 +78,16 @@ async function check(
   return { admitted: kept, problems: mine ? [] : [problem('job.not_simulated', { dataset: input.dataset, artefactHash })] };
 }
 
+/**
+ * What the record keeps of a model that was handed in. The file itself is on disk before any record refers to it; where no record follows, the
+ * next start removes it. One that is refused is not kept.
+ */
+async function keepModel({ models }: OperationsPorts, { scoring }: Submission, grant: GrantRecord, isRefused: boolean) {
+  if (scoring === undefined) return {};
+  const { format, bytes } = scoring;
+  return { scoring: { format, ...(isRefused ? sealedModelOf(bytes) : await models.keep(grant.id, bytes)) } };
+}
+
 /** Writes the job with its first two states in one transaction: submitted, then refused or queued. */
 async function keepJob(
   ports: OperationsPorts,
@@ -102,7 +113,11 @@ async function keepJob(
     columns: admitted?.columns.slice(0, 200),
   };
   const common = { actor, object: id, trace: id };
+  const model = await keepModel(ports, input, grant, problems.length > 0);
   return ports.store.write(async (tx) => {
+    // While a file was written the agreement may have ended, and its deletion been certified.
+    if (input.scoring !== undefined && !(await isGrantLive(tx, grant.id, ports.clock.now(), target)))
+      return err([problem('job.no_grant', { dataset })]);
     await tx.jobs.add(
       {
         id,
@@ -116,7 +131,7 @@ async function keepJob(
         productKind,
         artefactHash,
         ...(admitted === undefined ? {} : { admitted }),
-        ...(input.scoring === undefined ? {} : { scoring: input.scoring }),
+        ...model,
       },
       { ...common, operation: 'job.submit', outcome: 'done', facts: submit },
     );
@@ -164,6 +179,10 @@ async function submit(
     translated === undefined ? undefined : { dialect: translated.value.dialect, differences: translated.value.differences };
   const checked = await check(ports, actor, written, translation, record, grant);
   const kept = await keepJob(ports, actor, written, grant, checked, kind.value);
+  if (!kept.ok && input.scoring !== undefined) {
+    await dropOfClosedGrant(ports, grant.id);
+    return refuseAccess(ports, actor, 'job.submit', kept.error, object);
+  }
   if (kept.ok && ACTIVE_JOB_STATES.includes(kept.value.state)) {
     queue.add(kept.value.id);
   }
@@ -192,9 +211,9 @@ export function jobOperations(ports: OperationsPorts, queue: JobQueue): JobOpera
     async scoreModel(actor, { model, ...input }) {
       const permitted = await allowed(ports, actor, 'job.submit');
       if (!permitted.ok) return permitted;
-      const base64 = model.base64.length <= MOST_MODEL ? model.base64 : null;
-      if (base64 === null) return err([problem('model.file_refused', { fault: 'too_large', place: 'model' })]);
-      return seen(actor, await submit(ports, queue, actor, { ...input, scoring: { format: model.format, base64 } }));
+      if (model.base64.length > MOST_MODEL) return err([problem('model.file_refused', { fault: 'too_large', place: 'model' })]);
+      const bytes = Buffer.from(model.base64, 'base64');
+      return seen(actor, await submit(ports, queue, actor, { ...input, scoring: { format: model.format, bytes } }));
     },
 
     async listJobs(actor, filter) {

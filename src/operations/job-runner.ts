@@ -15,6 +15,7 @@ import { runModel } from './model-runner.ts';
 import type { JobRecord } from './ports.ts';
 import { spendPrivacy } from './privacy-budget.ts';
 import { sealResult } from './seal-result.ts';
+import { openModel } from './sealed-model.ts';
 
 /** The job was cancelled before its intent could be put on record: nothing was touched, nothing is left to do. */
 class NotBegun extends Error {}
@@ -34,7 +35,10 @@ async function groundNow(ports: OperationsPorts, job: JobRecord): Promise<Result
   const grant = await liveGrant(ports.store.view, { id: job.merchant }, job.dataset, ports.clock.now(), job.target);
   if (record === null || grant === null) return err([problem('job.no_grant', { dataset: job.dataset })]);
   const ground = await jobGround(ports, record, grant, job.target);
-  return ground.ok ? ok(withScoring(ground.value, job.scoring)) : ground;
+  if (!ground.ok || job.scoring === undefined) return ground;
+  const { format } = job.scoring;
+  const bytes = await openModel(ports, job, job.scoring);
+  return bytes.ok ? ok(withScoring(ground.value, { format, bytes: bytes.value })) : bytes;
 }
 
 /** Puts on record, on disk, what is about to be read; only then is the job running. */

@@ -15,6 +15,9 @@ const CATALOG_PROBLEMS: readonly ProblemCode[] = [
   'synth.budget_spent',
 ];
 
+/** Faults of the instance's own files: of a job on simulation data too they are for operators. */
+const OPERATORS_PROBLEMS: readonly ProblemCode[] = ['audit.sealed_model_missing', 'audit.sealed_model_changed'];
+
 /** Everything, as operators, supervisors and auditors see it. */
 function wholeView(job: JobRecord): JobView {
   const { id, dataset, target, state, merchant, createdAt, updatedAt } = job;
@@ -62,7 +65,13 @@ function merchantRealView(job: JobRecord): JobView {
   };
 }
 
-/** What this person may see of a job that it may see at all. Simulation jobs hide nothing: their data are nobody's. */
+function merchantSimulationView(job: JobRecord): JobView {
+  const hidden = job.problems?.some(({ code }) => OPERATORS_PROBLEMS.includes(code)) === true;
+  return wholeView(hidden ? { ...job, problems: [problem('job.simulation_failed', {})] } : job);
+}
+
+/** What this person may see of a job that it may see at all. Simulation jobs hide nothing of their data, which are nobody's. */
 export function jobView(actor: Actor, job: JobRecord): JobView {
-  return job.target === 'sim' || scopeOf(actor, 'job.read') === 'all' ? wholeView(job) : merchantRealView(job);
+  if (scopeOf(actor, 'job.read') === 'all') return wholeView(job);
+  return job.target === 'sim' ? merchantSimulationView(job) : merchantRealView(job);
 }

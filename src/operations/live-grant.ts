@@ -35,6 +35,17 @@ async function isHeld(view: StoreView, merchant: string, grant: GrantRecord): Pr
   );
 }
 
+/** Whether this very grant is live; no for one that is not there. */
+export async function isGrantLive(view: StoreView, id: string, now: Date, target: 'sim' | 'real'): Promise<boolean> {
+  const grant = await view.grants.get(id);
+  return (
+    grant !== null &&
+    isLive(grant, now) &&
+    (await basisInForce(view, grant, target, shanghaiDate(now))) &&
+    !(await isHeld(view, grant.merchant, grant))
+  );
+}
+
 /** The newest live grant of a merchant for a dataset, or null. Grants are not merged: each stands for one scenario. */
 export async function liveGrant(
   view: StoreView,

@@ -8,10 +8,20 @@ import { canonicalJson } from '../kernel/canonical-json.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { markProducts } from './consent-marks.ts';
-import { contain, type EffectOutcome, jobsOfBasis, NOTHING, stopJobs, stopJobsOfOrganisations, suspendPersons } from './containment.ts';
+import {
+  contain,
+  type EffectOutcome,
+  grantsOfBasis,
+  jobsOfBasis,
+  NOTHING,
+  stopJobs,
+  stopJobsOfOrganisations,
+  suspendPersons,
+} from './containment.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { ACTIVE_JOB_STATES } from './job-states.ts';
 import type { JobRecord, StoreTransaction, StoreView } from './ports.ts';
+import { destroyUnused, grantOfModel } from './sealed-model.ts';
 
 /** Longest of what any city asks for: 36 months of audit entries. Source: QZ-3.1.8b, NB-17a (requirements.md §4.1, X8). */
 const HOLD_MONTHS = 36;
@@ -107,6 +117,11 @@ export async function deleteAgreementData(ports: OperationsPorts, matter: Matter
   const left = new Set(await ports.vault.jobs());
   if (ids.some((id) => left.has(id))) return err([problem('matter.data_not_deleted', {})]);
   for (const job of jobs) await eraseWorkingCopies(ports, job, matter.id);
+  // Their grants are closed: nobody hands in another one meanwhile.
+  const grants = await grantsOfBasis(ports.store.view, matter.id);
+  await destroyUnused(ports, grants);
+  if ((await ports.models.names()).some((name) => grants.includes(grantOfModel(name))))
+    return err([problem('matter.data_not_deleted', {})]);
   const deletedAt = ports.clock.now();
   const certificate = { agreement: matter.id, organisation: matter.organisation, jobs: ids, deletedAt: deletedAt.toISOString() };
   return ok({

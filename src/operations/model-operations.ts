@@ -19,6 +19,7 @@ import { liveGrant } from './live-grant.ts';
 import type { ModelView } from './model-interface.ts';
 import type { Operations } from './operations.ts';
 import type { GrantRecord, JobRecord } from './ports.ts';
+import { openModel } from './sealed-model.ts';
 import { profileFor } from './whose-rules.ts';
 
 const ACTIVE_LIMIT = 20;
@@ -144,7 +145,9 @@ export function modelOperations(ports: OperationsPorts, queue: JobQueue): ModelO
 
     async showModel(actor, id) {
       const found = await reach(ports, actor, 'job.read', { kind: 'job', id }, await modelJob(ports, id), ownerOf);
-      return found.ok ? ok(wholeView(actor, found.value, ports.trainer.progressOf(id))) : found;
+      if (!found.ok) return found;
+      const files = await filesOf(ports, found.value);
+      return files.ok ? ok(wholeView(actor, found.value, files.value, ports.trainer.progressOf(id))) : files;
     },
   };
 }
@@ -175,13 +178,25 @@ function shortView(actor: Actor, job: JobRecord): ModelView {
   };
 }
 
-function wholeView(actor: Actor, job: JobRecord, progress: ModelView['progress'] | null): ModelView {
-  const { report, files } = job.training ?? {};
+/** The files of a model of simulation data; of real data a job has none beside its sealed result. */
+async function filesOf(ports: OperationsPorts, job: JobRecord): Promise<Result<ModelView['files'], readonly Problem[]>> {
+  if (job.target !== 'sim' || job.training?.files === undefined) return ok(undefined);
+  const files = [];
+  for (const { name, ...model } of job.training.files) {
+    const opened = await openModel(ports, job, model);
+    if (!opened.ok) return opened;
+    files.push({ name, base64: Buffer.from(opened.value).toString('base64') });
+  }
+  return ok(files);
+}
+
+function wholeView(actor: Actor, job: JobRecord, files: ModelView['files'], progress: ModelView['progress'] | null): ModelView {
+  const { report } = job.training ?? {};
   const isOpen = job.target === 'sim' || scopeOf(actor, 'job.read') === 'all';
   return {
     ...shortView(actor, job),
     ...(isOpen && progress !== null && progress !== undefined && /_RUNNING$/.test(job.state) ? { progress } : {}),
     ...(isOpen && report !== undefined ? { report } : {}),
-    ...(job.target === 'sim' && files !== undefined ? { files } : {}),
+    ...(files === undefined ? {} : { files }),
   };
 }

@@ -7,6 +7,7 @@ import type { OperationsPorts } from './data-ports.ts';
 import type { JobGround } from './job-context.ts';
 import type { JobRecord } from './ports.ts';
 import { sealResult } from './seal-result.ts';
+import { dropOfClosedGrant } from './sealed-model.ts';
 
 /** What the runner of jobs lends to that of models. */
 export interface ModelSteps {
@@ -61,13 +62,17 @@ export async function runModel(
     findings: findingsOf(report),
     isolation,
   };
-  const packed = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') }));
   const training = { ...job.training, specification: job.sql, report };
-  if (job.target === 'sim') return steps.pass(decided, elapsedMs, { ...training, files: packed });
+  if (job.target === 'sim') {
+    const kept = await Promise.all(files.map(async ({ name, bytes }) => ({ name, ...(await ports.models.keep(job.grantId, bytes)) })));
+    await steps.pass(decided, elapsedMs, { ...training, files: kept });
+    return dropOfClosedGrant(ports, job.grantId);
+  }
   // Operators see why; the merchant sees the one constant.
   if (verdict === 'withheld') return steps.fail([], 'release check', training);
   const running = await ports.store.view.jobs.get(job.id);
   if (running === null) return;
+  const packed = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') }));
   const sealed = await sealResult(ports, { ...running, training }, context, decided, elapsedMs, { files: packed });
   if (!sealed.ok) await steps.fail(sealed.error, 'seal');
 }

@@ -26,6 +26,7 @@ import type { LeaseStore } from './lease-store.ts';
 import type { LedgerReads, LedgerWrites } from './ledger-store.ts';
 import type { MaskPolicyReads, MaskPolicyWrites } from './mask-policy-store.ts';
 import type { MatterReads, MatterWrites } from './matter-store.ts';
+import type { SealedModel } from './model-vault.ts';
 import type { JobState, JobView, LoadTask } from './operations.ts';
 import type { PrivacyReads, PrivacyWrites } from './privacy-store.ts';
 import type { ProductReads, ProductWrites } from './product-store.ts';
@@ -125,10 +126,10 @@ export interface JobBody
     /** What a model under differential privacy costs beside the question about its cohort. */
     readonly rho?: number;
     readonly report?: ModelReport;
-    readonly files?: readonly { readonly name: string; readonly base64: string }[];
+    readonly files?: readonly ({ readonly name: string } & SealedModel)[];
   };
-  /** A merchant's model whose scores the query is about; `base64`: the file. */
-  readonly scoring?: { readonly format: 'onnx' | 'wasm'; readonly base64: string };
+  /** A merchant's model whose scores the query is about. */
+  readonly scoring?: { readonly format: 'onnx' | 'wasm' } & SealedModel;
   /** Simulation that a `sim` job ran on. */
   readonly simulationId?: string;
 }
@@ -187,6 +188,8 @@ export interface StoreView extends MatterReads {
     list(filter: JobFilter): Promise<readonly JobRecord[]>;
     /** Every state it came to, in order. */
     events(id: string): Promise<readonly { readonly state: JobState; readonly at: string }[]>;
+    /** Names of the sealed models that any job still refers to. */
+    modelNames(): Promise<ReadonlySet<string>>;
   };
   readonly egress: EgressReads;
   readonly releases: ReleaseReads;

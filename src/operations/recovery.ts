@@ -5,6 +5,7 @@ import type { JobQueue } from './job-queue.ts';
 import { failJob } from './job-runner.ts';
 import { attemptOf, WAITING } from './job-states.ts';
 import type { JobRecord, LoadRecord } from './ports.ts';
+import { destroyUnused } from './sealed-model.ts';
 import type { WorkLeases } from './work-leases.ts';
 
 /** What `recover` found and did; ids only. */
@@ -14,6 +15,7 @@ export interface Recovery {
   readonly failedLoads: readonly string[];
   readonly removedPackages: readonly string[];
   readonly removedResults: readonly string[];
+  readonly removedModels: readonly string[];
 }
 
 const WAITING_STATES = ['SIM_QUEUED', 'REAL_QUEUED'] as const;
@@ -150,5 +152,7 @@ export async function recoverInstance(ports: OperationsPorts, queue: JobQueue): 
   const removedPackages = await recoverPackages(ports);
   const failedJobs = await endRunning(ports);
   const removedResults = await recoverResults(ports);
-  return { failedLoads, removedPackages, failedJobs, removedResults, requeuedJobs: await requeueWaiting(ports, queue) };
+  await ports.models.sweep();
+  const removedModels = await destroyUnused(ports, null);
+  return { failedLoads, removedPackages, failedJobs, removedResults, removedModels, requeuedJobs: await requeueWaiting(ports, queue) };
 }

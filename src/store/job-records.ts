@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { ok } from '../kernel/result.ts';
 import type { JobState } from '../operations/operations.ts';
 import type { JobBody, JobRecord, StoreTransaction, StoreView } from '../operations/ports.ts';
+import { modelName } from '../operations/sealed-model.ts';
 import type { Database } from './schema.ts';
 import { cutToStretch } from './stretch.ts';
 import { conflict, notFound, requireAbout, type Writing } from './writing.ts';
@@ -25,6 +26,10 @@ export function readJobs(db: Kysely<Database>): StoreView['jobs'] {
       const rows = await db.selectFrom('job_events').select(['state', 'at']).where('job', '=', id).orderBy('seq').execute();
       return rows.map(({ state, at }) => ({ state: state as JobState, at }));
     },
+    async modelNames() {
+      const rows = await db.selectFrom('job_models').select('name').distinct().execute();
+      return new Set(rows.map(({ name }) => name));
+    },
   };
 }
 
@@ -42,6 +47,7 @@ export function writeJobs(writing: Writing): StoreTransaction['jobs'] {
         .values({ ...jobRow(created), ordinal })
         .execute();
       await keepEvent(writing, created);
+      if (modelNames(created).length > 0) await writeModelNames(tx, created);
       return created;
     },
     async transition(id, step, event) {
@@ -60,9 +66,26 @@ export function writeJobs(writing: Writing): StoreTransaction['jobs'] {
       if (numUpdatedRows === 0n) return conflict('job', before.state);
       await writing.record(event);
       if (after.state !== before.state) await keepEvent(writing, after);
+      if (modelNames(before).join() !== modelNames(after).join()) await writeModelNames(tx, after);
       return ok(after);
     },
   };
+}
+
+type WithModels = Pick<JobRecord, 'id' | 'grantId' | 'state' | 'scoring' | 'training'>;
+
+/** Of a submission that was refused nothing is kept but what it was. */
+function modelNames({ state, grantId, scoring, training }: WithModels): readonly string[] {
+  if (state === 'REFUSED') return [];
+  const models = [...(scoring === undefined ? [] : [scoring]), ...(training?.files ?? [])];
+  return [...new Set(models.map((model) => modelName(grantId, model)))].sort();
+}
+
+/** Puts down which sealed models a job refers to, in place of what stood there. */
+export async function writeModelNames(tx: Kysely<Database>, record: WithModels): Promise<void> {
+  await tx.deleteFrom('job_models').where('job', '=', record.id).execute();
+  const rows = modelNames(record).map((name) => ({ job: record.id, name }));
+  if (rows.length > 0) await tx.insertInto('job_models').values(rows).execute();
 }
 
 /** Puts the state that a job came to at the end of its way. */

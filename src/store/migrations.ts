@@ -30,6 +30,7 @@ import { AFFILIATION_DUTIES } from './migrations/0077-affiliation-duties.ts';
 import { REPORT_SCHEDULES } from './migrations/0080-report-schedules.ts';
 import { REGISTRATION_DUTIES } from './migrations/0081-registration-duties.ts';
 import { LIST_PAGES } from './migrations/0100-list-pages.ts';
+import { MODEL_FILES } from './migrations/0101-model-files.ts';
 import { columnType, type Migration } from './migrations/migration.ts';
 import type { Database } from './schema.ts';
 
@@ -66,6 +67,7 @@ export const MIGRATIONS: readonly Migration[] = [
   REPORT_SCHEDULES,
   REGISTRATION_DUTIES,
   LIST_PAGES,
+  MODEL_FILES,
 ];
 
 /**

@@ -122,6 +122,8 @@ export interface Database extends ExchangeTables {
     /** 1: only the process that made it may run it, because somebody waits there. */
     readonly bound: number;
   };
+  /** Sealed models that a job refers to; an empty name: its record still holds bytes. */
+  readonly job_models: { readonly job: string; readonly name: string };
   readonly leases: { readonly object: string; readonly holder: string; readonly until: string };
   readonly egress_requests: {
     readonly id: string;

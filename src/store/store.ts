@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/result.ts';
 import type { AnswerStore } from '../operations/answer-store.ts';
 import type { AuditPort } from '../operations/audit-store.ts';
+import type { ModelVault } from '../operations/model-vault.ts';
 import type { KeyStore, StorePort, StoreTransaction, StoreView } from '../operations/ports.ts';
 import { StoreUnavailable } from '../operations/store-unavailable.ts';
 import { noteSessionUse, readAccounts, writeAccounts } from './account-records.ts';
@@ -29,6 +30,7 @@ import { readLoads, reportLoadProgress, writeLoads } from './load-records.ts';
 import { readMaskPolicies, writeMaskPolicies } from './mask-policy-records.ts';
 import { readMatters, writeMatters } from './matter-records.ts';
 import { migrate } from './migrations.ts';
+import { moveModels } from './move-models.ts';
 import { readNotices, writeNotices } from './notice-records.ts';
 import { noteKeyUse, readPrincipals, writePrincipals } from './principal-records.ts';
 import { readPrivacy, writePrivacy } from './privacy-records.ts';
@@ -66,6 +68,8 @@ export interface OpenedStore {
   /** The signed checkpoint as it stands, and how many entries it covers. Throws `AuditUnavailable` where there is none that is right. */
   checkpointNow(): Promise<{ readonly size: number; readonly note: string }>;
   readonly answers: AnswerStore;
+  /** Bytes of models that an older version left in records go into sealed files; gives of how many jobs. Before anything else is done. */
+  moveModels(models: ModelVault): Promise<number>;
 }
 
 /**
@@ -120,6 +124,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       write,
     }),
     answers: answerStore(writer, fields, clock),
+    moveModels: (models) => moveModels(writer, models),
   };
 }
 

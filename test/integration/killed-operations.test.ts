@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -85,6 +85,21 @@ describe('a process killed with -9', () => {
         await instance.ports.packages.remove(releaseId); // so that the next round starts clean
       else value(await instance.operations.reject(instance.actor('operator-1'), { id, reason: 'next' }));
     }
+  });
+
+  test('with a model on disk and no job on record: the model is gone after the restart, those of jobs stay', async () => {
+    const merchant = instance.actor('merchant-a');
+    const model = { format: 'onnx', base64: Buffer.from('handed in').toString('base64') } as const;
+    value(await instance.operations.scoreModel(merchant, { dataset: 'city', sql: 'SELECT score', target: 'sim', model }));
+    const [kept] = await instance.ports.models.names();
+    expect((await operate('after model', '')).signal).toBe('SIGKILL');
+    instance = await instance.reopen();
+    const orphans = (await instance.ports.models.names()).filter((name) => name !== kept);
+    expect(orphans).toHaveLength(1);
+    await writeFile(join(instance.folder, 'artefacts', `${orphans[0]}.sealed.0a1b.tmp`), 'half');
+    expect((await instance.operations.recover()).removedModels).toEqual(orphans);
+    expect(await folders('artefacts')).toEqual([`${kept}.sealed`]);
+    expect(await instance.ports.store.view.jobs.list({ merchant: 'merchant-a' })).toHaveLength(1);
   });
 
   test('with a job sealed and not yet on record: the bytes are gone, the job is tried once more and asks to leave once', async () => {

@@ -60,6 +60,15 @@ const KILLERS: Readonly<Record<string, (ports: OperationsPorts) => Partial<Opera
       },
     },
   }),
+  'after model': (ports) => ({
+    models: {
+      ...ports.models,
+      keep: async (grant, content) => {
+        await ports.models.keep(grant, content);
+        return die();
+      },
+    },
+  }),
   'job running': () => ({}),
   'job running again': () => ({}),
   'any time': () => ({}),
@@ -71,6 +80,9 @@ const instance = await openInstance(folder, change);
 process.stdout.write('ready\n');
 if (point === 'after seal') {
   await instance.realJob('SELECT 77');
+} else if (point === 'after model') {
+  const model = { format: 'onnx', base64: Buffer.from('half handed in').toString('base64') } as const;
+  await instance.operations.scoreModel(instance.actor('merchant-a'), { dataset: 'city', sql: 'SELECT score', target: 'sim', model });
 } else if (point === 'job running') {
   const merchant = instance.actor('merchant-a');
   for (const sql of ['SELECT hang', 'SELECT later']) {

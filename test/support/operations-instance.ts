@@ -16,6 +16,7 @@ import type { EgressView, JobView } from '../../src/operations/operations.ts';
 import type { Admitted, Decided } from '../../src/pipeline.ts';
 import { type Problem, problem } from '../../src/problems/problem.ts';
 import { openFileKeyStore } from '../../src/store/file-key-store.ts';
+import { openFileModelVault } from '../../src/store/file-model-vault.ts';
 import { openFilePackageFolder } from '../../src/store/file-package-folder.ts';
 import { openFileResultVault } from '../../src/store/file-result-vault.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -103,7 +104,7 @@ function setClock(): SetClock {
 
 /**
  * A pipeline that does what the SQL text says: `… refuse …` is not admitted, `… hang …` runs until it is aborted,
- * `… fail …` and `… fault …` go wrong on real data, `… small …` is withheld; everything else is releasable.
+ * `… fail …` and `… fault …` go wrong on real data, `… small …` is withheld; everything else is releasable, `… AS units …` in one row.
  * The gate itself is tested elsewhere: here it is the states around it.
  */
 export function scriptedPipeline(isReal: (version: DatasetVersion) => boolean = (version) => version.origin === 'real'): PipelinePort {
@@ -133,10 +134,12 @@ export function scriptedPipeline(isReal: (version: DatasetVersion) => boolean = 
           ],
           rows: withheld
             ? []
-            : [
-                ['越秀', '120'],
-                ['=天河', '42'],
-              ],
+            : sql.includes('AS units')
+              ? [['越秀', '120']]
+              : [
+                  ['越秀', '120'],
+                  ['=天河', '42'],
+                ],
         },
         withheldRows: withheld ? 1 : 0,
         withheldCells: withheld ? 1 : 2,
@@ -215,13 +218,17 @@ export async function openInstance(folder: string, change: PortChange = {}): Pro
   const clock = setClock();
   const rng = { bytes: (length: number) => randomBytes(length) };
   const keys = await openFileKeyStore(join(folder, 'keys'), rng);
-  const { store, audit } = await openStore({ ...(await recordPlace(folder)), checkpointPath: join(folder, 'checkpoint'), keys, clock });
+  const place = { ...(await recordPlace(folder)), checkpointPath: join(folder, 'checkpoint') };
+  const { store, audit, moveModels } = await openStore({ ...place, keys, clock });
+  const models = openFileModelVault(join(folder, 'artefacts'), keys, rng);
+  await moveModels(models);
   const faults: unknown[] = [];
   const usual: OperationsPorts = {
     store,
     audit,
     keys,
     vault: openFileResultVault(join(folder, 'results'), keys, rng),
+    models,
     packages: openFilePackageFolder(join(folder, 'releases'), join(folder, 'tmp')),
     loader,
     simulator,

@@ -15,7 +15,7 @@ const COMMANDS = [
     name: 'rotate-master',
     purpose: 'master',
     description: 'put a new master key in use, after a backup; what was sealed still opens (at the machine, no server running)',
-    done: (rewrapped: number) => `A new master key is in use; ${rewrapped} sealed results were closed under it.`,
+    done: (rewrapped: number) => `A new master key is in use; ${rewrapped} sealed results and models were closed under it.`,
   },
   {
     name: 'rotate-signing',

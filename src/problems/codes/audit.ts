@@ -33,4 +33,20 @@ export const AUDIT_PROBLEMS = {
       zh: `作业 ${facts.job} 的封存结果已损坏或被改动，其内容不会被使用。请通知安全团队并重新运行该作业。`,
     }),
   }),
+  'audit.sealed_model_missing': define<{ readonly job: string }>({
+    status: 409,
+    title: { en: 'Sealed model missing', zh: '封存模型缺失' },
+    detail: (facts) => ({
+      en: `A model of job ${facts.job} is not among the sealed models of the instance. Look for it in the latest backup and tell the security team; its merchant hands it in again with a new job.`,
+      zh: `作业 ${facts.job} 的模型不在本实例的封存模型中。请在最近的备份中查找并通知安全团队；商户可用新作业重新提交该模型。`,
+    }),
+  }),
+  'audit.sealed_model_changed': define<{ readonly job: string }>({
+    status: 409,
+    title: { en: 'Sealed model changed', zh: '封存模型已被改动' },
+    detail: (facts) => ({
+      en: `A sealed model of job ${facts.job} is damaged or was changed, and nothing of it is used. Tell the security team; its merchant hands it in again with a new job.`,
+      zh: `作业 ${facts.job} 的封存模型已损坏或被改动，其内容不会被使用。请通知安全团队；商户可用新作业重新提交该模型。`,
+    }),
+  }),
 } as const;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ok } from '../../../src/kernel/result.ts';
+import type { JobContext } from '../../../src/pipeline.ts';
 import { codes, value } from '../../support/operations-instance.ts';
 import {
   approvedApplication,
@@ -17,6 +19,29 @@ import {
 
 withInstance();
 
+const SPECIFICATION = {
+  kind: 'train',
+  dataset: 'city',
+  algorithm: 'decision_tree_classifier',
+  cohort: { sql: 'SELECT id, district FROM residents', unit: 'id' },
+  features: [{ name: 'area', expr: 'district', type: 'categorical', domain: ['north', 'east'] }],
+  label: { name: 'is_ill', expr: "CASE WHEN district = 'north' THEN 1 ELSE 0 END", type: 'binary', domain: [0, 1] },
+  params: { max_depth: 2, min_leaf: 50 },
+  split: { holdout: 0.3, seed: 7 },
+};
+
+/** A job that learns a model of simulation data: cohort and trainer are scripted. Gives its id. */
+async function learning(): Promise<string> {
+  const { pipeline, trainer } = instance.ports;
+  const report = { verdict: 'pass', algorithm: 'x', features: 1, metrics: {}, findings: [], files: [] };
+  const files = [{ name: 'model.json', bytes: Buffer.from('learnt') }];
+  Object.assign(trainer, {
+    admit: (_spec: unknown, context: JobContext) => pipeline.admit('SELECT cohort', context),
+    train: async () => ok({ files, report, isolation: 'process' }),
+  });
+  return value(await instance.operations.trainModel(instance.actor('merchant-a'), { specification: SPECIFICATION, target: 'sim' })).id;
+}
+
 describe('the way of a merchant in Guangzhou', () => {
   test('GZ-14, GZ-18, GZ-19, GZ-20b: from admission to a job under an agreement, to its end and true deletion', async () => {
     const agreement = await effectiveAgreement();
@@ -24,6 +49,10 @@ describe('the way of a merchant in Guangzhou', () => {
     const job = await instance.realJob('SELECT 1');
     expect(job.state).toBe('EGRESS_REQUESTED');
     expect(await instance.ports.vault.jobs()).toEqual([job.id]);
+    const model = { format: 'onnx', base64: Buffer.from('a model').toString('base64') } as const;
+    const question = { dataset: 'city', sql: 'SELECT score', target: 'sim', model } as const;
+    value(await instance.operations.scoreModel(instance.actor('merchant-a'), question));
+    expect(await instance.ports.models.names()).toHaveLength(1);
 
     // NB-17b: suspension closes access at once, and its end opens it again.
     await take('supervisor-1', agreement, 'suspend', { order: 'correct it', orderDueOn: '2026-04-01' });
@@ -42,6 +71,7 @@ describe('the way of a merchant in Guangzhou', () => {
     const deleted = await take('operator-1', agreement, 'delete-data');
     expect((await jobs()).filter(({ simulation, scoring }) => simulation !== undefined || scoring !== undefined)).toEqual([]);
     expect(await instance.ports.vault.jobs()).toEqual([]);
+    expect(await instance.ports.models.names()).toEqual([]);
     expect(deleted.fields).toMatchObject({
       deletedResults: expect.any(Number),
       certificateDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -52,6 +82,36 @@ describe('the way of a merchant in Guangzhou', () => {
     instance.clock.set('2029-03-03T01:00:00.000Z');
     expect((await take('supervisor-1', agreement, 'close')).state).toBe('CLOSED');
     expect((await instance.ports.audit.verify()).verified).toBe(true);
+  });
+
+  test.each(['late', 'learnt'])('NB-17a: a model that is just coming (%s) is not left behind by true deletion', async (which) => {
+    const agreement = await effectiveAgreement();
+    await grantUnder(agreement);
+    const merchant = instance.actor('merchant-a');
+    const gate = Promise.withResolvers<void>();
+    const kept: string[] = [];
+    const { keep } = instance.ports.models;
+    const slowly: typeof keep = async (grant, content) => {
+      kept.push(Buffer.from(content).toString('utf8'));
+      await gate.promise;
+      return keep(grant, content);
+    };
+    Object.assign(instance.ports.models, { keep: slowly });
+    const model = { format: 'onnx', base64: Buffer.from('late').toString('base64') } as const;
+    const question = { dataset: 'city', sql: 'SELECT score', target: 'sim', model } as const;
+    const learnt = which === 'learnt' ? await learning() : null;
+    const handed = which === 'late' ? instance.operations.scoreModel(merchant, question) : null;
+    await expect.poll(() => kept).toEqual([which]);
+
+    await take('authority-1', agreement, 'terminate', { ground: 'breach' }, 'sold it on');
+    await take('operator-1', agreement, 'close-access');
+    await take('operator-1', agreement, 'delete-data');
+    gate.resolve();
+    if (handed !== null) expect(codes(await handed)).toEqual(['job.no_grant']);
+    if (learnt !== null) expect(value(await instance.operations.showJob(merchant, learnt)).state).toBe('STOPPED');
+    await instance.operations.close();
+    expect(await instance.ports.models.names()).toEqual([]);
+    expect((await instance.ports.store.view.jobs.list({})).filter(({ scoring }) => scoring !== undefined)).toEqual([]);
   });
 
   test('GZ-20c: no agreement without its clauses, its plan, its application and its registered merchant', async () => {

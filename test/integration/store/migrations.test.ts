@@ -49,6 +49,7 @@ test('an empty store gets every table', async () => {
     'grants',
     'idempotent_answers',
     'job_events',
+    'job_models',
     'jobs',
     'kept_reports',
     'leases',
