@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../../src/catalog/disclosure-policy.ts';
 import { integer } from '../../../src/kernel/decimal.ts';
-import type { LedgerRow, LedgerView, RegisteredFigure, RowFigure } from '../../../src/pipeline/ledger-port.ts';
+import type { LedgerView, RegisteredFigure, RowFigure } from '../../../src/pipeline/ledger-port.ts';
 import { settleRows } from '../../../src/pipeline/settle-rows.ts';
+import { ledgerRow } from '../../support/ledger-row.ts';
 import { keyedUnits, numbers, sketchOfUnits } from '../../support/unit-totals.ts';
 
 const PEOPLE = 400;
@@ -32,16 +33,6 @@ function figure({ column, totals }: Asked, at: number): RowFigure {
   };
 }
 
-const row = (figures: readonly RowFigure[]): LedgerRow => ({
-  gate: 'g',
-  rowsId: 'rows',
-  oneRow: true,
-  keys: [],
-  labels: [],
-  answered: 'the query',
-  figures,
-});
-
 /** An empty ledger, or one of these figures, in which `a` and `b` are kin. */
 function view(entries: readonly Asked[] = []): LedgerView {
   const known = entries.map(
@@ -68,6 +59,16 @@ function columns(differing: number): { readonly a: readonly number[]; readonly b
 
 const below = (values: readonly number[], edge: number): readonly number[] => values.map((value, unit) => (unit % 10 < edge ? value : 0));
 const from = (values: readonly number[], edge: number): readonly number[] => values.map((value, unit) => (unit % 10 >= edge ? value : 0));
+
+/** All of one column, one part of it, and the other part of the other column. */
+function wholeAndParts(a: readonly number[], b: readonly number[]): readonly RowFigure[] {
+  const asked: readonly Asked[] = [
+    { column: 'a', totals: a },
+    { column: 'a', totals: below(a, 5) },
+    { column: 'b', totals: from(b, 5) },
+  ];
+  return asked.map(figure);
+}
 
 /** In how many people a combination of up to four of the figures is not 0, the least of all that some people cancel out of and that is not nothing. */
 function leastLeft(figures: readonly (readonly number[])[]): number {
@@ -100,12 +101,8 @@ describe('figures of several columns of one row', () => {
   test('parts of two columns beside the whole of one: nobody sees in whom the columns differ, nor whether in anybody', () => {
     const answers = [0, 1, 9].map((differing) => {
       const { a, b } = columns(differing);
-      const asked = [
-        { column: 'a' as const, totals: a },
-        { column: 'a' as const, totals: below(a, 5) },
-        { column: 'b' as const, totals: from(b, 5) },
-      ].map(figure);
-      const [verdicts = []] = settleRows([row(asked)], view(), policy).verdicts;
+      const asked = wholeAndParts(a, b);
+      const [verdicts = []] = settleRows([ledgerRow(asked)], view(), policy).verdicts;
       return verdicts.map((verdict, at) =>
         verdict.kind === 'replace' ? verdict.total : verdict.kind === 'keep' ? asked[at]?.total : null,
       );
@@ -120,7 +117,7 @@ describe('figures of several columns of one row', () => {
       { column: 'a' as const, totals: below(a, 5) },
       { column: 'b' as const, totals: from(b, 5) },
     ].map(figure);
-    const [verdicts = []] = settleRows([row(asked)], view([{ column: 'a', totals: a }]), policy).verdicts;
+    const [verdicts = []] = settleRows([ledgerRow(asked)], view([{ column: 'a', totals: a }]), policy).verdicts;
     const totals = verdicts.map((verdict, at) => (verdict.kind === 'replace' ? verdict.total : asked[at]?.total));
     expect(totals).toEqual([figure({ column: 'a', totals: below(a, 5) }, 0).total, figure({ column: 'a', totals: from(a, 5) }, 0).total]);
   });
@@ -128,12 +125,8 @@ describe('figures of several columns of one row', () => {
   test('columns that differ in k people stay as they are', () => {
     const { a } = columns(0);
     const b = a.map((value, unit) => (unit % 3 === 0 ? value + 100 + (unit % 50) : value));
-    const asked = [
-      { column: 'a' as const, totals: a },
-      { column: 'a' as const, totals: below(a, 5) },
-      { column: 'b' as const, totals: from(b, 5) },
-    ].map(figure);
-    const [verdicts = []] = settleRows([row(asked)], view(), policy).verdicts;
+    const asked = wholeAndParts(a, b);
+    const [verdicts = []] = settleRows([ledgerRow(asked)], view(), policy).verdicts;
     expect(verdicts.map(({ kind }) => kind)).toEqual(['keep', 'keep', 'keep']);
   });
 
@@ -155,7 +148,7 @@ describe('figures of several columns of one row', () => {
             const totals = side === 'all' ? values : side === 'below' ? below(values, edge) : from(values, edge);
             return { column: column === 'a' ? 'a' : 'b', totals };
           });
-          const [verdicts = []] = settleRows([row(asked.map(figure))], view(), policy).verdicts;
+          const [verdicts = []] = settleRows([ledgerRow(asked.map(figure))], view(), policy).verdicts;
           const kept = asked.filter((_, at) => verdicts[at]?.kind === 'keep').map(({ totals }) => totals);
           expect(leastLeft(kept)).toBeGreaterThanOrEqual(K);
         },

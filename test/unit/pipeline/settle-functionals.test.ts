@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../../src/catalog/disclosure-policy.ts';
-import type { LedgerRow, LedgerView, RegisteredFigure, RowFigure } from '../../../src/pipeline/ledger-port.ts';
+import type { LedgerView, RegisteredFigure, RowFigure } from '../../../src/pipeline/ledger-port.ts';
 import { settleRows } from '../../../src/pipeline/settle-rows.ts';
+import { ledgerRow } from '../../support/ledger-row.ts';
 import { keyedUnits, numbers, sketchOfUnits } from '../../support/unit-totals.ts';
 
 const PEOPLE = 300;
@@ -29,18 +30,8 @@ function largest(column: string, differing: number, value: number): RowFigure {
   };
 }
 
-const row = (figures: readonly RowFigure[]): LedgerRow => ({
-  gate: 'g',
-  rowsId: 'rows',
-  oneRow: true,
-  keys: [],
-  labels: [],
-  answered: 'the query',
-  figures: figures.map((figure, at) => ({ ...figure, outputs: [at] })),
-});
-
 function settled(figures: readonly RowFigure[], view: Partial<LedgerView> = {}): readonly unknown[] {
-  const [verdicts = []] = settleRows([row(figures)], { near: () => [], family: () => [], span: () => [], ...view }, policy).verdicts;
+  const [verdicts = []] = settleRows([ledgerRow(figures)], { near: () => [], family: () => [], span: () => [], ...view }, policy).verdicts;
   return verdicts.map((verdict) => (verdict.kind === 'replace' ? verdict.value : verdict.kind));
 }
 
