@@ -34,7 +34,7 @@ export function settleFamilies(
   const found: FamilyVerdict[] = [];
   const settled = new Set<KeptFigure>();
   for (const [, group] of byInstance(kept)) {
-    const index = new NearIndex(256);
+    const index = new NearIndex(group.length);
     const staying: { readonly item: KeptFigure; readonly sketch: RowFigure['sketches'][number]['sketch'] }[] = [];
     for (const { item, sketch } of group) {
       if (settled.has(item)) continue;
