@@ -1,5 +1,6 @@
 import { MODULUS } from '../../../kernel/modular.ts';
 import type { GateProgram, Term } from '../model/program.ts';
+import type { CountedAlong } from './bucket-statement.ts';
 import { countedExpression, withinPiece } from './layout.ts';
 import { FIGURE_SEPARATOR } from './packed.ts';
 import { groupBy, keyColumns, keyNames, rowsSql, selectionSql, type Variant, where } from './relation.ts';
@@ -60,13 +61,26 @@ export function unitVectorStatement(
   const units = `SELECT ${columns.join(', ')} FROM ${from}${where(filter)}${groupBy([...names, '__u'])}`;
   const inner = asked.flatMap((term, index) => [
     `sum(${weighted(`w${index}`, scaleOf(term), '__h')}) AS f${index}`,
-    `sum(w${index}) AS s${index}`,
+    `sum(w${index}) AS v${index}`,
     ...(form === 'lanes' ? [`bit_or(CASE WHEN w${index} <> 0 THEN 1::USMALLINT << (__b >> 4) END) AS m${index}`] : []),
   ]);
   const place = form === 'buckets' ? '__b' : '(__b & 15)';
   const rows = `SELECT ${[...names, `${place} AS __p`, ...inner].join(', ')} FROM (${units})${groupBy([...names, '__p'])}`;
   const outer = asked.map((_, index) => placesOf(index, form));
   return `SELECT ${[...names, `concat_ws('${TERM_SEPARATOR}', ${outer.join(', ')}) AS vectors`].join(', ')} FROM (${rows})${groupBy(names)}`;
+}
+
+/**
+ * What `vectorStatement` gives by buckets, as columns beside a pass over the same rows by cell and bucket: one text behind those of
+ * the pass, under the same name; NULL for cells of rows without a unit, which `vectorStatement` leaves out. Not for terms that need the totals of single units. Source: ADR 0049.
+ */
+export function vectorsAlong(program: GateProgram, unit: number, variant: Variant, terms: readonly number[]): CountedAlong {
+  const asked = terms.flatMap((index) => program.terms[index] ?? []);
+  const texts = asked.map((_, index) => placesOf(index, 'buckets', '__b'));
+  return {
+    inner: asked.flatMap((term, index) => termColumns(program, unit, variant, term, index, 'buckets')),
+    outer: [`CASE WHEN count(__b) > 0 THEN concat_ws('${TERM_SEPARATOR}', ${texts.join(', ')}) END AS vectors`],
+  };
 }
 
 /** Whether a term's vector needs the totals of single units. */
@@ -95,7 +109,7 @@ function termColumns(program: GateProgram, unit: number, variant: Variant, term:
   const f = value === null ? `sum(CASE WHEN ${member} THEN ${key} END)` : `sum(${weighted(value, scaleOf(term), key)})`;
   const s = value === null ? `count(*) FILTER (${member})` : `sum(${value})`;
   const mask = `bit_or(CASE WHEN ${counted} THEN 1::USMALLINT << (${bucket} >> 4) END)`;
-  return [`${f} AS f${index}`, `${s} AS s${index}`, ...(form === 'lanes' ? [`${mask} AS m${index}`] : [])];
+  return [`${f} AS f${index}`, `${s} AS v${index}`, ...(form === 'lanes' ? [`${mask} AS m${index}`] : [])];
 }
 
 function scaleOf(term: Term): number {
@@ -112,7 +126,7 @@ function weighted(value: string, scale: number, key: string): string {
   return `CASE WHEN ${value} IS NOT NULL THEN (${reduced}) * ${key} END`;
 }
 
-function placesOf(index: number, form: VectorForm): string {
-  const figures = ['__p', `CAST(f${index} % ${MODULUS} AS BIGINT)`, `s${index}`, ...(form === 'lanes' ? [`coalesce(m${index}, 0)`] : [])];
-  return `coalesce(string_agg(concat_ws('${PLACE_SEPARATOR}', ${figures.join(', ')}), '${FIGURE_SEPARATOR}') FILTER (f${index} IS NOT NULL), '')`;
+function placesOf(index: number, form: VectorForm, place = '__p'): string {
+  const figures = [place, `CAST(f${index} % ${MODULUS} AS BIGINT)`, `v${index}`, ...(form === 'lanes' ? [`coalesce(m${index}, 0)`] : [])];
+  return `coalesce(string_agg(concat_ws('${PLACE_SEPARATOR}', ${figures.join(', ')}), '${FIGURE_SEPARATOR}') FILTER (${place} IS NOT NULL AND f${index} IS NOT NULL), '')`;
 }
