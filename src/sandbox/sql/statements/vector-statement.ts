@@ -60,7 +60,7 @@ export function unitVectorStatement(
   const columns = [...keyColumns(program), `${number} AS __u`, `any_value(${bucket}) AS __b`, `any_value(${key}) AS __h`, ...totals];
   const units = `SELECT ${columns.join(', ')} FROM ${from}${where(filter)}${groupBy([...names, '__u'])}`;
   const inner = asked.flatMap((term, index) => [
-    `sum(${weighted(`w${index}`, scaleOf(term), '__h')}) AS f${index}`,
+    `sum(${weighted(`w${index}`, term.kind === 'value' ? term.scale : 0, '__h')}) AS f${index}`,
     `sum(w${index}) AS v${index}`,
     ...(form === 'lanes' ? [`bit_or(CASE WHEN w${index} <> 0 THEN 1::USMALLINT << (__b >> 4) END) AS m${index}`] : []),
   ]);
@@ -106,14 +106,29 @@ function termColumns(program: GateProgram, unit: number, variant: Variant, term:
   const member = memberSql(program, variant, term);
   const value = term.kind === 'value' ? withinPiece(program, term.piece, term.sql, variant.reduction) : null;
   const counted = value === null ? member : `${value} <> 0`;
-  const f = value === null ? `sum(CASE WHEN ${member} THEN ${key} END)` : `sum(${weighted(value, scaleOf(term), key)})`;
+  const f = term.kind === 'value' && value !== null ? fingerprint(value, term, key) : `sum(CASE WHEN ${member} THEN ${key} END)`;
   const s = value === null ? `count(*) FILTER (${member})` : `sum(${value})`;
   const mask = `bit_or(CASE WHEN ${counted} THEN 1::USMALLINT << (${bucket} >> 4) END)`;
   return [`${f} AS f${index}`, `${s} AS v${index}`, ...(form === 'lanes' ? [`${mask} AS m${index}`] : [])];
 }
 
-function scaleOf(term: Term): number {
-  return term.kind === 'value' ? term.scale : 0;
+/** Keys have 31 bits; a product of two DECIMALs of the engine has at most 18 digits, and it fails beyond. */
+const KEYS_BELOW = 2 ** 31;
+const DECIMALS_BELOW = 1e18;
+/** So that sums of such products, in units of the last digit, have 38 digits at most. */
+const MOST_DIGITS = 8;
+
+/**
+ * The sum of values times keys, whole or congruent to it modulo the prime. Values with bounds are multiplied as they are, where no product is too
+ * long: to bring each of them to whole units first, and to its residue, costs several times that. Source: ADR 0049.
+ */
+function fingerprint(value: string, { scale, largest = Number.POSITIVE_INFINITY }: Term & { kind: 'value' }, key: string): string {
+  const unit = 10 ** scale;
+  if (scale > 0 && scale <= MOST_DIGITS && largest * KEYS_BELOW < DECIMALS_BELOW)
+    return `CAST(sum((${value}) * ${key}) * ${unit} AS HUGEINT)`;
+  if (largest < 2 * KEYS_BELOW && largest * unit < DECIMALS_BELOW)
+    return `sum(CAST(${scale === 0 ? value : `(${value}) * ${unit}`} AS BIGINT) * ${key})`;
+  return `sum(${weighted(value, scale, key)})`;
 }
 
 /**
