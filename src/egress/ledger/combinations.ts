@@ -123,6 +123,8 @@ class Reading {
  */
 export class Combinations {
   readonly #figures: BasisFigure[] = [];
+  /** Added since something was looked for: nobody asks beside the last ones of most statements. */
+  readonly #waiting: BasisFigure[] = [];
   readonly #readings: readonly Reading[];
   readonly #small: SmallCombinations;
   readonly #most: number;
@@ -154,6 +156,7 @@ export class Combinations {
 
   /** Gives back the figures that were added. */
   forget(): void {
+    this.#waiting.length = 0;
     this.#figures.length = this.#base;
     this.#small.forget();
     for (const reading of this.#readings) reading.forget();
@@ -161,13 +164,18 @@ export class Combinations {
 
   /** Takes a figure of the same statement; one without room is left out, which `isFull` tells before. */
   add(figure: BasisFigure): void {
-    if (this.isFull) return;
-    for (const reading of this.#readings) reading.add(figure);
-    this.#keep(figure);
+    if (!this.isFull) this.#waiting.push(figure);
   }
 
   get isFull(): boolean {
-    return this.#figures.length === this.#most;
+    return this.#figures.length + this.#waiting.length === this.#most;
+  }
+
+  #takeIn(): void {
+    for (const figure of this.#waiting.splice(0)) {
+      for (const reading of this.#readings) reading.add(figure);
+      this.#keep(figure);
+    }
   }
 
   #keep(figure: BasisFigure): void {
@@ -180,6 +188,7 @@ export class Combinations {
    * that have to be weighed.
    */
   find(sketch: Sketch, reach: number): readonly Combination[] {
+    this.#takeIn();
     const found = new Map<string, Combination>();
     const note = (combination: Combination): void => {
       if (combination.parts.length > 0) found.set(nameOf(combination), combination);
