@@ -106,7 +106,7 @@ function termColumns(program: GateProgram, unit: number, variant: Variant, term:
   const member = memberSql(program, variant, term);
   const value = term.kind === 'value' ? withinPiece(program, term.piece, term.sql, variant.reduction) : null;
   const counted = value === null ? member : `${value} <> 0`;
-  const f = term.kind === 'value' && value !== null ? fingerprint(value, term, key) : `sum(CASE WHEN ${member} THEN ${key} END)`;
+  const f = term.kind === 'value' && value !== null ? fingerprint(value, term, key, form) : `sum(CASE WHEN ${member} THEN ${key} END)`;
   const s = value === null ? `count(*) FILTER (${member})` : `sum(${value})`;
   const mask = `bit_or(CASE WHEN ${counted} THEN 1::USMALLINT << (${bucket} >> 4) END)`;
   return [`${f} AS f${index}`, `${s} AS v${index}`, ...(form === 'lanes' ? [`${mask} AS m${index}`] : [])];
@@ -122,9 +122,15 @@ const MOST_DIGITS = 8;
  * The sum of values times keys, whole or congruent to it modulo the prime. Values with bounds are multiplied as they are, where no product is too
  * long: to bring each of them to whole units first, and to its residue, costs several times that. Source: ADR 0049.
  */
-function fingerprint(value: string, { scale, largest = Number.POSITIVE_INFINITY }: Term & { kind: 'value' }, key: string): string {
+function fingerprint(
+  value: string,
+  { scale, largest = Number.POSITIVE_INFINITY }: Term & { kind: 'value' },
+  key: string,
+  form: VectorForm,
+): string {
   const unit = 10 ** scale;
-  if (scale > 0 && scale <= MOST_DIGITS && largest * KEYS_BELOW < DECIMALS_BELOW)
+  // Of many cells there are too few rows to a sum: to make the sums whole would cost more.
+  if (form === 'buckets' && scale > 0 && scale <= MOST_DIGITS && largest * KEYS_BELOW < DECIMALS_BELOW)
     return `CAST(sum((${value}) * ${key}) * ${unit} AS HUGEINT)`;
   if (largest < 2 * KEYS_BELOW && largest * unit < DECIMALS_BELOW)
     return `sum(CAST(${scale === 0 ? value : `(${value}) * ${unit}`} AS BIGINT) * ${key})`;
