@@ -81,6 +81,14 @@ async function viewFor(
   const kin = kinFamilies(dataset, version.profile);
   const unitsOf = (unitType: string): number =>
     Math.max(0, ...version.profile.units.filter((item) => item.unitType === unitType).map((item) => item.units));
+  // The figures of a statement are of few families.
+  const newest = new Map<string, readonly number[]>();
+  const ofFamily = (unitType: string, family: string): readonly number[] => {
+    const name = JSON.stringify([unitType, family]);
+    const known = newest.get(name) ?? index.family(unitType, family, MOST_BASIS, kin);
+    newest.set(name, known);
+    return known;
+  };
   const spanned = (unitType: string, family: string): readonly number[] =>
     unitsOf(unitType) > MOST_UNITS_SPANNED ? [] : index.family(unitType, family, Number.POSITIVE_INFINITY, kin);
   for (const figure of rows.flatMap((row) => row.figures)) {
@@ -88,12 +96,12 @@ async function viewFor(
     for (const { unitType, sketch } of sketches) {
       for (const seq of index.near(unitType, namespace, sketch, k)) wanted.add(seq);
       if (namespace !== 'linear') continue;
-      for (const seq of index.family(unitType, family, MOST_BASIS, kin)) wanted.add(seq);
+      for (const seq of ofFamily(unitType, family)) wanted.add(seq);
       for (const seq of spanned(unitType, family)) wanted.add(seq);
     }
     for (const { unitType, sketch, namespaces, family: own } of rowSetQueries(figure)) {
       for (const apart of namespaces) for (const seq of index.near(unitType, apart, sketch, k)) wanted.add(seq);
-      for (const seq of index.family(unitType, own, MOST_BASIS, kin)) wanted.add(seq);
+      for (const seq of ofFamily(unitType, own)) wanted.add(seq);
     }
   }
   const figures = new Map<number, RegisteredFigure>();
@@ -104,7 +112,7 @@ async function viewFor(
   const found = (seqs: readonly number[]): readonly RegisteredFigure[] => seqs.flatMap((seq) => figures.get(seq) ?? []);
   return {
     near: (unitType, namespace, sketch, near) => found(index.near(unitType, namespace, sketch, near)),
-    family: (unitType, family) => found(index.family(unitType, family, MOST_BASIS, kin)),
+    family: (unitType, family) => found(ofFamily(unitType, family)),
     kin,
     shelf: index.shelf,
     span: (unitType, family) => found(spanned(unitType, family)),

@@ -28,20 +28,30 @@ import { ReducedPasses } from './reduced-passes.ts';
 import { isSpecial, requirementsOf, termsOf } from './requirements.ts';
 import { type SettledVariant, settleOperands } from './settle-operands.ts';
 import { type SpecialAnswer, specialAnswers } from './special-answers.ts';
+import { type SketchesAhead, type TermsAhead, takesAhead } from './vectors-ahead.ts';
 
 /**
  * Runs one gate: figures and bucket evidence of all cells, neutral operands, figures again for the cells of which a row
  * was moved, exact evidence where buckets leave a question open.
  *
+ * @param termsAhead  what the ledger may ask for, where there is one: taken along with the first pass where that is cheaper.
+ *
  * Throws EnclaveFault or MalformedAnswer; decides nothing about release. Source: gate.md §6.
  */
-export async function executeGate(name: string, given: GateProgram, policy: DisclosurePolicy, worker: RunStatement): Promise<ExecutedGate> {
+export async function executeGate(
+  name: string,
+  given: GateProgram,
+  policy: DisclosurePolicy,
+  worker: RunStatement,
+  termsAhead: ((program: GateProgram) => TermsAhead) | null = null,
+): Promise<ExecutedGate> {
   const run = keepingRows(worker, given.uniqueColumns);
   const labels = await publicLabels(given, run);
   const program = withLabelsApart(labels.program);
   await askSamplesAhead(program, labels.cells?.length ?? null, run);
   const grain = await grainOf(program, run);
-  const first = await bucketPass(program, WHOLE, grain, run);
+  const ahead = termsAhead !== null && takesAhead(program, labels.cells) ? termsAhead(program) : null;
+  const first = await bucketPass(program, WHOLE, grain, run, ahead);
   const passes = new ReducedPasses(grain);
   const universe = await cellsToSettle(program, first, labels.cells, run);
   const { variants: settled, withheld } = await settleOperands(program, policy.k, universe, passes, run);
@@ -71,7 +81,7 @@ export async function executeGate(name: string, given: GateProgram, policy: Disc
     );
   }
   const executed = seal<'executed', { shape: GateShape; cells: readonly ExecutedCell[] }>({ shape: shapeOf(name, program, first), cells });
-  return { executed, program, answers, types: first.types };
+  return { executed, program, answers, types: first.types, sketches: first.sketches ?? [] };
 }
 
 /** How one cell came by its figures. */
@@ -90,6 +100,8 @@ export interface ExecutedGate {
   readonly answers: ReadonlyMap<string, CellAnswer>;
   /** Engine types of the keys. */
   readonly types: readonly string[];
+  /** Sketches over the rows of the whole condition that were taken along. */
+  readonly sketches?: SketchesAhead;
 }
 
 const WHOLE: SettledVariant = { reduction: NOTHING_DROPPED, dropped: [], selection: null, untouched: true, bare: false };

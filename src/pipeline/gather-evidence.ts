@@ -25,12 +25,15 @@ import {
 } from './read-evidence.ts';
 import { requirementsOf } from './requirements.ts';
 import { sampleBelow } from './unit-sample.ts';
+import { type SketchesAhead, type TermsAhead, vectorColumns } from './vectors-ahead.ts';
 
 /** The figures and bucket evidence of one pass, for all unit instances. */
 export interface BucketPass {
   readonly figures: readonly CellFigures[];
   readonly evidence: ReadonlyMap<string, readonly CellEvidence[]>;
   readonly types: readonly string[];
+  /** Where they were taken along. */
+  readonly sketches?: SketchesAhead;
 }
 
 /** What the rules of one column said in one cell, with the unit type they looked at. */
@@ -48,19 +51,30 @@ export interface JudgedCell {
  * One pass over the rows: figures, and bucket evidence for every unit instance.
  *
  * @param grain  how finely evidence is taken.
+ * @param ahead  terms whose sketches are taken along, where evidence is taken by buckets.
  */
-export async function bucketPass(program: GateProgram, variant: Variant, grain: Grain, run: RunStatement): Promise<BucketPass> {
+export async function bucketPass(
+  program: GateProgram,
+  variant: Variant,
+  grain: Grain,
+  run: RunStatement,
+  ahead: TermsAhead | null = null,
+): Promise<BucketPass> {
+  const sketches: SketchesAhead[number][] = [];
   const evidence = new Map<string, CellEvidence[]>();
   let figures: readonly CellFigures[] = [];
   let types: readonly string[] = [];
   const isClassed = asksForTotals(program);
   for (let unit = 0; unit < program.units.length; unit++) {
     const below = sampleBelow(program, unit);
-    const rows = await run(
+    const taken = ahead === null || grain !== 'buckets' ? undefined : vectorColumns(ahead, unit, variant);
+    const answer = await run(
       grain === 'lanes'
         ? laneStatement(program, unit, variant)
-        : bucketStatement(program, unit, variant, below === null, grain === 'groups'),
+        : bucketStatement(program, unit, variant, below === null, grain === 'groups', taken?.along),
     );
+    sketches.push(taken?.read(answer) ?? new Map());
+    const rows = partOf(answer, (values) => values.slice(0, program.keys.length + 1));
     const buckets = readBuckets(program, unit, rows);
     const cells = below === null || !isClassed ? buckets : await withSample(program, unit, variant, buckets, below, run);
     if (unit === 0) {
@@ -72,7 +86,11 @@ export async function bucketPass(program: GateProgram, variant: Variant, grain: 
       evidence.set(cell.name, [...known, touchingTotals(program, unit, cell.evidence, known[0])]);
     }
   }
-  return { figures, evidence, types };
+  return { figures, evidence, types, sketches };
+}
+
+function partOf({ columns, rows }: QueryRows, pick: <T>(values: readonly T[]) => readonly T[]): QueryRows {
+  return { columns: pick(columns), rows: rows.map((row) => pick(row)) };
 }
 
 /**
@@ -90,13 +108,9 @@ export async function passWithMoves(
   const along = countedAlong(program, reduction, drop);
   if (along === undefined || grain === 'lanes' || (below !== null && asksForTotals(program))) return undefined;
   const variant = { reduction: withDrop(reduction, drop), selection };
-  const { columns, rows } = await run(bucketStatement(program, 0, variant, below === null, grain === 'groups', along));
+  const answer = await run(bucketStatement(program, 0, variant, below === null, grain === 'groups', along));
   const width = program.keys.length;
-  const part = (pick: <T>(values: readonly T[]) => readonly T[]): QueryRows => ({
-    columns: pick(columns),
-    rows: rows.map((row) => pick(row)),
-  });
-  const figures = part((values) => values.slice(0, width + 1));
+  const figures = partOf(answer, (values) => values.slice(0, width + 1));
   const cells = readBuckets(program, 0, figures);
   const pass = {
     figures: cells.map(({ key, name, answers }) => ({ key, name, answers })),
@@ -107,7 +121,7 @@ export async function passWithMoves(
     pass,
     moves: readCounts(
       program,
-      part((values) => values.filter((_, at) => at !== width)),
+      partOf(answer, (values) => values.filter((_, at) => at !== width)),
       2,
     ),
   };

@@ -13,13 +13,24 @@ import { type FigurePlace, LINEAR, type RowFigure } from './ledger-port.ts';
 import { cellName } from './read-evidence.ts';
 import { isSpecial, termsOf } from './requirements.ts';
 import type { GateSketches } from './take-sketches.ts';
+import type { TermsAhead } from './vectors-ahead.ts';
 
 /** Terms that some column with a released cell rests on: those whose sketches are taken. Source: ADR 0014. */
 export function askedTerms(gate: ExecutedGate, assessed: Assessed): readonly number[] {
   const used = gate.program.outputs.filter((_, index) => assessed.cells.some((cell) => (cell.withheld[index]?.length ?? 1) === 0));
-  const probed = (gate.program.probes ?? []).flatMap((probe) => [probe.sum, probe.rows]);
+  return termsUnder(gate.program, used);
+}
+
+/** What `askedTerms` gives where every column is released, before anything ran. Source: ADR 0050. */
+export function termsAhead(given: GateProgram): TermsAhead {
+  const program = withValueTerms(given);
+  return { program, terms: termsUnder(program, program.outputs) };
+}
+
+function termsUnder(program: GateProgram, used: readonly GateOutput[]): readonly number[] {
+  const probed = (program.probes ?? []).flatMap((probe) => [probe.sum, probe.rows]);
   const told = [...used.flatMap((output) => learntFrom(output.functional)), ...(used.length === 0 ? [] : probed)];
-  return [...new Set(told.flatMap((term) => [term, ...namesIn(gate.program, term)]))].sort((a, b) => a - b);
+  return [...new Set(told.flatMap((term) => [term, ...namesIn(program, term)]))].sort((a, b) => a - b);
 }
 
 /** Terms whose totals a column tells; of other functionals, those that say what they were computed from. Source: gate.md §5. */
@@ -110,7 +121,10 @@ function byType(figure: RowFigure, type: string, elsewhere: RowFigure['sketches'
  * of another type. Source: gate.md §7 (values in the fingerprint).
  */
 export function withValues(gate: ExecutedGate): ExecutedGate {
-  const { program } = gate;
+  return { ...gate, program: withValueTerms(gate.program) };
+}
+
+function withValueTerms(program: GateProgram): GateProgram {
   const terms = [...program.terms, ...(program.impliedTerms ?? [])];
   const outputs = program.outputs.map((output): GateOutput => {
     const { functional } = output;
@@ -122,7 +136,7 @@ export function withValues(gate: ExecutedGate): ExecutedGate {
     return { ...output, functional: { ...functional, terms: [...functional.terms, ...added, ...rows] } };
   });
   for (const term of program.terms) terms.push(...countedNames(program, term));
-  return { ...gate, program: { ...program, terms, outputs } };
+  return { ...program, terms, outputs };
 }
 
 /** Far apart weights: two sums of sketches are equal only where all of their parts are. */

@@ -11,6 +11,7 @@ import type { RunStatement } from './enclave-fault.ts';
 import { type ExecutedGate, executeGate } from './execute-gate.ts';
 import { fillInGate, openSql, type StageRows } from './instantiate.ts';
 import { forgetRows } from './keep-rows.ts';
+import { termsAhead } from './ledger-figures.ts';
 import type { LedgerPort } from './ledger-port.ts';
 import { settleWithLedger } from './ledger-step.ts';
 import { mergeableGate, mergedRow, withMergedRow } from './merged-row.ts';
@@ -74,7 +75,7 @@ async function everyStage(
       results.set(stage.name, decided.table);
     } else if (stage.kind === 'gate') {
       const { bundle } = stage.gate;
-      waiting.push(await executeGate(stage.name, fillInGate(stage.gate, results), policy, run));
+      waiting.push(await executeGate(stage.name, fillInGate(stage.gate, results), policy, run, ledger === null ? null : termsAhead));
       const isLast = !program.stages.slice(index + 1).some((other) => other.kind === 'gate' && other.gate.bundle === bundle);
       if (!isLast) continue;
       const together = waiting.filter(({ executed }) => executed.shape.bundle === bundle);

@@ -9,16 +9,14 @@ import { withKept } from './keep-rows.ts';
 import { cellName } from './read-evidence.ts';
 import { nobodysSketch, readVectors } from './read-vectors.ts';
 import type { SettledVariant } from './settle-operands.ts';
+import { MOST_BUCKETED_CELLS } from './vectors-ahead.ts';
 
 /** The sketches of a term in a cell, one for each unit instance of the rows. */
 export type GateSketches = (cell: string, term: number) => readonly { readonly unitType: string; readonly sketch: Sketch }[];
 
-/** Above so many cells lanes are taken: buckets one by one would cost many times the query. Source: performance.md §4. */
-const MOST_BUCKETED_CELLS = 300;
-
 /**
  * Takes the sketches of some terms in some cells, each over the rows that answer the cell. Asks the worker once for each
- * set of dropped operands and unit instance. Source: ADR 0014.
+ * set of dropped operands and unit instance, for what was not taken along with the first pass. Source: ADR 0014, ADR 0050.
  */
 export async function sketchesOf(
   gate: ExecutedGate,
@@ -33,11 +31,14 @@ export async function sketchesOf(
     const isAll = keys.length === answers.size;
     const asked = { reduction: variant?.reduction ?? NOTHING_DROPPED, selection: isAll ? null : { cells: keys, types } };
     for (const [unit, sketches] of found.entries()) {
-      const single = wanted.filter((index) => {
+      const known = variant === null && form === 'buckets' ? gate.sketches?.[unit] : undefined;
+      for (const [term, byCell] of known ?? []) for (const [name, sketch] of byCell) sketches.set(`${term} ${name}`, sketch);
+      const left = wanted.filter((index) => known?.has(index) !== true);
+      const single = left.filter((index) => {
         const term = program.terms[index];
         return term !== undefined && needsUnitTotals(program, unit, term, form);
       });
-      const plain = wanted.filter((index) => !single.includes(index));
+      const plain = left.filter((index) => !single.includes(index));
       for (const [statement, some] of [
         [vectorStatement, plain],
         [unitVectorStatement, single],

@@ -57,8 +57,9 @@ export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['led
       const found: LedgerEntry[] = [];
       for (let from = 0; from < seqs.length; from += ROWS_AT_ONCE) {
         const some = seqs.slice(from, from + ROWS_AT_ONCE);
-        const rows = await db.selectFrom('ledger_entries').selectAll().where('dataset', '=', dataset).where('seq', 'in', some).execute();
-        for (const { unit_type, sealed, coarse, at, ...row } of rows) {
+        // By number alone: asked for the dataset too, SQLite goes through all of its entries.
+        const rows = await db.selectFrom('ledger_entries').selectAll().where('seq', 'in', some).execute();
+        for (const { unit_type, sealed, coarse, at, ...row } of rows.filter((each) => each.dataset === dataset)) {
           const { detail, body } = openSealed(key, sealed, contextOf({ ...row, unitType: unit_type }, coarse));
           const sketch = Buffer.concat([Buffer.from(coarse, 'base64'), detail]);
           found.push({ ...row, unitType: unit_type, at, sketch, body });
@@ -100,20 +101,33 @@ export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['led
 
 export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction['ledger'] {
   const { tx, at } = writing;
-  const next = async (column: 'seq' | 'revision'): Promise<number> => {
+  const nextSeq = async (): Promise<number> => {
     const row = await tx
       .selectFrom('ledger_entries')
-      .select((each) => each.fn.max(column).as('last'))
+      .select((each) => each.fn.max('seq').as('last'))
       .executeTakeFirst();
     return Number(row?.last ?? 0) + 1;
+  };
+  /** One that is new to each of the datasets: revisions are compared within a dataset, whose last one an index gives. */
+  const nextRevision = async (datasets: Iterable<string>): Promise<number> => {
+    let last = 0;
+    for (const dataset of datasets) {
+      const row = await tx
+        .selectFrom('ledger_entries')
+        .select((each) => each.fn.max('revision').as('last'))
+        .where('dataset', '=', dataset)
+        .executeTakeFirst();
+      last = Math.max(last, Number(row?.last ?? 0));
+    }
+    return last + 1;
   };
   return {
     ...readLedger(tx, keys),
     async reserve(entries, event) {
       for (const { job } of entries) requireAbout(event, job);
       await writing.record(event);
-      let seq = await next('seq');
-      const revision = await next('revision');
+      let seq = await nextSeq();
+      const revision = await nextRevision(new Set(entries.map(({ dataset }) => dataset)));
       const rows: Insertable<Database['ledger_entries']>[] = [];
       const known = new Map<string, KeyObject>();
       const nonces = randomBytes(entries.length * NONCE_BYTES);
@@ -139,7 +153,8 @@ export function writeLedger(writing: Writing, keys: KeyStore): StoreTransaction[
     async settle(job, to, event) {
       requireAbout(event, job);
       await writing.record(event);
-      const revision = await next('revision');
+      const own = await tx.selectFrom('ledger_entries').select('dataset').distinct().where('job', '=', job).execute();
+      const revision = await nextRevision(own.map(({ dataset }) => dataset));
       await tx.updateTable('ledger_entries').set({ state: to, revision }).where('job', '=', job).where('state', '=', 'reserved').execute();
     },
   };

@@ -104,6 +104,8 @@ class Reading {
  * Source: ADR 0014, gate.md §7 (combinations), gate-examples.md D10.
  */
 export class Combinations {
+  /** Added since something was looked for: nobody asks beside the last ones of most statements. */
+  readonly #waiting: BasisFigure[] = [];
   readonly #readings: readonly Reading[];
   readonly #small: SmallReading;
   readonly #most: number;
@@ -130,19 +132,25 @@ export class Combinations {
 
   /** Gives back the figures that were added. */
   forget(): void {
+    this.#waiting.length = 0;
     this.#small.forget();
     for (const reading of this.#readings) reading.forget();
   }
 
   /** Takes a figure of the same statement; one without room is left out, which `isFull` tells before. */
   add(figure: BasisFigure): void {
-    if (this.isFull) return;
-    for (const reading of this.#readings) reading.add(figure);
-    this.#small.add(figure);
+    if (!this.isFull) this.#waiting.push(figure);
   }
 
   get isFull(): boolean {
-    return this.#small.size === this.#most;
+    return this.#small.size + this.#waiting.length === this.#most;
+  }
+
+  #takeIn(): void {
+    for (const figure of this.#waiting.splice(0)) {
+      for (const reading of this.#readings) reading.add(figure);
+      this.#small.add(figure);
+    }
   }
 
   /**
@@ -150,6 +158,7 @@ export class Combinations {
    * that have to be weighed.
    */
   find(sketch: Sketch, reach: number): readonly Combination[] {
+    this.#takeIn();
     const found = new Map<string, Combination>();
     const note = (combination: Combination): void => {
       if (combination.parts.length > 0) found.set(nameOf(combination), combination);

@@ -17,13 +17,15 @@ export function settleOwnCombinations(judging: Judging): boolean {
   const together = judging.own.earlier;
   together.forget();
   let changed = false;
+  // Beside earlier figures alone each of them was looked at when it was judged.
+  let isAlone = true;
   for (const { id, own } of registered) {
     if (own.action.kind !== 'register') continue; // answered with one that was withheld
     const { sketch } = own.figure;
     const isMagnitude = judging.own.statement.gates[own.place.gate]?.terms[own.place.term]?.isMagnitude ?? true;
-    const found = together
-      .find(sketch, Math.max(REACH, k))
-      .find((item) => item.units > 0 && (item.units < k || isDominatedBeside(sketch, item, isMagnitude, judging)));
+    const combinations = isAlone ? [] : together.find(sketch, Math.max(REACH, k));
+    isAlone = false;
+    const found = combinations.find((item) => item.units > 0 && (item.units < k || isDominatedBeside(sketch, item, isMagnitude, judging)));
     if (found === undefined) together.add({ id, sketch });
     else {
       const entries = found.parts.map((part) => part.id).filter((part) => part > 0);

@@ -26,6 +26,10 @@ const TERMS: readonly Term[] = [
   { kind: 'value', piece: 0, sql: 't0.a', scale: 0, signs: 'mixed', ...VALUE },
   { kind: 'unit', piece: null, unit: 0 },
   { kind: 'unit', piece: 0, unit: 0 },
+  // The same with bounds: short, and longer than what the engine multiplies as decimals.
+  { kind: 'value', piece: null, sql: 't0.m', scale: 2, largest: 99_999_999, signs: 'mixed', ...VALUE },
+  { kind: 'value', piece: 0, sql: 't0.m', scale: 2, largest: 4_000_000_000, signs: 'mixed', ...VALUE },
+  { kind: 'value', piece: null, sql: 't0.a', scale: 0, largest: 5, signs: 'mixed', ...VALUE },
 ];
 
 /** What a row adds to a term, in units of its last digit; null where it adds nothing. */
@@ -120,4 +124,39 @@ test('sketches are those of the unit totals, bucket by bucket and by lanes', { t
     }),
     { numRuns: RUNS },
   );
+});
+
+test('values at the edge of what their bounds let be multiplied are told as those without bounds', async () => {
+  const key = MODULUS - 1; // the largest of a unit
+  const edges = [465_661_286, 465_661_288, 2 ** 32 - 1, 2 ** 32 + 1];
+  for (const largest of edges) {
+    const rows = [largest, -largest, largest, 1, null].map(
+      (cents, at): BenchRow => ({ city: 'A', u: key - (at % 2), v: null, flag: true, a: null, cents, label: null }),
+    );
+    await bench.fill(rows);
+    const value = { kind: 'value', piece: null, sql: 't0.m', scale: 2, signs: 'mixed', ...VALUE } as const;
+    const program: GateProgram = { ...programOf([], [{ ...PERSON, key: 't0.u' }], true), terms: [{ ...value, largest }, value] };
+    const text = statements.vectorStatement(program, 0, VARIANT, [0, 1], 'buckets');
+    const [bounded, plain] = readVectors(program, [0, 1], 'buckets', await bench.run(text)).get(JSON.stringify(['A'])) ?? [];
+    expect(bounded).toEqual(plain);
+    expect([...(bounded?.fine ?? [])]).toEqual(naiveFine(value, naive(value, rows)));
+  }
+  const forms = edges.map((largest) =>
+    statements.vectorStatement(
+      {
+        ...programOf([], [PERSON], true),
+        terms: [{ kind: 'value', piece: null, sql: 't0.m', scale: 2, largest, signs: 'mixed', ...VALUE }],
+      },
+      0,
+      VARIANT,
+      [0],
+      'buckets',
+    ),
+  );
+  expect(forms.map((text) => [text.includes('HUGEINT'), text.includes('hash(')])).toEqual([
+    [true, false],
+    [false, false],
+    [false, false],
+    [false, true],
+  ]);
 });

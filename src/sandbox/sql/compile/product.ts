@@ -57,8 +57,8 @@ export function productSql(factors: readonly SizedFactor[]): string {
   return largest !== undefined && digitsBefore(largest) + scale <= LONG_DIGITS ? long : `TRY(${long})`;
 }
 
-/** The largest absolute value that the product can have by declared bounds. */
-function boundOf(factors: readonly SizedFactor[]): Decimal | undefined {
+/** The largest absolute value that the product can have by declared bounds; undefined where a factor has none. */
+export function boundOf(factors: readonly SizedFactor[]): Decimal | undefined {
   let product = integer(1);
   for (const { column } of factors) {
     const [low, high] = (column.bounds ?? []).map((bound) => parseDecimal(String(bound)));

@@ -9,7 +9,7 @@ import { type Factor, factorSql, monomialName, type Summand } from './argument.t
 import { allOf } from './conditions.ts';
 import type { Compilation } from './context.ts';
 import { noteColumn } from './leaves.ts';
-import { productSql, type SizedFactor } from './product.ts';
+import { boundOf, productSql, type SizedFactor } from './product.ts';
 import { physicalColumn, shownColumn } from './scope.ts';
 
 /** A term by its factors (none: rows), its piece, and the columns that must not be NULL. */
@@ -78,17 +78,20 @@ export class TermTable {
     for (const factor of factors) noteColumn(factor.column, this.#compilation);
     const own = new Set(factors.map((item) => physicalColumn(item.column)));
     const others = [...new Set(guard.map(physicalColumn))].filter((name) => !own.has(name)).sort();
-    const product = productSql(factors.map((item) => sizedFactor(item)));
+    const sized = factors.map((item) => sizedFactor(item));
+    const product = productSql(sized);
     const sql =
       others.length === 0 ? product : `CASE WHEN ${others.map((name) => `${name} IS NOT NULL`).join(' AND ')} THEN ${product} END`;
     const known = this.#names.get(`value ${sql} ${piece}`);
     if (known !== undefined) return known;
+    const largest = factors.some((item) => item.whole !== null) ? undefined : digitsBound(sized);
     const index = this.#add(`value ${sql} ${piece}`, {
       kind: 'value',
       piece,
       sql,
       factors: factors.length < 2 ? [] : factors.map((factor) => this.value(piece, { ...summand, factors: [factor] }, guard)),
       scale: factors.reduce((sum, item) => sum + (item.whole === null ? fixedScale(item.column.column) : 0), 0),
+      ...(largest === undefined ? {} : { largest }),
       signs: productSigns(factors.map((item) => (item.whole === null ? signsOf(item.column, this.#compilation.profile) : 'mixed'))),
       nullable: guard.length > 0 || factors.some((item) => item.column.column.nullable || typeScale(item.column.column) === undefined),
       sensitive: factors.some((item) => isSensitive(item.column)),
@@ -148,6 +151,22 @@ function sizedFactor(factor: Factor): SizedFactor {
   if (factor.whole !== null) return { sql: factorSql(factor), type: 'BIGINT', column };
   const isFloat = typeScale(column) === undefined;
   return { sql: summandSql(factor.column), type: isFloat ? fixedType(column) : column.type, column };
+}
+
+/** The bound of a product in units of its last digit: that of its factors, of which floating-point ones are rounded. */
+function digitsBound(factors: readonly SizedFactor[]): number | undefined {
+  let most = 1n;
+  for (const factor of factors) {
+    const bound = boundOf([factor]);
+    if (bound === undefined) return undefined;
+    most *= roundedUp(bound, fixedScale(factor.column)) + 1n;
+  }
+  return most > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(most);
+}
+
+function roundedUp({ digits, scale }: Decimal, to: number): bigint {
+  if (scale <= to) return digits * 10n ** BigInt(to - scale);
+  return digits / 10n ** BigInt(scale - to) + 1n;
 }
 
 /** Digits behind the point of the summand. */

@@ -22,6 +22,8 @@ export type Term =
       readonly factors: readonly number[];
       /** Digits behind the point. */
       readonly scale: number;
+      /** No value is larger, in units of its last digit, by the declared bounds of its columns; absent where they have none. */
+      readonly largest?: number;
       readonly signs: Signs;
       /** Whether it can be NULL in a row of its piece. */
       readonly nullable: boolean;

@@ -1,5 +1,6 @@
 import { MODULUS } from '../../../kernel/modular.ts';
 import type { GateProgram, Term } from '../model/program.ts';
+import type { CountedAlong } from './bucket-statement.ts';
 import { countedExpression, withinPiece } from './layout.ts';
 import { FIGURE_SEPARATOR } from './packed.ts';
 import { groupBy, keyColumns, keyNames, rowsSql, selectionSql, type Variant, where } from './relation.ts';
@@ -59,14 +60,27 @@ export function unitVectorStatement(
   const columns = [...keyColumns(program), `${number} AS __u`, `any_value(${bucket}) AS __b`, `any_value(${key}) AS __h`, ...totals];
   const units = `SELECT ${columns.join(', ')} FROM ${from}${where(filter)}${groupBy([...names, '__u'])}`;
   const inner = asked.flatMap((term, index) => [
-    `sum(${weighted(`w${index}`, scaleOf(term), '__h')}) AS f${index}`,
-    `sum(w${index}) AS s${index}`,
+    `sum(${weighted(`w${index}`, term.kind === 'value' ? term.scale : 0, '__h')}) AS f${index}`,
+    `sum(w${index}) AS v${index}`,
     ...(form === 'lanes' ? [`bit_or(CASE WHEN w${index} <> 0 THEN 1::USMALLINT << (__b >> 4) END) AS m${index}`] : []),
   ]);
   const place = form === 'buckets' ? '__b' : '(__b & 15)';
   const rows = `SELECT ${[...names, `${place} AS __p`, ...inner].join(', ')} FROM (${units})${groupBy([...names, '__p'])}`;
   const outer = asked.map((_, index) => placesOf(index, form));
   return `SELECT ${[...names, `concat_ws('${TERM_SEPARATOR}', ${outer.join(', ')}) AS vectors`].join(', ')} FROM (${rows})${groupBy(names)}`;
+}
+
+/**
+ * What `vectorStatement` gives by buckets, as columns beside a pass over the same rows by cell and bucket: one text behind those of
+ * the pass, under the same name; NULL for cells of rows without a unit, which `vectorStatement` leaves out. Not for terms that need the totals of single units. Source: ADR 0050.
+ */
+export function vectorsAlong(program: GateProgram, unit: number, variant: Variant, terms: readonly number[]): CountedAlong {
+  const asked = terms.flatMap((index) => program.terms[index] ?? []);
+  const texts = asked.map((_, index) => placesOf(index, 'buckets', '__b'));
+  return {
+    inner: asked.flatMap((term, index) => termColumns(program, unit, variant, term, index, 'buckets')),
+    outer: [`CASE WHEN count(__b) > 0 THEN concat_ws('${TERM_SEPARATOR}', ${texts.join(', ')}) END AS vectors`],
+  };
 }
 
 /** Whether a term's vector needs the totals of single units. */
@@ -92,14 +106,35 @@ function termColumns(program: GateProgram, unit: number, variant: Variant, term:
   const member = memberSql(program, variant, term);
   const value = term.kind === 'value' ? withinPiece(program, term.piece, term.sql, variant.reduction) : null;
   const counted = value === null ? member : `${value} <> 0`;
-  const f = value === null ? `sum(CASE WHEN ${member} THEN ${key} END)` : `sum(${weighted(value, scaleOf(term), key)})`;
+  const f = term.kind === 'value' && value !== null ? fingerprint(value, term, key, form) : `sum(CASE WHEN ${member} THEN ${key} END)`;
   const s = value === null ? `count(*) FILTER (${member})` : `sum(${value})`;
   const mask = `bit_or(CASE WHEN ${counted} THEN 1::USMALLINT << (${bucket} >> 4) END)`;
-  return [`${f} AS f${index}`, `${s} AS s${index}`, ...(form === 'lanes' ? [`${mask} AS m${index}`] : [])];
+  return [`${f} AS f${index}`, `${s} AS v${index}`, ...(form === 'lanes' ? [`${mask} AS m${index}`] : [])];
 }
 
-function scaleOf(term: Term): number {
-  return term.kind === 'value' ? term.scale : 0;
+/** Keys have 31 bits; a product of two DECIMALs of the engine has at most 18 digits, and it fails beyond. */
+const KEYS_BELOW = 2 ** 31;
+const DECIMALS_BELOW = 1e18;
+/** So that sums of such products, in units of the last digit, have 38 digits at most. */
+const MOST_DIGITS = 8;
+
+/**
+ * The sum of values times keys, whole or congruent to it modulo the prime. Values with bounds are multiplied as they are, where no product is too
+ * long: to bring each of them to whole units first, and to its residue, costs several times that. Source: ADR 0050.
+ */
+function fingerprint(
+  value: string,
+  { scale, largest = Number.POSITIVE_INFINITY }: Term & { kind: 'value' },
+  key: string,
+  form: VectorForm,
+): string {
+  const unit = 10 ** scale;
+  // Of many cells there are too few rows to a sum: to make the sums whole would cost more.
+  if (form === 'buckets' && scale > 0 && scale <= MOST_DIGITS && largest * KEYS_BELOW < DECIMALS_BELOW)
+    return `CAST(sum((${value}) * ${key}) * ${unit} AS HUGEINT)`;
+  if (largest < 2 * KEYS_BELOW && largest * unit < DECIMALS_BELOW)
+    return `sum(CAST(${scale === 0 ? value : `(${value}) * ${unit}`} AS BIGINT) * ${key})`;
+  return `sum(${weighted(value, scale, key)})`;
 }
 
 /**
@@ -112,7 +147,7 @@ function weighted(value: string, scale: number, key: string): string {
   return `CASE WHEN ${value} IS NOT NULL THEN (${reduced}) * ${key} END`;
 }
 
-function placesOf(index: number, form: VectorForm): string {
-  const figures = ['__p', `CAST(f${index} % ${MODULUS} AS BIGINT)`, `s${index}`, ...(form === 'lanes' ? [`coalesce(m${index}, 0)`] : [])];
-  return `coalesce(string_agg(concat_ws('${PLACE_SEPARATOR}', ${figures.join(', ')}), '${FIGURE_SEPARATOR}') FILTER (f${index} IS NOT NULL), '')`;
+function placesOf(index: number, form: VectorForm, place = '__p'): string {
+  const figures = [place, `CAST(f${index} % ${MODULUS} AS BIGINT)`, `v${index}`, ...(form === 'lanes' ? [`coalesce(m${index}, 0)`] : [])];
+  return `coalesce(string_agg(concat_ws('${PLACE_SEPARATOR}', ${figures.join(', ')}), '${FIGURE_SEPARATOR}') FILTER (${place} IS NOT NULL AND f${index} IS NOT NULL), '')`;
 }
