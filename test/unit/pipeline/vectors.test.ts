@@ -160,3 +160,25 @@ test('values at the edge of what their bounds let be multiplied are told as thos
     [false, true],
   ]);
 });
+
+test('a value that is too long for its type in whole units fails no statement, and is told as it is where a wider type has room', async () => {
+  const rows = [99_999_999, -99_999_998, 3, null].map(
+    (cents, at): BenchRow => ({ city: 'A', u: 7 + at, v: null, flag: true, a: null, cents, label: null }),
+  );
+  await bench.fill(rows);
+  const long = { kind: 'value', piece: null, scale: 6, signs: 'mixed', ...VALUE } as const;
+  const terms: readonly Term[] = [
+    { ...long, sql: 'CAST(t0.m * 100 AS DECIMAL(18,6))' },
+    { ...long, sql: 'CAST(CAST(t0.m AS DECIMAL(38,6)) * 10000000000000000000000000 AS DECIMAL(38,6))' },
+  ];
+  const program: GateProgram = { ...programOf([], [{ ...PERSON, key: 't0.u' }], true), terms };
+  for (const form of ['buckets', 'lanes'] as const) {
+    const read = readVectors(program, [0, 1], form, await bench.run(statements.vectorStatement(program, 0, VARIANT, [0, 1], form)));
+    const [wide, hashed] = read.get(JSON.stringify(['A'])) ?? [];
+    const own = rows.flatMap(({ u, cents }) => (u === null || cents === null ? [] : [[u, BigInt(cents)] as const]));
+    const fine = naiveFine({ ...long, scale: 0, sql: '' }, { totals: new Map(own) });
+    if (form === 'buckets') expect([...(wide?.fine ?? [])]).toEqual(fine);
+    expect(wide?.totals.digits.reduce((sum, value) => sum + value, 0n)).toBe(4n * 1_000_000n);
+    expect(hashed?.lanes.some((lane) => lane !== 0)).toBe(true);
+  }
+});

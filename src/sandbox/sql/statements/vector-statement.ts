@@ -138,14 +138,19 @@ function fingerprint(
 }
 
 /**
- * A value in units of its last digit times the key, or what is congruent to it modulo the prime. What is longer than 64 bits is taken by its hash:
- * such a total is no longer added up linearly, yet the same from one query to the next. Below 2^62: sums of it are exact.
+ * A value in units of its last digit times the key, or what is congruent to it modulo the prime. Of a value that is too long for its type then, a
+ * wider one is tried. What is longer than 64 bits is taken by its hash: such a total is no longer added up linearly, yet the same from one
+ * query to the next. Below 2^62: sums of it are exact. No value makes the statement fail: that would tell of its row.
  */
 function weighted(value: string, scale: number, key: string): string {
-  const shifted = scale === 0 ? value : `${value} * ${10 ** scale}`;
-  const reduced = `coalesce(TRY_CAST(${shifted} AS BIGINT) % ${MODULUS}, CAST(hash(${value}) % ${MODULUS} AS BIGINT))`;
-  return `CASE WHEN ${value} IS NOT NULL THEN (${reduced}) * ${key} END`;
+  const wide = `TRY_CAST(${value} AS DECIMAL(${WIDEST},${scale}))`;
+  const whole = scale === 0 ? [value] : [value, wide].map((text) => `TRY(${text} * ${10 ** scale})`);
+  const residues = whole.map((text) => `TRY_CAST(${text} AS BIGINT) % ${MODULUS}`);
+  return `CASE WHEN ${value} IS NOT NULL THEN coalesce(${[...residues, `CAST(hash(${value}) % ${MODULUS} AS BIGINT)`].join(', ')}) * ${key} END`;
 }
+
+/** Digits that a DECIMAL of the engine may have. */
+const WIDEST = 38;
 
 function placesOf(index: number, form: VectorForm, place = '__p'): string {
   const figures = [place, `CAST(f${index} % ${MODULUS} AS BIGINT)`, `v${index}`, ...(form === 'lanes' ? [`coalesce(m${index}, 0)`] : [])];
