@@ -4,7 +4,12 @@ import { isPostgresInstalled } from './test/support/private-postgres.ts';
 /** Servers and commands that tests start find our code compiled by the first of them: half the processor time of each start (ADR 0045). */
 process.env['NODE_COMPILE_CACHE'] ??= new URL('node_modules/.cache/compiled', import.meta.url).pathname;
 
-const everywhere = { exclude: ['**/node_modules/**', 'test/architecture/fixture/**'], testTimeout: 60_000, hookTimeout: 120_000 };
+const everywhere = {
+  exclude: ['**/node_modules/**', 'test/architecture/fixture/**'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  setupFiles: ['test/support/same-draws.ts'],
+};
 
 /**
  * Files that share nothing with the process but pure code, and stores and enclaves in folders of their own: one process runs file after file
@@ -24,7 +29,7 @@ const onPostgres = {
     include: ['test/integration/store/**/*.test.ts', 'test/unit/operations/**/*.test.ts'],
     isolate: false,
     globalSetup: ['test/support/run-postgres.ts'],
-    setupFiles: ['test/support/use-postgres.ts'],
+    setupFiles: [...everywhere.setupFiles, 'test/support/use-postgres.ts'],
   },
 };
 

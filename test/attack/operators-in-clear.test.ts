@@ -136,6 +136,9 @@ function masked(operator: object, values: readonly string[]): readonly (string |
 const isQuantity = (value: string): boolean =>
   /^[+-]?\d{1,10}(\.\d+)?(e\+?\d+)?$/.test(seen(value).slice(0, 40)) || /^\W*\d{1,10}\W/.test(value);
 
+/** Three digits may stand in the 64 of a hash by chance, nine do not. */
+const leastSeen = (operator: object): number => ('hash' in operator ? 9 : 3);
+
 function expectHidden(operator: object, all: readonly string[]): void {
   const isBinned = 'number' in operator || 'k' in operator;
   const values = all.filter((value) => !isBinned || !isQuantity(value));
@@ -143,7 +146,7 @@ function expectHidden(operator: object, all: readonly string[]): void {
     const value = values[at] ?? '';
     const told = JSON.stringify([operator, value.slice(0, 40), result?.slice(0, 40)]);
     expect(result, told).not.toBe(value);
-    if (seen(value).length > 2) expect(seen(result ?? '').includes(seen(value)), told).toBe(false);
+    if (seen(value).length >= leastSeen(operator)) expect(seen(result ?? '').includes(seen(value)), told).toBe(false);
     // A long number that shows is an identifier that shows; what replaces digits by digits is drawn anew.
     const shown = seen(result ?? '');
     if (!('kind' in operator && 'operator' in operator && operator.operator === 'ff1'))
