@@ -6,8 +6,8 @@ import type { OperationsPorts } from './data-ports.ts';
 import { allowed } from './guard.ts';
 import { indexedEntry } from './ledger-memory.ts';
 import type { LedgerReplayView, Operations } from './operations.ts';
-import type { StoreView } from './ports.ts';
-import { type EntryClash, recheckEntries } from './recheck-entries.ts';
+import type { DatasetRecord, StoreView } from './ports.ts';
+import { type EntryClash, kinInForce, recheckEntries } from './recheck-entries.ts';
 
 /** Entries that one call looks at: a few seconds of work. */
 const ENTRIES_AT_ONCE = 2000;
@@ -32,7 +32,7 @@ export function ledgerOperations(ports: OperationsPorts): Pick<Operations, 'repl
       const { k, dominance, pShare } = policy;
       const facts = { k, share: dominance.share, pShare, after: from };
       await ports.audit.append({ operation: 'ledger.replay', actor, object: dataset, outcome: 'done', facts });
-      return ok(await replayed(ports.store.view, dataset, policyFor(policy, record.dataset.k), from));
+      return ok(await replayed(ports.store.view, record, policyFor(policy, record.dataset.k), from));
     },
   };
 }
@@ -47,7 +47,8 @@ function policyProblems(policy: DisclosurePolicy, inForce: DisclosurePolicy): re
 }
 
 /** One stretch of a dataset's releases in order of registration, each entry beside those that were registered before it. */
-async function replayed(view: StoreView, dataset: string, policy: DisclosurePolicy, after: number): Promise<LedgerReplayView> {
+async function replayed(view: StoreView, record: DatasetRecord, policy: DisclosurePolicy, after: number): Promise<LedgerReplayView> {
+  const dataset = record.name;
   const released = (await view.ledger.changes(dataset, 0)).filter((entry) => entry.state === 'released');
   const waiting = released.filter((entry) => entry.seq > after);
   const now = waiting.slice(0, ENTRIES_AT_ONCE);
@@ -55,7 +56,8 @@ async function replayed(view: StoreView, dataset: string, policy: DisclosurePoli
   const index = new LedgerIndex();
   index.apply(released.filter((entry) => entry.seq <= last).map(indexedEntry));
   const seqs = now.map((entry) => entry.seq);
-  const clashes = await recheckEntries(view, { dataset, policy, seqs, index, isBeside: (other, seq) => other.seq < seq });
+  const kin = await kinInForce(view, record);
+  const clashes = await recheckEntries(view, { dataset, policy, seqs, index, kin, isBeside: (other, seq) => other.seq < seq });
   const remaining = waiting.length - now.length;
   return {
     dataset,

@@ -1,10 +1,11 @@
 import { type DisclosurePolicy, weakerThresholds } from '../catalog/disclosure-policy.ts';
+import { type KinFamilies, kinFamilies, NO_KIN } from '../catalog/kin-families.ts';
 import { MOST_BASIS } from '../egress/ledger/combinations.ts';
 import type { LedgerIndex } from '../egress/ledger/ledger-index.ts';
 import { type CheckedFigure, type Clash, recheckFigure } from '../egress/ledger/recheck.ts';
 import { decodeSketch } from '../egress/ledger/sketch-bytes.ts';
 import type { LedgerEntry } from './ledger-store.ts';
-import type { StoreView } from './ports.ts';
+import type { DatasetRecord, StoreView } from './ports.ts';
 
 /** Which entries are looked at again, and beside which others. */
 export interface Recheck {
@@ -14,8 +15,19 @@ export interface Recheck {
   readonly seqs: readonly number[];
   /** Holds at least the entries that they are compared with. */
   readonly index: LedgerIndex;
+  /** Which families are combined with one another. */
+  readonly kin: KinFamilies;
   /** Whether an entry of another job counts. */
   readonly isBeside: (other: { readonly seq: number; readonly state: string }, figure: number) => boolean;
+}
+
+/** The kin of families by the data of the version in force. Source: ADR 0049. */
+export async function kinInForce(
+  view: Pick<StoreView, 'datasets'>,
+  { name, dataset, currentVersion }: Pick<DatasetRecord, 'name' | 'dataset' | 'currentVersion'>,
+): Promise<KinFamilies> {
+  const version = currentVersion === null ? null : await view.datasets.version(name, currentVersion);
+  return version === null ? NO_KIN : kinFamilies(dataset, version.profile);
 }
 
 export interface EntryClash extends Clash {
@@ -53,7 +65,7 @@ interface NamesBeside {
   readonly family: readonly number[];
 }
 
-function namesBeside(entry: LedgerEntry, { index, policy, isBeside }: Recheck): NamesBeside {
+function namesBeside(entry: LedgerEntry, { index, policy, kin, isBeside }: Recheck): NamesBeside {
   const isDecidedAnew = weakerThresholds(entry.body.policy, policy).length > 0;
   const counts = (seq: number): boolean => {
     const other = index.get(seq);
@@ -62,7 +74,7 @@ function namesBeside(entry: LedgerEntry, { index, policy, isBeside }: Recheck): 
   };
   const { sketch } = checked(entry);
   const near = index.near(entry.unitType, entry.namespace, sketch, policy.k).filter(counts);
-  const family = index.family(entry.unitType, entry.family, Number.POSITIVE_INFINITY).filter(counts).slice(0, MOST_BASIS);
+  const family = index.family(entry.unitType, entry.family, Number.POSITIVE_INFINITY, kin).filter(counts).slice(0, MOST_BASIS);
   return { near, family: entry.namespace === 'linear' ? family : [] };
 }
 

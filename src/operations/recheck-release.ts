@@ -2,7 +2,7 @@ import { policyFor, strictestOf } from '../catalog/disclosure-policy.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import { ledgerIndex } from './ledger-memory.ts';
 import type { EgressRecord, StoreTransaction } from './ports.ts';
-import { recheckEntries } from './recheck-entries.ts';
+import { kinInForce, recheckEntries } from './recheck-entries.ts';
 
 /**
  * The rules by which a job's figures may not leave any more: beside what other jobs released, under the policy in force
@@ -26,6 +26,7 @@ export async function clashingRules(
     policy: strictestOf(policyFor(ports.policy, record.dataset.k), atRun),
     seqs: reserved.map((entry) => entry.seq),
     index: await ledgerIndex(ports.store, tx, dataset),
+    kin: await kinInForce(tx, record),
     isBeside: (other) => other.state === 'released',
   });
   return [...new Set(clashes.map((clash) => clash.rule))].sort();

@@ -25,7 +25,15 @@ export function readLedger(db: Kysely<Database>, keys: KeyStore): StoreView['led
       return rows.map(changeOf);
     },
     async page(dataset, afterSeq, most) {
-      const rows = await changed(db, dataset).where('seq', '>', afterSeq).orderBy('seq').limit(most).execute();
+      // Entry by entry in order of numbers: by the index that begins with the dataset, all that are left would be sorted for each page.
+      const rows = await db
+        .selectFrom('ledger_entries')
+        .select(INDEXED)
+        .where('seq', '>', afterSeq)
+        .where(sql<string>`dataset || ''`, '=', dataset)
+        .orderBy('seq')
+        .limit(most)
+        .execute();
       return rows.map(changeOf);
     },
     async mark(dataset, { seq, revision }) {

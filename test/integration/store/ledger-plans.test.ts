@@ -84,6 +84,17 @@ describe.skipIf(isOnPostgres)('beside a ledger of a million entries', () => {
     expect(plans.filter(isOfAll)).toEqual([]);
   });
 
+  test('a start goes through them once, in order', async () => {
+    const plans = await plansOf(async (ledger) => {
+      await ledger.reserve([entryOf(0), entryOf(1), { ...entryOf(2), dataset: 'other' }, entryOf(3)], event('ledger.reserve'));
+      const first = await ledger.page('city', 0, 2);
+      const second = await ledger.page('city', first.at(-1)?.seq ?? 0, 2);
+      expect([...first, ...second].map(({ seq }) => seq)).toEqual([1, 2, 4]);
+    });
+    const paged = plans.slice(-2);
+    expect(paged).toEqual(Array.from({ length: 2 }, () => 'SEARCH ledger_entries USING INTEGER PRIMARY KEY (rowid>?)'));
+  });
+
   test('a statement that does is found', async () => {
     expect(isOfAll('SCAN ledger_entries')).toBe(true);
     expect(isOfAll('SEARCH ledger_entries USING COVERING INDEX ledger_by_state_of_revision')).toBe(true);
