@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
 import { runCli } from '../../src/cli/program.ts';
 import { readConfig } from '../../src/config.ts';
 import { openInstance } from '../../src/instance.ts';
+import { SAME_RNG } from '../support/same-rng.ts';
 
 export const CLOCK = { now: () => new Date() };
-export const RNG = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
+export const RNG = SAME_RNG;
 
 export interface Run {
   readonly status: number;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, DatasetVersion } from '../../src/catalog/dataset.ts';
@@ -23,6 +23,7 @@ import { openStore } from '../../src/store/store.ts';
 import { storeIdentity } from '../../src/store/store-identity.ts';
 import { recordPlace, removeRecords } from './kept-records.ts';
 import { roomyFolder } from './roomy-folder.ts';
+import { SAME_RNG } from './same-rng.ts';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -216,7 +217,7 @@ export type PortChange = Partial<OperationsPorts> | ((usual: OperationsPorts) =>
 /** An instance in a folder: real store, keys, vault and packages; pipeline, loader and simulator scripted. Not seeded. */
 export async function openInstance(folder: string, change: PortChange = {}): Promise<TestInstance> {
   const clock = setClock();
-  const rng = { bytes: (length: number) => randomBytes(length) };
+  const rng = SAME_RNG;
   const keys = await openFileKeyStore(join(folder, 'keys'), rng);
   const place = { ...(await recordPlace(folder)), checkpointPath: join(folder, 'checkpoint') };
   const { store, audit, moveModels } = await openStore({ ...place, keys, clock });

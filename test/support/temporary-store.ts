@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditEvent } from '../../src/audit/event.ts';
@@ -10,8 +9,9 @@ import { openFileKeyStore } from '../../src/store/file-key-store.ts';
 import { type OpenedStore, openStore } from '../../src/store/store.ts';
 import { recordPlace, removeRecords } from './kept-records.ts';
 import { roomyFolder } from './roomy-folder.ts';
+import { SAME_RNG } from './same-rng.ts';
 
-export const systemRng: Rng = { bytes: (length) => randomBytes(length) };
+export const systemRng: Rng = SAME_RNG;
 export const systemClock: Clock = { now: () => new Date() };
 
 export interface TemporaryStore extends OpenedStore {

@@ -1,3 +1,4 @@
+import { normalTail } from '../../../kernel/normal-tail.ts';
 import type { Layout } from '../spec/layout.ts';
 import type { FittedModel } from '../train/fitted.ts';
 import { type EncodedRows, memoryAggregates } from '../train/memory-aggregates.ts';
@@ -6,16 +7,16 @@ import type { Sample } from '../train/read-sample.ts';
 import { singleTree } from '../train/trees.ts';
 import { fitOf } from './losses.ts';
 
-/** The gain of an attack, and whether more than chance stands behind it (one-sided, 1 %). NaN where nothing was tried. */
+/** The gain of an attack, and whether more than chance stands behind it (one-sided, 1 % over all features tried). NaN where nothing was tried. */
 export interface Gain {
   readonly gain: number;
   readonly isSignificant: boolean;
 }
 
-/** Of two shares over so many rows each. */
-function gainOf(gain: number, share: number, members: number, others: number): Gain {
+/** Of two shares over so many rows each, for one of so many features (Bonferroni: of many tried, one stands out by chance). */
+function gainOf(gain: number, share: number, members: number, others: number, tried: number): Gain {
   const spread = Math.sqrt(Math.max(share * (1 - share), 1e-4) * (1 / Math.max(1, members) + 1 / Math.max(1, others)));
-  return { gain, isSignificant: gain > 2.33 * spread };
+  return { gain, isSignificant: normalTail(gain / spread) * tried < 0.01 };
 }
 
 const NOTHING: Gain = { gain: Number.NaN, isSignificant: false };
@@ -80,7 +81,8 @@ export async function categoricalGain(
   const members = Int32Array.from(isMember.flatMap((is, row) => (is ? [row] : [])));
   let most = NOTHING;
   const features = layout.features.flatMap((feature, at) => (feature.kind === 'categorical' && feature.levels.length <= 20 ? [at] : []));
-  for (const feature of features.slice(0, MOST_FEATURES)) {
+  const tried = features.slice(0, MOST_FEATURES);
+  for (const feature of tried) {
     await pause();
     const laid = layout.features[feature];
     if (laid?.kind !== 'categorical' || layout.label.kind === 'none') continue;
@@ -97,7 +99,7 @@ export async function categoricalGain(
       right(others, (row) => guessed[row] ?? 0),
       right(members, baseline),
     );
-    most = worse(most, gainOf(told - other, told, members.length, others.length));
+    most = worse(most, gainOf(told - other, told, members.length, others.length, tried.length));
   }
   return most;
 }
@@ -181,7 +183,8 @@ export async function numericGain(model: FittedModel, layout: Layout, sample: Sa
   let most = NOTHING;
   if (layout.label.kind === 'none') return most;
   const features = layout.features.flatMap((feature, at) => (feature.kind === 'numeric' ? [at] : []));
-  for (const feature of features.slice(0, MOST_FEATURES)) {
+  const tried = features.slice(0, MOST_FEATURES);
+  for (const feature of tried) {
     await pause();
     const bins = layout.features[feature]?.bins ?? 1;
     const near = bins / 10;
@@ -198,7 +201,7 @@ export async function numericGain(model: FittedModel, layout: Layout, sample: Sa
     };
     const [inside, outside] = [share(true), share(false)];
     const count = isMember.filter(Boolean).length;
-    most = worse(most, gainOf(inside - outside, inside, count, isMember.length - count));
+    most = worse(most, gainOf(inside - outside, inside, count, isMember.length - count, tried.length));
   }
   return most;
 }

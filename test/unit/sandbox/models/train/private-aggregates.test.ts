@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ExactChance } from '../../../../../src/kernel/exact-chance.ts';
 import { layoutOf, STEPS } from '../../../../../src/sandbox/models/spec/layout.ts';
@@ -9,8 +8,9 @@ import { type EncodedRows, memoryAggregates } from '../../../../../src/sandbox/m
 import { predict } from '../../../../../src/sandbox/models/train/predict.ts';
 import { privateAggregates } from '../../../../../src/sandbox/models/train/private-aggregates.ts';
 import { train } from '../../../../../src/sandbox/models/train/train.ts';
+import { SAME_RNG } from '../../../../support/same-rng.ts';
 
-const chance = () => new ExactChance({ bytes: (length: number) => new Uint8Array(randomBytes(length)) });
+const chance = () => new ExactChance(SAME_RNG);
 
 function specOf(algorithm: string, change: object = {}): TrainingSpec {
   const read = readTrainingSpec({
