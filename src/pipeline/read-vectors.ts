@@ -56,19 +56,25 @@ function readVector(text: string, form: VectorForm, scale: number): Sketch {
     if (at >= size) throw new MalformedAnswer('A vector has a place that is none');
     fingerprints[at] = residueOf(Number(fingerprint));
     digits[at] = digitsAt(total, scale);
-    if (form === 'lanes') for (let bit = 0; bit < 16; bit++) setBit(mask, bit * 16 + at, ((Number(bits) >> bit) & 1) === 1);
+    if (form === 'lanes') setLane(mask, at, Number(bits));
   }
   const totals = { scale, digits };
   return form === 'buckets' ? sketchOfBuckets(fingerprints, totals) : sketchOfLanes(fingerprints, mask, totals);
 }
 
-function setBit(mask: Uint32Array, bucket: number, isSet: boolean): void {
-  if (isSet) mask[bucket >> 5] = (mask[bucket >> 5] ?? 0) | (1 << (bucket & 31));
+/** Of the buckets `lane`, `lane + 16`, … those whose bit is set: two of them stand in each word of the mask. */
+function setLane(mask: Uint32Array, lane: number, bits: number): void {
+  for (let word = 0; word < WORDS; word += 1) {
+    const [even, odd] = [(bits >>> (2 * word)) & 1, (bits >>> (2 * word + 1)) & 1];
+    mask[word] = (mask[word] ?? 0) | (even << lane) | (odd << (lane + 16));
+  }
 }
 
 function digitsAt(text: string, scale: number): bigint {
   if (text === '') return 0n;
-  const [whole = '0', fraction = ''] = text.split('.');
+  const point = text.indexOf('.');
+  if (point < 0) return BigInt(text) * 10n ** BigInt(scale);
+  const fraction = text.slice(point + 1);
   if (fraction.length > scale && /[1-9]/.test(fraction.slice(scale))) throw new MalformedAnswer('A total is finer than its column');
-  return BigInt(`${whole}${fraction.slice(0, scale).padEnd(scale, '0')}`);
+  return BigInt(`${text.slice(0, point)}${fraction.slice(0, scale).padEnd(scale, '0')}`);
 }

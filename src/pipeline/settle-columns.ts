@@ -1,5 +1,5 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
-import { weighPair } from '../egress/ledger/difference.ts';
+import { dominanceBeside } from '../egress/ledger/difference.ts';
 import { NearIndex } from '../egress/ledger/near-index.ts';
 import { agreeingPlaces, differingUnits, LANES, type Sketch } from '../egress/ledger/sketch.ts';
 import { type LedgerRow, type LedgerVerdict, type LedgerView, LINEAR } from './ledger-port.ts';
@@ -65,14 +65,12 @@ function tells(
 ): boolean {
   const used = (sketch.fine ?? sketch.lanes).filter((value) => value !== 0).length;
   if (used > 0 && used < policy.k && cancels(sketch, used, figure.units)) return true;
+  const isDominated = dominanceBeside(sketch, policy);
   return near.some(({ known, isMagnitude }) => {
     if (agreeingPlaces(sketch, known) === 0) return false;
     const units = differingUnits(sketch, known);
     if (units === 0) return false;
-    return (
-      units < policy.k ||
-      weighPair(sketch, known, policy, { isMagnitude: isMagnitude || figure.isMagnitude, signs: 'mixed' }).verdict === 'dominated'
-    );
+    return units < policy.k || isDominated(known, isMagnitude || figure.isMagnitude);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
-import { weighPair } from '../egress/ledger/difference.ts';
+import { dominanceBeside } from '../egress/ledger/difference.ts';
 import { NearIndex } from '../egress/ledger/near-index.ts';
 import { agreeingPlaces, differingUnits, LANES } from '../egress/ledger/sketch.ts';
 import type { LedgerRow, LedgerVerdict, RowFigure } from './ledger-port.ts';
@@ -110,9 +110,8 @@ function besideOne(
     };
   }
   const isMagnitude = (other: Placed): boolean => item.figure.isMagnitude || other.item.figure.isMagnitude;
-  const isDominated = near.some(
-    (other) => weighPair(sketch, other.sketch, policy, { isMagnitude: isMagnitude(other), signs: 'mixed' }).verdict === 'dominated',
-  );
+  const dominates = dominanceBeside(sketch, policy);
+  const isDominated = near.some((other) => dominates(other.sketch, isMagnitude(other)));
   const reason = { rule: 'ledger.dominated' as const, text: 'beside another column of this statement', counted: null };
   return isDominated ? { ...item, verdict: { kind: 'withhold', reason }, targets: [] } : undefined;
 }

@@ -102,10 +102,27 @@ const WIDENED = new WeakMap<DisclosurePolicy, DisclosurePolicy>();
 /** The relative error of a few operations on doubles, with room. */
 const SLACK = 2 ** -40;
 
+/**
+ * Whether what separates a figure from another is that of one or two units (`weighPair` says `dominated`), asked of many others: what doubles
+ * rule out costs a few dozen operations each. Never for counts on both sides, whose size tells nothing. Source: gate.md §7.
+ */
+export function dominanceBeside(figure: Sketch, policy: DisclosurePolicy): (other: Sketch, isMagnitude: boolean) => boolean {
+  const own = scaledOf(figure);
+  const weighing: Weighing = { isMagnitude: true, signs: 'mixed' };
+  return (other, isMagnitude) =>
+    isMagnitude &&
+    !isLooseFor(own, keptScaled(other), policy, weighing) &&
+    weighPair(figure, other, policy, weighing).verdict === 'dominated';
+}
+
 function isClearlyLoose(a: Sketch, b: Sketch, policy: DisclosurePolicy, weighing: Weighing): boolean {
+  return isLooseFor(keptScaled(a), keptScaled(b), policy, weighing);
+}
+
+function isLooseFor(a: Scaled, b: Scaled, policy: DisclosurePolicy, weighing: Weighing): boolean {
   const isFine = a.fine !== null && b.fine !== null;
-  const x = approximate(isFine ? a : coarsen(a));
-  const y = approximate(isFine ? b : coarsen(b));
+  const x = isFine ? a.fine : a.lanes();
+  const y = isFine ? b.fine : b.lanes();
   let total = 0;
   let first = 0;
   let second = 0;
@@ -127,14 +144,33 @@ function isClearlyLoose(a: Sketch, b: Sketch, policy: DisclosurePolicy, weighing
   return largest + error < dominance.share * (total - error) && total - first - second - error > pShare * (first + error);
 }
 
-const APPROXIMATE = new WeakMap<Sketch, Float64Array>();
+/** Totals of a figure as doubles, by bucket where they are known and by lane. */
+interface Scaled {
+  readonly fine: Float64Array | null;
+  readonly lanes: () => Float64Array;
+}
 
-/** Totals as doubles, once per sketch. */
-function approximate(sketch: Sketch): Float64Array {
-  const known = APPROXIMATE.get(sketch);
+const SCALED = new WeakMap<Sketch, Scaled>();
+
+/** Once per sketch, for those that many are compared with. */
+function keptScaled(sketch: Sketch): Scaled {
+  const known = SCALED.get(sketch);
   if (known !== undefined) return known;
-  const unit = 10 ** sketch.totals.scale;
-  const values = Float64Array.from(sketch.totals.digits, (digits) => Number(digits) / unit);
-  APPROXIMATE.set(sketch, values);
+  const scaled = scaledOf(sketch);
+  SCALED.set(sketch, scaled);
+  return scaled;
+}
+
+function scaledOf(sketch: Sketch): Scaled {
+  const own = approximate(sketch.totals);
+  if (sketch.fine === null) return { fine: null, lanes: () => own };
+  let lanes: Float64Array | undefined;
+  return { fine: own, lanes: () => (lanes ??= approximate(coarsen(sketch).totals)) };
+}
+
+function approximate({ digits, scale }: Totals): Float64Array {
+  const unit = 10 ** scale;
+  const values = new Float64Array(digits.length);
+  for (let at = 0; at < digits.length; at += 1) values[at] = Number(digits[at]) / unit;
   return values;
 }

@@ -1,5 +1,5 @@
 import type { DisclosurePolicy } from '../../catalog/disclosure-policy.ts';
-import { weigh, weighPair } from './difference.ts';
+import { dominanceBeside, weigh } from './difference.ts';
 import type { LedgerAction, LedgerEntry, LedgerFinding, LedgerRule, LedgerSnapshot } from './ledger-statement.ts';
 import type { OwnFigure, OwnFigures } from './own-figures.ts';
 import { combinationResidue } from './residue.ts';
@@ -106,15 +106,13 @@ function dominatedDifference(
   close: readonly LedgerEntry[],
   judging: Judging,
 ): Judgement | undefined {
-  const { policy, snapshot } = judging;
-  const { sketch } = own.figure;
-  const isDominated = (other: Sketch, size: boolean): boolean =>
-    weighPair(sketch, other, policy, { isMagnitude: size, signs: 'mixed' }).verdict === 'dominated';
+  const isDominated = dominanceBeside(own.figure.sketch, judging.policy);
   for (const other of [...coarser, ...closeOwn(own, judging)])
     if (isDominated(other.figure.sketch, isMagnitude)) return verdict('withhold', 'ledger.dominated', [], null);
-  for (const entry of [...others(snapshot.basis, judging), ...close])
-    if (isDominated(entry.sketch, isMagnitude || entry.isMagnitude))
-      return verdict(entry.state === 'reserved' ? 'hold' : 'withhold', 'ledger.dominated', [entry.id], null);
+  for (const entries of [judging.snapshot.basis, close])
+    for (const entry of entries)
+      if (entry.statement !== judging.own.statement.id && isDominated(entry.sketch, isMagnitude || entry.isMagnitude))
+        return verdict(entry.state === 'reserved' ? 'hold' : 'withhold', 'ledger.dominated', [entry.id], null);
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { type DisclosurePolicy, weakerThresholds } from '../../catalog/disclosure-policy.ts';
 import { Combinations } from './combinations.ts';
-import { weigh, weighPair } from './difference.ts';
+import { dominanceBeside, weigh } from './difference.ts';
 import { REACH } from './judge-figure.ts';
 import type { LedgerRule } from './ledger-statement.ts';
 import { combinationResidue } from './residue.ts';
@@ -84,10 +84,8 @@ function overCap(figure: CheckedFigure, near: readonly CheckedFigure[], { k }: D
 function besideFamily(figure: CheckedFigure, family: readonly CheckedFigure[], policy: DisclosurePolicy): Clash | undefined {
   const { sketch, isMagnitude, seq } = figure;
   const different = family.filter((other) => differingUnits(sketch, other.sketch) > 0);
-  const dominated = different.filter(
-    (other) =>
-      weighPair(sketch, other.sketch, policy, { isMagnitude: isMagnitude || other.isMagnitude, signs: 'mixed' }).verdict === 'dominated',
-  );
+  const isDominated = dominanceBeside(sketch, policy);
+  const dominated = different.filter((other) => isDominated(other.sketch, isMagnitude || other.isMagnitude));
   if (dominated.length > 0) return { rule: 'ledger.dominated', figure: seq, entries: dominated.map((other) => other.seq) };
   const basis = different.map((other) => ({ ...other, id: other.seq, statement: '', row: '', state: 'released' as const }));
   for (const found of new Combinations(basis, policy.k).find(sketch, Math.max(REACH, policy.k))) {

@@ -1,4 +1,4 @@
-import { weighPair } from './difference.ts';
+import { dominanceBeside, weighPair } from './difference.ts';
 import { isDominatedBeside, type Judging, nearEntries, REACH } from './judge-figure.ts';
 import { labelText } from './labels.ts';
 import type { LedgerFinding, LedgerGate } from './ledger-statement.ts';
@@ -63,14 +63,10 @@ function besideEarlier(total: Sketch, sum: Sum, judging: Judging): LedgerFinding
     const units = differingUnits(total, entry.sketch);
     if (units > 0) return { rule: 'ledger.part', entries: [entry.id], units };
   }
-  for (const entry of judging.snapshot.basis) {
-    const size = isMagnitude || entry.isMagnitude;
-    if (
-      entry.statement !== judging.own.statement.id &&
-      weighPair(total, entry.sketch, judging.policy, { isMagnitude: size, signs: 'mixed' }).verdict === 'dominated'
-    )
+  const isDominated = dominanceBeside(total, judging.policy);
+  for (const entry of judging.snapshot.basis)
+    if (entry.statement !== judging.own.statement.id && isDominated(entry.sketch, isMagnitude || entry.isMagnitude))
       return { rule: 'ledger.part', entries: [entry.id], units: null };
-  }
   for (const found of judging.own.earlier.find(total, Math.max(REACH, judging.policy.k))) {
     const entries = found.parts.map((part) => part.id);
     if (found.units > 0 && found.units < judging.policy.k) return { rule: 'ledger.part', entries, units: found.units };

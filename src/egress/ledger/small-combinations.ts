@@ -28,6 +28,8 @@ export class SmallCombinations {
   readonly #most: number;
   readonly #staying: PairTables;
   readonly #passing: PairTables;
+  /** Multiples that may be thirds, for one lane and value. */
+  readonly #thirds: Uint16Array;
   #entries = 0;
 
   /**
@@ -38,6 +40,7 @@ export class SmallCombinations {
     this.#stay = stay;
     this.#most = stay + pass;
     this.#multiples = Array.from({ length: LANES }, () => new Int32Array(this.#most * RESIDUES.length));
+    this.#thirds = new Uint16Array(this.#most * RESIDUES.length);
     this.#staying = new PairTables(this.#multiples, 0, stay);
     this.#passing = new PairTables(this.#multiples, stay, pass);
   }
@@ -76,16 +79,13 @@ export class SmallCombinations {
 
   #proposeOf(tables: PairTables, lane: number, value: number, visit: (parts: readonly SmallPart[]) => void): void {
     const multiples = this.#multiples[lane] ?? new Int32Array(0);
-    const table = tables.of(lane);
-    const end = this.#entries * RESIDUES.length;
     for (const parts of tables.partsOf(lane, value)) visit(parts);
-    for (let third = 0; third < end; third += 1) {
+    const count = tables.of(lane).thirds(multiples.subarray(0, this.#entries * RESIDUES.length), value, this.#thirds);
+    for (const third of this.#thirds.subarray(0, count)) {
       const part = multiples[third] ?? 0;
       if (part === 0) continue;
-      const wanted = subMod(value, part);
-      if (!table.mayHold(eitherSign(wanted))) continue;
       const own = partOf(third);
-      for (const parts of tables.partsOf(lane, wanted)) if (tables.isThird(own, parts)) visit(inOrder([...parts, own]));
+      for (const parts of tables.partsOf(lane, subMod(value, part))) if (tables.isThird(own, parts)) visit(inOrder([...parts, own]));
     }
   }
 }
@@ -192,21 +192,21 @@ function eitherSign(value: number): number {
 class LaneSums {
   readonly #keys: Uint32Array;
   readonly #codes: Uint32Array;
-  /** One bit per hash, small enough to stay near the processor: most sums are not there. */
-  readonly #filter: Uint32Array;
+  /** Two bits of one word per hash, small enough to stay near the processor: most sums are not there. Source: Putze, Sanders and Singler 2007. */
+  readonly #filter: Int32Array;
 
   constructor(most: number) {
     let slots = 16;
     while (slots * FULLEST < most) slots *= 2;
     this.#keys = new Uint32Array(slots);
     this.#codes = new Uint32Array(slots).fill(NONE);
-    this.#filter = new Uint32Array(Math.max(1, slots / 4));
+    this.#filter = new Int32Array(slots / 2);
   }
 
   add(key: number, code: number): void {
     const hash = spread(key);
-    const bit = hash & (this.#filter.length * 32 - 1);
-    this.#filter[bit >>> 5] = (this.#filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    const word = hash & (this.#filter.length - 1);
+    this.#filter[word] = (this.#filter[word] ?? 0) | bitsOf(hash);
     const last = this.#keys.length - 1;
     let slot = hash & last;
     while (this.#codes[slot] !== NONE) slot = (slot + 1) & last;
@@ -219,9 +219,21 @@ class LaneSums {
     this.#filter.fill(0);
   }
 
-  mayHold(key: number): boolean {
-    const bit = spread(key) & (this.#filter.length * 32 - 1);
-    return (((this.#filter[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
+  /** Puts the numbers of those multiples into `found` that may be what a value holds beside a sum; how many there are. */
+  thirds(multiples: Int32Array, value: number, found: Uint16Array): number {
+    const filter = this.#filter;
+    const last = filter.length - 1;
+    let count = 0;
+    for (let third = 0; third < multiples.length; third += 1) {
+      const rest = value - (multiples[third] ?? 0);
+      const wanted = rest < 0 ? rest + MODULUS : rest;
+      const hash = spread(eitherSign(wanted));
+      const bits = bitsOf(hash);
+      if (((filter[hash & last] ?? 0) & bits) !== bits) continue;
+      found[count] = third;
+      count += 1;
+    }
+    return count;
   }
 
   codes(key: number): readonly number[] {
@@ -240,5 +252,10 @@ function partOf(multiple: number): SmallPart {
 
 function spread(key: number): number {
   const mixed = Math.imul(key ^ (key >>> 15), 0x85ebca6b);
-  return (mixed ^ (mixed >>> 13)) >>> 0;
+  return mixed ^ (mixed >>> 13);
+}
+
+/** Two bits of a word, by those of a hash that no table is long enough to use. */
+function bitsOf(hash: number): number {
+  return (1 << (hash >>> 22)) | (1 << (hash >>> 27));
 }
