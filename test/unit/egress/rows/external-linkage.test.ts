@@ -54,7 +54,7 @@ test('counts as whoever compares everybody with every row', () => {
       fc.array(fc.tuple(fc.nat(39), fc.nat(2)), { minLength: 1 }),
       (rows, people) => {
         const cells = new Map([
-          ['born', rows.map(([ten]) => `${`190${ten}`.slice(0, 2)}${ten}0s`)],
+          ['born', rows.map(([ten]) => `19${ten}0s`)],
           ['sex', rows.map(([, sex]) => String(sex))],
         ]);
         const born = people.map(([year]) => `19${String(year).padStart(2, '0')}`);
