@@ -11,7 +11,7 @@ import { type ApartCell, answerApart, apartRole, apartText, mayStandApart } from
 import { askSamplesAhead } from './ask-ahead.ts';
 import { EnclaveFault, type RunStatement } from './enclave-fault.ts';
 import { figureOf } from './figures.ts';
-import { findCells, grainOf, publicLabels } from './find-cells.ts';
+import { expectedCells, findCells, publicLabels } from './find-cells.ts';
 import {
   type BucketPass,
   bucketPass,
@@ -49,8 +49,9 @@ export async function executeGate(
   const labels = await publicLabels(given, run);
   const program = withLabelsApart(labels.program);
   await askSamplesAhead(program, labels.cells?.length ?? null, run);
-  const grain = await grainOf(program, run);
-  const ahead = termsAhead !== null && takesAhead(program, labels.cells) ? termsAhead(program) : null;
+  const expected = await expectedCells(program, run);
+  const { grain } = expected;
+  const ahead = termsAhead !== null && takesAhead(program, labels.cells, expected.cells) ? termsAhead(program) : null;
   const first = await bucketPass(program, WHOLE, grain, run, ahead);
   const passes = new ReducedPasses(grain);
   const universe = await cellsToSettle(program, first, labels.cells, run);

@@ -53,16 +53,24 @@ export async function publicLabels(program: GateProgram, run: RunStatement): Pro
 /** How finely evidence is taken. */
 export type Grain = 'buckets' | 'groups' | 'lanes';
 
+/** How finely evidence is to be taken, and the number of cells behind it; null where no sample was asked. */
+export interface ExpectedCells {
+  readonly grain: Grain;
+  readonly cells: number | null;
+}
+
 /**
  * The grain for the number of cells that the result is to be expected to have, from the labels that a sample of units
  * has. A guess: it decides how evidence is taken, and never what it says.
  */
-export async function grainOf(program: GateProgram, run: RunStatement): Promise<Grain> {
+export async function expectedCells(program: GateProgram, run: RunStatement): Promise<ExpectedCells> {
   const below = sampleBelow(program, 0);
   const labels = labelsStatement(program, below);
-  if (below === null || labels === undefined || program.keys.every((key) => key.publicLabels !== null)) return 'buckets';
+  if (below === null || labels === undefined || program.keys.every((key) => key.publicLabels !== null))
+    return { grain: 'buckets', cells: null };
   const [count] = (await run(`SELECT count(*) FROM (${labels})`)).rows[0] ?? [];
   if (typeof count !== 'string' && typeof count !== 'number') throw new MalformedAnswer('A count is no count');
-  if (Number(count) < GROUPS_FROM_CELLS) return 'buckets';
-  return Number(count) < LANES_FROM_CELLS ? 'groups' : 'lanes';
+  const cells = Number(count);
+  if (cells < GROUPS_FROM_CELLS) return { grain: 'buckets', cells };
+  return { grain: cells < LANES_FROM_CELLS ? 'groups' : 'lanes', cells };
 }

@@ -29,13 +29,19 @@ function mostCells({ keys }: GateProgram, listed: readonly CellKey[] | null): nu
   return most;
 }
 
+/** A sample of units misses labels: of a result of so many cells it shows at least one half. */
+const MISSED = 2;
+
 /**
- * Whether the sketches are taken along with the first pass over the rows: where few cells are certain, it groups by the same
- * buckets, and to read the rows once more costs more than what is added up in vain for cells that are not released.
- * Source: ADR 0050.
+ * Whether the sketches are taken along with the first pass over the rows: where few cells are certain or to be expected, it groups by the
+ * same buckets, and to read the rows once more costs more than what is added up in vain for cells that are not released. Where there are
+ * more cells after all, what was taken along is not used. Source: ADR 0050.
+ *
+ * @param expected  labels that a sample of units has; null where none was asked.
  */
-export function takesAhead(program: GateProgram, listed: readonly CellKey[] | null): boolean {
-  return (mostCells(program, listed) ?? Number.POSITIVE_INFINITY) <= MOST_BUCKETED_CELLS;
+export function takesAhead(program: GateProgram, listed: readonly CellKey[] | null, expected: number | null): boolean {
+  const guess = expected === null ? Number.POSITIVE_INFINITY : MISSED * expected;
+  return (mostCells(program, listed) ?? guess) <= MOST_BUCKETED_CELLS;
 }
 
 /** The columns that a pass over the rows of a unit instance takes along, and how they are read; undefined where there are none. */

@@ -9,7 +9,7 @@ import { NOTHING_DROPPED, printCondition, type Reduction } from '../../sandbox/s
 import type { Functional, GateProgram } from '../../sandbox/sql/model/program.ts';
 import { fromSql, where, whereSql } from '../../sandbox/sql/statements/relation.ts';
 import type { RunStatement } from '../enclave-fault.ts';
-import { grainOf } from '../find-cells.ts';
+import { expectedCells } from '../find-cells.ts';
 import { bucketPass } from '../gather-evidence.ts';
 import { ReducedPasses } from '../reduced-passes.ts';
 import { settleOperands } from '../settle-operands.ts';
@@ -110,7 +110,7 @@ async function settledReduction(program: GateProgram, k: number, run: RunStateme
   const [count] = program.outputs;
   if (count === undefined) throw new Error('A cohort without a count');
   const counting: GateProgram = { ...program, keys: [], pieces: [], terms: [{ kind: 'rows', piece: null }], outputs: [count] };
-  const grain = await grainOf(counting, run);
+  const { grain } = await expectedCells(counting, run);
   const whole = { reduction: NOTHING_DROPPED, dropped: [], selection: null, untouched: true, bare: false };
   const first = await bucketPass(counting, whole, grain, run);
   const universe = { cells: [[]], types: first.types };

@@ -84,4 +84,19 @@ describe('sketches that are taken along with the first pass', () => {
     expect(await statements(Array.from({ length: 300 }, (_, at) => `c${at}`))).toBe(0);
     expect(await statements(Array.from({ length: 299 }, (_, at) => `c${at}`))).toBe(-1);
   });
+
+  test('are where a sample of units has few labels, and are not used where there are many cells after all', async () => {
+    const plain = gate(null, 'a < 60');
+    const keys = plain.keys.map((key) => ({ ...key, sql: 't0."city"' }));
+    const sampled: GateProgram = { ...plain, from: ['"t" AS t0'], keys, units: [{ ...PERSON, size: 40_000 }] };
+    const few = [await taken(sampled, true), await taken(sampled, false)] as const;
+    expect(few[0].found).toEqual(few[1].found);
+    expect(few[0].statements).toBe(few[1].statements - 1);
+    await bench.run("CREATE OR REPLACE TABLE t AS SELECT * REPLACE (CASE WHEN u < 800 THEN 'c0' ELSE 'c' || (u % 400) END AS city) FROM t");
+    const many = [await taken(sampled, true), await taken(sampled, false)] as const;
+    expect(many[0].found.length).toBeGreaterThan(300);
+    expect(many[0].found).toEqual(many[1].found);
+    expect(many[0].executed).toEqual(many[1].executed);
+    expect(many[0].statements).toBe(many[1].statements);
+  });
 });
