@@ -5,6 +5,7 @@ import type { ModelReport } from '../sandbox/models/check/model-report.ts';
 import { readTrainingSpec, type TrainingSpec } from '../sandbox/models/spec/training-spec.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import type { JobGround } from './job-context.ts';
+import { jobLedger } from './job-ledger.ts';
 import type { JobRecord } from './ports.ts';
 import { sealResult } from './seal-result.ts';
 import { dropOfClosedGrant } from './sealed-model.ts';
@@ -46,7 +47,8 @@ export async function runModel(
   if (!isFreeCohort(counted.value))
     return steps.fail(job.target === 'sim' ? [problem('model.not_learnt', { fault: 'few_units' })] : [], 'cohort');
   const runsToday = job.target === 'sim' ? 0 : await realRunsToday(ports, job, spec);
-  const trained = await ports.trainer.train({ job: job.id, spec, context, runsToday }, signal).catch((fault: unknown) => {
+  const ledger = job.target === 'real' ? jobLedger(ports, job, context) : null;
+  const trained = await ports.trainer.train({ job: job.id, spec, context, runsToday, ledger }, signal).catch((fault: unknown) => {
     ports.onFault(fault);
     return err([]);
   });
@@ -77,10 +79,25 @@ export async function runModel(
   if (!sealed.ok) await steps.fail(sealed.error, 'seal');
 }
 
-/** Released in full, and not with the figure of an earlier cohort in its place. */
+/**
+ * Released in full, and as the count of these rows, or of an earlier query that says the same in the same words: of an earlier cohort that says it otherwise
+ * nobody is told whether it is the same. Source: gate.md §6; docs/adr/0051.
+ */
 function isFreeCohort({ verdict, table, gates }: Decided): boolean {
-  const isReplaced = gates.some((gate) => (gate.replaced ?? []).length > 0);
-  return verdict === 'releasable' && table.rows.length === 1 && table.rows[0]?.every((cell) => cell !== null) === true && !isReplaced;
+  const isOther = gates.some((gate) => {
+    const [own] = gate.answered;
+    return (gate.replaced ?? []).some(
+      ({ by }) => by === undefined || by.labels.length > 0 || rowsOf(by.sql) === null || rowsOf(by.sql) !== rowsOf(own?.sql ?? ''),
+    );
+  });
+  return verdict === 'releasable' && table.rows.length === 1 && table.rows[0]?.every((cell) => cell !== null) === true && !isOther;
+}
+
+const COUNT = /^SELECT count\(\*\) AS "(?:[^"]|"")*"\s+(FROM [\s\S]*)$/;
+
+/** Which rows a query counts, whatever it calls their number; null where it does anything else. */
+function rowsOf(sql: string): string | null {
+  return COUNT.exec(sql)?.[1] ?? null;
 }
 
 async function realRunsToday(ports: OperationsPorts, job: JobRecord, spec: TrainingSpec): Promise<number> {
