@@ -1,5 +1,7 @@
 import { err, type Result } from '../kernel/result.ts';
+import { isFreeCohort } from '../pipeline/model/free-cohort.ts';
 import type { Decided, ResultTable } from '../pipeline.ts';
+
 import { type Problem, problem } from '../problems/problem.ts';
 import type { ModelReport } from '../sandbox/models/check/model-report.ts';
 import { readTrainingSpec, type TrainingSpec } from '../sandbox/models/spec/training-spec.ts';
@@ -77,27 +79,6 @@ export async function runModel(
   const packed = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') }));
   const sealed = await sealResult(ports, { ...running, training }, context, decided, elapsedMs, { files: packed });
   if (!sealed.ok) await steps.fail(sealed.error, 'seal');
-}
-
-/**
- * Released in full, and as the count of these rows, or of an earlier query that says the same in the same words: of an earlier cohort that says it otherwise
- * nobody is told whether it is the same. Source: gate.md §6; docs/adr/0051.
- */
-function isFreeCohort({ verdict, table, gates }: Decided): boolean {
-  const isOther = gates.some((gate) => {
-    const [own] = gate.answered;
-    return (gate.replaced ?? []).some(
-      ({ by }) => by === undefined || by.labels.length > 0 || rowsOf(by.sql) === null || rowsOf(by.sql) !== rowsOf(own?.sql ?? ''),
-    );
-  });
-  return verdict === 'releasable' && table.rows.length === 1 && table.rows[0]?.every((cell) => cell !== null) === true && !isOther;
-}
-
-const COUNT = /^SELECT count\(\*\) AS "(?:[^"]|"")*"\s+(FROM [\s\S]*)$/;
-
-/** Which rows a query counts, whatever it calls their number; null where it does anything else. */
-function rowsOf(sql: string): string | null {
-  return COUNT.exec(sql)?.[1] ?? null;
 }
 
 async function realRunsToday(ports: OperationsPorts, job: JobRecord, spec: TrainingSpec): Promise<number> {
