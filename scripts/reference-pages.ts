@@ -200,7 +200,8 @@ export function modelsPage(): string {
 \`\`\`
 
 The cohort is a query of [the gate's language](sql.md) with one row for each unit; \`expr\` is over its columns. Names match \`^[a-z][a-z0-9_]{0,40}$\`; levels come from the
-catalogue, or are small words or numbers. A missing number stands in the middle of its bounds; rows without a label of the domain are left out. \`holdout\` is 0.1, 0.2, 0.3, 0.4 or
+catalogue, or are small words or numbers. A missing number stands in the middle of its bounds; rows without a label of the domain are left out, where k units or more have none. Bounds
+beyond which fewer than k units are stand where k are, and what a model is learnt from is held against the ledger ([ADR 0051](../adr/0051-what-a-model-is-learnt-from-is-compared.md)). \`holdout\` is 0.1, 0.2, 0.3, 0.4 or
 0.5. Texts are compared as written; a CASE gives numbers. Only a specification whose model was releasable on simulation data may be learnt from real data.
 
 ${table(['algorithm', 'label', 'parameters'], algorithms)}

@@ -26,7 +26,7 @@ export function trainerPort({
       const cohort = await admitCohort(spec, context, { enclave, limits });
       return cohort.ok ? ok(cohort.value.admitted) : cohort;
     },
-    async train({ job, spec, context, runsToday }, signal) {
+    async train({ job, spec, context, runsToday, ledger }, signal) {
       const cohort = await admitCohort(spec, context, { enclave, limits });
       if (!cohort.ok) return cohort;
       const pause = async (): Promise<void> => {
@@ -35,7 +35,7 @@ export function trainerPort({
       };
       const onProgress = (now: TrainingProgress): void => void progress.set(job, now);
       try {
-        return await trainModel(spec, cohort.value, context, { enclave, limits, pause, onProgress, runsToday, rng }, signal);
+        return await trainModel(spec, cohort.value, context, { enclave, limits, pause, onProgress, runsToday, ledger, rng }, signal);
       } finally {
         progress.delete(job);
       }

@@ -150,7 +150,14 @@ export interface TrainerPort {
   admit(spec: TrainingSpec, context: JobContext): Promise<Result<Admitted, readonly Problem[]>>;
   /** The files of the model and what the release check found. */
   train(
-    input: { readonly job: string; readonly spec: TrainingSpec; readonly context: JobContext; readonly runsToday: number },
+    input: {
+      readonly job: string;
+      readonly spec: TrainingSpec;
+      readonly context: JobContext;
+      readonly runsToday: number;
+      /** Null for simulation data only. */
+      readonly ledger: LedgerPort | null;
+    },
     signal: AbortSignal,
   ): Promise<Result<LearntModel, readonly Problem[]>>;
   /** Where the model of a job has come to, while it is learnt in this process. */

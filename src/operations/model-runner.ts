@@ -1,10 +1,13 @@
 import { err, type Result } from '../kernel/result.ts';
+import { isFreeCohort } from '../pipeline/model/free-cohort.ts';
 import type { Decided, ResultTable } from '../pipeline.ts';
+
 import { type Problem, problem } from '../problems/problem.ts';
 import type { ModelReport } from '../sandbox/models/check/model-report.ts';
 import { readTrainingSpec, type TrainingSpec } from '../sandbox/models/spec/training-spec.ts';
 import type { OperationsPorts } from './data-ports.ts';
 import type { JobGround } from './job-context.ts';
+import { jobLedger } from './job-ledger.ts';
 import type { JobRecord } from './ports.ts';
 import { sealResult } from './seal-result.ts';
 import { dropOfClosedGrant } from './sealed-model.ts';
@@ -46,7 +49,8 @@ export async function runModel(
   if (!isFreeCohort(counted.value))
     return steps.fail(job.target === 'sim' ? [problem('model.not_learnt', { fault: 'few_units' })] : [], 'cohort');
   const runsToday = job.target === 'sim' ? 0 : await realRunsToday(ports, job, spec);
-  const trained = await ports.trainer.train({ job: job.id, spec, context, runsToday }, signal).catch((fault: unknown) => {
+  const ledger = job.target === 'real' ? jobLedger(ports, job, context) : null;
+  const trained = await ports.trainer.train({ job: job.id, spec, context, runsToday, ledger }, signal).catch((fault: unknown) => {
     ports.onFault(fault);
     return err([]);
   });
@@ -75,12 +79,6 @@ export async function runModel(
   const packed = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') }));
   const sealed = await sealResult(ports, { ...running, training }, context, decided, elapsedMs, { files: packed });
   if (!sealed.ok) await steps.fail(sealed.error, 'seal');
-}
-
-/** Released in full, and not with the figure of an earlier cohort in its place. */
-function isFreeCohort({ verdict, table, gates }: Decided): boolean {
-  const isReplaced = gates.some((gate) => (gate.replaced ?? []).length > 0);
-  return verdict === 'releasable' && table.rows.length === 1 && table.rows[0]?.every((cell) => cell !== null) === true && !isReplaced;
 }
 
 async function realRunsToday(ports: OperationsPorts, job: JobRecord, spec: TrainingSpec): Promise<number> {

@@ -68,7 +68,12 @@ export interface AnsweredGate {
   /** One query for each set of dropped operands, with the labels of its rows. */
   readonly answered: readonly AnsweredRows[];
   /** Figures that stand as they were released before: the queries above do not give them. */
-  readonly replaced?: readonly { readonly labels: readonly (string | number | boolean | null)[]; readonly column: string }[];
+  readonly replaced?: readonly {
+    readonly labels: readonly (string | number | boolean | null)[];
+    readonly column: string;
+    /** The query that gave them, and the labels of its row, as operators see it. */
+    readonly by?: { readonly sql: string; readonly labels: readonly (string | number | boolean | null)[] };
+  }[];
   readonly table: ResultTable;
 }
 

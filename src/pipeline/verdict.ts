@@ -109,7 +109,7 @@ export function describeDecision(
       name,
       keys: decided.table.columns.filter((column) => column.name.startsWith('__k')).length,
       answered: decided.answered,
-      replaced: decided.replaced.map(({ cell, column }) => ({ labels: cell, column })),
+      replaced: decided.replaced.map(({ cell, column, answered, labels }) => ({ labels: cell, column, by: { sql: answered, labels } })),
       table: decided.table,
     })),
     isolation,

@@ -33,7 +33,14 @@ async function learn(change: object): Promise<string> {
   if (!spec.ok) return JSON.stringify(spec.error);
   const cohort = await admitCohort(spec.value, bench.context, { enclave: bench.enclave });
   if (!cohort.ok) return JSON.stringify(cohort.error);
-  const ports = { enclave: bench.enclave, pause: () => Promise.resolve(), onProgress: () => undefined, runsToday: 0, rng: RNG };
+  const ports = {
+    enclave: bench.enclave,
+    pause: () => Promise.resolve(),
+    onProgress: () => undefined,
+    runsToday: 0,
+    ledger: null,
+    rng: RNG,
+  };
   const trained = await trainModel(spec.value, cohort.value, bench.context, ports);
   if (!trained.ok) return JSON.stringify(trained.error);
   const file = trained.value.files.find(({ name }) => name === 'model.json');

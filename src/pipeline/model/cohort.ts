@@ -139,6 +139,7 @@ export async function cohortSource(
   return {
     from: ` FROM ${fromSql(program, null, reduction)}${where([whereSql(program, reduction)])}`,
     key: unit.key,
+    bucket: unit.bucket,
     features: sqls.slice(0, spec.features.length),
     label: sqls[spec.features.length] ?? null,
   };

@@ -7,19 +7,29 @@ import type { IsolationLevel } from '../../sandbox/enclave/port.ts';
 import { type ModelFile, modelFiles } from '../../sandbox/models/artefact/model-files.ts';
 import { checkTrained } from '../../sandbox/models/check/check-trained.ts';
 import { type ModelReport, reportOf } from '../../sandbox/models/check/model-report.ts';
-import { layoutOf } from '../../sandbox/models/spec/layout.ts';
+import { type Layout, layoutOf } from '../../sandbox/models/spec/layout.ts';
 import type { TrainingSpec } from '../../sandbox/models/spec/training-spec.ts';
 import { multiplierFrom, seededNumbers } from '../../sandbox/models/train/draws.ts';
-import { encodedRowsSql } from '../../sandbox/models/train/encode-sql.ts';
+import {
+  asDeclared,
+  type CohortSource,
+  encodedRowsSql,
+  leftOutSql,
+  type Settled,
+  type Split,
+} from '../../sandbox/models/train/encode-sql.ts';
 import { TrainingRefused } from '../../sandbox/models/train/fitted.ts';
-import { type Ask, keepTable } from '../../sandbox/models/train/kept-table.ts';
+import { heldBounds } from '../../sandbox/models/train/held-bounds.ts';
+import { type Ask, keepTable, numbersOf } from '../../sandbox/models/train/kept-table.ts';
 import { privateAggregates } from '../../sandbox/models/train/private-aggregates.ts';
 import { readSample } from '../../sandbox/models/train/read-sample.ts';
 import { sqlAggregates } from '../../sandbox/models/train/sql-aggregates.ts';
 import { train } from '../../sandbox/models/train/train.ts';
 import { EnclaveFault, type RunStatement, statementRunner } from '../enclave-fault.ts';
+import type { LedgerPort } from '../ledger-port.ts';
 import { MalformedAnswer } from '../read-evidence.ts';
 import { type AdmittedCohort, cohortSource } from './cohort.ts';
+import { mayBeLearnt } from './compare-columns.ts';
 import { expectedChecks, expectedSums, ProgressCounter, type TrainingProgress } from './training-progress.ts';
 
 /** A model with what was found of it. The files are what may leave; the report is for operators, and on simulation data for the merchant. */
@@ -35,6 +45,8 @@ export interface TrainPorts extends Pick<PipelinePorts, 'enclave' | 'limits'> {
   readonly onProgress: (progress: TrainingProgress) => void;
   /** Models of this cohort that were learnt from real data today. */
   readonly runsToday: number;
+  /** What was released before, and where what this model tells is reserved; null for simulation data alone. */
+  readonly ledger: LedgerPort | null;
   /** Where noise comes from. */
   readonly rng: Rng;
 }
@@ -89,15 +101,33 @@ async function learn(
   };
   const source = await cohortSource(cohort, spec, k, run);
   const split = { multiplier: multiplierFrom(seededNumbers(spec.split.seed)), holdout: spec.split.holdout };
-  const table = await keepTable(ask, encodedRowsSql(source, layout, split));
   const isPrivate = spec.privacy.mode === 'dp';
-  if (!isPrivate) await refuseFewLeftOut(ask, source.from, table, k);
+  // What data would decide is told by them: under noise everything stands as declared.
+  const settled = isPrivate ? asDeclared(layout) : await settle(ask, source, layout, split, k);
+  const table = await keepTable(ask, encodedRowsSql(source, layout, split, settled));
   // Under noise the same sums are told twice: drawn anew they would be another release.
   const told = isPrivate
     ? await privateAggregates(await sqlAggregates(ask, table, layout), layout, spec, new ExactChance(ports.rng))
     : null;
   counter.begin('learning', expectedSums(spec));
-  const model = await train(spec, layout, told ?? (await sqlAggregates(ask, table, layout)), k);
+  const sums = told ?? (await sqlAggregates(ask, table, layout));
+  if (!isPrivate && ports.ledger !== null) {
+    const { admitted, program } = cohort;
+    const unitType = program.units[0]?.type ?? '';
+    const from = {
+      spec,
+      layout,
+      source,
+      split,
+      settled,
+      unitType,
+      tables: admitted.tables,
+      version: context.version.version,
+      policy: context.policy,
+    };
+    if (!(await mayBeLearnt(from, sums, ports.ledger, ask))) throw new TrainingRefused('near_another');
+  }
+  const model = await train(spec, layout, sums, k);
   counter.again();
   const again = await train(spec, layout, told ?? (await sqlAggregates(ask, table, layout)), k);
   const sample = await readSample(ask, table, layout);
@@ -117,11 +147,11 @@ async function learn(
   return { files, report: reportOf(spec, layout, checked, files) };
 }
 
-/** Rows without a usable label are left out; where that is a few units, the cohort would tell them apart. Source: models-and-audit.md M26. */
-async function refuseFewLeftOut(ask: Ask, from: string, table: string, k: number): Promise<void> {
-  const [row] = await ask(`SELECT CAST((SELECT count(*)${from}) - (SELECT count(*) FROM "${table}") AS DOUBLE)`);
-  const left = Number(row?.[0] ?? 0);
-  if (left > 0 && left < k) throw new TrainingRefused('few_left_out');
+/** What fewer than k units decide about rows decides nothing. Source: gate.md §6; docs/adr/0051. */
+async function settle(ask: Ask, source: CohortSource, layout: Layout, split: Split, k: number): Promise<Settled> {
+  const [left = 0] = await numbersOf(ask, leftOutSql(source, layout, split));
+  const fill = left < k;
+  return { fill, held: await heldBounds(ask, source, layout, { split, fill, k }) };
 }
 
 /** Every value that the catalogue lists: names and levels may be among them. */

@@ -113,6 +113,17 @@ describe('a model in an instance', () => {
     expect(real.problems?.map((item) => item.code)).toEqual(['job.not_released']);
   }, 180_000);
 
+  test('a second model of the same cohort goes the same way, one with another bound does not', async () => {
+    const second = { ...SPEC, params: { max_depth: 1, min_leaf: 60 } };
+    expect((await run(second, 'sim')).verdict).toBe('releasable');
+    expect((await run(second, 'real')).state).toBe('EGRESS_REQUESTED');
+    const [area, earned] = SPEC.features;
+    const third = { ...SPEC, features: [area, { ...earned, bounds: [0, 200_500] }] };
+    expect((await run(third, 'sim')).verdict).toBe('releasable');
+    const refused = await run(third, 'real');
+    expect([refused.state, refused.problems?.map((item) => item.code)]).toEqual(['REAL_FAILED', ['job.not_released']]);
+  }, 180_000);
+
   test('another merchant sees nothing, and columns beyond the grant are refused', async () => {
     const [first] = done(await instance.operations.listModels(MERCHANT, {}));
     const other = await instance.operations.showModel(person('merchant-b'), String(first?.id));

@@ -37,7 +37,7 @@ async function learn(change: object): Promise<Outcome> {
   if (!cohort.ok) return { code: cohort.error[0]?.code ?? '', what: cohort.error[0]?.facts };
   const seen: TrainingProgress[] = [];
   const onProgress = (now: TrainingProgress): void => void seen.push(now);
-  const ports = { enclave: bench.enclave, pause: () => Promise.resolve(), onProgress, runsToday: 0, rng: RNG };
+  const ports = { enclave: bench.enclave, pause: () => Promise.resolve(), onProgress, runsToday: 0, ledger: null, rng: RNG };
   const trained = await trainModel(spec.value, cohort.value, bench.context, ports);
   const percents = seen.map(({ percent }) => percent);
   // Never falls, and through every step where it comes to its end.

@@ -13,7 +13,7 @@ import { checkModelFile } from './check-file.ts';
 import { fitOf } from './losses.ts';
 import { figuresOf, likelihoodRatio, type MembershipFigures, relativeMembership, worstGroup } from './membership.ts';
 import { type AttackCurve, attackCurve, type ReportPictures, supportPicture } from './report-pictures.ts';
-import { finding, type RuleFinding } from './rule.ts';
+import { besideChance, finding, type RuleFinding } from './rule.ts';
 import { canaryAuc, shadowsOf } from './shadows.ts';
 import { parameterCount, structureOf } from './structure.ts';
 import { worstCase } from './worst-case.ts';
@@ -198,8 +198,7 @@ async function inferenceFindings({ spec, layout, model, sample, k, pause }: ToCh
   const seed = spec.split.seed;
   const isAsked = (kind: 'categorical' | 'numeric'): boolean =>
     layout.label.kind !== 'none' && layout.features.some((feature) => feature.kind === kind);
-  const ofGain = (rule: string, { gain, isSignificant }: Gain) =>
-    unlessChance(finding(rule, gain, { seed }), Number.isNaN(gain) || isSignificant);
+  const ofGain = (rule: string, { gain, isSignificant }: Gain) => besideChance(finding(rule, gain, { seed }), isSignificant);
   const categorical = isAsked('categorical') ? await categoricalGain(model, layout, sample, k, pause) : null;
   return [
     // Categories of very many levels are not tried one by one.

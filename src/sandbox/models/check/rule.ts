@@ -160,3 +160,12 @@ export function worstOf(findings: readonly RuleFinding[]): RuleVerdict {
   const verdicts = findings.map((item) => item.verdict);
   return verdicts.length === 0 || verdicts.includes('fail') ? 'fail' : verdicts.includes('review') ? 'review' : 'pass';
 }
+
+/**
+ * A finding of a difference between members and others that chance explains, one step milder: with a spread wider than the threshold, every seventh honest
+ * model was sent to a person for nothing. What could not be measured stays failed. Source: models-and-audit.md M19, M22, M23; docs/adr/0022.
+ */
+export function besideChance(found: RuleFinding, isSignificant: boolean): RuleFinding {
+  if (isSignificant || found.value === null) return found;
+  return { ...found, verdict: found.verdict === 'fail' ? 'review' : 'pass' };
+}

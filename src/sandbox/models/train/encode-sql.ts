@@ -6,6 +6,8 @@ export interface CohortSource {
   readonly from: string;
   /** Keyed hash of the unit, 1 … 2³¹ − 2. */
   readonly key: string;
+  /** Its bucket in the ledger's vectors; absent where nothing is compared. */
+  readonly bucket?: string;
   /** By feature. */
   readonly features: readonly string[];
   readonly label: string | null;
@@ -14,6 +16,7 @@ export interface CohortSource {
 /** Names of the columns of an encoded row. */
 export const KEY = 'h';
 export const TRAIN = 's';
+export const PLACE = 'p';
 export const LABEL = 'y';
 export const BIN = (feature: number): string => `b${feature}`;
 export const DESIGN = (column: number): string => `x${column}`;
@@ -49,55 +52,121 @@ export function mixedKey(key: number, multiplier: number): number {
   return (((key * multiplier) % KEY_PRIME) * STRIDE) % KEY_PRIME;
 }
 
+/** Which units train. */
+export interface Split {
+  /** Below 2²²: chooses the split. */
+  readonly multiplier: number;
+  readonly holdout: number;
+}
+
+/** Where values of a number are cut. */
+export interface Held {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** By feature, and of the label; null where it is no number. */
+export interface HeldBounds {
+  readonly features: readonly (Held | null)[];
+  readonly label: Held | null;
+}
+
+/** What data decide about how rows are read; never more than k units do, or none. Source: docs/adr/0051. */
+export interface Settled {
+  readonly held: HeldBounds;
+  /** Rows without a usable label count as the middle of its bounds or its first class; otherwise they are left out. */
+  readonly fill: boolean;
+}
+
+/** The declared bounds as they are, and rows without a label left out. */
+export function asDeclared({ features, label }: Layout): Settled {
+  const own = (laid: { readonly kind: string; readonly low?: number; readonly high?: number }): Held | null =>
+    laid.low === undefined || laid.high === undefined ? null : { low: laid.low, high: laid.high };
+  return { held: { features: features.map(own), label: own(label) }, fill: false };
+}
+
 /**
- * The SELECT that makes encoded rows of a cohort: key, whether it trains, bins, design columns, label. Numbers are cut at their bounds and whole;
- * a missing number stands in the middle, a level that is not declared has a number of its own. Numbers have 15 bits, so that the engine multiplies them as integers. Rows without a label are left out.
- *
- * @param multiplier  below 2²²: chooses the split.
- * Source: models-and-audit.md §1.7 (centre and scale inside the SELECT), M15.
+ * The SELECT of a cohort's rows with values as they stand: key, whether it trains, bucket where the source has one, `r0`, `r1`, … and `ry`; rows
+ * without a usable label only where they are filled. Source: models-and-audit.md §1.9.
  */
-export function encodedRowsSql(
-  source: CohortSource,
-  layout: Layout,
-  split: { readonly multiplier: number; readonly holdout: number },
-): string {
+export function valuedRowsSql(source: CohortSource, layout: Layout, split: Split, fill: boolean): string {
   const raw = [
     `${source.key} AS ${KEY}`,
+    ...(source.bucket === undefined ? [] : [`${source.bucket} AS ${PLACE}`]),
     ...source.features.map((sql, at) => `CAST(${sql} AS ${layout.features[at]?.kind === 'numeric' ? 'DOUBLE' : 'VARCHAR'}) AS r${at}`),
     ...(source.label === null ? [] : [`CAST(${source.label} AS ${layout.label.kind === 'number' ? 'DOUBLE' : 'VARCHAR'}) AS ry`]),
   ];
+  const training = `CAST(${mixedKeySql(split.multiplier)} >= ${Math.round(split.holdout * KEY_PRIME)} AS UTINYINT) AS ${TRAIN}`;
+  const usable = fill ? '' : ` AND ${usableSql(layout)}`;
+  return `SELECT *, ${training} FROM (SELECT ${raw.join(', ')}${source.from}) WHERE ${KEY} IS NOT NULL${usable}`;
+}
+
+function usableSql({ label }: Layout): string {
+  if (label.kind === 'none') return 'TRUE';
+  return label.kind === 'number' ? 'ry IS NOT NULL' : `${levelSql('ry', label.classes, 'NULL')} IS NOT NULL`;
+}
+
+/** How many rows have no usable label. Source: models-and-audit.md M26. */
+export function leftOutSql(source: CohortSource, layout: Layout, split: Split): string {
+  return `SELECT CAST(count(*) FILTER (NOT (${usableSql(layout)})) AS DOUBLE) FROM (${valuedRowsSql(source, layout, split, true)})`;
+}
+
+/** A number of `valuedRowsSql`, cut; a missing one stands in the middle of the declared bounds. Source: models-and-audit.md §1.7. */
+export function heldSql(value: string, missing: number, { low, high }: Held): string {
+  return `greatest(least(coalesce(${value}, ${missing}), ${high}), ${low})`;
+}
+
+/** What a numeric label is where it is missing. */
+export const middleOf = ({ low, high }: Held): number => (low + high) / 2;
+
+/**
+ * The SELECT that makes encoded rows of a cohort: key, bucket where the source has one, whether it trains, bins, design columns, label. Numbers are cut
+ * at their bounds and whole; a missing number stands in the middle, a level that is not declared has a number of its own. Numbers have 15 bits, so that the engine multiplies them as integers.
+ *
+ * Source: models-and-audit.md §1.7 (centre and scale inside the SELECT), M15; docs/adr/0051.
+ */
+export function encodedRowsSql(source: CohortSource, layout: Layout, split: Split, settled: Settled = asDeclared(layout)): string {
+  const names = source.bucket === undefined ? [KEY] : [KEY, PLACE];
   const cut = [
-    KEY,
-    `CAST(${mixedKeySql(split.multiplier)} >= ${Math.round(split.holdout * KEY_PRIME)} AS UTINYINT) AS ${TRAIN}`,
-    ...layout.features.map((feature, at) => cutSql(feature, at)),
-    `${labelSql(layout)} AS ${LABEL}`,
+    ...names,
+    TRAIN,
+    ...layout.features.map((feature, at) => cutSql(feature, at, settled.held.features[at] ?? null)),
+    `${labelSql(layout, settled)} AS ${LABEL}`,
   ];
   const coded = [
-    KEY,
+    ...names,
     TRAIN,
     `CAST(${LABEL} AS SMALLINT) AS ${LABEL}`,
     ...layout.features.map((feature, at) => `CAST(${binSql(feature, `v${at}`)} AS UTINYINT) AS ${BIN(at)}`),
     ...layout.design.map(({ feature, level }, at) => `CAST(${designSql(layout, feature, level)} AS SMALLINT) AS ${DESIGN(at)}`),
   ];
   // Rows in the order of their keys: sums of whole numbers do not depend on it, texts and samples do.
-  return `SELECT ${coded.join(', ')} FROM (SELECT ${cut.join(', ')} FROM (SELECT ${raw.join(', ')}${source.from})) WHERE ${LABEL} IS NOT NULL AND ${KEY} IS NOT NULL ORDER BY ${KEY}`;
+  return `SELECT ${coded.join(', ')} FROM (SELECT ${cut.join(', ')} FROM (${valuedRowsSql(source, layout, split, settled.fill)})) ORDER BY ${KEY}`;
 }
 
-function cutSql(feature: LaidFeature, at: number): string {
+/** Bins of every feature and the label of rows of `valuedRowsSql`. Source: docs/adr/0051. */
+export function binnedSql(layout: Layout, settled: Settled): string {
+  const bins = layout.features.map((feature, at) => {
+    const cut = feature.kind === 'categorical' ? '' : `(${heldSql(`r${at}`, feature.middle, settled.held.features[at] ?? feature)})`;
+    return `${feature.kind === 'categorical' ? levelSql(`r${at}`, feature.levels, String(feature.levels.length)) : binSql(feature, cut)} AS ${BIN(at)}`;
+  });
+  return [...bins, `${labelSql(layout, settled)} AS ${LABEL}`].join(', ');
+}
+
+function cutSql(feature: LaidFeature, at: number, held: Held | null): string {
   if (feature.kind === 'categorical') return `${levelSql(`r${at}`, feature.levels, String(feature.levels.length))} AS v${at}`;
-  const { low, high, middle } = feature;
-  return `greatest(least(coalesce(r${at}, ${middle}), ${high}), ${low}) AS v${at}`;
+  return `${heldSql(`r${at}`, feature.middle, held ?? feature)} AS v${at}`;
 }
 
 function levelSql(value: string, levels: readonly string[], otherwise: string): string {
   return `CASE ${value} ${levels.map((text, index) => `WHEN ${quoted(text)} THEN ${index}`).join(' ')} ELSE ${otherwise} END`;
 }
 
-function labelSql({ label }: Layout): string {
+function labelSql({ label }: Layout, { held, fill }: Settled): string {
   if (label.kind === 'none') return '0.0';
-  if (label.kind === 'classes') return `CAST(${levelSql('ry', label.classes, 'NULL')} AS DOUBLE)`;
+  if (label.kind === 'classes') return `CAST(${levelSql('ry', label.classes, fill ? '0' : 'NULL')} AS DOUBLE)`;
   const { low, high } = label;
-  return `round((greatest(least(ry, ${high}), ${low}) - ${low}) / ${high - low} * ${STEPS})`;
+  return `round((${heldSql('ry', middleOf(label), held.label ?? label)} - ${low}) / ${high - low} * ${STEPS})`;
 }
 
 function binSql(feature: LaidFeature, value: string): string {

@@ -32,7 +32,7 @@ export interface CentresModel {
 export type FittedModel = LinearModel | TreesModel | CentresModel;
 
 /** Why nothing was learnt; for operators and on simulation data. */
-export type TrainingFault = 'few_units' | 'class_units' | 'no_features' | 'not_solvable' | 'cluster_units' | 'too_wide' | 'few_left_out';
+export type TrainingFault = 'few_units' | 'class_units' | 'no_features' | 'not_solvable' | 'cluster_units' | 'too_wide' | 'near_another';
 
 /** Ends training. */
 export class TrainingRefused extends Error {

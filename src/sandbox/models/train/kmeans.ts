@@ -26,15 +26,15 @@ export async function kmeans(
   const next = seededNumbers(spec.split.seed + 2);
   const wanted = spec.params.k ?? 3;
   let centres: readonly Float64Array[] = [new Float64Array(width).fill(0.5)];
-  centres = await settle(sums, centres, 1, k);
+  centres = await settle(sums, centres, 1, k, layout);
   for (let tries = 0; centres.length < wanted && tries < 2 * wanted; tries += 1) {
     const { units } = await sums.assign(centres);
     const largest = units.indexOf(Math.max(...units));
     const shift = Float64Array.from({ length: width }, () => (next() % 2 === 0 ? 1 : -1) * APART);
     const halves = [1, -1].map((sign) => (centres[largest] ?? new Float64Array(width)).map((value, at) => value + sign * (shift[at] ?? 0)));
-    centres = await settle(sums, [...centres.filter((_, at) => at !== largest), ...halves], SETTLING, k);
+    centres = await settle(sums, [...centres.filter((_, at) => at !== largest), ...halves], SETTLING, k, layout);
   }
-  centres = await settle(sums, centres, spec.params.iterations ?? 20, k);
+  centres = await settle(sums, centres, spec.params.iterations ?? 20, k, layout);
   const rounded = centres.map((centre) => centre.map((value) => roundToBits(value, bits)));
   const { units } = await sums.assign(rounded);
   if (units.some((count) => count < k)) throw new TrainingRefused('cluster_units');
@@ -68,13 +68,34 @@ export async function privateKmeans(
   return { kind: 'centres', centres: rounded.map((centre) => [...centre]), units: units.map(Math.round) };
 }
 
-async function settle(sums: Aggregates, start: readonly Float64Array[], steps: number, k: number): Promise<readonly Float64Array[]> {
+/**
+ * The centre of a cluster: means; of a level the share of it, which is none or all where fewer than k units of the cluster, nobody included, have it or have it
+ * not: a share of a few says how many they are. Source: models-and-audit.md M07, M13; docs/adr/0051.
+ */
+function centreOf(total: Float64Array, units: number, layout: Layout, k: number): Float64Array {
+  return total.map((sum, column) => {
+    if (layout.design[column]?.level === null) return sum / units;
+    return sum < k ? 0 : units - sum < k ? 1 : sum / units;
+  });
+}
+
+/** @param layout  absent under noise, which covers shares of a few. */
+async function settle(
+  sums: Aggregates,
+  start: readonly Float64Array[],
+  steps: number,
+  k: number,
+  layout?: Layout,
+): Promise<readonly Float64Array[]> {
   let centres = start;
   for (let step = 0; step < steps; step += 1) {
     const { units, sums: totals } = await sums.assign(centres);
     const kept = centres.flatMap((_, at) => ((units[at] ?? 0) >= k ? [at] : []));
     if (kept.length === 0) throw new TrainingRefused('cluster_units');
-    const moved = kept.map((at) => (totals[at] ?? new Float64Array(0)).map((sum) => sum / (units[at] ?? 1)));
+    const moved = kept.map((at) => {
+      const [total, count] = [totals[at] ?? new Float64Array(0), units[at] ?? 1];
+      return layout === undefined ? total.map((sum) => sum / count) : centreOf(total, count, layout, k);
+    });
     const isStill =
       moved.length === centres.length &&
       moved.every((centre, at) => centre.every((value, column) => Math.abs(value - (centres[at]?.[column] ?? 0)) < 1e-6));

@@ -1,3 +1,4 @@
+import { ALGORITHMS } from '../spec/algorithms.ts';
 import type { Layout } from '../spec/layout.ts';
 import { PRIVATE_STEPS, SCORECARD_ROUNDS } from '../spec/private-form.ts';
 import type { TrainingSpec } from '../spec/training-spec.ts';
@@ -17,10 +18,12 @@ export function leastCohort(k: number): number {
  * Learns the model of a specification from sums over units. `k` holds at every node, level, bin and cluster while it learns. The same sums
  * give the same model. Throws TrainingRefused where too few units stand behind it. Source: issue "Models" (declarative training); models-and-audit.md §1.7.
  */
-export async function train(spec: TrainingSpec, layout: Layout, sums: Aggregates, k: number): Promise<FittedModel> {
-  if (sums.units < leastCohort(k)) throw new TrainingRefused('few_units');
+export async function train(spec: TrainingSpec, layout: Layout, given: Aggregates, k: number): Promise<FittedModel> {
+  if (given.units < leastCohort(k)) throw new TrainingRefused('few_units');
   const bits = spec.release.precision_bits;
   const isPrivate = spec.privacy.mode === 'dp';
+  const { family } = ALGORITHMS[spec.algorithm];
+  const sums = !isPrivate && (family === 'linear' || family === 'centres') ? await withRests(given, layout, k) : given;
   const lambda = spec.params.lambda ?? 0;
   const options = { k, bits, lambda, ...(isPrivate ? { steps: PRIVATE_STEPS, isPrivate } : {}) };
   switch (spec.algorithm) {
@@ -51,6 +54,25 @@ export async function train(spec: TrainingSpec, layout: Layout, sums: Aggregates
       return boosting(sums, layout, { ...options, depth, rounds, rate, leastUnits: Math.max(k, leaf) });
     }
   }
+}
+
+/**
+ * Whoever has no column of its own under a feature (first level, other levels, levels of few) stands for what the columns are compared with: an intercept
+ * says it. Where fewer than k units do, nobody included, the last column of the feature goes and joins them. Source: models-and-audit.md M11; docs/adr/0051.
+ */
+async function withRests(sums: Aggregates, layout: Layout, k: number): Promise<Aggregates> {
+  const binUnits = await sums.binUnits();
+  const support = [...sums.support];
+  for (const [at, feature] of layout.features.entries()) {
+    if (feature.kind !== 'categorical') continue;
+    const own = layout.design.flatMap((column, index) =>
+      column.feature === at && (support[index] ?? 0) >= k ? [{ ...column, index }] : [],
+    );
+    const told = own.reduce((sum, { level }) => sum + binUnits.reduce((part, group) => part + (group[at]?.[level ?? 0] ?? 0), 0), 0);
+    const last = own.at(-1);
+    if (last !== undefined && sums.units - told < k) support[last.index] = 0;
+  }
+  return { ...sums, support };
 }
 
 function stumps(options: { readonly k: number; readonly bits: number; readonly lambda: number }): BoostOptions {
