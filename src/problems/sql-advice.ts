@@ -208,7 +208,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/^inner query that can give several rows$/, '可能返回多行的内层查询'],
   [/^inner query that shows rows instead of aggregates$/, '显示行而非聚合的内层查询'],
   [/^one key made of a sensitive column and others$/, '由敏感列与其他列拼成的分组键'],
-  [/^bins of days or of complete years as a grouping key$/, '作为分组键的按日或按整年分箱'],
+  [/^bins of days as a grouping key$/, '作为分组键的按日分箱'],
   [/^labels of a table that can match a row several times \((.*)\)$/, '可能多次匹配同一行的表的标签（$1）'],
   [/^SELECT WITH a privacy clause of another system$/, '其他系统的隐私子句 SELECT WITH'],
   [/^noisy aggregate of another system$/, '其他系统的加噪聚合'],
