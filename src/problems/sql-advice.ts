@@ -111,6 +111,13 @@ const ADVICE: readonly (readonly [RegExp, Localised])[] = [
     { en: 'Write a number between 0 and 1, such as 0.05 or 0.95.', zh: '请写 0 与 1 之间的数，例如 0.05 或 0.95。' },
   ],
   [
+    /^(?:arg_m|first|last|any_value|m\w\w_by|mode).* per unit/,
+    {
+      en: "Number the unit's rows, row_number() OVER (PARTITION BY unit ORDER BY t) AS nth, and keep those WHERE nth = 1 in the query around.",
+      zh: '请先为单元内的行编号：row_number() OVER (PARTITION BY 单元 ORDER BY t) AS nth，再在外层查询中以 WHERE nth = 1 选取。',
+    },
+  ],
+  [
     /per unit/,
     {
       en: 'Per unit, write count, sum, avg, min or max of one bare column; compute with it in the query around.',

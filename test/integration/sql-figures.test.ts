@@ -137,6 +137,7 @@ test.each([
   'SELECT a.line, b.line, count(DISTINCT a.id) AS n FROM trips a JOIN trips b ON a.id = b.id AND a.line < b.line GROUP BY 1, 2',
   "SELECT date_sub('year', born, DATE '2024-12-31') // 10 * 10 AS b, count(*) AS n FROM people GROUP BY b ORDER BY b",
   "SELECT avg(date_diff('day', day, entered)) AS a, avg(date_diff('year', day, left_at)) AS y FROM trips",
+  'SELECT trunc(income, -4) AS b, count(*) AS n FROM people WHERE income IS NOT NULL GROUP BY b ORDER BY b',
   'SELECT sum(income - debt) AS s, avg(income - debt) AS a FROM people',
   "WITH w(l, k) AS (VALUES ('一号线', 'a'), ('二号线', 'b')) SELECT w.k, count(*) AS n, sum(fare) AS s FROM trips JOIN w ON w.l = trips.line GROUP BY w.k ORDER BY w.k",
   'WITH w(l, n) AS (SELECT line, count(*) FROM trips GROUP BY line) SELECT line, max(w.n) AS n FROM trips JOIN w ON w.l = trips.line GROUP BY line ORDER BY line',

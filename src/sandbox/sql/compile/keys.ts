@@ -199,7 +199,10 @@ function binOf(scalar: Scalar, compilation: Compilation): Scalar | undefined {
     return divided === undefined ? undefined : { ...scalar, arguments: [divided] };
   }
   if (BINNING.has(scalar.name) && second === undefined && first.kind === 'column') return wholeNumbers(scalar, first, compilation);
-  const rounded = scalar.name === 'round' && second !== undefined && /^-[1-9]$/.test(numberText(second)) ? isBinnable(first) : undefined;
+  const rounded =
+    (scalar.name === 'round' || scalar.name === 'trunc') && second !== undefined && /^-[1-9]$/.test(numberText(second))
+      ? isBinnable(first)
+      : undefined;
   if (rounded !== undefined) {
     compilation.noteProbe(rounded, `rounded to ${second === undefined ? '' : numberText(second)}`);
     return { ...scalar, arguments: [onEdges(first, compilation), ...scalar.arguments.slice(1)] };
