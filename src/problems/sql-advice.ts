@@ -111,6 +111,13 @@ const ADVICE: readonly (readonly [RegExp, Localised])[] = [
     { en: 'Write a number between 0 and 1, such as 0.05 or 0.95.', zh: '请写 0 与 1 之间的数，例如 0.05 或 0.95。' },
   ],
   [
+    /^(?:arg_m|first|last|any_value|m\w\w_by|mode).* per unit/,
+    {
+      en: "Number the unit's rows, row_number() OVER (PARTITION BY unit ORDER BY t) AS nth, and keep those WHERE nth = 1 in the query around.",
+      zh: '请先为单元内的行编号：row_number() OVER (PARTITION BY 单元 ORDER BY t) AS nth，再在外层查询中以 WHERE nth = 1 选取。',
+    },
+  ],
+  [
     /per unit/,
     {
       en: 'Per unit, write count, sum, avg, min or max of one bare column; compute with it in the query around.',
@@ -208,7 +215,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/^inner query that can give several rows$/, '可能返回多行的内层查询'],
   [/^inner query that shows rows instead of aggregates$/, '显示行而非聚合的内层查询'],
   [/^one key made of a sensitive column and others$/, '由敏感列与其他列拼成的分组键'],
-  [/^bins of days or of complete years as a grouping key$/, '作为分组键的按日或按整年分箱'],
+  [/^bins of days as a grouping key$/, '作为分组键的按日分箱'],
   [/^labels of a table that can match a row several times \((.*)\)$/, '可能多次匹配同一行的表的标签（$1）'],
   [/^SELECT WITH a privacy clause of another system$/, '其他系统的隐私子句 SELECT WITH'],
   [/^noisy aggregate of another system$/, '其他系统的加噪聚合'],

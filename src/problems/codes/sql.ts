@@ -1,4 +1,5 @@
 import { define, type Localised } from '../definition.ts';
+import { dialectAdvice } from '../dialect-advice.ts';
 import { adviceFor, changeInChinese, constructInChinese } from '../sql-advice.ts';
 
 type At = { readonly line: number; readonly column: number };
@@ -165,8 +166,8 @@ export const SQL_PROBLEMS = {
     status: 422,
     title: { en: 'No translation from this SQL dialect', zh: '该 SQL 方言的写法无法翻译' },
     detail: (facts) => ({
-      en: `${facts.construct} (${place(facts).en}) is not translated from ${facts.dialect}. Write it in a plainer way, quote it if it is a name, or send the query as DuckDB SQL.`,
-      zh: `${facts.construct}（${place(facts).zh}）无法从 ${facts.dialect} 翻译。请改用更简单的写法；若为名称请加引号；或直接提交 DuckDB SQL。`,
+      en: `${facts.construct} (${place(facts).en}) is not translated from ${facts.dialect}. ${dialectAdvice(facts.construct).en}`,
+      zh: `${facts.construct}（${place(facts).zh}）无法从 ${facts.dialect} 翻译。${dialectAdvice(facts.construct).zh}`,
     }),
   }),
   'sql.dialect_unknown': define<{ readonly dialects: readonly string[] }>({

@@ -6,7 +6,7 @@ import { typeClass } from '../model/column-type.ts';
 import type { Scalar, Test } from '../model/scalar.ts';
 import { divideExactly } from './affine.ts';
 import { chosenOf, isNotTrue } from './compare.ts';
-import { distanceOf } from './date-shapes.ts';
+import { columnDistanceOf, distanceOf } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
 import { dayStart } from './grid.ts';
 import { callName } from './leaves.ts';
@@ -142,6 +142,8 @@ function callAlternatives(name: string, parts: readonly Scalar[], scalar: Extrac
   const { at } = scalar;
   const distance = distanceOf(scalar);
   if (distance !== undefined && (distance.unit === 'year' || distance.unit === 'day')) return distanceAlternatives(distance, scalar);
+  const apart = columnsApart(scalar);
+  if (apart !== undefined) return apart;
   if (first === undefined) return refuseConstruct(`${callName(scalar)} inside an aggregate`, at);
   if (second === undefined) {
     if (name === '-') return expand(first).map((item) => scaled(item, integer(-1)));
@@ -196,13 +198,30 @@ function distanceAlternatives(distance: NonNullable<ReturnType<typeof distanceOf
   const day = Math.floor(dayStart(year, Number(literal.text.slice(5, 7)), Number(literal.text.slice(8, 10))) / DAY_MS);
   const whole = unit === 'year' ? 'year' : 'day';
   const constant = integer(BigInt(unit === 'year' ? year : day));
-  if (!isOpenColumn(column) && !ROLE_PERMISSIONS[column.column.role].aggregates.includes('avg_affine'))
-    return notAllowed(column, 'average its distance from a date');
+  checkAveraged(column);
   const summands: readonly Summand[] = [
     { constant: sign === 1 ? constant : negateDecimal(constant), factors: [] },
     { constant: integer(sign === 1 ? -1 : 1), factors: [{ column: { ...column, at: scalar.at }, whole }] },
   ];
   return [{ ...PLAIN, summands, guard: column.column.nullable ? [column] : [] }];
+}
+
+function checkAveraged(column: BoundColumn): void {
+  if (!isOpenColumn(column) && !ROLE_PERMISSIONS[column.column.role].aggregates.includes('avg_affine'))
+    notAllowed(column, 'average its distance from a date');
+}
+
+/** `date_diff('day', a, b)`, `year(b) - year(a)`: the days, or years, of the one without those of the other, each a summand. */
+function columnsApart(scalar: Extract<Scalar, { kind: 'call' }>): readonly Alternative[] | undefined {
+  const apart = columnDistanceOf(scalar);
+  if (apart === undefined) return undefined;
+  const { from, to, unit } = apart;
+  for (const column of [from, to]) checkAveraged(column);
+  const summand = (column: BoundColumn, sign: 1 | -1): Summand => ({
+    constant: integer(sign),
+    factors: [{ column: { ...column, at: scalar.at }, whole: unit }],
+  });
+  return [{ ...PLAIN, summands: [summand(to, 1), summand(from, -1)], guard: [from, to].filter((item) => item.column.nullable) }];
 }
 
 /** Names of the factors of a summand: equal names, equal monomials. */

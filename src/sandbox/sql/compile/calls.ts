@@ -34,6 +34,7 @@ export function refuseUnknown(name: string, at: Position): void {
 export function castOf(input: Scalar, type: string, at: Position): Scalar {
   if (input.kind === 'truth' && type === 'BOOLEAN') return input;
   if (input.kind === 'column' && input.column.column.type === type) return input;
+  if (type === 'VARCHAR' && input.kind === 'literal' && (input.type === 'string' || input.type === 'null')) return input;
   const isNumber = numberOf(input) !== undefined && /^(DECIMAL|DOUBLE|FLOAT|BIGINT|INTEGER|HUGEINT)/.test(type);
   if (isNumber && (numberOf(input)?.scale === 0 || !/INT/.test(type))) return input;
   if (input.kind === 'literal' && input.type === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(input.text)) {

@@ -49,14 +49,18 @@ const MONTH_LENGTH = 7;
 const DAY_LENGTH = 10;
 
 /** `substr(CAST(d AS VARCHAR), 1, 7)`: the first characters of a date as text tell at most its month, or (to the tenth) its day. */
-export function datePrefixOf(scalar: Scalar): { readonly column: BoundColumn; readonly isDay: boolean } | undefined {
+export function datePrefixOf(
+  scalar: Scalar,
+): { readonly column: BoundColumn; readonly isDay: boolean; readonly length: number } | undefined {
   if (scalar.kind !== 'call' || !PREFIXES.has(scalar.name)) return undefined;
   const [text, ...rest] = scalar.arguments;
   const column = text?.kind === 'cast' && text.type === 'VARCHAR' ? dateColumn(text.input) : undefined;
   const [start, length] = rest.map(numberOf);
   const last = scalar.name === 'left' ? start : start?.digits === 1n && start.scale === 0 ? length : undefined;
   if (column === undefined || rest.length !== (scalar.name === 'left' ? 1 : 2) || last === undefined || last.scale !== 0) return undefined;
-  return last.digits < 1n || last.digits > DAY_LENGTH ? undefined : { column, isDay: last.digits > MONTH_LENGTH };
+  return last.digits < 1n || last.digits > DAY_LENGTH
+    ? undefined
+    : { column, isDay: last.digits > MONTH_LENGTH, length: Number(last.digits) };
 }
 
 /** Truncations that may be grouped by, coarsest first. */
@@ -76,43 +80,15 @@ export function truncationOf(scalar: Scalar): { readonly column: BoundColumn; re
   return unit !== undefined && TRUNCATIONS.includes(unit) && column !== undefined ? { column, unit } : undefined;
 }
 
-/** `date_trunc('month', d) = DATE '2024-03-01'` is a month of d; an order is that of d itself. */
-export function truncationBound(
-  scalar: Scalar,
-  operator: ComparisonOperator,
-  literal: Literal,
-): LiteralComparison | { readonly always: boolean } | undefined {
-  const shape = truncationOf(scalar);
-  if (shape === undefined || !['year', 'quarter', 'month'].includes(shape.unit)) return undefined;
-  const day = literal.text.slice(0, 10);
-  const months = MONTHS_OF[shape.unit] ?? 1;
-  const start = monthStart(day, months);
-  if (start === undefined) return undefined;
-  const isStart = start.text === day;
-  // Equality of a year or quarter would be two leaves; only the month is one bin of the grid.
-  if (operator === '=' || operator === '<>') {
-    if (!isStart) return { always: operator === '<>' };
-    return shape.unit === 'month' ? { column: shape.column, operator, literal: dated(literal, day) } : undefined;
-  }
-  if (operator === '>=' || operator === '<') return { column: shape.column, operator, literal: dated(literal, isStart ? day : start.next) };
-  return { column: shape.column, operator: operator === '>' ? '>=' : '<', literal: dated(literal, start.next) };
-}
+export const MONTHS_OF: Readonly<Record<string, number>> = { year: 12, quarter: 3, month: 1 };
 
-const MONTHS_OF: Readonly<Record<string, number>> = { year: 12, quarter: 3, month: 1 };
-
-function dated(literal: Literal, text: string): Literal {
+/** A literal of the day. Source: gate.md §5 (predicates). */
+export function dated(literal: Literal, text: string): Literal {
   return { ...literal, type: 'date', text };
 }
 
-function monthStart(day: string, months: number): { readonly text: string; readonly next: string } | undefined {
-  const match = /^(\d{4})-(\d{2})-\d{2}$/.exec(day);
-  if (match === null) return undefined;
-  const index = Number(match[1]) * 12 + Number(match[2]) - 1;
-  const floor = index - (index % months);
-  return { text: firstOf(floor), next: firstOf(floor + months) };
-}
-
-function firstOf(index: number): string {
+/** First day of a month, counted from year 0. */
+export function firstOf(index: number): string {
   return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`;
 }
 
@@ -153,6 +129,27 @@ export function dayDistance(scalar: Scalar): { readonly from: Scalar; readonly t
   const [from, to] = scalar.name === '-' && third === undefined ? [second, first] : isCall ? [second, third] : [];
   if (from?.kind !== 'column' || to?.kind !== 'column') return undefined;
   return typeClass(from.column.column) === 'date' && typeClass(to.column.column) === 'date' ? { from, to } : undefined;
+}
+
+/**
+ * Calendar days or years from one date column to another: `date_diff('day', a, b)`, `b - a`, `year(b) - year(a)`. Of times
+ * of day, too, as boundaries between them are counted; undefined for complete days of those. Source: gate.md §5 (arguments).
+ */
+export function columnDistanceOf(
+  scalar: Scalar,
+): { readonly from: BoundColumn; readonly to: BoundColumn; readonly unit: 'day' | 'year' } | undefined {
+  const days = dayDistance(scalar);
+  if (days?.from.kind === 'column' && days.to.kind === 'column') return { from: days.from.column, to: days.to.column, unit: 'day' };
+  if (scalar.kind !== 'call') return undefined;
+  const [first, second, third] = scalar.arguments;
+  if (scalar.name === '-' && first !== undefined && second !== undefined) {
+    const [to, from] = [datePartOf(first), datePartOf(second)];
+    return to?.unit === 'year' && from?.unit === 'year' ? { from: from.column, to: to.column, unit: 'year' } : undefined;
+  }
+  if (scalar.name !== 'date_diff' && scalar.name !== 'datediff') return undefined;
+  const unit = textOf(first)?.replace(/s$/, '');
+  const [from, to] = [dateColumn(second), dateColumn(third)];
+  return (unit === 'day' || unit === 'year') && from !== undefined && to !== undefined ? { from, to, unit } : undefined;
 }
 
 /** `2025 - year(d)`: the distance in calendar years from any day of 2025. */

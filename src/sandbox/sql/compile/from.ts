@@ -3,9 +3,10 @@ import type { Column, Table } from '../../../catalog/dataset.ts';
 import type { Expression, FromItem, JoinItem, Position } from '../ast.ts';
 import type { JoinKey, TableInstance } from '../model/bound.ts';
 import type { Scalar, Test } from '../model/scalar.ts';
+import { MERCHANT_VALUE } from './columns-leaf.ts';
 import type { Frame } from './frame.ts';
 import { conjuncts, splitKeys, usingKey } from './join-keys.ts';
-import { MERCHANT_VALUE } from './leaves.ts';
+import { starSelect, withNames } from './named-columns.ts';
 import { sameName, scalarToken, tableToken } from './names.ts';
 import { addOpenStage } from './open-stage.ts';
 import { optionalScalar, optionalTest } from './optional.ts';
@@ -68,17 +69,7 @@ function valuesRelation(item: Extract<FromItem, { kind: 'values' }>): OpenRelati
     const type = first?.kind === 'literal' ? LITERAL_TYPES[first.type] : undefined;
     return { name: item.columns[index] ?? `col${index}`, type: type ?? null, bare: false };
   });
-  const body = {
-    kind: 'select',
-    distinct: false,
-    items: [{ expression: { kind: 'star', table: '', exclude: [], replace: [], at: item.at }, alias: '' }],
-    from: item,
-    where: null,
-    grouping: null,
-    having: null,
-    qualify: null,
-    at: item.at,
-  } as const;
+  const body = starSelect(item);
   return {
     kind: 'open',
     query: { commonTables: [], body, orderBy: [], limit: null, offset: null },
@@ -236,7 +227,7 @@ function leafRows(item: Exclude<FromItem, JoinItem>, leaves: Leaves, frame: Fram
 /** Released or public rows among rows that belong to units: constants where it is one row, else a public table. */
 function releasedRows(relation: OpenRelation, name: string, renames: readonly string[], at: Position, frame: Frame): UnitFrom {
   const { compilation } = frame;
-  const stage = addOpenStage(relation, compilation, at);
+  const stage = addOpenStage({ ...relation, query: withNames(relation.query, [relation.renamed ?? [], renames], at) }, compilation, at);
   const label = (column: OpenColumn, index: number): string => renames[index] ?? column.name;
   if (relation.oneRow) {
     const columns = relation.columns.map((column, index) => ({

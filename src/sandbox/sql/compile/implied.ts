@@ -6,6 +6,7 @@ import { typeClass, typeScale } from '../model/column-type.ts';
 import type { Functional, Probe } from '../model/program.ts';
 import { columnsOfScalar, columnsOfTest, type Scalar, type SemiJoin, type Test } from '../model/scalar.ts';
 import type { Factor } from './argument.ts';
+import { dateBound } from './date-bounds.ts';
 import { numberOf } from './fold.ts';
 import { physicalColumn } from './scope.ts';
 import type { Made, TermTable } from './terms.ts';
@@ -77,6 +78,10 @@ function comparedWith(test: Test): readonly (readonly [BoundColumn, string])[] {
   if (test.kind === 'and' || test.kind === 'or') return test.items.flatMap(comparedWith);
   if (test.kind === 'not') return comparedWith(test.item);
   if (test.kind !== 'compare') return [];
+  // A month as text or number is a range of days like any other.
+  const bound = test.right.kind === 'literal' ? dateBound(test.left, test.operator, test.right) : undefined;
+  if (bound?.kind === 'order') return [[bound.comparison.column, bound.comparison.literal.text]];
+  if (bound?.kind === 'range') return [bound.range.from, bound.range.from].map((text) => [bound.range.column, text] as const);
   const texts = [test.left, test.right].flatMap((side) => (side.kind === 'literal' ? [side.text] : []));
   // An equation stands for both ends.
   const ends = test.operator === '=' ? [...texts, ...texts] : texts;
@@ -103,7 +108,7 @@ function isCoarse(scalar: Scalar): boolean {
   const [, second] = scalar.arguments;
   const by = second === undefined ? undefined : numberOf(second);
   if (by !== undefined && (scalar.name === '//' || scalar.name === '/') && compareDecimals(by, ONE) > 0) return true;
-  if (by !== undefined && scalar.name === 'round') return true;
+  if (by !== undefined && (scalar.name === 'round' || scalar.name === 'trunc')) return true;
   return scalar.arguments.some(isCoarse);
 }
 

@@ -6,7 +6,7 @@ import type { Compilation } from './context.ts';
 import { datePartOf, distanceOf, onMonthEdges } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
 import { isTextFunction, textInput } from './leaves.ts';
-import { notAllowed } from './literal-leaf.ts';
+import { isExact, notAllowed } from './literal-leaf.ts';
 import { refuseConstruct } from './refusal.ts';
 import { calledColumn } from './scope.ts';
 import { isSensitive } from './terms.ts';
@@ -34,21 +34,7 @@ function partsOf(scalar: Scalar, compilation: Compilation): Scalar | undefined {
   const part = datePartOf(scalar);
   if (part !== undefined) return mayLabel(part.column, scalar);
   const distance = distanceOf(scalar);
-  if (distance !== undefined && scalar.kind === 'call') {
-    if (distance.unit === 'day') return undefined;
-    const literal = onMonthEdges(distance);
-    compilation.noteProbe(distance.column, `${distance.unit}s from ${distance.literal.text}`);
-    if (literal.text !== distance.literal.text)
-      compilation.roundings.push({
-        column: calledColumn(distance.column),
-        from: distance.literal.text,
-        to: literal.text,
-        line: distance.literal.at.line,
-        at: distance.literal.at.column,
-      });
-    const moved = scalar.arguments.map((item) => (item.kind === 'literal' && item === distance.literal ? literal : item));
-    return mayLabel(distance.column, { ...scalar, arguments: moved });
-  }
+  if (distance !== undefined && scalar.kind === 'call') return distance.unit === 'day' ? undefined : onEdges(scalar, compilation);
   if (scalar.kind === 'cast' && /^(INTEGER|BIGINT)$/.test(scalar.type)) {
     const input = partsOf(scalar.input, compilation);
     return input === undefined ? undefined : { ...scalar, input };
@@ -57,6 +43,28 @@ function partsOf(scalar: Scalar, compilation: Compilation): Scalar | undefined {
   const parts = scalar.arguments.map((item) => partsOf(item, compilation));
   const whole = parts.filter((item) => item !== undefined);
   return whole.length === parts.length && whole.length > 0 ? { ...scalar, arguments: whole } : undefined;
+}
+
+/**
+ * The distance of a date from a literal, moved so that its labels begin with months; the scalar itself where it is none.
+ * Notes what was moved. Source: gate.md §5 (bin edges: dates to the month). Throws Refused for columns that may not be grouped by.
+ */
+export function onEdges(scalar: Scalar, compilation: Compilation): Scalar {
+  if (scalar.kind === 'cast') return { ...scalar, input: onEdges(scalar.input, compilation) };
+  const distance = distanceOf(scalar);
+  if (distance === undefined || scalar.kind !== 'call' || datePartOf(scalar) !== undefined) return scalar;
+  const literal = isExact(distance.column) ? distance.literal : onMonthEdges(distance);
+  compilation.noteProbe(distance.column, `${distance.unit}s from ${distance.literal.text}`);
+  if (literal.text !== distance.literal.text)
+    compilation.roundings.push({
+      column: calledColumn(distance.column),
+      from: distance.literal.text,
+      to: literal.text,
+      line: distance.literal.at.line,
+      at: distance.literal.at.column,
+    });
+  const moved = scalar.arguments.map((item) => (item.kind === 'literal' && item === distance.literal ? literal : item));
+  return mayLabel(distance.column, { ...scalar, arguments: moved });
 }
 
 function absolute(value: bigint): bigint {
@@ -122,6 +130,7 @@ function partOf(scalar: Scalar, compilation: Compilation): Scalar | undefined {
   if (scalar.kind === 'literal') return ['string', 'integer'].includes(scalar.type) ? scalar : undefined;
   const inside = partsLabel(scalar, compilation) ?? textLabel(scalar, compilation);
   if (inside !== undefined) return inside;
+  if (scalar.kind === 'column' && scalar.column.column.semantic === 'count feature') return scalar;
   const isText = scalar.kind === 'column' ? typeClass(scalar.column.column) === 'text' : isTextFunction(scalar);
   return isText ? textInput(scalar, 'group by') : undefined;
 }

@@ -8,11 +8,11 @@ import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
 import type { Factor } from './argument.ts';
 import { isNotTrue } from './compare.ts';
 import type { Compilation } from './context.ts';
-import { datePartOf, datePrefixOf, distanceOf, onMonthEdges, truncationOf } from './date-shapes.ts';
+import { datePartOf, datePrefixOf, distanceOf, truncationOf } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
 import { roundToGrid } from './grid.ts';
 import { readByKey, toldByKey } from './implied.ts';
-import { formatOf, partsLabel, textLabel } from './key-labels.ts';
+import { formatOf, onEdges, partsLabel, textLabel } from './key-labels.ts';
 import { callName, isTextInput, noteColumn, textInput } from './leaves.ts';
 import { gridOf, isExact, notAllowed } from './literal-leaf.ts';
 import { physical, printLiteral, shown } from './print.ts';
@@ -199,10 +199,13 @@ function binOf(scalar: Scalar, compilation: Compilation): Scalar | undefined {
     return divided === undefined ? undefined : { ...scalar, arguments: [divided] };
   }
   if (BINNING.has(scalar.name) && second === undefined && first.kind === 'column') return wholeNumbers(scalar, first, compilation);
-  const rounded = scalar.name === 'round' && second !== undefined && /^-[1-9]$/.test(numberText(second)) ? isBinnable(first) : undefined;
+  const rounded =
+    (scalar.name === 'round' || scalar.name === 'trunc') && second !== undefined && /^-[1-9]$/.test(numberText(second))
+      ? isBinnable(first)
+      : undefined;
   if (rounded !== undefined) {
     compilation.noteProbe(rounded, `rounded to ${second === undefined ? '' : numberText(second)}`);
-    return scalar;
+    return { ...scalar, arguments: [onEdges(first, compilation), ...scalar.arguments.slice(1)] };
   }
   if (scalar.name === '//') return dividedWholly(scalar, compilation);
   if (second === undefined || scalar.arguments.length !== 2) return undefined;
@@ -242,8 +245,7 @@ function isBinnable(scalar: Scalar): BoundColumn | undefined {
   const distance = distanceOf(scalar);
   const column = scalar.kind === 'column' ? scalar.column : (distance?.column ?? datePartOf(scalar)?.column);
   if (column === undefined) return undefined;
-  if (distance !== undefined && !isExact(column) && (distance.unit === 'day' || onMonthEdges(distance).text !== distance.literal.text))
-    return refuseConstruct('bins of days or of complete years as a grouping key', scalar.at);
+  if (distance?.unit === 'day' && !isExact(column)) return refuseConstruct('bins of days as a grouping key', scalar.at);
   if (scalar.kind === 'column' && typeClass(column.column) !== 'number') return undefined;
   if (!isOpenColumn(column) && ROLE_PERMISSIONS[column.column.role].groupBy === 'never') return notAllowed(column, 'group by bins of it');
   return column;
@@ -271,7 +273,8 @@ function dividedBy(scalar: Extract<Scalar, { kind: 'call' }>, compilation: Compi
   const step = numberOf(second);
   if (column === undefined || step === undefined || step.digits <= 0n) return undefined;
   if (first.kind !== 'column') compilation.noteProbe(column, `bins of ${second.text}`);
-  if (isExact(column) || first.kind !== 'column') return scalar;
+  if (first.kind !== 'column') return { ...scalar, arguments: [onEdges(first, compilation), second] };
+  if (isExact(column)) return scalar;
   const rounded = roundToGrid(step, gridOf(column.column));
   compilation.noteProbe(column, `bins of ${second.text}`);
   if (compareDecimals(rounded, step) === 0) return scalar;

@@ -7,20 +7,18 @@ import { typeClass } from '../model/column-type.ts';
 import { columnsOfScalar, type Scalar, type Test } from '../model/scalar.ts';
 import { affineOf, divideExactly } from './affine.ts';
 import { columnDistance } from './column-distance.ts';
+import { checkCompared, columnsComparison, type PrintedLeaf } from './columns-leaf.ts';
 import type { Compilation } from './context.ts';
-import { datePartOf, dayDistance, distanceBound, truncationBound } from './date-shapes.ts';
+import { type DayRange, dateBound, shiftedPart } from './date-bounds.ts';
+import { datePartOf, dayDistance, distanceBound } from './date-shapes.ts';
 import { numberOf } from './fold.ts';
-import { isExact, literalLeaf, notAllowed, printColumnLeaf } from './literal-leaf.ts';
+import { type ColumnLeaf, isExact, literalLeaf, notAllowed, printColumnLeaf } from './literal-leaf.ts';
 import { physical, printLiteral, shown } from './print.ts';
 import { refuseConstruct } from './refusal.ts';
 import { calledColumn, physicalColumn, shownColumn } from './scope.ts';
 
-export interface PrintedLeaf {
-  readonly sql: string;
-  readonly shown: string;
-}
-
 type Comparison = Extract<Test, { kind: 'compare' }>;
+type Literal = Extract<Scalar, { kind: 'literal' }>;
 export type LeafTest = Comparison | Extract<Test, { kind: 'isNull' }> | Extract<Test, { kind: 'like' }> | Extract<Test, { kind: 'member' }>;
 
 const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
@@ -50,7 +48,7 @@ export function printLeafOf(test: LeafTest, negated: boolean, compilation: Compi
     case 'isNull':
       return nullLeaf(test, test.negated !== negated);
     case 'like': {
-      const text = textInput(test.input, 'LIKE');
+      const text = textInput(test.input, 'match by LIKE');
       const word = `${test.negated === negated ? '' : 'NOT '}${test.operator === '~~' ? 'LIKE' : 'ILIKE'}`;
       return both(text, (input) => `${input} ${word} ${quoteText(test.pattern)}`);
     }
@@ -98,7 +96,8 @@ function nullLeaf(test: Extract<LeafTest, { kind: 'isNull' }>, negated: boolean)
   return both(input, (text) => `${text} IS ${negated ? 'NOT ' : ''}NULL`);
 }
 
-function isOwnUnit({ instance, column }: BoundColumn): boolean {
+/** Whether it is the column by which rows of its table belong to a unit, or the first on the way there. Source: formats.md (unit paths). */
+export function isOwnUnit({ instance, column }: BoundColumn): boolean {
   return Object.values(instance.table.units).some((path) => (path.hops[0]?.from ?? path.column) === column.name);
 }
 
@@ -133,11 +132,7 @@ function openLeaf(test: Comparison): PrintedLeaf {
   return { sql: write(physical), shown: write(shown) };
 }
 
-function literalComparison(
-  test: Comparison,
-  literal: Extract<Scalar, { kind: 'literal' }>,
-  compilation: Compilation,
-): PrintedLeaf | boolean {
+function literalComparison(test: Comparison, literal: Literal, compilation: Compilation): PrintedLeaf | boolean {
   const { left, operator } = test;
   const part = datePartOf(left);
   if (part !== undefined) {
@@ -152,8 +147,16 @@ function literalComparison(
     checkCompared(distance.from, distance.to);
     return { sql: distance.sql, shown: distance.shown };
   }
-  const bound = distanceBound(left, operator, literal) ?? truncationBound(left, operator, literal);
-  if (bound !== undefined) return 'always' in bound ? bound.always : columnLiteral(bound, compilation);
+  const shifted = shiftedPart(left, literal);
+  if (shifted !== undefined) return literalComparison({ ...test, left: shifted.part }, shifted.literal, compilation);
+  const bound = distanceBound(left, operator, literal);
+  if (bound !== undefined) return columnLiteral(bound, compilation);
+  const coarse = dateBound(left, operator, literal);
+  if (coarse?.kind === 'never') return false;
+  if (coarse?.kind === 'present')
+    return nullLeaf({ kind: 'isNull', input: { kind: 'column', column: coarse.column, at: test.at }, negated: true, at: test.at }, true);
+  if (coarse?.kind === 'range' && isWholeRange(coarse.range)) return rangeLeaf(coarse.range, literal, compilation);
+  if (coarse !== undefined) return columnLiteral(coarse.comparison, compilation);
   if (left.kind === 'column') return columnLiteral({ column: left.column, operator, literal }, compilation);
   const affine = affineOf(left);
   const value = numberOf(literal);
@@ -166,15 +169,13 @@ function literalComparison(
       compilation,
     );
   }
-  const text = textInput(left, 'comparison');
+  const text = textInput(left, 'compare as a text');
   if (literal.type !== 'string' && literal.type !== 'integer') return refuseConstruct('comparison of a text with a number', test.at);
-  if (operator !== '=' && operator !== '<>' && literal.type === 'string')
-    return refuseConstruct(`comparison of a text with ${operator}`, test.at);
   return both(text, (input) => `${input} ${operator} ${printLiteral(literal)}`);
 }
 
 /** `date_diff('day', a, b) <= 30` of two dates: b against a, 30 days later. */
-function daysBetween(test: Comparison, literal: Extract<Scalar, { kind: 'literal' }>): Comparison | undefined {
+function daysBetween(test: Comparison, literal: Literal): Comparison | undefined {
   const ends = dayDistance(test.left);
   const days = numberOf(literal);
   if (ends === undefined || days === undefined || days.scale !== 0 || days.digits < -MAX_DAYS || days.digits > MAX_DAYS) return undefined;
@@ -190,8 +191,22 @@ function columnLiteral(comparison: Parameters<typeof literalLeaf>[0], compilatio
   return { sql: printColumnLeaf(leaf, physicalColumn(leaf.column)), shown: printColumnLeaf(leaf, shownColumn(leaf.column)) };
 }
 
+/** Whether the edges stay as they are: those of months lie on the grid; the bin of a day of other columns is its month. */
+function isWholeRange({ column, from, to }: DayRange): boolean {
+  return isExact(column) || (from.endsWith('-01') && to.endsWith('-01'));
+}
+
+function rangeLeaf({ column, from, to, negated }: DayRange, literal: Literal, compilation: Compilation): PrintedLeaf {
+  const write = (operator: '>=' | '<', text: string): ColumnLeaf =>
+    literalLeaf({ column, operator, literal: { ...literal, type: 'date', text } }, compilation);
+  const [low, high] = [write('>=', from), write('<', to)];
+  if (low.kind !== 'range' || high.kind !== 'range') throw new Error('An order of dates is a range');
+  const leaf: ColumnLeaf = { kind: 'range', column, from: low.from, to: high.to, negated };
+  return { sql: printColumnLeaf(leaf, physicalColumn(column)), shown: printColumnLeaf(leaf, shownColumn(column)) };
+}
+
 /** A whole number of years, quarters, months, weekdays or hours against a date part. */
-function partLeaf(test: Comparison, column: BoundColumn, unit: string, literal: Extract<Scalar, { kind: 'literal' }>): PrintedLeaf {
+function partLeaf(test: Comparison, column: BoundColumn, unit: string, literal: Literal): PrintedLeaf {
   if (!isOpenColumn(column) && ROLE_PERMISSIONS[column.column.role].compareLiteral === 'never')
     notAllowed(column, 'compare with a literal');
   const value = numberOf(literal);
@@ -213,49 +228,6 @@ function releasedComparison(test: Comparison, left: Scalar, released: Extract<Sc
     (input) => `${input} ${test.operator} ${released.token}`,
     (input) => `${input} ${test.operator} ${shown(released)}`,
   );
-}
-
-/** Marks columns whose values the merchant wrote or computed. */
-export const MERCHANT_VALUE = 'merchant value';
-
-const OFFSETS = new Set(['+', '-']);
-
-/** A column, or one with a constant added. */
-function offsetColumn(scalar: Scalar): BoundColumn | undefined {
-  if (scalar.kind === 'column') return scalar.column;
-  if (scalar.kind !== 'call' || !OFFSETS.has(scalar.name) || scalar.arguments.length !== 2) return undefined;
-  const [a, b] = scalar.arguments;
-  const isConstant = (item: Scalar | undefined): boolean =>
-    item?.kind === 'interval' || (item !== undefined && numberOf(item) !== undefined);
-  if (a?.kind === 'column' && isConstant(b)) return a.column;
-  return scalar.name === '+' && b?.kind === 'column' && isConstant(a) ? b.column : undefined;
-}
-
-/** Refuses two columns of which one may not be compared with the other. */
-function checkCompared(left: BoundColumn, right: BoundColumn): void {
-  for (const side of [left, right])
-    if (!isOpenColumn(side) && ROLE_PERMISSIONS[side.column.role].compareColumn !== 'yes') notAllowed(side, 'compare with another column');
-  for (const [side, other] of [
-    [left, right],
-    [right, left],
-  ] as const)
-    if (side.column.semantic === MERCHANT_VALUE && !isExact(other)) notAllowed(other, 'compare with values of a table of your own');
-}
-
-function columnsComparison(test: Comparison, compilation: Compilation): PrintedLeaf {
-  const left = offsetColumn(test.left) ?? refuseConstruct('comparison of expressions', test.at);
-  const right = offsetColumn(test.right) ?? refuseConstruct('comparison of expressions', test.at);
-  if (test.left.kind !== 'column' || test.right.kind !== 'column')
-    compilation.noteProbe(left, `offset ${shown(test.left)} ${shown(test.right)}`);
-  checkCompared(left, right);
-  const kinds = [typeClass(left.column), typeClass(right.column)];
-  const dates = kinds.every((kind) => kind === 'date' || kind === 'timestamp');
-  const equality = test.operator === '=' || test.operator === '<>';
-  const comparable =
-    dates || (kinds[0] === kinds[1] && kinds[0] !== 'other' && (equality || (kinds[0] !== 'text' && kinds[0] !== 'boolean')));
-  if (!comparable) notAllowed(left, `compare by ${test.operator} with ${calledColumn(right)}`);
-  const write = (print: (scalar: Scalar) => string): string => `${print(test.left)} ${test.operator} ${print(test.right)}`;
-  return { sql: write(physical), shown: write(shown) };
 }
 
 const TEXT_FUNCTIONS = new Set([

@@ -25,7 +25,9 @@ export type ColumnLeaf =
       readonly to: CanonicalLiteral | null;
       readonly negated: boolean;
     }
-  | { readonly kind: 'equal'; readonly column: BoundColumn; readonly literal: CanonicalLiteral; readonly negated: boolean };
+  | { readonly kind: 'equal'; readonly column: BoundColumn; readonly literal: CanonicalLiteral; readonly negated: boolean }
+  /** Texts in the order of the engine, that of their bytes. There is no next text, so that > and <= stay. */
+  | { readonly kind: 'order'; readonly column: BoundColumn; readonly operator: ComparisonOperator; readonly literal: CanonicalLiteral };
 
 /** A comparison as the merchant wrote it. */
 export interface LiteralComparison {
@@ -40,6 +42,7 @@ export interface LiteralComparison {
  */
 export function printColumnLeaf(leaf: ColumnLeaf, column: string): string {
   if (leaf.kind === 'equal') return `${column} ${leaf.negated ? '<>' : '='} ${leaf.literal.sql}`;
+  if (leaf.kind === 'order') return `${column} ${leaf.operator} ${leaf.literal.sql}`;
   const { from, to, negated } = leaf;
   if (from !== null && to !== null) {
     // Never the text of an AND or OR of two leaves: equal texts are equal programs, and these are one operand.
@@ -135,7 +138,8 @@ function exactLeaf(condition: LiteralComparison, value: Value): ColumnLeaf {
   const { column, operator } = condition;
   const literal = literalSql(value, column.column);
   if (operator === '=' || operator === '<>') return { kind: 'equal', column, literal, negated: operator === '<>' };
-  if (value.kind === 'text' || value.kind === 'boolean') return notAllowed(column, `compare a text with ${operator}`);
+  if (value.kind === 'text') return { kind: 'order', column, operator, literal };
+  if (value.kind === 'boolean') return notAllowed(column, `compare a truth value with ${operator}`);
   if (operator === '>=' || operator === '<') return side(column, operator, literal);
   if (typeClass(column.column) === 'timestamp' && value.kind === 'date') {
     return side(column, operator, { sql: `TIMESTAMP '${value.text} 00:00:00.000001'` });

@@ -1,5 +1,6 @@
 import type { Expression, FromItem, Query, Select, SetOperation } from '../ast.ts';
 import type { BoundColumn } from '../model/bound.ts';
+import { isOwnUnit } from './leaves.ts';
 import type { UnitRelation } from './rows.ts';
 
 /** `both`: the inner UNION ALL of the two sides, where there is one. */
@@ -11,7 +12,8 @@ export interface SpelledSet {
 /**
  * UNION, EXCEPT and INTERSECT of rows of units, spelled as SELECT DISTINCT: over UNION ALL of both, or over the left one
  * where the other has the same unit, or has it not. The last two of one column that is never NULL on the left: there
- * equality and the engine's comparison of rows are the same. Undefined for what has no such form.
+ * equality and the engine's comparison of rows are the same. Of the unit's own column it may be NULL: such rows are nobody's,
+ * INTERSECT leaves them out and EXCEPT leaves them in. Undefined for what has no such form.
  * Source: gate.md §4 (subqueries, UNION ALL). Does not decide whether the result keeps a unit.
  */
 export function selectOfSet(body: SetOperation, left: UnitRelation): SpelledSet | undefined {
@@ -26,7 +28,7 @@ export function selectOfSet(body: SetOperation, left: UnitRelation): SpelledSet 
     return { query: { ...EMPTY, body: { ...select(items, from), distinct: true } }, both };
   }
   const [own, ...more] = left.columns.map((column) => column.scalar);
-  if (more.length > 0 || own?.kind !== 'column' || mayBeNull(own.column)) return undefined;
+  if (more.length > 0 || own?.kind !== 'column' || (mayBeNull(own.column) && !isOwnUnit(own.column))) return undefined;
   const test: Expression = {
     kind: 'subquery',
     form: 'any',

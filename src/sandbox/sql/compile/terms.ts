@@ -96,7 +96,12 @@ export class TermTable {
       nullable: guard.length > 0 || factors.some((item) => item.column.column.nullable || typeScale(item.column.column) === undefined),
       sensitive: factors.some((item) => isSensitive(item.column)),
     });
-    this.#shown.set(index, monomialName(summand));
+    const written = monomialName(summand);
+    const there = [...new Set(guard.filter((column) => !own.has(physicalColumn(column))).map(shownColumn))].sort();
+    this.#shown.set(
+      index,
+      there.length === 0 ? written : `CASE WHEN ${there.map((name) => `${name} IS NOT NULL`).join(' AND ')} THEN ${written} END`,
+    );
     this.#families.set(
       index,
       factors.map((item) => item.column.column.factFamily),

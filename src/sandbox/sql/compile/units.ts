@@ -92,9 +92,20 @@ export function uniqueKeys(instance: TableInstance, profile: DataProfile): reado
   return [...primary, ...found.map((column) => [column]), ...pairs, ...written];
 }
 
+/** Whether no row can match two of them: texts, days, or whole numbers that every number type holds. */
 function areDistinct(values: readonly Expression[]): boolean {
-  const texts = values.map((value) => (value.kind === 'literal' ? value.text.trimEnd() : ''));
-  return new Set(texts).size === texts.length && values.every((value) => value.kind === 'literal' && value.type === 'string');
+  const texts = values.flatMap((value) =>
+    value.kind === 'literal' && value.type === (values[0]?.kind === 'literal' ? values[0].type : null) ? [matchedText(value)] : [],
+  );
+  return new Set(texts).size === values.length && texts.every((text) => text !== undefined);
+}
+
+const MAX_DIGITS = 15;
+
+function matchedText({ type, text }: Extract<Expression, { kind: 'literal' }>): string | undefined {
+  if (type === 'string') return text.trimEnd();
+  if (type === 'date') return text;
+  return type === 'integer' && /^\d+$/.test(text) && text.length <= MAX_DIGITS ? String(BigInt(text)) : undefined;
 }
 
 /**

@@ -70,7 +70,8 @@ function windowColumn(window: Window, name: string, unit: UnitSelect): DerivedCo
     const column: Column = { ...base, type: 'BIGINT', role: 'measure', nullable: false, semantic: 'count feature' };
     return { column, ...both(() => `${window.name}()`, window.name === 'row_number' ? ties : []) };
   }
-  if (!NEIGHBOURS.has(window.name) || window.arguments.length !== 1) return refuseConstruct(`${window.name}() OVER below an aggregate`, at);
+  if (!NEIGHBOURS.has(window.name) || window.arguments.length !== 1)
+    return refuseConstruct(`${window.name === 'count_star' ? 'count(*)' : `${window.name}()`} OVER below an aggregate`, at);
   const [argument] = window.arguments;
   const scalar = bare(argument === undefined ? { kind: 'literal', type: 'null', text: '', at } : resolveScalar(argument, environment));
   if (scalar.kind !== 'column' || ranks.length === 0) return refuseConstruct(`${window.name}() without ORDER BY`, at);

@@ -111,6 +111,11 @@ function takeWord(state: State, i: number, token: Token): number {
   if (here === 'IS') return takeIs(state, i);
   if (here === 'ASC' && ORDERED_SETS.has(frame) && sign(state, i + 1) === ')') return put(state, i, '');
   if (here === 'AS' && (frame === 'CAST' || frame === 'TRY_CAST')) return 1 + takeType(state, i + 1, (type) => `AS ${type}`, i, frame);
+  if (here === 'AS' && dialect === 'postgresql') {
+    // How often a table of WITH is computed is the engine's business.
+    const hint = next === 'MATERIALIZED' ? 1 : next === 'NOT' && word(state, i + 2) === 'MATERIALIZED' ? 2 : 0;
+    if (hint > 0 && sign(state, i + 1 + hint) === '(') return hint + put(state, i, here);
+  }
   if (here === 'INTERVAL') return takeInterval(state, i);
   if (here === 'GROUPING' && next === 'SETS') return 1 + put(state, i, 'zsets');
   if (here === 'FETCH' && (next === 'FIRST' || next === 'NEXT')) return takeFetch(state, i);

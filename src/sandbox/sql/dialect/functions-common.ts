@@ -1,4 +1,5 @@
-import { renamed, type Translate, wholeOf } from './function-table.ts';
+import { renamed, type Translate, wholeOf, wordOf } from './function-table.ts';
+import { isTreeNode, numberOf, type Translation } from './tree.ts';
 import { commonType } from './value-types.ts';
 
 const coalesce: Translate = (args, t) => {
@@ -30,6 +31,55 @@ export function edge(name: 'left' | 'right'): Translate {
     if (args.length !== 2 || count === undefined || count < 0) return undefined;
     return { sql: `${name}(${t.print(args[0]).sql}, ${count})`, type: 'text' };
   };
+}
+
+/** `lpad(x, 2, '0')` of a text or a whole number, with length and filling written out. */
+export function padded(name: 'lpad' | 'rpad'): Translate {
+  return (args, t) => {
+    const [length, filling] = [wholeOf(args[1], t), wordOf(args[2], t)];
+    if (args.length !== 3 || length === undefined || length < 0 || filling === undefined || filling === '') return undefined;
+    const printed = t.print(args[0]);
+    if (printed.type !== 'text' && printed.type !== 'integer') return undefined;
+    const text = printed.type === 'text' ? printed.sql : `CAST(${printed.sql} AS VARCHAR)`;
+    return { sql: `${name}(${text}, ${length}, '${filling.replaceAll("'", "''")}')`, type: 'text' };
+  };
+}
+
+const MAX_BUCKETS = 14;
+
+/**
+ * `width_bucket(x, low, high, n)` with all three written out, spelled as the comparisons that it stands for, because the
+ * gate rounds each edge by itself. Undefined where an edge has more than six digits behind the point.
+ */
+export const widthBucket: Translate = (args, t) => {
+  const [low, high] = [1, 2].map((at) => fixedOf(args[at], t));
+  const buckets = wholeOf(args[3], t);
+  if (args.length !== 4 || low === undefined || high === undefined || low >= high) return undefined;
+  if (buckets === undefined || buckets < 1 || buckets > MAX_BUCKETS || (high - low) % BigInt(buckets) !== 0n) return undefined;
+  const { sql } = t.print(args[0]);
+  const step = (high - low) / BigInt(buckets);
+  const edges = Array.from({ length: buckets + 1 }, (_, at) => low + step * BigInt(at));
+  const branches = edges.map((edge, at) => `WHEN ${sql} < ${fixedText(edge)} THEN ${at}`);
+  return { sql: `CASE ${branches.join(' ')} WHEN ${sql} >= ${fixedText(high)} THEN ${buckets + 1} END`, type: 'integer' };
+};
+
+const SCALE = 6;
+
+/** A number written out, in millionths. */
+function fixedOf(value: unknown, t: Translation): bigint | undefined {
+  if (isTreeNode(value) && value.type === 'unary_expr' && value.operator === '-') {
+    const positive = fixedOf(value.expr, t);
+    return positive === undefined ? undefined : -positive;
+  }
+  const text = isTreeNode(value) && value.type === 'number' ? numberOf(value.value, t) : undefined;
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d{1,15})(?:\.(\d{0,6}))?$/.exec(text ?? '') ?? [];
+  return whole === '' ? undefined : BigInt(sign + whole + fraction.padEnd(SCALE, '0'));
+}
+
+function fixedText(value: bigint): string {
+  const digits = String(value < 0n ? -value : value).padStart(SCALE + 1, '0');
+  const fraction = digits.slice(-SCALE).replace(/0+$/, '');
+  return `${value < 0n ? '-' : ''}${digits.slice(0, -SCALE)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /** Functions that mean the same in MySQL, PostgreSQL and Trino. Source: their manuals; ADR 0012. */

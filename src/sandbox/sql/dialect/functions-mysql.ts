@@ -11,7 +11,7 @@ import {
   wholeOf,
   wordOf,
 } from './function-table.ts';
-import { edge } from './functions-common.ts';
+import { edge, padded } from './functions-common.ts';
 import { UNITS } from './keywords.ts';
 import { intervalOf, strftimeFormat } from './moments.ts';
 import { movedType } from './operators.ts';
@@ -29,6 +29,10 @@ export const formatted: Translate = (args, t) => {
 
 const extract: Translate = (args, t) => {
   const unit = wordOf(args[0], t)?.toLowerCase() ?? '';
+  if (unit === 'year_month' && args.length === 2) {
+    const { sql } = momentOf(args[1], t);
+    return { sql: `(year(${sql}) * 100 + month(${sql}))`, type: 'integer' };
+  }
   return args.length === 2 && PARTS.has(unit) ? { sql: `${unit}(${momentOf(args[1], t).sql})`, type: 'integer' } : undefined;
 };
 
@@ -108,6 +112,10 @@ export const MYSQL: Readonly<Record<string, Translate>> = {
   dayofweek: ofMoment((x) => `(dayofweek(${x}) + 1)`, 'integer'),
   weekday: ofMoment((x) => `(isodow(${x}) - 1)`, 'integer'),
   weekofyear: ofMoment((x) => `week(${x})`, 'integer'),
+  monthname: ofMoment((x) => `monthname(${x})`, 'text'),
+  dayname: ofMoment((x) => `dayname(${x})`, 'text'),
+  lpad: padded('lpad'),
+  rpad: padded('rpad'),
   hour: ofMoment((x) => `hour(${x})`, 'integer'),
   minute: ofMoment((x) => `minute(${x})`, 'integer'),
   second: ofMoment((x) => `second(${x})`, 'integer'),

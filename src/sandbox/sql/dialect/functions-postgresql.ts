@@ -1,7 +1,7 @@
 import { DIFFERENCES } from './dialect.ts';
 import { momentOf, ofMoment, renamed, type Translate, wordOf } from './function-table.ts';
-import { edge } from './functions-common.ts';
-import { toCharFormat } from './moments.ts';
+import { edge, padded, widthBucket } from './functions-common.ts';
+import { quarterFormat, toCharFormat } from './moments.ts';
 import { isTreeNode, items, type Translation } from './tree.ts';
 import { commonType } from './value-types.ts';
 
@@ -42,6 +42,12 @@ function ageOf(value: unknown, t: Translation): { readonly from: string; readonl
 }
 
 const toChar: Translate = (args, t) => {
+  const quarters = quarterFormat(wordOf(args[1], t) ?? '');
+  if (args.length === 2 && quarters !== undefined) {
+    const { sql } = momentOf(args[0], t);
+    const parts = quarters.map((part) => ('text' in part ? `'${part.text.replaceAll("'", "''")}'` : `${part.part}(${sql})`));
+    return { sql: parts.length === 1 ? `CAST(${parts[0]} AS VARCHAR)` : `(${parts.join(' || ')})`, type: 'text' };
+  }
   const format = toCharFormat(wordOf(args[1], t) ?? '?');
   if (args.length !== 2 || format === undefined) return undefined;
   return { sql: `strftime(${momentOf(args[0], t).sql}, '${format}')`, type: 'text' };
@@ -80,6 +86,9 @@ export const POSTGRESQL: Readonly<Record<string, Translate>> = {
   right: edge('right'),
   log: renamed('log10', 'fraction', 1),
   log10: renamed('log10', 'fraction', 1),
+  lpad: padded('lpad'),
+  rpad: padded('rpad'),
+  width_bucket: widthBucket,
   trunc: renamed('trunc', 'fraction', 1, 2),
   stddev: renamed('stddev_samp', 'fraction', 1),
   variance: renamed('var_samp', 'fraction', 1),

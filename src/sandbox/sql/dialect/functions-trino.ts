@@ -9,10 +9,11 @@ import {
   wholeOf,
   wordOf,
 } from './function-table.ts';
+import { padded, widthBucket } from './functions-common.ts';
 import { formatted } from './functions-mysql.ts';
 import { truncated } from './functions-postgresql.ts';
 import { UNITS } from './keywords.ts';
-import { intervalOf } from './moments.ts';
+import { intervalOf, patternFormat } from './moments.ts';
 import { movedType } from './operators.ts';
 
 /** Weeks and their days are those of ISO 8601: Monday is 1. */
@@ -52,6 +53,13 @@ const dateAdd: Translate = (args, t) => {
   return { sql: `(${moment.sql} + ${intervalOf(count, unit).sql})`, type: movedType(moment.type, t) };
 };
 
+/** `format_datetime(x, 'yyyy-MM')`: formats of whole numbers of two and four digits. */
+const formattedTime: Translate = (args, t) => {
+  const format = patternFormat(wordOf(args[1], t) ?? '?');
+  if (args.length !== 2 || format === undefined) return undefined;
+  return { sql: `strftime(${momentOf(args[0], t).sql}, '${format}')`, type: 'text' };
+};
+
 const countIf: Translate = (args, t) =>
   args.length === 1 ? { sql: `count(*) FILTER (WHERE ${t.print(args[0]).sql})`, type: 'integer' } : undefined;
 
@@ -72,6 +80,12 @@ export const TRINO: Readonly<Record<string, Translate>> = {
   date_add: dateAdd,
   date_format: formatted,
   date: ofMoment((x) => `CAST(${x} AS DATE)`, 'date'),
+  format_datetime: formattedTime,
+  lpad: padded('lpad'),
+  rpad: padded('rpad'),
+  width_bucket: widthBucket,
+  // Nothing fails on a value above a gate; what would is NULL.
+  try: ([value, ...more], t) => (value === undefined || more.length > 0 ? undefined : t.print(value)),
   last_day_of_month: ofMoment((x) => `last_day(${x})`, 'date'),
   if: printIf,
   concat: concatOperator,

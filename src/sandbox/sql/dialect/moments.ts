@@ -74,12 +74,42 @@ export function strftimeFormat(format: string): string | undefined {
   return codes.includes(undefined) ? undefined : codes.join('');
 }
 
-/** A format of PostgreSQL's to_char for dates in strftime's codes; undefined for templates that are not on the list. */
+/** A format of PostgreSQL's to_char for dates in strftime's codes; undefined for templates that are not on the list. Source: ADR 0012. */
 export function toCharFormat(format: string): string | undefined {
+  const codes = (format.match(/"[^"%']*"|[^"]+|"/gu) ?? []).map((part) => (/^"./u.test(part) ? part.slice(1, -1) : templates(part)));
+  return codes.includes(undefined) ? undefined : codes.join('');
+}
+
+function templates(format: string): string | undefined {
   const parts = format.toUpperCase().match(/HH24|[A-Za-z]{2,4}|[\s\S]/gu) ?? [];
   const split = parts.flatMap((part) =>
     /^[A-Za-z]+$/.test(part) && TO_CHAR_CODES[part] === undefined ? (part.match(/.{1,2}/g) ?? []) : [part],
   );
   const codes = split.map((part) => (/^[-/:. 年月日]$/u.test(part) ? part : TO_CHAR_CODES[part]));
+  return codes.includes(undefined) ? undefined : codes.join('');
+}
+
+/** `YYYY-"Q"Q`: years, quarters and text between them, which strftime has no code for; undefined for other formats. Source: ADR 0012. */
+export function quarterFormat(format: string): readonly ({ readonly text: string } | { readonly part: 'year' | 'quarter' })[] | undefined {
+  const parts = format.match(/"[^"]*"|YYYY|Q|[-/ .]|[\s\S]/giu) ?? [];
+  const read = parts.map((part) => {
+    if (/^"[^"]*"$/u.test(part)) return { text: part.slice(1, -1) };
+    if (/^[-/ .]$/.test(part)) return { text: part };
+    return /^YYYY$/i.test(part) ? ({ part: 'year' } as const) : /^Q$/i.test(part) ? ({ part: 'quarter' } as const) : undefined;
+  });
+  const known = read.filter((part) => part !== undefined);
+  const hasQuarter = known.some((part) => 'part' in part && part.part === 'quarter');
+  return hasQuarter && known.length === parts.length ? known : undefined;
+}
+
+const PATTERN_CODES: Readonly<Record<string, string>> = { yyyy: '%Y', MM: '%m', dd: '%d', HH: '%H', mm: '%M', ss: '%S' };
+
+/** A pattern of Trino's format_datetime in strftime's codes; undefined for letters that are not on the list. Source: ADR 0012. */
+export function patternFormat(pattern: string): string | undefined {
+  const parts = pattern.match(/([A-Za-z])\1*|'[^'%]*'|[\s\S]/gu) ?? [];
+  const codes = parts.map((part) => {
+    if (/^'[^']+'$/u.test(part)) return part.slice(1, -1);
+    return /^[A-Za-z]+$/.test(part) ? PATTERN_CODES[part] : /^[-/:. 年月日]$/u.test(part) ? part : undefined;
+  });
   return codes.includes(undefined) ? undefined : codes.join('');
 }

@@ -34,7 +34,10 @@ export function printOperator(term: Exclude<Term, { readonly kind: 'leaf' }>, pr
   if (term.operator === 'IS' || term.operator === 'IS NOT') return printIs(term, left, right, t);
   if (term.operator.endsWith('LIKE')) return printLike(term, left, right, t);
   if (term.operator === '||') return { sql: `(${left.sql} || ${right.sql})`, type: 'text' };
-  return printArithmetic(term, asNumber(left, t), asNumber(right, t), t);
+  // MySQL reads a string as the date that it is beside INTERVAL.
+  const dated =
+    t.dialect === 'mysql' && right.type === 'interval' && isTextLiteral(left) ? momentLiteral(left.sql.slice(1, -1)) : undefined;
+  return printArithmetic(term, dated ?? asNumber(left, t), asNumber(right, t), t);
 }
 
 /** The operands of a run of one operator, so that long conditions stay flat. */

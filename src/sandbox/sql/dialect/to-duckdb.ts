@@ -108,8 +108,30 @@ function onlyStatement(tree: unknown): unknown {
 /** What the grammar could not read, named by the merchant's own word. */
 function unread(disguised: Disguised, token: number): DialectRefused {
   const found = disguised.tokens[token];
+  const call = distinctCall(disguised, token);
+  if (call !== undefined) return new DialectRefused(call.name, call.offset);
   const word = found?.kind === 'word' || found?.kind === 'sign' ? found.value : undefined;
   return new DialectRefused(word === undefined ? 'the text here' : `the text at ${word}`, found?.offset ?? 0);
+}
+
+/** Aggregates that list values: named as they are, whatever in them could not be read. */
+const LISTING = new Set(['group_concat', 'string_agg', 'array_agg', 'listagg']);
+
+/** The call around a token where it lists values, or takes DISTINCT where only count does; the grammar names what follows. */
+function distinctCall({ tokens }: Disguised, at: number): { readonly name: string; readonly offset: number } | undefined {
+  let depth = 0;
+  for (let i = at; i > 0; i--) {
+    const sign = tokens[i]?.kind === 'sign' ? tokens[i]?.value : undefined;
+    if (sign === ')' && i !== at) depth++;
+    if (sign !== '(' || depth-- > 0) continue;
+    const before = tokens[i - 1];
+    if (before?.kind !== 'word') return undefined;
+    const name = before.value.toLowerCase();
+    const isDistinct = tokens[i + 1]?.kind === 'word' && tokens[i + 1]?.value.toUpperCase() === 'DISTINCT' && name !== 'count';
+    if (LISTING.has(name)) return { name: `${name}()`, offset: before.offset };
+    return isDistinct ? { name: `${name}(DISTINCT …)`, offset: before.offset } : undefined;
+  }
+  return undefined;
 }
 
 function offsetOfError(error: unknown): number {

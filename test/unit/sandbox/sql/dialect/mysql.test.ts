@@ -30,6 +30,8 @@ const CORPUS: readonly (readonly [string, Rows])[] = [
   ['SELECT 2 + 3 * 4 - 10 / 5 / 2, -(2 + 3), 10 - 4 - 3, 2 * (3 + 4)', [[13, -5, 3, 14]]],
   ['SELECT SUM(amount) / COUNT(amount), AVG(amount) FROM 订单', [[16.75, 16.75]]],
   ['SELECT SUM(amount) / SUM(CASE WHEN id > 9 THEN 1 ELSE 0 END) FROM 订单', [[null]]],
+  ["SELECT EXTRACT(YEAR_MONTH FROM '2026-03-31'), MONTHNAME('2026-03-31'), LPAD(MONTH('2026-03-31'), 2, 'x')", [[202603, 'March', 'x3']]],
+  ["SELECT CAST('2026-03-31' - INTERVAL 1 MONTH AS DATE)", [['2026-02-28']]],
   // Conditions
   ['SELECT id FROM 订单 WHERE id = 1 OR id = 2 AND amount > 100 ORDER BY id', [[1]]],
   ['SELECT id FROM 订单 WHERE amount > 5 AND id = 1 OR id = 4 AND amount IS NULL ORDER BY id', [[1], [4]]],

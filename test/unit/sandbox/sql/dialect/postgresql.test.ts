@@ -8,6 +8,15 @@ beforeAll(async () => {
 
 /** Expected rows follow the PostgreSQL 17 manual. */
 const CORPUS: readonly (readonly [string, Rows])[] = [
+  [
+    "SELECT to_char(DATE '2026-05-31', 'YYYY-\"Q\"Q'), to_char(DATE '2026-05-31', 'YYYY\"年\"MM\"月\"'), to_char(DATE '2026-05-31', '\"q\"Q')",
+    [['2026-Q2', '2026年05月', 'q2']],
+  ],
+  [
+    'SELECT width_bucket(-1, 0, 3, 2), width_bucket(0, 0, 3, 2), width_bucket(1.5, 0, 3, 2), width_bucket(3, 0, 3, 2), width_bucket(-0.5, -1, 1, 4)',
+    [[0, 1, 2, 3, 2]],
+  ],
+  ['WITH t AS NOT MATERIALIZED (SELECT 1 AS n) SELECT n FROM t', [[1]]],
   // Names, strings, numbers
   [
     'SELECT "城市" AS "城", COUNT(*) AS n FROM "订单" GROUP BY "城市" ORDER BY "城市"',

@@ -8,6 +8,8 @@ beforeAll(async () => {
 
 /** Expected rows follow Trino's documentation; where DuckDB rounds less, the unrounded figure stands here. */
 const CORPUS: readonly (readonly [string, Rows])[] = [
+  ["SELECT format_datetime(DATE '2026-05-31', 'yyyy''年''MM'), try(1 / 2), lpad('7', 3, 'x')", [['2026年05', 0, 'xx7']]],
+  ["SELECT format_datetime(TIMESTAMP '2026-05-31 07:08:09', 'yyyy/MM/dd HH:mm:ss')", [['2026/05/31 07:08:09']]],
   // Names, strings, numbers
   [
     'SELECT "城市" AS "城", count(*) AS n FROM "订单" GROUP BY "城市" ORDER BY "城市"',
