@@ -38,6 +38,7 @@ function view(entries: readonly Asked[] = []): LedgerView {
   const known = entries.map(
     (asked, at): RegisteredFigure => ({
       seq: at + 1,
+      family: asked.column,
       state: 'released',
       row: `earlier/${at}`,
       isMagnitude: true,
@@ -48,7 +49,7 @@ function view(entries: readonly Asked[] = []): LedgerView {
       labels: [],
     }),
   );
-  return { near: () => known, family: () => known.toReversed(), span: () => [], kin: () => 'a' };
+  return { near: () => known, family: () => known.toReversed(), mixed: () => known.toReversed(), span: () => [], kin: () => 'a' };
 }
 
 /** The two columns differ in so many people. */
