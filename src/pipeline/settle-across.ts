@@ -13,6 +13,8 @@ import type { FamilyVerdict, KeptFigure } from './settle-families.ts';
 const MOST_TOGETHER = 40;
 /** Figures of the statement that are held against earlier ones of all columns: the largest. */
 const MOST_MIXED = MOST_OWN;
+/** Of them so many join information sets, the others small combinations alone: joining is what costs. */
+const MOST_JOINING = 12;
 /** Of several parts: coefficients up to this and powers of ten, as between units of measure, and so many parts. */
 const MOST_COEFFICIENT = 16;
 const MOST_PARTS = 4;
@@ -78,7 +80,11 @@ function besideAll(asked: readonly KeptFigure[], { rows, policy, view }: Settlin
     const basis = earlier.map(basisFigure);
     const combinations = shelf.take(basis, policy.k, items.length);
     const standing = standingOf(earlier);
-    settleGroup(items, { rows, policy, reading: withProportions(combinations, standing, policy.k), standing, counts: isAcross }, found);
+    const reading: Reading = {
+      find: (sketch, reach) => combinations.find(sketch, reach),
+      add: (figure) => (standing.size - earlier.length < MOST_JOINING ? combinations.add(figure) : combinations.addForSmall(figure)),
+    };
+    settleGroup(items, { rows, policy, reading: withProportions(reading, standing, policy.k), standing, counts: isAcross }, found);
     shelf.give(basis, policy.k, combinations);
   }
 }

@@ -142,6 +142,12 @@ export class Combinations {
     if (!this.isFull) this.#waiting.push(figure);
   }
 
+  /** Takes one for small combinations alone: three with ±1 and ±2, which costs a tenth. */
+  addForSmall(figure: BasisFigure): void {
+    this.#takeIn();
+    if (!this.isFull) this.#small.add(figure);
+  }
+
   get isFull(): boolean {
     return this.#small.size + this.#waiting.length === this.#most;
   }

@@ -75,8 +75,12 @@ export class LedgerIndex {
   mixed(unitType: string, most: number): readonly number[] {
     const families = [...this.#families].flatMap(([name, members]) => {
       const [type]: [string, string] = JSON.parse(name);
-      const own = type === unitType ? members.filter((seq) => this.#entries.has(seq)).slice(-most) : [];
-      return own.length === 0 ? [] : [own.reverse()];
+      const own: number[] = [];
+      for (let at = members.length - 1; type === unitType && at >= 0 && own.length < most; at -= 1) {
+        const seq = members[at] ?? 0;
+        if (this.#entries.has(seq)) own.push(seq);
+      }
+      return own.length === 0 ? [] : [own];
     });
     families.sort(([a = 0], [b = 0]) => b - a);
     const found: number[] = [];
