@@ -89,6 +89,12 @@ async function viewFor(
     newest.set(name, known);
     return known;
   };
+  const ofAll = new Map<string, readonly number[]>();
+  const mixed = (unitType: string): readonly number[] => {
+    const known = ofAll.get(unitType) ?? index.mixed(unitType, MOST_BASIS);
+    ofAll.set(unitType, known);
+    return known;
+  };
   const spanned = (unitType: string, family: string): readonly number[] =>
     unitsOf(unitType) > MOST_UNITS_SPANNED ? [] : index.family(unitType, family, Number.POSITIVE_INFINITY, kin);
   for (const figure of rows.flatMap((row) => row.figures)) {
@@ -98,6 +104,7 @@ async function viewFor(
       if (namespace !== 'linear') continue;
       for (const seq of ofFamily(unitType, family)) wanted.add(seq);
       for (const seq of spanned(unitType, family)) wanted.add(seq);
+      for (const seq of mixed(unitType)) wanted.add(seq);
     }
     for (const { unitType, sketch, namespaces, family: own } of rowSetQueries(figure)) {
       for (const apart of namespaces) for (const seq of index.near(unitType, apart, sketch, k)) wanted.add(seq);
@@ -114,18 +121,24 @@ async function viewFor(
     near: (unitType, namespace, sketch, near) => found(index.near(unitType, namespace, sketch, near)),
     family: (unitType, family) => found(ofFamily(unitType, family)),
     kin,
+    mixed: (unitType) => found(mixed(unitType)),
     shelf: index.shelf,
     span: (unitType, family) => found(spanned(unitType, family)),
   };
 }
 
-function registered({ seq, state, job: of, cell, body }: LedgerEntry, job: JobRecord, decoded: Sketch | undefined): RegisteredFigure {
+function registered(
+  { seq, state, family, job: of, cell, body }: LedgerEntry,
+  job: JobRecord,
+  decoded: Sketch | undefined,
+): RegisteredFigure {
   if (decoded === undefined || (state !== 'released' && state !== 'reserved')) throw new Error('A ledger entry cannot be read');
   const { figure, answered, key, isMagnitude } = body;
   const total = body.isTotal && figure !== null ? parseDecimal(String(figure)) : undefined;
   if (body.isTotal && figure !== null && total === undefined) throw new Error('A ledger entry cannot be read');
   return {
     seq,
+    family,
     // What the job reserved before is as good as out: its reader gets all of it or nothing.
     state: of === job.id ? 'released' : state,
     row: `${of}/${cell}`,

@@ -97,6 +97,8 @@ export interface LedgerReason {
 export interface RegisteredFigure {
   /** Order of registration: the earliest is the one that others are answered by. */
   readonly seq: number;
+  /** As in `RowFigure`. */
+  readonly family: string;
   readonly state: 'reserved' | 'released';
   /** Row of the statement it came from. */
   readonly row: string;
@@ -116,6 +118,8 @@ export interface LedgerView {
   readonly kin?: KinFamilies;
   /** Counts and sums of one family and its kin, newest first. */
   family(unitType: string, family: string): readonly RegisteredFigure[];
+  /** Counts and sums of all families, of each the newest. */
+  mixed(unitType: string): readonly RegisteredFigure[];
   /** Prepared bases of this ledger, kept from one job to the next. */
   readonly shelf?: BasisShelf;
   /** The same, as many as are at hand, where the units are so few that all of them together may tell somebody; otherwise none. */

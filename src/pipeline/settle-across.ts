@@ -1,17 +1,23 @@
 import type { DisclosurePolicy } from '../catalog/disclosure-policy.ts';
 import { NO_KIN } from '../catalog/kin-families.ts';
-import { weigh } from '../egress/ledger/difference.ts';
-import { combinationResidue } from '../egress/ledger/residue.ts';
+import { BasisShelf } from '../egress/ledger/basis-shelf.ts';
+import { MOST_OWN } from '../egress/ledger/combinations.ts';
+import { proportionTo } from '../egress/ledger/proportion.ts';
 import type { Sketch } from '../egress/ledger/sketch.ts';
-import { type Combination, SmallReading } from '../egress/ledger/small-reading.ts';
-import { addDecimals, type Decimal, integer, multiplyDecimals } from '../kernel/decimal.ts';
-import { type LedgerReason, type LedgerRow, type LedgerView, LINEAR, type RegisteredFigure } from './ledger-port.ts';
+import { type BasisFigure, type Combination, SmallReading } from '../egress/ledger/small-reading.ts';
+import { besideCombinations, ofEntry, ofItem, type Placed, type Standing } from './beside-combinations.ts';
+import { type LedgerRow, type LedgerView, LINEAR } from './ledger-port.ts';
 import type { FamilyVerdict, KeptFigure } from './settle-families.ts';
 
 /** Figures of a statement that are held against one another, whatever row they stand in: the largest. Of a row, as many. */
 const MOST_TOGETHER = 40;
-/** Of two, `settleFamilies` knows. */
-const LEAST_TOGETHER = 3;
+/** Figures of the statement that are held against earlier ones of all columns: the largest. */
+const MOST_MIXED = MOST_OWN;
+/** Of them so many join information sets, the others small combinations alone: joining is what costs. */
+const MOST_JOINING = 12;
+/** Of several parts: coefficients up to this and powers of ten, as between units of measure, and so many parts. */
+const MOST_COEFFICIENT = 16;
+const MOST_PARTS = 4;
 /** Combinations that are off by one or two units of more than k are looked for up to here. */
 const REACH = 32;
 
@@ -29,7 +35,7 @@ const REACH = 32;
 export function settleAcross(
   rows: readonly LedgerRow[],
   kept: readonly KeptFigure[],
-  { view, policy }: { readonly view: LedgerView; readonly policy: DisclosurePolicy },
+  { view, policy }: Pick<Settling, 'view' | 'policy'>,
 ): readonly FamilyVerdict[] {
   const found = new Map<KeptFigure, FamilyVerdict>();
   const asked = kept
@@ -38,32 +44,98 @@ export function settleAcross(
       (a, b) =>
         Number(a.figure.isImplied === true) - Number(b.figure.isImplied === true) ||
         b.figure.units - a.figure.units ||
+        Number(a.figure.isMagnitude) - Number(b.figure.isMagnitude) ||
         a.row - b.row ||
         a.at - b.at,
     );
   const kin = view.kin ?? NO_KIN;
   const readings = new Map<number, SmallReading>();
-  const settle = (own: readonly KeptFigure[], family: string | null): void => {
-    if (family === null && own.length < LEAST_TOGETHER) return;
-    if (own.every(({ figure }) => figure.family === own[0]?.figure.family)) return;
-    for (const [place, items] of byInstance(own.filter((item) => !found.has(item)).slice(0, MOST_TOGETHER))) {
-      const earlier = family === null ? [] : view.family(place.unitType, family).map(ofEntry);
-      if (items.length + earlier.length < LEAST_TOGETHER) continue;
-      const reading =
-        family === null
-          ? emptyReading(readings, items.length, policy.k)
-          : new SmallReading(
-              earlier.map(({ sketch }, id) => ({ id, sketch })),
-              policy.k,
-              items.length,
-            );
-      settleGroup(items, { rows, policy, reading, standing: earlier }, found);
+  const besideOwn = (own: readonly KeptFigure[]): void => {
+    for (const items of together(own, found, MOST_TOGETHER).values()) {
+      const standing = new Map<number, Standing>();
+      const small = emptyReading(readings, items.length, policy.k);
+      settleGroup(items, { rows, policy, reading: withProportions(small, standing, policy.k), standing, counts: isOwnAcross }, found);
     }
   };
-  settle(asked, null);
-  for (const own of Map.groupBy(asked, ({ row }) => row).values()) if (own.length < asked.length) settle(own, null);
-  if (kin !== NO_KIN) for (const [family, own] of Map.groupBy(asked, ({ figure }) => kin(figure.family))) settle(own, family);
+  besideOwn(asked);
+  for (const own of Map.groupBy(asked, ({ row }) => row).values()) if (own.length < asked.length) besideOwn(own);
+  if (kin !== NO_KIN)
+    for (const [family, own] of Map.groupBy(asked, ({ figure }) => kin(figure.family)))
+      for (const [{ unitType }, items] of together(own, found, MOST_TOGETHER)) {
+        const earlier = view.family(unitType, family);
+        const small = new SmallReading(earlier.map(basisFigure), policy.k, items.length);
+        settleGroup(items, { rows, policy, reading: small, standing: standingOf(earlier), counts: isOwnAcross }, found);
+      }
+  besideAll(asked, { rows, policy, view }, found);
   return [...found.values()];
+}
+
+/** Beside earlier figures of all columns, of which combinations may have any simple coefficients. Source: ADR 0052. */
+function besideAll(asked: readonly KeptFigure[], { rows, policy, view }: Settling, found: Map<KeptFigure, FamilyVerdict>): void {
+  const shelf = view.shelf ?? new BasisShelf();
+  const largest = asked.filter((item) => !found.has(item)).slice(0, MOST_MIXED);
+  for (const [{ unitType }, items] of byInstance(largest.toSorted((a, b) => Number(a.figure.isMagnitude) - Number(b.figure.isMagnitude)))) {
+    const earlier = view.mixed(unitType);
+    if (new Set([...earlier, ...items.map(({ item }) => item.figure)].map(({ family }) => family)).size < 2) continue;
+    const basis = earlier.map(basisFigure);
+    const combinations = shelf.take(basis, policy.k, items.length);
+    const standing = standingOf(earlier);
+    const reading: Reading = {
+      find: (sketch, reach) => combinations.find(sketch, reach),
+      add: (figure) => (standing.size - earlier.length < MOST_JOINING ? combinations.add(figure) : combinations.addForSmall(figure)),
+    };
+    settleGroup(items, { rows, policy, reading: withProportions(reading, standing, policy.k), standing, counts: isAcross }, found);
+    shelf.give(basis, policy.k, combinations);
+  }
+}
+
+interface Settling {
+  readonly rows: readonly LedgerRow[];
+  readonly view: LedgerView;
+  readonly policy: DisclosurePolicy;
+}
+
+/** Figures of several families that are not settled, by instance; nothing where they are of one. */
+function together(own: readonly KeptFigure[], found: ReadonlyMap<KeptFigure, FamilyVerdict>, most: number): ReturnType<typeof byInstance> {
+  return own.every(({ figure }) => figure.family === own[0]?.figure.family)
+    ? new Map()
+    : byInstance(own.filter((item) => !found.has(item)).slice(0, most));
+}
+
+function basisFigure({ seq, sketch }: { readonly seq: number; readonly sketch: Sketch }): BasisFigure {
+  return { id: seq, sketch };
+}
+
+function standingOf(earlier: ReturnType<LedgerView['mixed']>): Map<number, Standing> {
+  return new Map(earlier.map((entry) => [entry.seq, ofEntry(entry)]));
+}
+
+/** Multiples of one figure beside what is proposed. */
+function withProportions(reading: Reading, standing: ReadonlyMap<number, Standing>, k: number): Reading {
+  return {
+    add: (figure) => reading.add(figure),
+    find: (sketch, reach) => [
+      ...[...standing].flatMap(([id, other]) => proportionTo(sketch, other.sketch, id, k) ?? []),
+      ...reading.find(sketch, reach),
+    ],
+  };
+}
+
+/** Of one family, `decideByLedger` has looked. */
+function isAcross(item: KeptFigure, { parts }: Combination, others: readonly Standing[]): boolean {
+  const isSimple = parts.length === 1 || (parts.length <= MOST_PARTS && parts.every(({ coefficient }) => isPlain(coefficient)));
+  return isSimple && others.some(({ family }) => family !== item.figure.family);
+}
+
+/** With others anything is a combination of something in all but a few: a column that grows by 500 a month, of a number of people. */
+function isPlain(coefficient: Combination['parts'][number]['coefficient']): boolean {
+  if (coefficient === undefined) return false;
+  const { numerator, denominator } = coefficient;
+  return [Math.abs(numerator), denominator].every((value) => value <= MOST_COEFFICIENT || Number.isInteger(Math.log10(value)));
+}
+
+function isOwnAcross(item: KeptFigure, found: Combination, others: readonly Standing[]): boolean {
+  return isAcross(item, found, others) && others.some((other) => other.item !== null && other.item.figure.family !== item.figure.family);
 }
 
 /** One with room for so many, made once: most rows of a statement have as many figures. */
@@ -72,11 +144,6 @@ function emptyReading(readings: Map<number, SmallReading>, room: number, k: numb
   readings.set(room, reading);
   reading.forget();
   return reading;
-}
-
-interface Placed {
-  readonly item: KeptFigure;
-  readonly sketch: Sketch;
 }
 
 /** By unit type and instance. */
@@ -93,42 +160,37 @@ function byInstance(items: readonly KeptFigure[]): ReadonlyMap<{ readonly unitTy
   return Map.groupBy(placed, ({ place }) => place);
 }
 
-/** A figure that stands: one of the statement or an earlier one. */
-interface Standing {
-  readonly sketch: Sketch;
-  readonly total: Decimal | null;
-  readonly isMagnitude: boolean;
-  readonly answered: string;
-  /** Null: an earlier one. */
-  readonly item: KeptFigure | null;
-  readonly isReserved: boolean;
-}
-
-function ofEntry({ sketch, total, isMagnitude, answered, state }: RegisteredFigure): Standing {
-  return { sketch, total, isMagnitude, answered, item: null, isReserved: state === 'reserved' };
-}
-
 interface Beside {
   readonly rows: readonly LedgerRow[];
   readonly policy: DisclosurePolicy;
-  /** Of what stands, by its place there. */
-  readonly reading: SmallReading;
-  readonly standing: readonly Standing[];
+  /** Of what stands, by its number there. */
+  readonly reading: Reading;
+  readonly standing: Map<number, Standing>;
+  /** Whether a combination is looked at. */
+  readonly counts: (item: KeptFigure, found: Combination, others: readonly Standing[]) => boolean;
+}
+
+/** Proposes combinations of what stands. */
+interface Reading {
+  find(sketch: Sketch, reach: number): readonly Combination[];
+  add(figure: BasisFigure): void;
 }
 
 function settleGroup(
   items: readonly Placed[],
-  { rows, policy, reading, standing: earlier }: Beside,
+  { rows, policy, reading, standing, counts }: Beside,
   verdicts: Map<KeptFigure, FamilyVerdict>,
 ): void {
-  const standing = [...earlier];
   for (const { item, sketch } of items) {
     if (verdicts.has(item)) continue;
-    const others = (found: Combination): readonly Standing[] => found.parts.flatMap(({ id }) => standing[id] ?? []);
     const combinations = reading
       .find(sketch, Math.max(REACH, policy.k))
-      .filter(
-        (found) => found.units > 0 && others(found).some((other) => other.item !== null && other.item.figure.family !== item.figure.family),
+      .filter((found) =>
+        counts(
+          item,
+          found,
+          found.parts.flatMap(({ id }) => standing.get(id) ?? []),
+        ),
       )
       .sort((a, b) => a.units - b.units || a.parts.length - b.parts.length);
     const verdict = besideCombinations({ item, sketch }, combinations, standing, policy);
@@ -136,56 +198,8 @@ function settleGroup(
       verdicts.set(item, verdict);
       continue;
     }
-    reading.add({ id: standing.length, sketch });
-    const { total, isMagnitude } = item.figure;
-    standing.push({ sketch, total, isMagnitude, answered: rows[item.row]?.answered ?? '', item, isReserved: false });
+    const id = -standing.size - 1;
+    reading.add({ id, sketch });
+    standing.set(id, ofItem({ item, sketch }, rows[item.row]?.answered ?? ''));
   }
-}
-
-function besideCombinations(
-  own: Placed,
-  combinations: readonly Combination[],
-  standing: readonly Standing[],
-  policy: DisclosurePolicy,
-): FamilyVerdict | undefined {
-  const [nearest] = combinations;
-  if (nearest === undefined) return undefined;
-  if (nearest.units < policy.k) return answeredBy(own.item, nearest, standing);
-  const dominated = combinations.find((found) => isDominated(own, found, standing, policy));
-  return dominated === undefined ? undefined : withheld(own.item, reasonOf('ledger.dominated', dominated));
-}
-
-function answeredBy(item: KeptFigure, found: Combination, standing: readonly Standing[]): FamilyVerdict {
-  const parts = found.parts.flatMap(({ id, coefficient }) => {
-    const other = standing[id];
-    const total = other?.isReserved === false ? other.total : null;
-    return other === undefined || total === null ? [] : [{ other, total, sketch: other.sketch, coefficient: coefficient?.numerator ?? 0 }];
-  });
-  const reason = reasonOf('ledger.combination', found);
-  if (parts.length < found.parts.length) return withheld(item, reason);
-  const total = parts.reduce<Decimal>((sum, part) => addDecimals(sum, multiplyDecimals(integer(part.coefficient), part.total)), integer(0));
-  const answered = parts.map(({ other, coefficient }) => `${coefficient} * (${other.answered})`).join(' + ');
-  return {
-    ...item,
-    verdict: { kind: 'replace', total, parts, value: null, answered, labels: [], reason },
-    targets: parts.flatMap(({ other }) => other.item ?? []),
-  };
-}
-
-function withheld(item: KeptFigure, reason: LedgerReason): FamilyVerdict {
-  return { ...item, verdict: { kind: 'withhold', reason }, targets: [] };
-}
-
-function reasonOf(rule: LedgerReason['rule'], { units, parts }: Combination): LedgerReason {
-  return { rule, text: `beside a combination of ${parts.length} with other columns, at least ${units} units apart`, counted: units };
-}
-
-/** Whether what is between a figure and a combination is that of one or two units. */
-function isDominated({ item, sketch }: Placed, { parts }: Combination, standing: readonly Standing[], policy: DisclosurePolicy): boolean {
-  const rest = combinationResidue(
-    sketch,
-    parts.map(({ id, coefficient }) => ({ sketch: standing[id]?.sketch, coefficient })),
-  );
-  const isMagnitude = item.figure.isMagnitude || parts.some(({ id }) => standing[id]?.isMagnitude === true);
-  return rest !== undefined && weigh(rest, policy, { isMagnitude, signs: 'mixed' }).verdict === 'dominated';
 }

@@ -1,3 +1,4 @@
+import { compareDecimals } from '../kernel/decimal.ts';
 import type { LedgerVerdict } from './ledger-port.ts';
 import type { FamilyVerdict } from './settle-families.ts';
 
@@ -28,8 +29,7 @@ export function settleAnswers(
       }
       const [target] = targets;
       const other = target === undefined || targets.length > 1 ? undefined : verdicts[target.row]?.[target.at];
-      const isPassedOn =
-        other?.kind === 'replace' && verdict.kind === 'replace' && verdict.parts.every(({ coefficient }) => coefficient === 1);
+      const isPassedOn = other?.kind === 'replace' && verdict.kind === 'replace' && isTotalOf(verdict, target);
       const settled: LedgerVerdict = isPassedOn ? other : { kind: 'withhold', reason: NOT_GIVEN };
       (verdicts[row] ?? [])[at] = settled;
       const further = answered.find((known) => known.row === target?.row && known.at === target.at && known.verdict === other);
@@ -39,4 +39,14 @@ export function settleAnswers(
     open = next;
     together();
   }
+}
+
+/** Whether an answer is the very total of a figure, and no multiple. */
+function isTotalOf(
+  { total, parts }: Extract<LedgerVerdict, { kind: 'replace' }>,
+  target: FamilyVerdict['targets'][number] | undefined,
+): boolean {
+  const own = target?.figure.total ?? null;
+  if (!parts.every(({ coefficient }) => coefficient === 1)) return false;
+  return own === null || total === null ? own === total : compareDecimals(own, total) === 0;
 }

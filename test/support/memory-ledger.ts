@@ -48,6 +48,7 @@ export function memoryLedger(): MemoryLedger {
               near: (unitType, namespace, sketch, k) => found(index.near(unitType, namespace, sketch, k)),
               kin,
               family: (unitType, family) => found(index.family(unitType, family, 80, kin)),
+              mixed: (unitType) => found(index.mixed(unitType, 80)),
               span: (unitType, family) => found(index.family(unitType, family, Number.POSITIVE_INFINITY, kin)),
             },
             policy,
@@ -61,6 +62,7 @@ export function memoryLedger(): MemoryLedger {
               const { isMagnitude, total, value } = figure;
               const registered: RegisteredFigure = {
                 seq,
+                family: figure.family,
                 state: 'reserved',
                 row: `${job}/${entry.row}`,
                 isMagnitude,

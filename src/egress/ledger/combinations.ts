@@ -1,4 +1,4 @@
-import { addMod, MODULUS } from '../../kernel/modular.ts';
+import { addMod, inverseMod, MODULUS } from '../../kernel/modular.ts';
 import { InformationSet } from './information-set.ts';
 import { addScaled, BUCKETS, LANES, type Sketch } from './sketch.ts';
 import { type BasisFigure, type Combination, type CombinedPart, SmallReading } from './small-reading.ts';
@@ -142,6 +142,12 @@ export class Combinations {
     if (!this.isFull) this.#waiting.push(figure);
   }
 
+  /** Takes one for small combinations alone: three with ±1 and ±2, which costs a tenth. */
+  addForSmall(figure: BasisFigure): void {
+    this.#takeIn();
+    if (!this.isFull) this.#small.add(figure);
+  }
+
   get isFull(): boolean {
     return this.#small.size + this.#waiting.length === this.#most;
   }
@@ -171,11 +177,28 @@ export class Combinations {
 
 const MOST_DENOMINATOR = 60;
 const MOST_NUMERATOR = 10_000;
+/** Numerators over denominators up to the largest numerator: a hundredth is as simple as a hundred. */
+const MOST_TURNED = 10;
 
-/** The fraction with the smallest denominator that a residue stands for; undefined where it is no simple one. Source: ADR 0014. */
+/**
+ * The fraction with the smallest denominator that a residue stands for, or a small number of ten-thousandths and larger parts; undefined where it
+ * is no simple one. Source: ADR 0014.
+ */
 export function fractionOf(residue: number): { readonly numerator: number; readonly denominator: number } | undefined {
+  return (
+    simpleFraction(residue, MOST_DENOMINATOR) ?? (residue === 0 ? undefined : turned(simpleFraction(inverseMod(residue), MOST_TURNED)))
+  );
+}
+
+function turned(fraction: ReturnType<typeof fractionOf>): ReturnType<typeof fractionOf> {
+  if (fraction === undefined) return undefined;
+  const { numerator, denominator } = fraction;
+  return { numerator: numerator < 0 ? -denominator : denominator, denominator: Math.abs(numerator) };
+}
+
+function simpleFraction(residue: number, most: number): ReturnType<typeof fractionOf> {
   let value = 0;
-  for (let denominator = 1; denominator <= MOST_DENOMINATOR; denominator += 1) {
+  for (let denominator = 1; denominator <= most; denominator += 1) {
     value = addMod(value, residue);
     if (value <= MOST_NUMERATOR) return { numerator: value, denominator };
     if (value >= MODULUS - MOST_NUMERATOR) return { numerator: value - MODULUS, denominator };

@@ -68,6 +68,27 @@ export class LedgerIndex {
     return found.slice(-most).reverse();
   }
 
+  /**
+   * Counts and sums of all columns, at most as many as asked for: the newest of each family, then the one before of each, families with newer
+   * figures first. What is released of one column over and over leaves room for the others.
+   */
+  mixed(unitType: string, most: number): readonly number[] {
+    const families = [...this.#families].flatMap(([name, members]) => {
+      const [type]: [string, string] = JSON.parse(name);
+      const own: number[] = [];
+      for (let at = members.length - 1; type === unitType && at >= 0 && own.length < most; at -= 1) {
+        const seq = members[at] ?? 0;
+        if (this.#entries.has(seq)) own.push(seq);
+      }
+      return own.length === 0 ? [] : [own];
+    });
+    families.sort(([a = 0], [b = 0]) => b - a);
+    const found: number[] = [];
+    for (let rank = 0; found.length < most && families.some((own) => rank < own.length); rank += 1)
+      for (const own of families) found.push(...own.slice(rank, rank + 1));
+    return found.slice(0, most);
+  }
+
   get(seq: number): EntryFacts | undefined {
     return this.#entries.get(seq);
   }

@@ -54,7 +54,7 @@ export async function mayBeLearnt(from: LearntFrom, sums: Aggregates, ledger: Le
   return rows.every((row, at) => isSame(verdicts[at], row));
 }
 
-const NOTHING_BEFORE: LedgerView = { near: () => [], family: () => [], span: () => [] };
+const NOTHING_BEFORE: LedgerView = { near: () => [], family: () => [], mixed: () => [], span: () => [] };
 
 /** Kept, or the same sum in the same words. */
 function isSame(verdicts: readonly LedgerVerdict[] | undefined, row: LedgerRow): boolean {

@@ -3,9 +3,10 @@ import { figuresOf, sumsOf } from './figures.ts';
 import { judgeAnswer, judgeMeaning } from './judge-answer.ts';
 import { judgeGate, type ReplacedFigure } from './judge-gate.ts';
 import { explainReplaced } from './judge-replaced.ts';
-import { type Source, sourcesOf } from './known-figures.ts';
+import { type Source, sourceOfFigure, sourcesOf } from './known-figures.ts';
 import type { MatchedCell } from './matched-cell.ts';
 import { momentsOf } from './moments.ts';
+import { checkMultiples } from './multiples.ts';
 import type { OracleInput } from './oracle-input.ts';
 import { checkProducts, type ReleasedFigures } from './proportional.ts';
 import type { Released } from './released.ts';
@@ -30,6 +31,7 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
   const notes: string[] = [];
   const figures: Figure[] = [];
   const known: Source[] = [];
+  const further: Source[] = [];
   const specials: MatchedCell[] = [];
   const rollUps: Figure[] = [];
   const gates: ReleasedFigures[] = [];
@@ -61,9 +63,10 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
       replaced.push(...judged.replaced);
     }
     for (const item of replaced) {
-      const explained = explainReplaced(item, { known, specials, prefix: `#${index + 1} `, input });
+      const explained = explainReplaced(item, { known, further, specials, prefix: `#${index + 1} `, input });
       violations.push(...explained.violations);
       figures.push(...explained.figures);
+      further.push(...explained.figures.map(sourceOfFigure));
     }
     for (const judged of [await judgeAnswer(statement, staged, input), await judgeMeaning(statement, input)]) {
       violations.push(...judged.violations);
@@ -73,6 +76,7 @@ export async function judgeReleased(statements: readonly Released[], newest: Ora
   violations.push(
     ...checkTogether(figures, rollUps, newest.policy),
     ...checkAcross(figures, newest.policy),
+    ...checkMultiples(figures, newest.policy),
     ...checkProducts(gates, newest.policy),
   );
   const victim = await findVictim(newest);

@@ -6,6 +6,7 @@ import type { ReplacedFigure } from './judge-gate.ts';
 import type { Source } from './known-figures.ts';
 import type { LinearForm } from './linear-form.ts';
 import type { MatchedCell } from './matched-cell.ts';
+import { nearMultiples } from './multiples.ts';
 import type { OracleInput } from './oracle-input.ts';
 import { proportionalTo } from './proportional.ts';
 import { checkFigure, type Figure, type Violation } from './safety.ts';
@@ -13,6 +14,8 @@ import { checkFigure, type Figure, type Violation } from './safety.ts';
 export interface Before {
   /** Figures of earlier statements and of the same one, and what they add up to. */
   readonly known: readonly Source[];
+  /** Parts of quotients that stand alone since others of them were answered. */
+  readonly further: readonly Source[];
   /** Their rows, for figures that are no sums. */
   readonly specials: readonly MatchedCell[];
   /** Which statement, for people. */
@@ -101,12 +104,19 @@ function explainIn(own: readonly Figure[], value: number, components: number, be
 }
 
 function searchIn(own: readonly Figure[], before: Before): Search {
-  const known = before.known.filter((source) => source.unitType === own[0]?.unitType);
+  const isOwn = (source: Source): boolean => source.unitType === own[0]?.unitType;
+  const known = before.known.filter(isOwn);
   const near = new Map<Figure, readonly Source[]>();
   return (figure, wanted) => {
+    const search = (sources: readonly Source[]): readonly Explanation[] =>
+      findCombinations(sources, { shares: figure.shares, value: wanted, within: within(before) });
     const sources = near.get(figure) ?? [...known, ...proportionalTo(figure, known)];
     near.set(figure, sources);
-    return findCombinations(sources, { shares: figure.shares, value: wanted, within: within(before) });
+    const found = search(sources);
+    if (found.length > 0) return found;
+    // Of more figures fewer combinations are looked at.
+    const further = [...known, ...before.further.filter(isOwn)];
+    return search([...further, ...nearMultiples(figure, further)]);
   };
 }
 

@@ -36,6 +36,12 @@ export function sourcesOf(cells: readonly MatchedCell[], figures: readonly (read
   return [...found, ...[...sums.values()].flatMap(({ members }) => (members.length < 2 ? [] : [sumOf(members)]))];
 }
 
+/** A figure that a reader has besides: an own part of a quotient whose other part was told before. */
+export function sourceOfFigure(figure: Figure): Source {
+  const value = figure.total ?? [...figure.shares.values()].reduce((sum, share) => sum + share, 0);
+  return { value, unitType: figure.unitType, shares: figure.shares, of: [figure] };
+}
+
 function totalOf({ output, total, shares }: Figure, { recomputed, cell }: MatchedCell): number {
   const own = recomputed.shape.components.filter((component) => component.output === output);
   const printed = cell.outputs[output];

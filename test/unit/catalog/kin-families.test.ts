@@ -71,5 +71,9 @@ describe('families that are kin', () => {
     expect(index.family('person', 'stays.a', 2, kin)).toEqual([5, 4]);
     expect(index.family('person', 'stays.c', 80)).toEqual([4]);
     expect(index.family('household', 'stays.c', 80, kin)).toEqual([]);
+    // Of each family the newest first, whatever was released of one over and over.
+    expect(index.mixed('person', 80).slice().sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(index.mixed('person', 3)).toEqual([5, 4, 3]);
+    expect(index.mixed('household', 80)).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ const policy = { ...DEFAULT_POLICY, k: K };
 const COEFFICIENTS = [1, -1, 2, -2];
 
 interface Asked {
-  readonly column: 'a' | 'b';
+  readonly column: 'a' | 'b' | 'c';
   readonly totals: readonly number[];
 }
 
@@ -38,6 +38,7 @@ function view(entries: readonly Asked[] = []): LedgerView {
   const known = entries.map(
     (asked, at): RegisteredFigure => ({
       seq: at + 1,
+      family: asked.column,
       state: 'released',
       row: `earlier/${at}`,
       isMagnitude: true,
@@ -48,7 +49,7 @@ function view(entries: readonly Asked[] = []): LedgerView {
       labels: [],
     }),
   );
-  return { near: () => known, family: () => known.toReversed(), span: () => [], kin: () => 'a' };
+  return { near: () => known, family: () => known.toReversed(), mixed: () => known.toReversed(), span: () => [], kin: () => 'a' };
 }
 
 /** The two columns differ in so many people. */
@@ -154,6 +155,45 @@ describe('figures of several columns of one row', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe('columns that are made of others', () => {
+  /** A column, and its answer where b and c were released before, and so many people are off what they make. */
+  function answer(made: (unit: number) => number, off: number): unknown {
+    const values = (column: (unit: number) => number): readonly number[] => Array.from({ length: PEOPLE }, (_, unit) => column(unit));
+    const isOff = (unit: number): boolean => unit % 41 === 5 && Math.floor(unit / 41) < off;
+    const asked = figure({ column: 'a', totals: values((unit) => made(unit) + (isOff(unit) ? 54_321 + unit : 0)) }, 0);
+    const earlier = [
+      { column: 'b' as const, totals: values(net) },
+      { column: 'c' as const, totals: values(tax) },
+    ];
+    const known = { ...view(earlier), near: () => [], family: () => [] };
+    const [[verdict] = []] = settleRows([ledgerRow([asked])], known, policy).verdicts;
+    return verdict?.kind === 'keep' ? asked.total : verdict?.kind === 'replace' ? verdict.total : verdict?.kind;
+  }
+  const net = (unit: number): number => 2000 + ((unit * 7919) % 9001);
+  const tax = (unit: number): number => 100 + ((unit * 613) % 701);
+
+  test.each([
+    ['a sum', (unit: number) => net(unit) + tax(unit)],
+    ['a difference', (unit: number) => net(unit) - tax(unit)],
+    ['a hundred times one', (unit: number) => 100 * net(unit)],
+    ['seven times one and twice the other', (unit: number) => 7 * net(unit) + 2 * tax(unit)],
+  ])('%s: nobody sees in whom it is not, nor whether in anybody', (_, made) => {
+    const whole = integer(Array.from({ length: PEOPLE }, (__, unit) => made(unit)).reduce((sum, value) => sum + value, 0));
+    for (const off of [0, 1, 9]) expect(answer(made, off)).toEqual(whole);
+  });
+
+  test('a multiple that is no simple fraction is withheld, off or not', () => {
+    for (const off of [0, 1, 9]) expect(answer((unit) => 1_234_567 * net(unit), off)).toBe('withhold');
+  });
+
+  test('where k people or more are off, it is what it is', () => {
+    const made = (unit: number): number => net(unit) + tax(unit) + (unit % 13 === 0 ? 900 + (unit % 77) : 0);
+    expect(answer(made, 0)).toEqual(
+      integer(Array.from({ length: PEOPLE }, (_, unit) => made(unit)).reduce((sum, value) => sum + value, 0)),
     );
   });
 });

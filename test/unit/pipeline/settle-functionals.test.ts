@@ -31,7 +31,11 @@ function largest(column: string, differing: number, value: number): RowFigure {
 }
 
 function settled(figures: readonly RowFigure[], view: Partial<LedgerView> = {}): readonly unknown[] {
-  const [verdicts = []] = settleRows([ledgerRow(figures)], { near: () => [], family: () => [], span: () => [], ...view }, policy).verdicts;
+  const [verdicts = []] = settleRows(
+    [ledgerRow(figures)],
+    { near: () => [], family: () => [], mixed: () => [], span: () => [], ...view },
+    policy,
+  ).verdicts;
   return verdicts.map((verdict) => (verdict.kind === 'replace' ? verdict.value : verdict.kind));
 }
 
@@ -58,6 +62,7 @@ describe('largest values of two columns of a row', () => {
     if (sketch === undefined) throw new Error('No sketch');
     const earlier: RegisteredFigure = {
       seq: 4,
+      family: 'b',
       state: 'released',
       row: 'earlier/0',
       isMagnitude: false,
