@@ -58,6 +58,8 @@ export interface LedgerRow {
   /** The query that gives its figures, as people are shown it. */
   readonly answered: string;
   readonly figures: readonly RowFigure[];
+  /** Columns of which sums are told but not shown, as of a variance: answered otherwise, these leave the column as it was. */
+  readonly made?: readonly number[];
 }
 
 /** A count or sum, and how often it counts in what is answered. */

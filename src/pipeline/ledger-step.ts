@@ -64,6 +64,7 @@ export async function settleWithLedger(
         labels: known.key,
         answered: known.answered,
         figures: figures.map((place) => place.figure),
+        made: item.gate.program.outputs.flatMap((_, output) => (isSpecialOutput(item.gate, output) ? [output] : [])),
         ...item.as,
       });
     }

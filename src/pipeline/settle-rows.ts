@@ -59,7 +59,7 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
   };
   together();
   const isKept = (row: number, at: number): boolean =>
-    verdicts[row]?.[at]?.kind === 'keep' && isShown(rows[row]?.figures ?? [], verdicts[row] ?? [], at);
+    verdicts[row]?.[at]?.kind === 'keep' && isShown(rows[row], verdicts[row] ?? [], at);
   const beside = settleFamilies(
     rows,
     places.filter(({ row, at, figure }) => figure.namespace === LINEAR && figure.isComposed !== true && isKept(row, at)),
@@ -107,10 +107,27 @@ function standTogether(figures: readonly RowFigure[], verdicts: LedgerVerdict[])
 }
 
 /** Whether some column with the figure is released: one withheld part withholds all of a column. */
-function isShown(figures: readonly RowFigure[], verdicts: readonly LedgerVerdict[], at: number): boolean {
+function isShown(row: LedgerRow | undefined, verdicts: readonly LedgerVerdict[], at: number): boolean {
   const isWhole = (output: number): boolean =>
-    figures.every(({ outputs }, other) => !outputs.includes(output) || verdicts[other]?.kind !== 'withhold');
-  return figures[at]?.outputs.some(isWhole) ?? false;
+    row?.figures.every(({ outputs }, other) => !outputs.includes(output) || verdicts[other]?.kind !== 'withhold') === true &&
+    !tellsOtherwise(row, verdicts, output);
+  return row?.figures[at]?.outputs.some(isWhole) ?? false;
+}
+
+/**
+ * Whether a column tells a figure that was to be answered by another one: what only the labels imply of it, or what a variance is made of.
+ * None of these can be answered otherwise; they stand only beside a figure of the column that is.
+ */
+function tellsOtherwise({ figures, made = [] }: LedgerRow, verdicts: readonly LedgerVerdict[], output: number): boolean {
+  const isFixed = made.includes(output);
+  let [tells, isAnswered] = [false, false];
+  for (const [at, { outputs, isImplied, namespace }] of figures.entries()) {
+    const verdict = verdicts[at];
+    if (verdict?.kind !== 'replace' || !outputs.includes(output)) continue;
+    if (isImplied !== true && !(isFixed && namespace === LINEAR)) isAnswered = true;
+    else if (verdict.reason.counted !== 0) tells = true;
+  }
+  return tells && !isAnswered;
 }
 
 /** Whether two figures of one row tell the same: the same totals of the same units. */

@@ -20,20 +20,22 @@ export interface Explanation {
   readonly shares: ReadonlyMap<string, number>;
 }
 
-/** Combinations of known figures near a row set's own figure, whatever their value where none is wanted. */
-export interface Wanted {
+/** What known figures are to explain: a figure of a row set, whose value may be another one's. */
+export interface Explained {
+  /** What the row set itself gives, by unit. */
   readonly shares: ReadonlyMap<string, number>;
-  /** Null: all values. */
-  readonly value: number | null;
   /** Units that may differ. */
   readonly within: number;
+  /** Most figures in a combination. */
+  readonly parts: 2 | 4;
 }
 
 /**
- * Combinations with coefficients −3…3 of up to four known figures that have the value wanted and differ from the own
+ * Combinations with coefficients −3…3 of up to so many known figures that have the value wanted and differ from the own
  * figure in few units: without a value, of up to two figures. A value alone proves little: small numbers meet by chance.
+ * What does not depend on the value is prepared once.
  */
-export function findCombinations(known: readonly Source[], wanted: Wanted): readonly Explanation[] {
+export function combinationsOf(known: readonly Source[], wanted: Explained): (value: number | null) => readonly Explanation[] {
   const units = [...new Set([...wanted.shares.keys(), ...known.flatMap((source) => [...source.shares.keys()])])];
   const dense = (shares: ReadonlyMap<string, number>): Float64Array => Float64Array.from(units, (unit) => shares.get(unit) ?? 0);
   const own = dense(wanted.shares);
@@ -42,19 +44,21 @@ export function findCombinations(known: readonly Source[], wanted: Wanted): read
     const shares = dense(source.shares);
     return COEFFICIENTS.map((c): Term => ({ value: c * source.value, shares: shares.map((share) => c * share), source: index }));
   });
-  const found: Explanation[] = [];
-  const note = (...parts: readonly Term[]): boolean => {
-    const value = parts.reduce((sum, part) => sum + part.value, 0);
-    if (wanted.value !== null && !equal(value, wanted.value, 1e-7)) return false;
-    if (!differWithin(own, parts, wanted.within)) return false;
-    found.push({ value, sources: parts.flatMap((part) => sources[part.source] ?? []), shares: sharesOf(units, parts) });
-    return wanted.value !== null;
+  return (value) => {
+    const found: Explanation[] = [];
+    const note = (...parts: readonly Term[]): boolean => {
+      const sum = parts.reduce((total, part) => total + part.value, 0);
+      if (value !== null && !equal(sum, value, 1e-7)) return false;
+      if (!differWithin(own, parts, wanted.within)) return false;
+      found.push({ value: sum, sources: parts.flatMap((part) => sources[part.source] ?? []), shares: sharesOf(units, parts) });
+      return value !== null;
+    };
+    for (const term of terms) if (note(term)) return found;
+    if (sources.length > MOST_FOR_TWO) return found;
+    if (value === null) for (const some of pairsOf(terms).values()) for (const [a, b] of some) note(a, b);
+    else byValue(terms, wanted.parts === 4 && sources.length <= MOST_FOR_FOUR, value, note);
+    return found;
   };
-  for (const term of terms) if (note(term)) return found;
-  if (sources.length > MOST_FOR_TWO) return found;
-  if (wanted.value === null) for (const some of pairsOf(terms).values()) for (const [a, b] of some) note(a, b);
-  else byValue(terms, sources.length, wanted.value, note);
-  return found;
 }
 
 function sharesOf(units: readonly string[], parts: readonly Term[]): ReadonlyMap<string, number> {
@@ -67,12 +71,12 @@ function sharesOf(units: readonly string[], parts: readonly Term[]): ReadonlyMap
 }
 
 /** Pairs, then threes and fours, that add up to a value. */
-function byValue(terms: readonly Term[], sources: number, value: number, note: (...parts: readonly Term[]) => boolean): boolean {
+function byValue(terms: readonly Term[], isDeep: boolean, value: number, note: (...parts: readonly Term[]) => boolean): boolean {
   const singles = new Map<number, Term[]>();
   for (const term of terms) put(singles, bin(term.value), term);
   const alone = (rest: number): readonly Term[] => around(singles, rest);
   for (const a of terms) for (const b of alone(value - a.value)) if (a.source < b.source && note(a, b)) return true;
-  if (sources > MOST_FOR_FOUR) return false;
+  if (!isDeep) return false;
   const pairs = pairsOf(terms);
   for (const some of pairs.values())
     for (const [a, b] of some) for (const c of alone(value - a.value - b.value)) if (b.source < c.source && note(a, b, c)) return true;

@@ -1,7 +1,7 @@
 import { equal } from './equal.ts';
 import { asTold, explainForm, type Search } from './explain-form.ts';
 import { figuresOf } from './figures.ts';
-import { type Explanation, findCombinations } from './find-combination.ts';
+import { combinationsOf, type Explanation } from './find-combination.ts';
 import type { ReplacedFigure } from './judge-gate.ts';
 import type { Source } from './known-figures.ts';
 import type { LinearForm } from './linear-form.ts';
@@ -106,19 +106,22 @@ function explainIn(own: readonly Figure[], value: number, components: number, be
 function searchIn(own: readonly Figure[], before: Before): Search {
   const isOwn = (source: Source): boolean => source.unitType === own[0]?.unitType;
   const known = before.known.filter(isOwn);
-  const near = new Map<Figure, readonly Source[]>();
+  const further = [...known, ...before.further.filter(isOwn)];
+  const [near, more] = [new Map<Figure, Finder>(), new Map<Figure, Finder>()];
+  const finder = (figure: Figure, finders: Map<Figure, Finder>, parts: 2 | 4, sources: () => readonly Source[]): Finder => {
+    const found = finders.get(figure) ?? combinationsOf(sources(), { shares: figure.shares, within: within(before), parts });
+    finders.set(figure, found);
+    return found;
+  };
   return (figure, wanted) => {
-    const search = (sources: readonly Source[]): readonly Explanation[] =>
-      findCombinations(sources, { shares: figure.shares, value: wanted, within: within(before) });
-    const sources = near.get(figure) ?? [...known, ...proportionalTo(figure, known)];
-    near.set(figure, sources);
-    const found = search(sources);
+    const found = finder(figure, near, 4, () => [...known, ...proportionalTo(figure, known)])(wanted);
     if (found.length > 0) return found;
-    // Of more figures fewer combinations are looked at.
-    const further = [...known, ...before.further.filter(isOwn)];
-    return search([...further, ...nearMultiples(figure, further)]);
+    // Of all figures and their multiples there are many: combinations of two are looked at.
+    return finder(figure, more, 2, () => [...further, ...nearMultiples(figure, further)])(wanted);
   };
 }
+
+type Finder = ReturnType<typeof combinationsOf>;
 
 /** A figure of several parts, some told as before: it is judged as what it really rests on, and its own parts as such. */
 function explainAsForm(form: LinearForm, all: readonly Figure[], value: number, before: Before): Explained | null {
