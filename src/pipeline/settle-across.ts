@@ -18,6 +18,8 @@ const MOST_JOINING = 12;
 /** Of several parts: coefficients up to this and powers of ten, as between units of measure, and so many parts. */
 const MOST_COEFFICIENT = 16;
 const MOST_PARTS = 4;
+/** Coefficients of which combinations tell something wherever one or two units are left of many. */
+const MOST_SMALL = 2;
 /** Combinations that are off by one or two units of more than k are looked for up to here. */
 const REACH = 32;
 
@@ -127,6 +129,16 @@ function isAcross(item: KeptFigure, { parts }: Combination, others: readonly Sta
   return isSimple && others.some(({ family }) => family !== item.figure.family);
 }
 
+function hasSmall({ parts }: Combination): boolean {
+  return parts.every(({ coefficient }) => coefficient?.denominator === 1 && Math.abs(coefficient.numerator) <= MOST_SMALL);
+}
+
+/** Whether a combination is nearly all of a figure: some multiple of a number of people is what one or two of a dozen have. */
+function isMostly(sketch: Sketch, { units }: Combination, k: number): boolean {
+  const used = (sketch.fine ?? sketch.lanes).filter((value) => value !== 0).length;
+  return units < k && 2 * units < used;
+}
+
 /** With others anything is a combination of something in all but a few: a column that grows by 500 a month, of a number of people. */
 function isPlain(coefficient: Combination['parts'][number]['coefficient']): boolean {
   if (coefficient === undefined) return false;
@@ -185,13 +197,10 @@ function settleGroup(
     if (verdicts.has(item)) continue;
     const combinations = reading
       .find(sketch, Math.max(REACH, policy.k))
-      .filter((found) =>
-        counts(
-          item,
-          found,
-          found.parts.flatMap(({ id }) => standing.get(id) ?? []),
-        ),
-      )
+      .filter((found) => {
+        const others = found.parts.flatMap(({ id }) => standing.get(id) ?? []);
+        return counts(item, found, others) && (hasSmall(found) || isMostly(sketch, found, policy.k));
+      })
       .sort((a, b) => a.units - b.units || a.parts.length - b.parts.length);
     const verdict = besideCombinations({ item, sketch }, combinations, standing, policy);
     if (verdict !== undefined) {

@@ -58,8 +58,7 @@ export function settleRows(rows: readonly LedgerRow[], view: LedgerView, policy:
     for (const own of verdicts.keys()) standTogether(rows[own]?.figures ?? [], verdicts[own] ?? []);
   };
   together();
-  const isKept = (row: number, at: number): boolean =>
-    verdicts[row]?.[at]?.kind === 'keep' && isShown(rows[row], verdicts[row] ?? [], at);
+  const isKept = (row: number, at: number): boolean => verdicts[row]?.[at]?.kind === 'keep' && isShown(rows[row], verdicts[row] ?? [], at);
   const beside = settleFamilies(
     rows,
     places.filter(({ row, at, figure }) => figure.namespace === LINEAR && figure.isComposed !== true && isKept(row, at)),
