@@ -2,5 +2,5 @@ import { describe } from 'vitest';
 import { ownCases } from '../../support/own-cases.ts';
 
 describe('cases of cities: settlements, enterprises', () => {
-  ownCases(['settlement', 'settlement-replaced', 'enterprises', 'city']);
+  ownCases('cities');
 });

@@ -2,5 +2,5 @@ import { describe } from 'vitest';
 import { ownCases } from '../../support/own-cases.ts';
 
 describe('cases of people: wages, pensions, patients, visitors', () => {
-  ownCases(['pension', 'wages', 'ages', 'told', 'clinic', 'twins']);
+  ownCases('people');
 });
