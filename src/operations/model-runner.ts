@@ -1,7 +1,6 @@
 import { err, type Result } from '../kernel/result.ts';
 import { isFreeCohort } from '../pipeline/model/free-cohort.ts';
 import type { Decided, ResultTable } from '../pipeline.ts';
-
 import { type Problem, problem } from '../problems/problem.ts';
 import type { ModelReport } from '../sandbox/models/check/model-report.ts';
 import { readTrainingSpec, type TrainingSpec } from '../sandbox/models/spec/training-spec.ts';

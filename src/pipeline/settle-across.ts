@@ -134,9 +134,9 @@ function hasSmall({ parts }: Combination): boolean {
 }
 
 /** Whether a combination is nearly all of a figure: some multiple of a number of people is what one or two of a dozen have. */
-function isMostly(sketch: Sketch, { units }: Combination, k: number): boolean {
+function isMostly(sketch: Sketch, { units }: Combination): boolean {
   const used = (sketch.fine ?? sketch.lanes).filter((value) => value !== 0).length;
-  return units < k && 2 * units < used;
+  return 2 * units < used;
 }
 
 /** With others anything is a combination of something in all but a few: a column that grows by 500 a month, of a number of people. */
@@ -199,7 +199,7 @@ function settleGroup(
       .find(sketch, Math.max(REACH, policy.k))
       .filter((found) => {
         const others = found.parts.flatMap(({ id }) => standing.get(id) ?? []);
-        return counts(item, found, others) && (hasSmall(found) || isMostly(sketch, found, policy.k));
+        return counts(item, found, others) && (hasSmall(found) || isMostly(sketch, found));
       })
       .sort((a, b) => a.units - b.units || a.parts.length - b.parts.length);
     const verdict = besideCombinations({ item, sketch }, combinations, standing, policy);

@@ -190,6 +190,11 @@ describe('columns that are made of others', () => {
     for (const off of [0, 1, 9]) expect(answer((unit) => 1_234_567 * net(unit), off)).toBe('withhold');
   });
 
+  test('where more than k are off by next to nothing and one of them by nearly all, it is withheld', () => {
+    const left = (unit: number): number => (unit === 66 ? 5_000_000 : unit % 33 === 0 ? 1 : 0);
+    expect(answer((unit) => 100 * net(unit) + left(unit), 0)).toBe('withhold');
+  });
+
   test('where k people or more are off, it is what it is', () => {
     const made = (unit: number): number => net(unit) + tax(unit) + (unit % 13 === 0 ? 900 + (unit % 77) : 0);
     expect(answer(made, 0)).toEqual(
